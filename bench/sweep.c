@@ -1,0 +1,275 @@
+// Axis by axis, outermost first. The axes before `model` say what the problem is: they make a family.
+#include "bench/sweep.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "bench/point.h"
+#include "bench/problems.h"
+
+enum { AXES_N = 12, FAMILY_AXES_N = 6 };
+
+static const struct {
+	const char *name;
+	size_t in_sweep, in_options;
+} axes[AXES_N] = {
+#define AXIS(name) {#name, offsetof(struct sweep, name), offsetof(struct plan_options, name)}
+	AXIS(kernel), AXIS(k),       AXIS(size), AXIS(memory), AXIS(pages),     AXIS(pin),
+	AXIS(model),  AXIS(workers), AXIS(wait), AXIS(caller), AXIS(transport), AXIS(schedule),
+#undef AXIS
+};
+
+struct state {
+	const struct sweep *sweep;
+	const char *experiment;
+	const struct plan_options *options;
+	struct record *record;
+	char family[96];
+	int serial; ///< the family's baseline row
+};
+
+static void choice_add(struct axis_choice *choice, const char *value, size_t length)
+{
+	if (choice->n < AXIS_VALUES_MAX)
+		snprintf(choice->value[choice->n++], sizeof choice->value[0], "%.*s", (int)length, value);
+}
+
+static struct axis_choice choice_split(const char *text)
+{
+	struct axis_choice choice = {0};
+	while (text && *text) {
+		size_t length = strcspn(text, ",");
+		choice_add(&choice, text, length);
+		text += length + (text[length] == ',');
+	}
+	return choice;
+}
+
+static bool choice_has(const struct axis_choice *choice, const char *value)
+{
+	for (unsigned i = 0; i < choice->n; i++)
+		if (strcmp(choice->value[i], value) == 0)
+			return true;
+	return false;
+}
+
+static void choice_add_count(struct axis_choice *choice, unsigned count)
+{
+	char text[16];
+	int length = snprintf(text, sizeof text, "%u", count);
+	if (count <= EXEC_WORKERS_MAX && !choice_has(choice, text))
+		choice_add(choice, text, (size_t)length);
+}
+
+// 1, 2, 4, … CPUs, 2 x CPUs; thin: 1, the geometric middle, CPUs, 2 x CPUs.
+static struct axis_choice workers_auto(unsigned cpus_n, bool thin)
+{
+	struct axis_choice choice = {0};
+	if (thin && cpus_n > 4) {
+		unsigned middle = 1;
+		while (middle * middle < cpus_n)
+			middle *= 2;
+		choice_add_count(&choice, 1);
+		choice_add_count(&choice, middle);
+	} else
+		for (unsigned count = 1; count < cpus_n; count *= 2)
+			choice_add_count(&choice, count);
+	choice_add_count(&choice, cpus_n);
+	choice_add_count(&choice, 2 * cpus_n);
+	return choice;
+}
+
+static struct axis_choice expand_workers(struct axis_choice choice, const struct plan_options *options)
+{
+	unsigned cpus_n = topology_cpus_n(options->topology);
+	if (choice.n == 1 && strcmp(choice.value[0], "auto") == 0)
+		return workers_auto(cpus_n, false);
+	if (choice.n == 1 && strcmp(choice.value[0], "quick") == 0)
+		return workers_auto(cpus_n, true);
+	if (choice.n == 1 && strcmp(choice.value[0], "all") == 0) {
+		choice.n = 0;
+		choice_add_count(&choice, cpus_n);
+	}
+	return choice;
+}
+
+// The values of one axis: the user's, else the sweep's, else none (the default stays); fixed ones are intersected.
+static struct axis_choice values_of(const struct state *state, unsigned axis)
+{
+	const char *text = *(const char *const *)((const char *)state->sweep + axes[axis].in_sweep);
+	const struct axis_choice *chosen =
+		(const struct axis_choice *)((const char *)state->options + axes[axis].in_options);
+	bool fixed = text && *text == '=';
+	struct axis_choice own = choice_split(fixed ? text + 1 : text), values = {0};
+	if (chosen->n == 0)
+		values = own;
+	else if (!fixed)
+		values = *chosen;
+	else
+		for (unsigned i = 0; i < own.n; i++)
+			if (choice_has(chosen, own.value[i]))
+				choice_add(&values, own.value[i], strlen(own.value[i]));
+	return strcmp(axes[axis].name, "workers") == 0 ? expand_workers(values, state->options) : values;
+}
+
+// A size the user asked for must fit; a suite's own sizes are skipped where they do not (see leaf()).
+static int size_fits(const struct state *state, const struct point *point)
+{
+	struct problem problem;
+	struct size size = point_whole_size(point);
+	int status = problem_plan(&problem, point->kernel, &size, &(struct kernel_options){.k = point->k});
+	uint64_t available_bytes = problems_available_bytes();
+	if (status < 0 || problem_arena_bytes(&problem) <= available_bytes)
+		return status;
+	char name[64];
+	return status_say(state->options->size.n > 0 ? EINVAL : ENOMEM,
+	                  "size %s of kernel %s needs %zu MiB of memory, %llu MiB are available",
+	                  size_format(name, sizeof name, &size), point->kernel->name, problem_arena_bytes(&problem) >> 20,
+	                  (unsigned long long)available_bytes >> 20);
+}
+
+static int family_begin(struct state *state, const struct point *point)
+{
+	struct spec spec;
+	struct point serial = *point;
+	serial.model = model_find("serial");
+	int fits = size_fits(state, &serial);
+	if (fits < 0 && fits != -ENOMEM)
+		return fits;
+	point_to_spec(&serial, state->experiment, &spec);
+	spec_unset(&spec, "model");
+	spec_unset(&spec, "workers");
+	char name[SPEC_NAME_BYTES];
+	snprintf(state->family, sizeof state->family, "%s", spec_name(&spec, name, sizeof name));
+	state->serial = point_add_row(state->record, &serial, state->experiment, state->family);
+	if (state->serial < 0)
+		return state->serial;
+	if (fits < 0)
+		row_skip(&state->record->rows[state->serial], status_message());
+	else if (state->sweep->roofs)
+		return point_add_roofs(state->record, &serial, state->family, state->serial);
+	return 0;
+}
+
+static const char *why_not(const struct state *state, const struct point *point)
+{
+	struct placement *placement;
+	if (placement_plan(state->options->topology, point->pin, point->workers_n, &placement) < 0)
+		return status_message();
+	struct exec_config config = {point->model, point->workers_n, point->wait, point->caller, placement, point->transport};
+	const char *reason = exec_unsupported(&config);
+	placement_free(placement);
+	if (!reason && point->transport && !point->kernel->slice)
+		reason = "this kernel has no data that could be sent";
+	if (!reason && point->transport && point->schedule.kind != SCHEDULE_STATIC)
+		reason = "only the static schedule can send data";
+	return reason;
+}
+
+static int leaf(struct state *state, const struct point *wanted)
+{
+	struct point point = *wanted;
+	if (strcmp(point.model->name, "serial") == 0)
+		return 0; // the family has it already
+	if (!point.model->resident)
+		point.wait = WAIT_ADAPTIVE; // nobody waits: one row serves every value
+	int index = point_add_row(state->record, &point, state->experiment, state->family);
+	if (index < 0)
+		return index;
+	struct row *row = &state->record->rows[index];
+	row->baseline = state->serial;
+	const char *reason = size_fits(state, &point) < 0 ? status_message() : why_not(state, &point);
+	if (reason)
+		row_skip(row, reason);
+	return 0;
+}
+
+// Whether a kernel takes this axis at all; where it does not, one pass with the default stands for all values.
+static bool takes(const struct point *point, const char *axis)
+{
+	if (strcmp(axis, "k") == 0)
+		return point->kernel->takes_k;
+	if (strcmp(axis, "size") == 0)
+		return point->kernel->size_forms != SIZE_NONE;
+	return true;
+}
+
+static int descend(struct state *state, unsigned axis, const struct point *point)
+{
+	int status = 0;
+	if (axis == FAMILY_AXES_N && (status = family_begin(state, point)) < 0)
+		return status;
+	if (axis == AXES_N)
+		return leaf(state, point);
+	if (!takes(point, axes[axis].name))
+		return descend(state, axis + 1, point);
+	bool sized = strcmp(axes[axis].name, "size") == 0;
+	struct axis_choice values = values_of(state, axis);
+	const char *text = *(const char *const *)((const char *)state->sweep + axes[axis].in_sweep);
+	if (values.n == 0 && text == NULL && sized)
+		choice_add(&values, point->kernel->size_default, strlen(point->kernel->size_default));
+	else if (values.n == 0 && text == NULL)
+		return descend(state, axis + 1, point);
+	for (unsigned i = 0; i < values.n && status == 0; i++) {
+		struct point next = *point;
+		status = point_set(&next, axes[axis].name, values.value[i]);
+		// A size given for all kernels goes to those that take its form; --kernel makes it binding.
+		if (status < 0 && sized && state->options->kernel.n == 0)
+			status = 0;
+		else if (status == 0)
+			status = descend(state, axis + 1, &next);
+	}
+	return status;
+}
+
+static void relate_peers(struct record *record)
+{
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		const char *name = spec_get(&record->rows[i].spec, "model");
+		const struct model *model = name ? model_find(name) : NULL;
+		if (!model || !model->peer)
+			continue;
+		struct spec peer = record->rows[i].spec;
+		spec_set(&peer, "model", model->peer);
+		record->rows[i].peer = record_find(record, &peer);
+	}
+}
+
+// Each value by itself, whatever the sweeps make of it: a misspelt one must not plan nothing in silence.
+int sweep_validate(const struct plan_options *options)
+{
+	for (unsigned axis = 0; axis < AXES_N; axis++) {
+		const struct axis_choice *chosen =
+			(const struct axis_choice *)((const char *)options + axes[axis].in_options);
+		bool sized = strcmp(axes[axis].name, "size") == 0;
+		struct axis_choice values = *chosen;
+		if (strcmp(axes[axis].name, "workers") == 0)
+			values = expand_workers(values, options);
+		for (unsigned i = 0; i < values.n; i++) {
+			struct point point = point_default();
+			int status = -EINVAL;
+			if (!sized)
+				status = point_set(&point, axes[axis].name, values.value[i]);
+			for (const struct kernel *const *kernel = kernels; sized && *kernel && status < 0; kernel++)
+				if ((*kernel)->size_forms != SIZE_NONE) {
+					point.kernel = *kernel;
+					status = point_set(&point, "size", values.value[i]);
+				}
+			if (status < 0)
+				return status;
+		}
+	}
+	return 0;
+}
+
+int sweep_plan(const struct sweep *sweep, const char *experiment, const struct plan_options *options, struct record *record)
+{
+	struct state state = {.sweep = sweep, .experiment = experiment, .options = options, .record = record};
+	struct point point = point_default();
+	point.weak = strcmp(experiment, "weak") == 0;
+	int status = descend(&state, 0, &point);
+	relate_peers(record);
+	return status;
+}

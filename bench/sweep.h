@@ -1,0 +1,22 @@
+// The cross product of axis values as rows of a record, each family with its serial baseline and the limits above it.
+#ifndef TVP_BENCH_SWEEP_H
+#define TVP_BENCH_SWEEP_H
+
+#include "measure/experiment.h"
+
+/// Comma-separated values per axis, used where the user gave none. NULL: the axis's default. "auto" as workers: 1, 2, 4, …
+/// up to the allowed CPUs and one point of twice as many. "quick": the same, thinned to four points on large machines.
+/// A text that begins with '=' is fixed: where the user chose values for that axis, only those that stand in both remain.
+struct sweep {
+	const char *kernel, *k, *size, *memory, *pages, *pin, *model, *workers, *wait, *caller, *transport, *schedule;
+	bool roofs; ///< add the machine's limits to every family
+};
+
+/// Check every value the user gave, alone. Returns 0 or -EINVAL naming axis and value.
+int sweep_validate(const struct plan_options *options);
+
+/// Add the sweep's rows for `experiment`. Combinations that cannot run are added as skipped, with the reason.
+/// Returns 0 or -EINVAL naming the axis and the value.
+int sweep_plan(const struct sweep *sweep, const char *experiment, const struct plan_options *options, struct record *record);
+
+#endif

@@ -1,0 +1,22 @@
+// Weak scaling: the problem grows with the workers; `size` is each worker's share. Ideal: the wall time stays.
+#include "bench/point.h"
+#include "bench/sweep.h"
+
+static int plan(const struct plan_options *options, struct record *record)
+{
+	static const struct sweep sweep = {
+		.kernel = "sum,square,convolve,sleep",
+		.model = "serial,threads,thread_pool,fork,process_pool",
+		.workers = "auto",
+	};
+	return sweep_plan(&sweep, "weak", options, record);
+}
+
+const struct experiment experiment_weak = {
+	.name = "weak",
+	.summary = "a problem that grows with the workers (weak scaling)",
+	.axes = "kernel k size model workers pin wait caller memory pages transport schedule",
+	.plan = plan,
+	.prepare = point_prepare,
+	.trial = point_trial,
+};

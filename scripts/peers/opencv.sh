@@ -1,0 +1,13 @@
+#!/bin/sh
+# Our serial kernels beside OpenCV's filter2D and the machine's limits, interleaved: opencv.sh [SECONDS [WIDTHxHEIGHT]].
+# Exits 77 where OpenCV is not installed.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=${BUILD_DIR:-$root/build-opencv}
+if ! pkg-config --exists opencv4; then
+	echo "OpenCV is not installed, so there is nothing to compare with: apt-get install libopencv-dev" >&2
+	exit 77
+fi
+cmake -S "$root/scripts/peers/opencv" -B "$build" -DCMAKE_BUILD_TYPE=Release >/dev/null
+cmake --build "$build" --target opencv_peer >/dev/null
+exec "$build/opencv_peer" "$@"

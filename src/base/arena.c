@@ -1,0 +1,118 @@
+// Arena on 2 MiB pages without privileges: an aligned VMA, populated, then MADV_COLLAPSE'd. That works with
+// shmem_enabled=never too; a VMA that starts unaligned gets EINVAL.
+#include "base/arena.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/status.h"
+
+// Headers of older C libraries lack these; the kernel answers EINVAL when it does not know them.
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
+static const size_t huge_page_bytes = 2u << 20;
+
+static size_t round_up(size_t bytes, size_t unit)
+{
+	return (bytes + unit - 1) / unit * unit;
+}
+
+// Reserve more than needed, map at the aligned address inside, give the rest back.
+static char *map_aligned(size_t bytes, int flags)
+{
+	size_t reserved_bytes = bytes + huge_page_bytes;
+	char *reserved = mmap(NULL, reserved_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (reserved == MAP_FAILED)
+		return NULL;
+	char *base = (char *)round_up((uintptr_t)reserved, huge_page_bytes);
+	char *mapped = mmap(base, bytes, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (base > reserved)
+		munmap(reserved, (size_t)(base - reserved));
+	char *end = base + bytes, *reserved_end = reserved + reserved_bytes;
+	if (reserved_end > end)
+		munmap(end, (size_t)(reserved_end - end));
+	return mapped == MAP_FAILED ? NULL : base;
+}
+
+static int populate(char *base, size_t bytes)
+{
+	if (madvise(base, bytes, MADV_POPULATE_WRITE) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -errno;
+	for (size_t offset = 0; offset < bytes; offset += 4096)
+		*(volatile char *)(base + offset) = 0;
+	return 0;
+}
+
+int arena_open(struct arena *arena, size_t bytes, enum memory memory, enum pages pages)
+{
+	*arena = (struct arena){.memory = memory, .pages = pages};
+	if (bytes == 0 || bytes > SIZE_MAX / 2)
+		return status_fail(EINVAL, "an arena of %zu bytes", bytes);
+	size_t page_bytes = pages == PAGES_HUGE ? huge_page_bytes : (size_t)sysconf(_SC_PAGESIZE);
+	arena->bytes = round_up(bytes, page_bytes);
+	arena->base = map_aligned(arena->bytes, memory == MEMORY_SHARED ? MAP_SHARED : MAP_PRIVATE);
+	if (!arena->base)
+		return status_fail(ENOMEM, "mapping an arena of %zu MiB", arena->bytes >> 20);
+
+	// Advice only: a kernel without transparent huge pages says EINVAL, and arena_huge_bytes() then tells 0.
+	madvise(arena->base, arena->bytes, pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+	int status = populate(arena->base, arena->bytes);
+	if (status < 0) {
+		status_fail(-status, "populating an arena of %zu MiB", arena->bytes >> 20);
+		arena_close(arena);
+		return status;
+	}
+	if (pages == PAGES_HUGE)
+		madvise(arena->base, arena->bytes, MADV_COLLAPSE);
+	return 0;
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes, size_t align)
+{
+	size_t offset = round_up(arena->used_bytes, align);
+	if (!arena->base || offset > arena->bytes || bytes > arena->bytes - offset)
+		return NULL;
+	arena->used_bytes = offset + bytes;
+	return arena->base + offset;
+}
+
+int arena_huge_bytes(const struct arena *arena, size_t *huge_bytes)
+{
+	*huge_bytes = 0;
+	FILE *smaps = fopen("/proc/self/smaps", "re");
+	if (!smaps)
+		return status_fail(errno, "/proc/self/smaps");
+	char line[512];
+	uintptr_t base = (uintptr_t)arena->base, low, high;
+	bool inside = false;
+	while (fgets(line, sizeof line, smaps)) {
+		size_t kib;
+		if (sscanf(line, "%lx-%lx ", &low, &high) == 2)
+			inside = low < base + arena->bytes && high > base;
+		else if (inside && (sscanf(line, "AnonHugePages: %zu kB", &kib) == 1 ||
+		                    sscanf(line, "ShmemPmdMapped: %zu kB", &kib) == 1))
+			*huge_bytes += kib << 10;
+	}
+	fclose(smaps);
+	return 0;
+}
+
+void arena_close(struct arena *arena)
+{
+	if (arena->base)
+		munmap(arena->base, arena->bytes);
+	arena->base = NULL;
+	arena->bytes = arena->used_bytes = 0;
+}

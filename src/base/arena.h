@@ -1,0 +1,33 @@
+// The one shared mapping: a MAP_SHARED|MAP_ANONYMOUS (or private) region, huge pages or not, cut by bump allocation.
+// Mapped before any worker exists, it has one address in every thread and forked process, so pointers into it travel.
+#ifndef TVP_BASE_ARENA_H
+#define TVP_BASE_ARENA_H
+
+#include <stddef.h>
+
+enum pages { PAGES_HUGE, PAGES_4K };
+enum memory { MEMORY_SHARED, MEMORY_PRIVATE };
+
+struct arena {
+	char *base;       ///< 2 MiB-aligned start; NULL when closed
+	size_t bytes;     ///< mapped length
+	size_t used_bytes;
+	enum memory memory;
+	enum pages pages; ///< as asked; arena_huge_bytes() tells what was obtained
+};
+
+/// Map `bytes` (rounded up to 2 MiB for huge pages, else to a page), populate every page, and for PAGES_HUGE collapse
+/// them to 2 MiB pages. A kernel that refuses huge pages is no error: ask arena_huge_bytes().
+/// Returns 0, -ENOMEM or -EINVAL (0 bytes).
+int arena_open(struct arena *arena, size_t bytes, enum memory memory, enum pages pages);
+
+/// The next `bytes` at a multiple of `align` (a power of two); NULL when the arena is full. Zeroed by the kernel.
+void *arena_alloc(struct arena *arena, size_t bytes, size_t align);
+
+/// Bytes of the arena that stand on 2 MiB pages in this process, read from /proc/self/smaps. Returns 0 or -errno.
+int arena_huge_bytes(const struct arena *arena, size_t *huge_bytes);
+
+/// Unmap; safe on a zeroed or closed arena.
+void arena_close(struct arena *arena);
+
+#endif

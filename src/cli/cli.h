@@ -1,0 +1,21 @@
+// The subcommands: one file each. The only folder that prints or exits.
+#ifndef TVP_CLI_CLI_H
+#define TVP_CLI_CLI_H
+
+/// What every subcommand ends with.
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_USAGE = 2,       ///< usage or bad input
+	EXIT_ENVIRONMENT = 4, ///< the machine did not let us: unwritable output, no memory, no gnuplot, a benchmark failed
+	EXIT_INTERRUPTED = 130, ///< 128 + SIGINT, as shells do; what was measured is saved
+};
+
+/// argv[0] is "tvp NAME". Each returns an exit code, after an error on stderr that begins with argv[0].
+int cli_run(int argc, char **argv);
+int cli_list(int argc, char **argv);
+int cli_topo(int argc, char **argv);
+int cli_show(int argc, char **argv);
+int cli_plot(int argc, char **argv);
+int cli_gbench(int argc, char **argv);
+
+#endif

@@ -1,0 +1,127 @@
+// tvp gbench: our benchmarks under Google Benchmark's own command line, reporters and iteration control.
+// Each call of a benchmark's function is one visit in a runner process; its mean is the manual time of every iteration.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "cli/cli.h"
+#include "cli/plan.h"
+#include "gbench/gbench.h"
+#include "measure/visit.h"
+
+static struct visitor visitor;
+
+enum { VISIT_DEADLINE_S = 120 };
+
+// Google Benchmark asks for up to 1e9 iterations; what a visit stores is bounded, so the rest becomes its batch.
+static void split(uint64_t asked_n, uint64_t *iterations_n, uint32_t *batch_n)
+{
+	uint64_t batch = (asked_n + TRIAL_ITERATIONS_MAX - 1) / TRIAL_ITERATIONS_MAX;
+	*batch_n = (uint32_t)batch;
+	*iterations_n = (asked_n + batch - 1) / batch;
+}
+
+static void benchmark(struct gbench_state *state, void *argument)
+{
+	const struct row *row = argument;
+	uint64_t iterations_n, asked_n = gbench_max_iterations(state);
+	uint32_t batch_n;
+	split(asked_n, &iterations_n, &batch_n);
+	int status = row->experiment->prepare ? row->experiment->prepare(&row->spec) : 0;
+	if (status == 0)
+		status = visit_run(&visitor, row->experiment, &row->spec, iterations_n, batch_n, false,
+		                   VISIT_DEADLINE_S * NS_PER_S);
+	if (status < 0) {
+		gbench_skip_with_error(state, status_message());
+		return;
+	}
+	double mean_ns = visitor.trial->value[METRIC_wall_mean_ns];
+	while (gbench_keep_running(state))
+		gbench_set_iteration_time(state, mean_ns / 1e9);
+	gbench_counter(state, "cpu_ns", visitor.trial->value[METRIC_cpu_ns], GBENCH_COUNTER_PLAIN);
+	if (row->bytes)
+		gbench_set_bytes_processed(state, row->bytes * asked_n);
+	if (visitor.trial->label[0])
+		gbench_label(state, visitor.trial->label);
+}
+
+static int register_rows(struct record *record)
+{
+	char name[SPEC_NAME_BYTES];
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		struct row *row = &record->rows[i];
+		// The loops over Google Benchmark itself cannot run inside it.
+		const char *call = spec_get(&row->spec, "call");
+		if (row->state != ROW_OPEN || (call && (strcmp(call, "shim") == 0 || strcmp(call, "cxx") == 0)))
+			continue;
+		struct gbench_benchmark *registered = gbench_register(spec_name(&row->spec, name, sizeof name), benchmark, row);
+		if (!registered)
+			return status_fail(ENOMEM, "registering %s", name);
+		gbench_manual_time(registered);
+		gbench_min_time(registered, 0.02);
+	}
+	return 0;
+}
+
+static void usage(void)
+{
+	puts("Usage: tvp gbench [SUITE] -- [GOOGLE BENCHMARK FLAG...]\n"
+	     "Run the benchmarks of a suite (quick, full, or experiments; default quick) under Google Benchmark's own\n"
+	     "command line. Every run happens in a process of its own, as in `tvp run`, without rounds or intervals.\n"
+	     "Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n\n"
+	     "Examples:\n"
+	     "  tvp gbench -- --benchmark_list_tests\n"
+	     "  tvp gbench -- --benchmark_filter='kernel:convolve.*workers:2'\n"
+	     "  tvp gbench scaling -- --benchmark_filter=sum --benchmark_format=json --benchmark_min_time=0.1\n"
+	     "  tvp gbench -- --help          Google Benchmark's flags");
+}
+
+static int fail(const char *command, int exit_code)
+{
+	fprintf(stderr, "%s: %s\n", command, status_message());
+	return exit_code;
+}
+
+static int run_suite(const char *command, const char *suite, int argc, char **argv)
+{
+	struct topology *topology;
+	struct record record;
+	struct plan_options options = {0};
+	if (record_open(&record) < 0 || topology_open(&topology, NULL) < 0)
+		return fail(command, EXIT_ENVIRONMENT);
+	options.topology = topology;
+	if (plan_suite(suite, &options, &record) < 0)
+		return fail(command, EXIT_USAGE);
+	if (visitor_open(&visitor, topology, clock_measure().cost_ns, NS_PER_MS) < 0 || register_rows(&record) < 0)
+		return fail(command, EXIT_ENVIRONMENT);
+	if (gbench_init_flags(&argc, argv) < 0) {
+		fprintf(stderr, "%s: '%s' is not a flag of Google Benchmark\n", command, argv[1]);
+		return EXIT_USAGE;
+	}
+	gbench_context("tvp_version", TVP_VERSION);
+	gbench_run_default();
+	gbench_shutdown();
+	visitor_close(&visitor);
+	record_close(&record);
+	topology_close(topology);
+	return visitor.interrupted ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
+int cli_gbench(int argc, char **argv)
+{
+	int at = 1;
+	const char *suite = "quick", *command = argv[0];
+	if (at < argc && (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-?") == 0)) {
+		usage();
+		return EXIT_OK;
+	}
+	if (at < argc && argv[at][0] != '-')
+		suite = argv[at++];
+	if (at < argc && strcmp(argv[at], "--") == 0)
+		at++;
+	argv[at - 1] = argv[0];
+	return run_suite(command, suite, argc - at + 1, argv + at - 1);
+}

@@ -1,0 +1,121 @@
+// tvp list: every registry, so that what is printed is what can be run.
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "channel/channel.h"
+#include "cli/cli.h"
+#include "exec/exec.h"
+#include "measure/experiment.h"
+
+static void list_experiments(void)
+{
+	puts("experiments (tvp run NAME,…)");
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		printf("  %-13s %s\n  %-13s axes: %s\n", (*experiment)->name, (*experiment)->summary, "", (*experiment)->axes);
+}
+
+static void print_size_forms(const struct kernel *kernel)
+{
+	static const struct {
+		unsigned form;
+		const char *text;
+	} forms[] = {
+		{SIZE_BYTES, "bytes of input (32MiB)"},
+		{SIZE_IMAGE, "an image (1920x1080)"},
+		{SIZE_ITEMS, "a number of items (1000)"},
+	};
+	if (kernel->size_forms == SIZE_NONE) {
+		puts("takes no --size");
+		return;
+	}
+	const char *before = "--size: ";
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+		if (kernel->size_forms & forms[i].form) {
+			printf("%s%s", before, forms[i].text);
+			before = " or ";
+		}
+	printf("; default %s%s\n", kernel->size_default, kernel->takes_k ? "; --k=3, 5 or 7 taps a side, default 5" : "");
+}
+
+static void list_kernels(void)
+{
+	for (int machine = 0; machine < 2; machine++) {
+		puts(machine ? "limits of the machine, as kernels" : "kernels (--kernel)");
+		for (const struct kernel *const *kernel = kernels; *kernel; kernel++) {
+			if ((*kernel)->measures_machine != machine)
+				continue;
+			printf("  %-13s %s\n  %-13s ", (*kernel)->name, (*kernel)->summary, "");
+			print_size_forms(*kernel);
+		}
+	}
+}
+
+static void list_models(void)
+{
+	puts("models (--model)");
+	for (const struct model *const *model = models; *model; model++)
+		printf("  %-13s %s%s\n", (*model)->name, (*model)->summary,
+		       (*model)->resident ? " (takes --wait and --transport)" : "");
+}
+
+static void list_channels(void)
+{
+	puts("channels (--transport=copy:NAME)");
+	for (const struct channel_type *const *type = channels; *type; type++)
+		printf("  %-13s %s%s%s\n", (*type)->name, (*type)->summary, (*type)->joins & JOINS_THREADS ? "" : "; not between threads",
+		       (*type)->joins & JOINS_PROCESSES ? "" : "; not between processes");
+}
+
+static void list_axes(void)
+{
+	puts("other axes of tvp run");
+	puts("  --pin         none: unbound; compact: neighbours first; spread: far apart first; same: all on one CPU\n"
+	     "  --wait        spin, park (futex), adaptive (spin 50 µs, then park): how residents and the caller wait\n"
+	     "  --caller      waits: workers compute, the caller waits; works: the caller is worker 0\n"
+	     "  --memory      shared: one mapping for all; private: inputs inherited copy-on-write\n"
+	     "  --pages       huge: 2 MiB pages; 4k\n"
+	     "  --schedule    static: one block each; strided: data[i::n]; dynamic:CHUNK: CHUNK items at a time");
+}
+
+static const struct {
+	const char *name;
+	void (*list)(void);
+} sections[] = {
+	{"experiments", list_experiments}, {"kernels", list_kernels}, {"models", list_models},
+	{"channels", list_channels},       {"axes", list_axes},
+};
+enum { SECTIONS_N = sizeof sections / sizeof *sections };
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	unsigned *wanted = state->input;
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	for (unsigned i = 0; i < SECTIONS_N; i++)
+		if (strcmp(argument, sections[i].name) == 0) {
+			*wanted |= 1u << i;
+			return 0;
+		}
+	argp_error(state, "no list of '%s' (experiments, kernels, models, channels, axes)", argument);
+	return EINVAL;
+}
+
+int cli_list(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse,
+		.args_doc = "[experiments|kernels|models|channels|axes]...",
+		.doc = "What can be measured here.\vExamples:\n  tvp list\n  tvp list kernels",
+	};
+	unsigned wanted = 0;
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &wanted);
+	for (unsigned i = 0; i < SECTIONS_N; i++)
+		if (wanted == 0 || wanted & 1u << i) {
+			sections[i].list();
+			if (wanted == 0 && i + 1 < SECTIONS_N)
+				putchar('\n');
+		}
+	return EXIT_OK;
+}

@@ -1,0 +1,74 @@
+// tvp: threads versus processes. Finds the subcommand; everything else is in its file.
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "cli/cli.h"
+#include "gbench/gbench.h"
+
+static const struct {
+	const char *name, *summary;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{"run", "measure: quick, full, or the experiments named", cli_run},
+	{"list", "what there is: experiments, kernels, models, channels", cli_list},
+	{"topo", "the machine, and where each worker would run", cli_topo},
+	{"show", "the tables of a result file", cli_show},
+	{"plot", "the curves of a result file", cli_plot},
+	{"gbench", "the same benchmarks under Google Benchmark's own command line", cli_gbench},
+};
+enum { COMMANDS_N = sizeof commands / sizeof *commands };
+
+static void usage(FILE *out)
+{
+	fputs("Usage: tvp COMMAND [OPTION...]\n"
+	      "Threads or processes, how many, placed where, and at what cost: measured on this machine.\n\n",
+	      out);
+	for (int i = 0; i < COMMANDS_N; i++)
+		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+	fputs("\nExamples:\n"
+	      "  tvp run quick                              the main question, in at most 90 s\n"
+	      "  tvp run scaling --kernel=convolve --workers=1,2,4 --pin=compact,none\n"
+	      "  tvp show results/latest.json\n"
+	      "  tvp COMMAND --help                         each command's options and examples\n",
+	      out);
+}
+
+// A pool of 1,024 workers with a channel each needs more descriptors than the usual soft limit.
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static int run_command(int index, int argc, char **argv)
+{
+	char name[32];
+	snprintf(name, sizeof name, "tvp %s", commands[index].name);
+	argv[0] = name;
+	return commands[index].run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	const char *command = argc > 1 ? argv[1] : "";
+	raise_descriptor_limit();
+	if (strcmp(command, "--help") == 0 || strcmp(command, "-?") == 0 || strcmp(command, "help") == 0) {
+		usage(stdout);
+		return EXIT_OK;
+	}
+	if (strcmp(command, "--version") == 0 || strcmp(command, "-V") == 0) {
+		printf("tvp %s (Google Benchmark %s)\n", TVP_VERSION, gbench_version());
+		return EXIT_OK;
+	}
+	for (int i = 0; i < COMMANDS_N; i++)
+		if (strcmp(command, commands[i].name) == 0)
+			return run_command(i, argc - 1, argv + 1);
+	if (*command)
+		fprintf(stderr, "tvp: no command '%s'\n\n", command);
+	usage(stderr);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,247 @@
+// `tvp plot`: data files of a result, and gnuplot to draw them.
+#include "cli/cli.h"
+
+#include "base/status.h"
+#include "report/plotdata.h"
+#include "report/result.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { OPTION_OUT_DIR = 'o', OPTION_FORMAT = 'f', FORMATS_N = 2, MESSAGE_BYTES = 4096 };
+
+static const char *const format_names[FORMATS_N] = {"svg", "png"};
+
+struct choice {
+	const char *path, *out_dir;
+	bool format[FORMATS_N];
+};
+
+static const struct argp_option options[] = {
+	{"out-dir", OPTION_OUT_DIR, "DIR", 0, "Where pictures and their data go; plots is the default", 0},
+	{"format", OPTION_FORMAT, "LIST", 0, "svg, png, or both (the default)", 0},
+	{0},
+};
+
+static const char doc[] =
+	"Draw a result file: speedup, efficiency and anatomy of every problem, and processes against threads.\v"
+	"Examples:\n"
+	"  tvp plot results/latest.json\n"
+	"  tvp plot --format=svg --out-dir=/tmp/curves results/latest.json\n\n"
+	"Beside each picture stands its data (.dat) and what draws it (.gp); the .dat says how. The scripts are found in "
+	"the directory the environment variable TVP_PLOT_DIR names, else in the source tree or where tvp was installed. "
+	"Exit status: 0; 2 for bad input; 4 without gnuplot or where DIR cannot be written.";
+
+static void formats_parse(struct choice *choice, char *list, struct argp_state *state)
+{
+	memset(choice->format, 0, sizeof choice->format);
+	for (char *word; (word = strsep(&list, ","));) {
+		int format = 0;
+		while (format < FORMATS_N && strcmp(word, format_names[format]))
+			format++;
+		if (format == FORMATS_N)
+			argp_error(state, "--format: \"%s\" is not svg or png", word);
+		else
+			choice->format[format] = true;
+	}
+}
+
+static error_t option_parse(int key, char *argument, struct argp_state *state)
+{
+	struct choice *choice = state->input;
+	switch (key) {
+	case OPTION_OUT_DIR:
+		choice->out_dir = argument;
+		return 0;
+	case OPTION_FORMAT:
+		formats_parse(choice, argument, state);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (choice->path)
+			argp_error(state, "one RESULT, not also \"%s\"", argument);
+		choice->path = argument;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which RESULT?");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+// Where `make install` puts the scripts, seen from the program: ../share/tvp/plot.
+static void installed_find(char place[PATH_MAX + 32])
+{
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+	program[length > 0 ? length : 0] = '\0';
+	char *slash = strrchr(program, '/');
+	if (slash)
+		*slash = '\0';
+	snprintf(place, PATH_MAX + 32, "%s/../share/tvp/plot", program);
+}
+
+// An absolute path, since gnuplot runs in the directory of the pictures.
+static int scripts_find(char scripts[PATH_MAX])
+{
+	char installed[PATH_MAX + 32], style[PATH_MAX + 48];
+	const char *chosen = getenv("TVP_PLOT_DIR");
+	installed_find(installed);
+	const char *const places[] = {chosen ? chosen : TVP_PLOT_DIR, installed};
+	for (size_t i = 0; i < (chosen ? 1 : 2); i++) {
+		snprintf(style, sizeof style, "%s/style.gp", places[i]);
+		if (access(style, R_OK) == 0 && realpath(places[i], scripts))
+			return 0;
+	}
+	if (chosen)
+		return status_say(ENOENT, "TVP_PLOT_DIR=%s: no plot scripts there (no style.gp)", chosen);
+	return status_say(ENOENT, "no plot scripts in %s or %s; set TVP_PLOT_DIR", places[0], installed);
+}
+
+static int directory_make(const char *path)
+{
+	char part[PATH_MAX];
+	if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part)
+		return status_fail(ENAMETOOLONG, "%s", path);
+	for (char *slash = part; (slash = strchr(slash + 1, '/'));) {
+		*slash = '\0';
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			return status_fail(errno, "%s", part);
+		*slash = '/';
+	}
+	if (mkdir(part, 0755) < 0 && errno != EEXIST)
+		return status_fail(errno, "%s", path);
+	return access(path, W_OK | X_OK) < 0 ? status_fail(errno, "%s", path) : 0;
+}
+
+static int gnuplot_spawn(char *const argv[], const char *out_dir, int output_fd, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addchdir_np(&actions, out_dir);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, output_fd, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, output_fd, STDERR_FILENO);
+	int error = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (error == ENOENT)
+		return status_say(ENOENT, "gnuplot is not installed (Debian: apt install gnuplot-nox); "
+					  "the data files are written");
+	return error ? status_fail(error, "starting gnuplot") : 0;
+}
+
+// What gnuplot says, blank-trimmed; more than fits is read and dropped, so that gnuplot never blocks on it.
+static void output_read(int fd, char message[MESSAGE_BYTES])
+{
+	size_t used = 0;
+	char chunk[512];
+	ssize_t got;
+	while ((got = read(fd, chunk, sizeof chunk)) > 0 || (got < 0 && errno == EINTR)) {
+		size_t kept = got < 0 ? 0 : (size_t)got < MESSAGE_BYTES - 1 - used ? (size_t)got : MESSAGE_BYTES - 1 - used;
+		memcpy(message + used, chunk, kept);
+		used += kept;
+	}
+	while (used > 0 && strchr(" \n\t", message[used - 1]))
+		used--;
+	message[used] = '\0';
+}
+
+static int gnuplot_run(char *const argv[], const char *out_dir)
+{
+	int ends[2], wait_status;
+	pid_t pid;
+	char message[MESSAGE_BYTES];
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return status_fail(errno, "a pipe to gnuplot");
+	int status = gnuplot_spawn(argv, out_dir, ends[1], &pid);
+	close(ends[1]);
+	if (status == 0) {
+		output_read(ends[0], message);
+		while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
+			;
+		if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status))
+			status = status_say(EIO, "gnuplot failed: %s", *message ? message : "it said nothing");
+	}
+	close(ends[0]);
+	return status;
+}
+
+// One gnuplot for all pictures of a format: starting it takes longer than drawing.
+static int format_draw(const struct plot_list *list, const char *out_dir, const char *scripts, const char *format)
+{
+	char prologue[2 * PATH_MAX], *out = prologue;
+	char **argv = calloc(list->stems_n + 4ul, sizeof *argv);
+	char(*names)[PLOT_STEM_BYTES + 4] = calloc(list->stems_n + 1ul, sizeof *names);
+	int status = argv && names ? 0 : status_fail(ENOMEM, "%u pictures", list->stems_n);
+	out += sprintf(out, "format='%s'; scripts='", format);
+	for (; *scripts; scripts++) {
+		*out++ = *scripts;
+		if (*scripts == '\'')
+			*out++ = '\'';
+	}
+	strcpy(out, "'");
+	if (status == 0) {
+		argv[0] = "gnuplot";
+		argv[1] = "-e";
+		argv[2] = prologue;
+		for (unsigned i = 0; i < list->stems_n; i++) {
+			snprintf(names[i], sizeof *names, "%s.gp", list->stem[i]);
+			argv[3 + i] = names[i];
+		}
+		status = gnuplot_run(argv, out_dir);
+	}
+	free(names);
+	free(argv);
+	return status;
+}
+
+static int result_draw(const struct record *record, const struct choice *choice)
+{
+	char scripts[PATH_MAX];
+	struct plot_list list = {0};
+	int status = scripts_find(scripts);
+	if (status == 0)
+		status = directory_make(choice->out_dir);
+	if (status == 0)
+		status = plotdata_write(record, choice->out_dir, &list);
+	for (int format = 0; format < FORMATS_N && status == 0 && list.stems_n; format++)
+		if (choice->format[format])
+			status = format_draw(&list, choice->out_dir, scripts, format_names[format]);
+	if (status == 0)
+		printf("%u pictures in %s%s\n", list.stems_n, choice->out_dir,
+		       list.stems_n ? "" : ": the result has no rows that scale");
+	plot_list_free(&list);
+	return status;
+}
+
+int cli_plot(int argc, char **argv)
+{
+	const struct argp argp = {.options = options, .parser = option_parse, .args_doc = "RESULT", .doc = doc};
+	struct choice choice = {.out_dir = "plots", .format = {true, true}};
+	struct record record;
+	argp_err_exit_status = EXIT_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &choice))
+		return EXIT_USAGE;
+	int status = result_load(&record, choice.path);
+	if (status < 0) {
+		fprintf(stderr, "%s: %s\n", argv[0], status_message());
+		return status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE;
+	}
+	status = result_draw(&record, &choice);
+	if (status < 0)
+		fprintf(stderr, "%s: %s\n", argv[0], status_message());
+	record_close(&record);
+	return status < 0 ? EXIT_ENVIRONMENT : EXIT_OK;
+}

@@ -1,0 +1,12 @@
+// The one line on stderr that says how far a run is.
+#ifndef TVP_CLI_PROGRESS_H
+#define TVP_CLI_PROGRESS_H
+
+#include "measure/rounds.h"
+
+/// Draw it, at most some ten times a second. context: unused.
+void progress_draw(void *context, const struct rounds_progress *progress);
+/// Wipe it.
+void progress_end(void);
+
+#endif

@@ -1,0 +1,209 @@
+// tvp run: plan, measure, save, show.
+#include <errno.h>
+#include <libgen.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "base/units.h"
+#include "cli/cli.h"
+#include "cli/plan.h"
+#include "cli/progress.h"
+#include "cli/run_options.h"
+#include "report/result.h"
+#include "report/table.h"
+
+struct session {
+	const char *command;
+	struct run_request request;
+	struct topology *topology;
+	struct visitor visitor;
+	struct record record;
+};
+
+static int fail(const struct session *session, int exit_code)
+{
+	fprintf(stderr, "%s: %s\n", session->command, status_message());
+	return exit_code;
+}
+
+// An option that is wrong is 2; memory, processes or files that the machine refuses are 4.
+static int exit_code_of(int status)
+{
+	return status == -EINVAL || status == -ERANGE || status == -ENOENT ? EXIT_USAGE : EXIT_ENVIRONMENT;
+}
+
+static void choose_out(struct run_request *request)
+{
+	struct stat results;
+	if (request->out[0])
+		return;
+	if (request->resume)
+		snprintf(request->out, sizeof request->out, "%s", request->resume);
+	else if (stat("results", &results) == 0 && S_ISDIR(results.st_mode))
+		strcpy(request->out, "results/latest.json");
+	else
+		strcpy(request->out, "tvp-result.json");
+}
+
+// Before measuring for a minute and a half, not after.
+static int check_writable(const char *path)
+{
+	char copy[sizeof((struct run_request *)0)->out];
+	struct stat existing;
+	snprintf(copy, sizeof copy, "%s", path);
+	if (stat(path, &existing) == 0 && !S_ISREG(existing.st_mode))
+		return status_say(EACCES, "--out=%s is not a regular file", path);
+	return access(dirname(copy), W_OK | X_OK) == 0 ? 0 : status_fail(errno, "cannot write --out=%s", path);
+}
+
+static void set_date(struct record *record)
+{
+	time_t now = time(NULL);
+	struct tm local;
+	localtime_r(&now, &local);
+	strftime(record->date, sizeof record->date, "%Y-%m-%dT%H:%M:%S%z", &local);
+}
+
+static void warn_about_workers(struct session *session)
+{
+	double quota_cpus = topology_quota_cpus();
+	unsigned most_n = 0;
+	for (uint32_t i = 0; i < session->record.rows_n; i++) {
+		const char *workers = spec_get(&session->record.rows[i].spec, "workers");
+		unsigned workers_n = workers ? (unsigned)atoi(workers) : 0;
+		most_n = workers_n > most_n ? workers_n : most_n;
+	}
+	if (quota_cpus > 0 && most_n > quota_cpus)
+		facts_warn(&session->record.facts,
+		           "up to %u workers share a cgroup quota of %.3g CPUs: they are throttled, not parallel", most_n, quota_cpus);
+}
+
+static int plan_new(struct session *session)
+{
+	struct run_request *request = &session->request;
+	struct record *record = &session->record;
+	request->plan.topology = session->topology;
+	int status = record_open(record);
+	if (status == 0)
+		status = plan_suite(request->options.suite, &request->plan, record);
+	if (status < 0)
+		return status;
+	record->options = request->options;
+	facts_read(&record->facts, session->topology);
+	record->clock = clock_measure();
+	set_date(record);
+	const char *why_not = counters_why_not();
+	snprintf(record->counters_why_not, sizeof record->counters_why_not, "%s", why_not ? why_not : "");
+	warn_about_workers(session);
+	return topology_xml(session->topology, &record->topology_xml);
+}
+
+// The interrupted run's own plan and options; only time and rounds may be raised.
+static int plan_resumed(struct session *session)
+{
+	struct run_request *request = &session->request;
+	struct record *record = &session->record;
+	int status = result_load(record, request->resume);
+	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
+		struct row *row = &record->rows[i];
+		row->experiment = experiment_find(row->spec.experiment);
+		if (!row->experiment)
+			return status_say(EINVAL, "%s: no experiment '%s' in this tvp", request->resume, row->spec.experiment);
+		if (row->state == ROW_DONE && request->rounds_given)
+			row->state = ROW_OPEN;
+	}
+	if (status == 0 && request->budget_given)
+		record->options.time_budget_ns = request->options.time_budget_ns;
+	if (status == 0 && request->rounds_given) {
+		record->options.rounds_least = request->options.rounds_least;
+		record->options.rounds_most = request->options.rounds_most;
+	}
+	return status;
+}
+
+static int dry_run(const struct record *record)
+{
+	char name[SPEC_NAME_BYTES];
+	unsigned open_n = 0;
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		const struct row *row = &record->rows[i];
+		open_n += row->state == ROW_OPEN;
+		printf("%s%s%s\n", spec_name(&row->spec, name, sizeof name), row->state == ROW_SKIPPED ? "  skipped: " : "",
+		       row->state == ROW_SKIPPED ? row->reason : "");
+	}
+	printf("\n%u specs, %u to run, about %.0f s\n", record->rows_n, open_n, rounds_estimate_s(record));
+	return EXIT_OK;
+}
+
+static int checkpoint(void *context, const struct record *record)
+{
+	int status = result_save(record, ((struct session *)context)->request.out);
+	// Saving needs memory that fork would then have to copy page tables for.
+	malloc_trim(0);
+	return status;
+}
+
+static int measure(struct session *session)
+{
+	struct record *record = &session->record;
+	enum progress_mode mode = session->request.progress;
+	bool drawn = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO));
+	struct rounds_hooks hooks = {
+		.context = session,
+		.progress = drawn ? progress_draw : NULL,
+		.checkpoint = checkpoint,
+	};
+	int status = visitor_open(&session->visitor, session->topology, record->clock.cost_ns, record->options.visit_ns);
+	if (status == 0)
+		status = rounds_run(record, &session->visitor, &hooks);
+	if (drawn)
+		progress_end();
+	if (status == 0)
+		status = result_save(record, session->request.out);
+	visitor_close(&session->visitor);
+	return status;
+}
+
+static int conclude(const struct session *session)
+{
+	const struct record *record = &session->record;
+	table_print(stdout, record, &(struct table_options){.colour = isatty(STDOUT_FILENO)});
+	printf("\nresult: %s\n", session->request.out);
+	if (record->stop == STOP_INTERRUPT) {
+		printf("interrupted; go on with: tvp run --resume=%s\n", session->request.out);
+		return EXIT_INTERRUPTED;
+	}
+	for (uint32_t i = 0; i < record->rows_n; i++)
+		if (record->rows[i].state == ROW_FAILED)
+			return EXIT_ENVIRONMENT;
+	return EXIT_OK;
+}
+
+int cli_run(int argc, char **argv)
+{
+	struct session session = {.command = argv[0]};
+	run_request_parse(&session.request, argc, argv);
+	choose_out(&session.request);
+	int status = topology_open(&session.topology, NULL);
+	if (status < 0)
+		return fail(&session, EXIT_ENVIRONMENT);
+	status = session.request.resume ? plan_resumed(&session) : plan_new(&session);
+	if (status < 0)
+		return fail(&session, exit_code_of(status));
+	if (session.request.dry_run)
+		return dry_run(&session.record);
+	status = check_writable(session.request.out);
+	if (status < 0)
+		return fail(&session, EXIT_ENVIRONMENT);
+	status = measure(&session);
+	int exit_code = status < 0 ? fail(&session, EXIT_ENVIRONMENT) : conclude(&session);
+	record_close(&session.record);
+	topology_close(session.topology);
+	return exit_code;
+}

@@ -1,0 +1,24 @@
+// The options of `tvp run`.
+#ifndef TVP_CLI_RUN_OPTIONS_H
+#define TVP_CLI_RUN_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "measure/experiment.h"
+
+enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+
+struct run_request {
+	struct plan_options plan;
+	struct run_options options;
+	char out[400];          ///< "" where not given
+	const char *resume;     ///< NULL where not given
+	bool dry_run;
+	bool budget_given, rounds_given;
+	enum progress_mode progress;
+};
+
+/// Parse the command line of `tvp run`; ends the program with EXIT_USAGE and a message where it is wrong.
+void run_request_parse(struct run_request *request, int argc, char **argv);
+
+#endif

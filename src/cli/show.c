@@ -1,0 +1,81 @@
+// `tvp show`: the tables of a result file.
+#include "cli/cli.h"
+
+#include "base/status.h"
+#include "report/result.h"
+#include "report/table.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { OPTION_ALL = 'a', OPTION_COLOUR = 'c' };
+
+struct choice {
+	const char *path;
+	struct table_options table;
+};
+
+static const struct argp_option options[] = {
+	{"all", OPTION_ALL, 0, 0, "Every figure of every row: launch, work and collect, faults, context switches, the "
+				  "interval's ends, percentiles, counters", 0},
+	{"colour", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 0},
+	{"color", OPTION_COLOUR, 0, OPTION_ALIAS, 0, 0},
+	{0},
+};
+
+static const char doc[] =
+	"Print a result file: every row with its interval, rounds and noise floor, speedups, COST, warnings, failures.\v"
+	"Examples:\n"
+	"  tvp show results/latest.json\n"
+	"  tvp show --all results/latest.json | less\n\n"
+	"Speedup is serial wall / wall, ÷ thread is process wall / thread wall of the same point, roof is the time the "
+	"machine's limits ask for at least / wall. Exit status: 0; 2 for bad input; 4 where the output cannot be written.";
+
+static error_t option_parse(int key, char *argument, struct argp_state *state)
+{
+	struct choice *choice = state->input;
+	switch (key) {
+	case OPTION_ALL:
+		choice->table.all = true;
+		return 0;
+	case OPTION_COLOUR:
+		if (!strcmp(argument, "always") || !strcmp(argument, "never"))
+			choice->table.colour = *argument == 'a';
+		else if (strcmp(argument, "auto"))
+			argp_error(state, "--colour: \"%s\" is not auto, always or never", argument);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (choice->path)
+			argp_error(state, "one RESULT, not also \"%s\"", argument);
+		choice->path = argument;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which RESULT?");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int cli_show(int argc, char **argv)
+{
+	const struct argp argp = {.options = options, .parser = option_parse, .args_doc = "RESULT", .doc = doc};
+	struct choice choice = {.table.colour = isatty(STDOUT_FILENO)};
+	struct record record;
+	argp_err_exit_status = EXIT_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &choice))
+		return EXIT_USAGE;
+	int status = result_load(&record, choice.path);
+	if (status < 0) {
+		fprintf(stderr, "%s: %s\n", argv[0], status_message());
+		return status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE;
+	}
+	status = table_print(stdout, &record, &choice.table);
+	if (status < 0)
+		fprintf(stderr, "%s: %s\n", argv[0], status_message());
+	record_close(&record);
+	return status < 0 ? EXIT_ENVIRONMENT : EXIT_OK;
+}

@@ -1,0 +1,284 @@
+// Dispatching to residents. Spinning: one store by the caller, one by each worker. Parked: one futex wake each way.
+#include "exec/crew.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "base/status.h"
+
+static unsigned residents_n(const struct exec *exec)
+{
+	return exec->config.workers_n - exec->first;
+}
+
+static int channels_open(struct exec *exec)
+{
+	struct model_state *state = exec->state;
+	unsigned workers_n = exec->config.workers_n;
+	state->channels = calloc(workers_n, sizeof *state->channels);
+	if (!state->channels)
+		return status_fail(ENOMEM, "%u channels", workers_n);
+	for (unsigned worker = 0; worker < workers_n; worker++)
+		state->channels[worker] = (struct channel){.type = exec->config.transport, .fd = {{-1, -1}, {-1, -1}}};
+	for (unsigned worker = exec->first; worker < workers_n; worker++) {
+		int status = exec->config.transport->open(&state->channels[worker]);
+		if (status < 0)
+			return status_wrap(status, "channel of worker %u", worker);
+	}
+	return 0;
+}
+
+int crew_open(struct exec *exec)
+{
+	struct model_state *state = exec->state = calloc(1, sizeof *state);
+	if (!state)
+		return status_fail(ENOMEM, "pool");
+	state->born_n = exec->first;
+	state->crew_bytes = sizeof *state->crew + exec->config.workers_n * sizeof(struct usage);
+	state->crew = shared_map(state->crew_bytes);
+	if (!state->crew)
+		return -ENOMEM;
+	exec_effective_waits(&exec->config, &state->crew->workers_wait, &state->crew->caller_wait);
+	atomic_store_explicit(&state->crew->left.word, residents_n(exec), memory_order_relaxed);
+	exec->generation = 1;
+	return exec->config.transport ? channels_open(exec) : 0;
+}
+
+// A worker's private copy of a problem, for data that arrives by channel: the same layout, so that the same span works.
+struct mirror {
+	const struct problem *source;
+	struct problem problem;
+};
+
+static void mirror_drop(struct mirror *mirror)
+{
+	if (mirror->problem.in)
+		munmap(mirror->problem.in, mirror->problem.in_bytes);
+	if (mirror->problem.out)
+		munmap(mirror->problem.out, mirror->problem.out_bytes);
+	*mirror = (struct mirror){0};
+}
+
+static int mirror_make(struct mirror *mirror, const struct problem *source)
+{
+	if (mirror->source == source)
+		return 0;
+	mirror_drop(mirror);
+	struct problem problem = *source;
+	int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+	problem.in = problem.in_bytes ? mmap(NULL, problem.in_bytes, protection, flags, -1, 0) : NULL;
+	problem.out = problem.out_bytes ? mmap(NULL, problem.out_bytes, protection, flags, -1, 0) : NULL;
+	if (problem.in == MAP_FAILED || problem.out == MAP_FAILED)
+		return -ENOMEM;
+	*mirror = (struct mirror){.source = source, .problem = problem};
+	return 0;
+}
+
+static struct slice slice_of(const struct exec *exec, const struct job *job, unsigned worker)
+{
+	const struct problem *problem = job->problem;
+	struct slice slice = {0};
+	if (problem->kernel->slice)
+		problem->kernel->slice(problem, exec_static_span(problem->items_n, worker, exec->config.workers_n), &slice);
+	return slice;
+}
+
+// A worker's side of a job whose data travels: receive, compute on the private copy, send back.
+static int work_by_channel(struct exec *exec, unsigned worker, const struct job *job, struct mirror *mirror)
+{
+	const struct channel_type *type = exec->config.transport;
+	struct channel *channel = &exec->state->channels[worker];
+	struct slice slice = slice_of(exec, job, worker);
+	int status = mirror_make(mirror, job->problem);
+	if (status == 0)
+		status = type->recv(channel, 1, mirror->problem.in + slice.in_offset, slice.in_bytes);
+	if (status < 0)
+		return status;
+	struct job local = {.problem = &mirror->problem, .schedule = job->schedule};
+	exec_work(&exec->slots[worker], &local, worker, exec->config.workers_n, &exec->state->crew->cursor);
+	return type->send(channel, 1, mirror->problem.out + slice.out_offset, slice.out_bytes);
+}
+
+static int worker_command(struct exec *exec, unsigned worker, struct mirror *mirror)
+{
+	struct crew *crew = exec->state->crew;
+	const struct job *job = crew->go.message;
+	if (crew->go.command == COMMAND_USAGE) {
+		crew->usage[worker] = (struct usage){0};
+		usage_of(RUSAGE_SELF, &crew->usage[worker]);
+		return 0;
+	}
+	if (exec->config.transport)
+		return work_by_channel(exec, worker, job, mirror);
+	exec_work(&exec->slots[worker], job, worker, exec->config.workers_n, &crew->cursor);
+	return 0;
+}
+
+static void worker_arrive(struct exec *exec, unsigned worker, int error, uint32_t generation)
+{
+	struct crew *crew = exec->state->crew;
+	slot_finish(&exec->slots[worker], error, (int32_t)generation);
+	if (crew->caller_wait != WAIT_SPIN)
+		gate_count_down(&crew->left, 0);
+}
+
+void crew_worker(struct exec *exec, unsigned worker)
+{
+	struct crew *crew = exec->state->crew;
+	struct mirror mirror = {0};
+	int error = placement_apply(exec->config.placement, worker);
+	uint32_t generation = 1;
+	worker_arrive(exec, worker, error, generation);
+	for (;;) {
+		generation = gate_wait(&crew->go, generation == 1 ? 0 : generation, crew->workers_wait);
+		if (crew->go.command == COMMAND_EXIT)
+			break;
+		error = worker_command(exec, worker, &mirror);
+		worker_arrive(exec, worker, error, generation);
+	}
+	mirror_drop(&mirror);
+}
+
+// Whatever broke is the echo of a death: name the worker, if one died, rather than the broken pipe.
+static int crew_failed(struct exec *exec, int status)
+{
+	exec->state->broken = true;
+	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
+		if (atomic_load_explicit(&exec->slots[worker].status, memory_order_acquire) == SLOT_DEAD)
+			return slot_failure(&exec->slots[worker], worker);
+	return status_fail(-status, "dispatching to resident workers");
+}
+
+static int wait_residents(struct exec *exec)
+{
+	struct crew *crew = exec->state->crew;
+	uint32_t left;
+	if (crew->caller_wait != WAIT_SPIN) {
+		// `broken` too: a burial just before command_give() had its zero overwritten.
+		while ((left = atomic_load_explicit(&crew->left.word, memory_order_acquire)) != 0 && !exec->state->broken)
+			gate_wait(&crew->left, left, crew->caller_wait);
+		return exec->state->broken ? crew_failed(exec, -ECHILD) : exec_gather(exec);
+	}
+	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
+		// Acquire: pairs with slot_finish(). A dead worker's slot says so instead.
+		for (;;) {
+			int32_t status = atomic_load_explicit(&exec->slots[worker].status, memory_order_acquire);
+			if (status == exec->generation || status == SLOT_DEAD)
+				break;
+			cpu_relax();
+		}
+	return exec->state->broken ? crew_failed(exec, -ECHILD) : exec_gather(exec);
+}
+
+int crew_ready(struct exec *exec)
+{
+	// The caller's own slot takes part in every gathering.
+	if (exec->first == 1)
+		slot_finish(&exec->slots[0], 0, exec->generation);
+	return wait_residents(exec);
+}
+
+// Bump the generation, so that every resident runs `command`.
+static void command_give(struct exec *exec, enum command command, const struct job *job)
+{
+	struct crew *crew = exec->state->crew;
+	exec->generation = exec->generation == INT32_MAX ? 2 : exec->generation + 1;
+	crew->go.command = command;
+	crew->go.message = job;
+	// Relaxed: published, like command and message, by the store to go. Lines nobody will read are not touched.
+	if (job && job->schedule.kind == SCHEDULE_DYNAMIC)
+		atomic_store_explicit(&crew->cursor, 0, memory_order_relaxed);
+	if (crew->caller_wait != WAIT_SPIN)
+		atomic_store_explicit(&crew->left.word, residents_n(exec), memory_order_relaxed);
+	gate_set(&crew->go, (uint32_t)exec->generation, crew->workers_wait);
+}
+
+static int send_slices(struct exec *exec, const struct job *job)
+{
+	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++) {
+		struct slice slice = slice_of(exec, job, worker);
+		int status = exec->config.transport->send(&exec->state->channels[worker], 0,
+		                                          job->problem->in + slice.in_offset, slice.in_bytes);
+		if (status < 0)
+			return status;
+	}
+	return 0;
+}
+
+static int receive_slices(struct exec *exec, const struct job *job)
+{
+	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++) {
+		struct slice slice = slice_of(exec, job, worker);
+		int status = exec->config.transport->recv(&exec->state->channels[worker], 0,
+		                                          job->problem->out + slice.out_offset, slice.out_bytes);
+		if (status < 0)
+			return status;
+	}
+	return 0;
+}
+
+int crew_dispatch(struct exec *exec, const struct job *job)
+{
+	if (exec->state->broken)
+		return crew_failed(exec, -ECHILD);
+	if (exec->config.transport && job->schedule.kind != SCHEDULE_STATIC)
+		return status_say(ENOTSUP, "only the static schedule can send data by channel");
+	command_give(exec, COMMAND_JOB, job);
+	int status = exec->config.transport ? send_slices(exec, job) : 0;
+	if (exec->first == 1 && status == 0) {
+		exec_work(&exec->slots[0], job, 0, exec->config.workers_n, &exec->state->crew->cursor);
+		slot_finish(&exec->slots[0], 0, exec->generation);
+	}
+	if (exec->config.transport && status == 0)
+		status = receive_slices(exec, job);
+	return status < 0 ? crew_failed(exec, status) : wait_residents(exec);
+}
+
+int crew_usage(struct exec *exec, struct usage *usage)
+{
+	command_give(exec, COMMAND_USAGE, NULL);
+	if (exec->first == 1)
+		slot_finish(&exec->slots[0], 0, exec->generation);
+	int status = wait_residents(exec);
+	for (unsigned worker = exec->first; status == 0 && worker < exec->config.workers_n; worker++) {
+		const struct usage *own = &exec->state->crew->usage[worker];
+		usage->cpu_ns += own->cpu_ns;
+		usage->faults_n += own->faults_n;
+		usage->switches_voluntary_n += own->switches_voluntary_n;
+		usage->switches_involuntary_n += own->switches_involuntary_n;
+	}
+	return status;
+}
+
+void crew_dismiss(struct exec *exec)
+{
+	if (exec->state && exec->state->crew)
+		command_give(exec, COMMAND_EXIT, NULL);
+}
+
+void crew_bury(struct exec *exec, unsigned worker, int wait_status)
+{
+	struct crew *crew = exec->state->crew;
+	exec->state->broken = true;
+	exec->slots[worker].wait_status = wait_status;
+	atomic_store_explicit(&exec->slots[worker].status, SLOT_DEAD, memory_order_release);
+	// Whatever the count was: the caller must stop waiting. Later arrivals may wrap it; this pool only closes now.
+	gate_set(&crew->left, 0, WAIT_PARK);
+}
+
+void crew_close(struct exec *exec)
+{
+	struct model_state *state = exec->state;
+	if (!state)
+		return;
+	for (unsigned worker = exec->first; state->channels && worker < exec->config.workers_n; worker++)
+		exec->config.transport->close(&state->channels[worker]);
+	free(state->channels);
+	free(state->workers);
+	if (state->crew)
+		munmap(state->crew, state->crew_bytes);
+	free(state);
+	exec->state = NULL;
+}

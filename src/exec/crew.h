@@ -1,0 +1,46 @@
+// The resident crew: what thread_pool and process_pool share, which is everything but how a worker is born and buried.
+#ifndef TVP_EXEC_CREW_H
+#define TVP_EXEC_CREW_H
+
+#include "exec/exec.h"
+
+/// What a resident is told to do.
+enum command { COMMAND_JOB, COMMAND_USAGE, COMMAND_EXIT };
+
+/// In shared memory, mapped before the workers exist.
+struct crew {
+	struct gate go;   ///< generation, enum command and job of the newest command; residents wait on it
+	struct gate left; ///< residents that have not arrived; the caller waits on it, unless it spins on the slots
+	_Alignas(128) _Atomic uint64_t cursor; ///< of SCHEDULE_DYNAMIC
+	_Alignas(128) enum wait workers_wait;  ///< fixed at open, as is the next
+	enum wait caller_wait;
+	struct usage usage[];                ///< one per worker, answers COMMAND_USAGE
+};
+
+/// Map the crew, open the transport's channels. Sets exec->state to a crew_state.
+int crew_open(struct exec *exec);
+/// Wait until every resident has arrived for the first time (generation 1).
+int crew_ready(struct exec *exec);
+/// The life of resident `worker`, from its pin to COMMAND_EXIT. Runs in its thread or process.
+void crew_worker(struct exec *exec, unsigned worker);
+int crew_dispatch(struct exec *exec, const struct job *job);
+/// Run COMMAND_USAGE and add what the residents answered.
+int crew_usage(struct exec *exec, struct usage *usage);
+/// Tell every resident to leave.
+void crew_dismiss(struct exec *exec);
+/// A resident died: mark its slot and let the caller see it. Async-signal-safe.
+void crew_bury(struct exec *exec, unsigned worker, int wait_status);
+/// Free what crew_open() took; workers are gone.
+void crew_close(struct exec *exec);
+
+/// The common part of a pool's model_state; a pool puts it first in its own.
+struct model_state {
+	struct crew *crew;
+	size_t crew_bytes;
+	struct channel *channels; ///< one per worker with a transport, else NULL
+	void *workers;            ///< the pool's own: pthread_t array, or NULL
+	unsigned born_n;          ///< workers first to born_n-1 exist
+	volatile bool broken;     ///< a resident died: no more dispatches
+};
+
+#endif

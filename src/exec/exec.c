@@ -1,0 +1,268 @@
+// What all models share: the registry, cutting a job into shares, slots, usage.
+#include "exec/exec.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/hot.h"
+#include "base/status.h"
+#include "base/units.h"
+
+#define MODEL(name) extern const struct model model_##name;
+#include "exec/list.def"
+#undef MODEL
+
+const struct model *const models[] = {
+#define MODEL(name) &model_##name,
+#include "exec/list.def"
+#undef MODEL
+	NULL,
+};
+
+const struct model *model_find(const char *name)
+{
+	for (const struct model *const *model = models; *model; model++)
+		if (strcmp((*model)->name, name) == 0)
+			return *model;
+	return NULL;
+}
+
+int schedule_parse(const char *text, struct schedule *schedule)
+{
+	*schedule = (struct schedule){.kind = SCHEDULE_STATIC, .chunk_items = 1};
+	if (strcmp(text, "static") == 0)
+		return 0;
+	if (strcmp(text, "strided") == 0) {
+		schedule->kind = SCHEDULE_STRIDED;
+		return 0;
+	}
+	if (strncmp(text, "dynamic:", 8) == 0) {
+		schedule->kind = SCHEDULE_DYNAMIC;
+		if (units_parse_count(text + 8, 1, UINT64_C(1) << 40, &schedule->chunk_items) == 0)
+			return 0;
+	}
+	return status_say(EINVAL, "schedule '%s' (static, strided, or dynamic:CHUNK with a chunk of at least 1 item)", text);
+}
+
+char *schedule_format(char *out, size_t out_bytes, const struct schedule *schedule)
+{
+	if (schedule->kind == SCHEDULE_DYNAMIC)
+		snprintf(out, out_bytes, "dynamic:%llu", (unsigned long long)schedule->chunk_items);
+	else
+		snprintf(out, out_bytes, "%s", schedule->kind == SCHEDULE_STRIDED ? "strided" : "static");
+	return out;
+}
+
+HOT_IN_CHILD struct span exec_static_span(uint64_t items_n, unsigned worker, unsigned workers_n)
+{
+	uint64_t share = items_n / workers_n, rest = items_n % workers_n;
+	uint64_t begin = worker * share + (worker < rest ? worker : rest);
+	uint64_t end = begin + share + (worker < rest ? 1 : 0);
+	return (struct span){begin, end, 1};
+}
+
+static void work_dynamic(const struct job *job, _Atomic uint64_t *cursor, double *partial)
+{
+	const struct problem *problem = job->problem;
+	uint64_t chunk = job->schedule.chunk_items;
+	for (;;) {
+		// Relaxed: the cursor only hands out numbers; results travel with the slot's release store.
+		uint64_t begin = atomic_fetch_add_explicit(cursor, chunk, memory_order_relaxed);
+		if (begin >= problem->items_n)
+			return;
+		uint64_t left = problem->items_n - begin;
+		problem->kernel->run(problem, (struct span){begin, begin + (left < chunk ? left : chunk), 1}, partial);
+	}
+}
+
+HOT_IN_CHILD void exec_work(struct slot *slot, const struct job *job, unsigned worker, unsigned workers_n, _Atomic uint64_t *cursor)
+{
+	const struct problem *problem = job->problem;
+	double partial = 0;
+	uint64_t begin_ns = clock_now_ns();
+	switch (job->schedule.kind) {
+	case SCHEDULE_STATIC:
+		problem->kernel->run(problem, exec_static_span(problem->items_n, worker, workers_n), &partial);
+		break;
+	case SCHEDULE_STRIDED:
+		problem->kernel->run(problem, (struct span){worker, problem->items_n, workers_n}, &partial);
+		break;
+	case SCHEDULE_DYNAMIC:
+		work_dynamic(job, cursor, &partial);
+		break;
+	}
+	uint64_t end_ns = clock_now_ns();
+	// All at once, at the end: a spinning caller reads this line all the time, and every first write to it costs a transfer.
+	slot->begin_ns = begin_ns;
+	slot->end_ns = end_ns;
+	slot->partial = partial;
+	slot->cpu = sched_getcpu();
+}
+
+HOT_IN_CHILD void slot_finish(struct slot *slot, int error, int32_t generation)
+{
+	slot->error = error;
+	// Release: whoever reads this generation with acquire sees the slot and the output written before it.
+	atomic_store_explicit(&slot->status, generation, memory_order_release);
+}
+
+const char *signal_text(int signal)
+{
+	static _Thread_local char text[32];
+	const char *name = sigabbrev_np(signal);
+	if (name)
+		snprintf(text, sizeof text, "SIG%s", name);
+	else
+		snprintf(text, sizeof text, "signal %d", signal);
+	return text;
+}
+
+int slot_failure(const struct slot *slot, unsigned worker)
+{
+	if (atomic_load_explicit(&slot->status, memory_order_acquire) != SLOT_DEAD)
+		return slot->error ? status_fail(-slot->error, "worker %u", worker)
+		                   : status_say(EPROTO, "worker %u did not finish its share", worker);
+	int pid = abs(slot->pid);
+	if (WIFSIGNALED(slot->wait_status))
+		return status_say(ECHILD, "worker %u (pid %d) killed by %s", worker, pid,
+		                  signal_text(WTERMSIG(slot->wait_status)));
+	return status_say(ECHILD, "worker %u (pid %d) exited with code %d", worker, pid, WEXITSTATUS(slot->wait_status));
+}
+
+int exec_gather(struct exec *exec)
+{
+	double total = 0;
+	for (unsigned worker = 0; worker < exec->config.workers_n; worker++) {
+		struct slot *slot = &exec->slots[worker];
+		int32_t status = atomic_load_explicit(&slot->status, memory_order_acquire);
+		if (status != exec->generation || slot->error != 0)
+			return slot_failure(slot, worker);
+		total += slot->partial;
+	}
+	exec->total = total;
+	return 0;
+}
+
+unsigned exec_critical(const struct exec *exec)
+{
+	unsigned critical = 0;
+	for (unsigned worker = 1; worker < exec->config.workers_n; worker++)
+		if (exec->slots[worker].end_ns > exec->slots[critical].end_ns)
+			critical = worker;
+	return critical;
+}
+
+int exec_strays(const struct exec *exec)
+{
+	for (unsigned worker = 0; worker < exec->config.workers_n; worker++) {
+		int planned = placement_cpu(exec->config.placement, worker);
+		if (planned >= 0 && exec->slots[worker].cpu != planned)
+			return status_say(ESTALE, "worker %u strayed to CPU %d, planned for CPU %d", worker,
+			                  exec->slots[worker].cpu, planned);
+	}
+	return 0;
+}
+
+void *shared_map(size_t bytes)
+{
+	void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (map != MAP_FAILED)
+		return map;
+	status_fail(errno, "mapping %zu bytes of shared memory", bytes);
+	return NULL;
+}
+
+HOT_IN_CHILD void worker_process_begin(int parent)
+{
+	// Through syscall(), as the pin: one page of the C library to fault in, not one for each wrapper.
+	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	// The parent may have died before that call: then nobody will send the signal.
+	if (syscall(SYS_getppid) != parent)
+		_exit(0);
+}
+
+static bool spins(enum wait wait)
+{
+	return wait != WAIT_PARK;
+}
+
+const char *exec_unsupported(const struct exec_config *config)
+{
+	const struct model *model = config->model;
+	if (config->transport && !model->resident)
+		return "only pools have workers that data can be sent to";
+	if (config->transport && !(config->transport->joins & (model->processes ? JOINS_PROCESSES : JOINS_THREADS)))
+		return "this channel cannot join the workers of this model";
+	if (model->resident && config->wait == WAIT_SPIN && config->workers_n > placement_cpus_n(config->placement))
+		return "more spinning workers than CPUs would only take each other's time slices; use --wait=park";
+	return NULL;
+}
+
+void exec_effective_waits(const struct exec_config *config, enum wait *workers_wait, enum wait *caller_wait)
+{
+	unsigned cpus_n = placement_cpus_n(config->placement);
+	unsigned runnable_n = config->workers_n + (config->caller == CALLER_WAITS ? 1 : 0);
+	*workers_wait = spins(config->wait) && config->workers_n > cpus_n ? WAIT_PARK : config->wait;
+	*caller_wait = spins(config->wait) && runnable_n > cpus_n ? WAIT_PARK : config->wait;
+}
+
+int exec_open(struct exec *exec, const struct exec_config *config)
+{
+	*exec = (struct exec){.config = *config, .first = config->caller == CALLER_WORKS ? 1 : 0};
+	if (config->workers_n < 1 || config->workers_n > EXEC_WORKERS_MAX)
+		return status_say(EINVAL, "%u workers (1 to %d)", config->workers_n, EXEC_WORKERS_MAX);
+	const char *reason = exec_unsupported(config);
+	if (reason)
+		return status_say(ENOTSUP, "%s", reason);
+	exec->slots = shared_map(config->workers_n * sizeof *exec->slots);
+	if (!exec->slots)
+		return -ENOMEM;
+	int status = config->model->open(exec);
+	if (status < 0)
+		exec_close(exec);
+	return status;
+}
+
+static void usage_add(struct usage *usage, const struct rusage *rusage)
+{
+	usage->cpu_ns += (uint64_t)(rusage->ru_utime.tv_sec + rusage->ru_stime.tv_sec) * NS_PER_S +
+	                 (uint64_t)(rusage->ru_utime.tv_usec + rusage->ru_stime.tv_usec) * NS_PER_US;
+	usage->faults_n += (uint64_t)(rusage->ru_minflt + rusage->ru_majflt);
+	usage->switches_voluntary_n += (uint64_t)rusage->ru_nvcsw;
+	usage->switches_involuntary_n += (uint64_t)rusage->ru_nivcsw;
+}
+
+void usage_of(int who, struct usage *usage)
+{
+	struct rusage rusage;
+	if (getrusage(who, &rusage) == 0)
+		usage_add(usage, &rusage);
+}
+
+int exec_usage(struct exec *exec, struct usage *usage)
+{
+	*usage = (struct usage){0};
+	usage_of(RUSAGE_SELF, usage);
+	usage_of(RUSAGE_CHILDREN, usage);
+	return exec->config.model->usage ? exec->config.model->usage(exec, usage) : 0;
+}
+
+void exec_close(struct exec *exec)
+{
+	if (!exec->slots)
+		return;
+	exec->config.model->close(exec);
+	munmap(exec->slots, exec->config.workers_n * sizeof *exec->slots);
+	exec->slots = NULL;
+}

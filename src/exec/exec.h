@@ -1,0 +1,133 @@
+// The contract of the models: who computes. One job at a time, the same job in every model.
+#ifndef TVP_EXEC_EXEC_H
+#define TVP_EXEC_EXEC_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "channel/channel.h"
+#include "host/placement.h"
+#include "kernel/kernel.h"
+#include "sync/waiter.h"
+
+enum { EXEC_WORKERS_MAX = 1024 };
+
+enum caller { CALLER_WAITS, CALLER_WORKS };
+
+enum schedule_kind { SCHEDULE_STATIC, SCHEDULE_STRIDED, SCHEDULE_DYNAMIC };
+struct schedule {
+	enum schedule_kind kind;
+	uint64_t chunk_items; ///< SCHEDULE_DYNAMIC: items taken at a time, >= 1
+};
+/// "static", "strided", "dynamic:64". Returns 0 or -EINVAL, with a message.
+int schedule_parse(const char *text, struct schedule *schedule);
+char *schedule_format(char *out, size_t out_bytes, const struct schedule *schedule);
+
+/// What is dispatched. The job, and everything it points to, lies in memory mapped before exec_open() and shared by all
+/// workers (an arena): resident processes see what the caller wrote there, not what it allocates later.
+struct job {
+	const struct problem *problem;
+	struct schedule schedule;
+};
+
+enum { SLOT_RUNNING = 0, SLOT_DEAD = -1 };
+
+/// What one worker says about one dispatch: one cache line (and the next, which prefetchers pull along), written by that worker alone.
+struct slot {
+	_Alignas(128) uint64_t begin_ns, end_ns; ///< clock_now_ns() around its share
+	double partial;                          ///< its share of the kernel's sum
+	int32_t cpu;                             ///< the CPU it ended on
+	int32_t error;                           ///< 0, or -errno: could not pin, could not receive …
+	_Atomic int32_t status;                  ///< the dispatch's generation, stored last with release order; SLOT_DEAD: gone
+	int32_t pid;                             ///< of a worker process, negated once reaped; 0 for threads
+	int32_t wait_status;                     ///< as waitpid() gave it, when SLOT_DEAD
+};
+
+/// Resources used by caller and workers since exec_open().
+struct usage {
+	uint64_t cpu_ns, faults_n, switches_voluntary_n, switches_involuntary_n;
+};
+
+struct exec_config {
+	const struct model *model;
+	unsigned workers_n;                 ///< computing workers, 1 to EXEC_WORKERS_MAX
+	enum wait wait;                     ///< pools only
+	enum caller caller;
+	const struct placement *placement;  ///< planned for workers_n
+	const struct channel_type *transport; ///< pools only; NULL: in place
+};
+
+struct exec {
+	struct exec_config config;
+	struct slot *slots;     ///< workers_n of them, in shared memory
+	unsigned first;         ///< index of the first worker that is not the caller: 1 when the caller works, else 0
+	struct model_state *state; ///< the model's own, from its open()
+	// Written at every dispatch: away from what resident threads read.
+	_Alignas(128) int32_t generation; ///< of the last dispatch
+	double total;                     ///< the sum of the last dispatch's partials
+};
+
+struct model {
+	const char *name;
+	const char *summary;
+	bool processes;  ///< workers have address spaces of their own
+	bool resident;   ///< workers live from open() to close(): `wait` and `transport` apply
+	const char *peer; ///< the threads model that differs in nothing else; NULL for thread models
+	/// Untimed. Spawn residents and place them; returns once all are ready. Returns 0 or -errno with a message.
+	int (*open)(struct exec *exec);
+	/// TIMED. Run the job on all workers; returns with every slot written and `total` summed up (exec_gather()).
+	/// 0 or -errno with a message naming the worker.
+	int (*dispatch)(struct exec *exec, const struct job *job);
+	/// Untimed. Add what the workers used since open() (the caller's own and reaped children are added by exec_usage()).
+	/// NULL: nothing beyond those.
+	int (*usage)(struct exec *exec, struct usage *usage);
+	/// Ends and reaps every worker, within a deadline, by force if need be; safe after a failed open and a failed dispatch.
+	void (*close)(struct exec *exec);
+};
+
+extern const struct model *const models[];
+const struct model *model_find(const char *name);
+
+/// Why this combination cannot run (spinning workers beyond the CPUs, transport in a model without residents …), or NULL.
+const char *exec_unsupported(const struct exec_config *config);
+
+/// Open a model. Call from a process with one thread. Returns 0 or -errno with a message; on failure nothing is left.
+int exec_open(struct exec *exec, const struct exec_config *config);
+static inline int exec_dispatch(struct exec *exec, const struct job *job)
+{
+	return exec->config.model->dispatch(exec, job);
+}
+/// Resources so far, caller and workers; between dispatches only.
+int exec_usage(struct exec *exec, struct usage *usage);
+void exec_close(struct exec *exec);
+
+/// After a dispatch: the worker that ended last.
+unsigned exec_critical(const struct exec *exec);
+/// After a dispatch: 0, or -ESTALE naming the worker that ended on a CPU it was not planned for.
+int exec_strays(const struct exec *exec);
+
+/// What the models themselves are made of.
+
+/// The items of one worker under SCHEDULE_STATIC.
+struct span exec_static_span(uint64_t items_n, unsigned worker, unsigned workers_n);
+/// TIMED. A worker's share of the job, stamped into its slot. cursor: of SCHEDULE_DYNAMIC, zeroed before the dispatch.
+void exec_work(struct slot *slot, const struct job *job, unsigned worker, unsigned workers_n, _Atomic uint64_t *cursor);
+/// TIMED. Close a slot: error and status, the latter last.
+void slot_finish(struct slot *slot, int error, int32_t generation);
+/// Why this slot's worker did not finish its share, as a status with a message.
+int slot_failure(const struct slot *slot, unsigned worker);
+/// TIMED. Check every slot and sum the partials into exec->total. Returns 0 or the first worker's -errno, with a message.
+int exec_gather(struct exec *exec);
+/// The mapping that holds slots and a model's shared state, zeroed. Returns NULL with a message.
+void *shared_map(size_t bytes);
+/// In a forked worker: die with the process that forked it (`parent`).
+void worker_process_begin(int parent);
+/// How residents and caller really wait: who would spin beyond the CPUs parks instead.
+void exec_effective_waits(const struct exec_config *config, enum wait *workers_wait, enum wait *caller_wait);
+/// Add getrusage(who) to `usage`.
+void usage_of(int who, struct usage *usage);
+/// "SIGSEGV", "SIGKILL" …; "signal 42" where there is no name.
+const char *signal_text(int signal);
+
+#endif

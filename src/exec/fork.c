@@ -1,0 +1,86 @@
+// One fork and waitpid per worker and dispatch: what Python's Process.start() and join() do.
+#include <errno.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/hot.h"
+#include "base/status.h"
+#include "exec/exec.h"
+
+// In shared memory: the children take from the same cursor.
+struct model_state {
+	_Alignas(128) _Atomic uint64_t cursor;
+};
+
+static int start(struct exec *exec)
+{
+	exec->state = shared_map(sizeof *exec->state);
+	return exec->state ? 0 : -ENOMEM;
+}
+
+HOT_IN_CHILD static void work(struct exec *exec, const struct job *job, unsigned worker)
+{
+	int error = placement_apply(exec->config.placement, worker);
+	if (error == 0)
+		exec_work(&exec->slots[worker], job, worker, exec->config.workers_n, &exec->state->cursor);
+	slot_finish(&exec->slots[worker], error, exec->generation);
+}
+
+static void reap(struct slot *slot)
+{
+	int wait_status;
+	while (waitpid(slot->pid, &wait_status, 0) < 0)
+		if (errno != EINTR)
+			return;
+	if (wait_status != 0) {
+		slot->wait_status = wait_status;
+		atomic_store_explicit(&slot->status, SLOT_DEAD, memory_order_release);
+	}
+}
+
+HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
+{
+	unsigned workers_n = exec->config.workers_n, forked_n = exec->first;
+	exec->generation++;
+	atomic_store_explicit(&exec->state->cursor, 0, memory_order_relaxed);
+
+	int error = 0, parent = getpid();
+	for (; forked_n < workers_n && error == 0; forked_n += error == 0) {
+		// Not straight into the slot: that is shared memory, and the child's 0 would land there too.
+		int pid = fork();
+		if (pid == 0) {
+			worker_process_begin(parent);
+			work(exec, job, forked_n);
+			_exit(0);
+		}
+		error = pid < 0 ? errno : 0;
+		exec->slots[forked_n].pid = pid;
+	}
+	if (exec->first == 1 && error == 0)
+		work(exec, job, 0);
+	for (unsigned worker = exec->first; worker < forked_n; worker++)
+		reap(&exec->slots[worker]);
+	// The next children must not inherit worker 0's pin.
+	if (exec->first == 1)
+		placement_release(exec->config.placement);
+	return error ? status_fail(error, "fork of worker %u", forked_n) : exec_gather(exec);
+}
+
+static void shut(struct exec *exec)
+{
+	if (exec->state)
+		munmap(exec->state, sizeof *exec->state);
+	exec->state = NULL;
+}
+
+const struct model model_fork = {
+	.name = "fork",
+	.summary = "fork and waitpid per dispatch",
+	.processes = true,
+	.peer = "threads",
+	.open = start,
+	.dispatch = dispatch,
+	.close = shut,
+};

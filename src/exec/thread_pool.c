@@ -1,0 +1,63 @@
+// Resident threads: Python's multiprocessing.pool.ThreadPool, without Python.
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/status.h"
+#include "exec/crew.h"
+
+struct thread {
+	pthread_t id;
+	struct exec *exec;
+	unsigned worker;
+};
+
+static void *body(void *argument)
+{
+	const struct thread *thread = argument;
+	crew_worker(thread->exec, thread->worker);
+	return NULL;
+}
+
+static int start(struct exec *exec)
+{
+	int status = crew_open(exec);
+	if (status < 0)
+		return status;
+	struct model_state *state = exec->state;
+	struct thread *thread = state->workers = calloc(exec->config.workers_n, sizeof *thread);
+	if (!thread)
+		return status_fail(ENOMEM, "%u threads", exec->config.workers_n);
+	for (; state->born_n < exec->config.workers_n; state->born_n++) {
+		unsigned worker = state->born_n;
+		thread[worker] = (struct thread){.exec = exec, .worker = worker};
+		int error = pthread_create(&thread[worker].id, NULL, body, &thread[worker]);
+		if (error)
+			return status_fail(error, "pthread_create of worker %u", worker);
+	}
+	// After creation: new threads inherit their creator's mask.
+	if (exec->first == 1 && (status = placement_apply(exec->config.placement, 0)) < 0)
+		return status;
+	return crew_ready(exec);
+}
+
+static void shut(struct exec *exec)
+{
+	crew_dismiss(exec);
+	struct model_state *state = exec->state;
+	struct thread *thread = state ? state->workers : NULL;
+	for (unsigned worker = exec->first; thread && worker < state->born_n; worker++)
+		pthread_join(thread[worker].id, NULL);
+	if (exec->first == 1)
+		placement_release(exec->config.placement);
+	crew_close(exec);
+}
+
+const struct model model_thread_pool = {
+	.name = "thread_pool",
+	.summary = "resident threads",
+	.resident = true,
+	.open = start,
+	.dispatch = crew_dispatch,
+	.close = shut,
+};

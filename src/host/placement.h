@@ -1,0 +1,38 @@
+// Where each worker runs: the plan for a worker count and a pin, and its application by the worker itself.
+#ifndef TVP_HOST_PLACEMENT_H
+#define TVP_HOST_PLACEMENT_H
+
+#include "host/topology.h"
+
+enum pin {
+	PIN_NONE,    ///< unbound: the scheduler decides
+	PIN_COMPACT, ///< fill cores, SMT siblings together, neighbours first
+	PIN_SPREAD,  ///< over packages, NUMA nodes and last-level caches; one PU per core before any second
+	PIN_SAME,    ///< all on the first allowed PU: time-slicing
+};
+enum { PIN_N = PIN_SAME + 1 };
+
+/// "none", "compact", "spread", "same".
+const char *pin_name(enum pin pin);
+/// Returns 0 or -EINVAL.
+int pin_parse(const char *text, enum pin *pin);
+
+struct placement;
+
+/// Plan for workers_n workers (1 to 1024); beyond the allowed CPUs the plan wraps round. Returns 0, -EINVAL or -ENOMEM.
+int placement_plan(const struct topology *topology, enum pin pin, unsigned workers_n, struct placement **placement);
+void placement_free(struct placement *placement);
+
+/// The OS index of the CPU planned for a worker; -1 where it is unbound.
+int placement_cpu(const struct placement *placement, unsigned worker);
+/// CPUs the plan can keep busy at once: distinct planned CPUs, or all the allowed ones for PIN_NONE.
+unsigned placement_cpus_n(const struct placement *placement);
+
+/// Bind the calling thread as hwloc planned for `worker`, and read the binding back. Does nothing for PIN_NONE.
+/// Two system calls, no memory touched but the stack: a forked child pays for every page. Returns 0 or -errno, with a message.
+int placement_apply(const struct placement *placement, unsigned worker);
+
+/// Give the calling thread back the full allowed mask (callers do, before they create workers, who inherit it).
+int placement_release(const struct placement *placement);
+
+#endif

@@ -1,0 +1,64 @@
+// The machine as hwloc sees it, this one or a described one. topology.c and placement.c are the only users of hwloc.
+#ifndef TVP_HOST_TOPOLOGY_H
+#define TVP_HOST_TOPOLOGY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct topology;
+
+/// source NULL: this machine (allowed CPUs only; I/O and other objects filtered out so that loading takes ms, not
+/// tens); a path ending in .xml: an hwloc XML file; anything else: an hwloc synthetic description ("pack:8 core:64
+/// pu:2"). Returns 0, -ENOENT / -EINVAL (no such file, malformed; status_message() names it), or another -errno of the
+/// system. Call before threads exist: hwloc reads its environment here, and a described machine is first tried in a
+/// child.
+int topology_open(struct topology **topology, const char *source);
+void topology_close(struct topology *topology);
+
+bool topology_is_this_machine(const struct topology *topology);
+
+/// Processing units (hardware threads) this process may run on: cpuset and affinity mask applied.
+unsigned topology_cpus_n(const struct topology *topology);
+/// Counts among the allowed part.
+unsigned topology_cores_n(const struct topology *topology);
+unsigned topology_packages_n(const struct topology *topology);
+unsigned topology_numa_nodes_n(const struct topology *topology);
+
+/// One allowed CPU. The table is in hwloc's logical order: what is near in the machine is near in the table, SMT
+/// siblings stand next to each other, and every core, cache, NUMA node and package is one stretch of it.
+struct topology_cpu {
+	int os_index;     ///< the kernel's number
+	unsigned core;    ///< 0 to cores_n - 1, rising through the table
+	unsigned smt;     ///< 0 for the first allowed CPU of its core, 1 for the second, …
+	unsigned package; ///< 0 to packages_n - 1, rising through the table
+};
+
+/// topology_cpus_n() entries, owned by the topology.
+const struct topology_cpu *topology_cpus(const struct topology *topology);
+
+/// The allowed CPUs as the kernel writes lists: "0-3,8". Cut with "…" where `out` is too small. Returns `out`.
+char *topology_allowed_list(const struct topology *topology, char *out, size_t out_bytes);
+
+/// A branch of the machine worth drawing: where packages, NUMA nodes, dies or last-level caches part ways.
+struct topology_part {
+	unsigned depth;     ///< 0: the whole machine
+	char name[120];     ///< "package 0 · NUMA node 0, 15.6 GiB · L3 32 MiB", "" where nothing has a name
+	unsigned cpu_first; ///< its stretch of topology_cpus()
+	unsigned cpus_n;
+	bool leaf;          ///< no parts below: its cores come next
+};
+
+/// All parts, depth first, malloc'd (caller frees). Returns 0 or -ENOMEM.
+int topology_parts(const struct topology *topology, struct topology_part **parts, unsigned *parts_n);
+
+/// Size of the largest cache (the last level) in bytes; 0 when unknown.
+size_t topology_llc_bytes(const struct topology *topology);
+
+/// CPUs' worth of time the cgroup grants (cpu.max of v2, cpu.cfs_quota_us of v1, the tightest up the tree);
+/// 0.0 when there is no quota.
+double topology_quota_cpus(void);
+
+/// The topology as hwloc XML, malloc'd (caller frees). Returns 0 or -errno.
+int topology_xml(const struct topology *topology, char **xml);
+
+#endif

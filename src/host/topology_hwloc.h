@@ -1,0 +1,17 @@
+// What topology.c and placement.c share: the loaded hwloc topology itself. Nobody else includes this, or hwloc.
+#ifndef TVP_HOST_TOPOLOGY_HWLOC_H
+#define TVP_HOST_TOPOLOGY_HWLOC_H
+
+#include "host/topology.h"
+
+#include <hwloc.h>
+
+struct topology {
+	hwloc_topology_t hwloc;
+	bool this_machine;
+	unsigned cpus_n;
+	unsigned cores_n;
+	struct topology_cpu *cpu; ///< cpus_n of them, in hwloc's logical order
+};
+
+#endif

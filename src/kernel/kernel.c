@@ -1,0 +1,156 @@
+// The registry of kernels, and what --size means to each of them.
+#include "kernel/kernel.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "base/units.h"
+#include "kernel/isa.h"
+
+// Half of what x86-64 and aarch64 give a process to map, so that neither offsets nor the arena's own sum can overflow.
+#define PROBLEM_BYTES_MAX (UINT64_C(1) << 46)
+#define PROBLEM_ITEMS_MAX (UINT64_C(1) << 32)
+enum { IMAGE_SIDE_MAX = 1 << 16, ARENA_ALIGN_BYTES = 2 << 20 };
+
+#define KERNEL(name) extern const struct kernel kernel_##name;
+#include "kernel/list.def"
+#undef KERNEL
+
+const struct kernel *const kernels[] = {
+#define KERNEL(name) &kernel_##name,
+#include "kernel/list.def"
+#undef KERNEL
+	NULL,
+};
+
+const struct kernel *kernel_find(const char *name)
+{
+	for (size_t i = 0; kernels[i]; i++)
+		if (!strcmp(kernels[i]->name, name))
+			return kernels[i];
+	return NULL;
+}
+
+static const char *forms_text(unsigned forms)
+{
+	switch (forms) {
+	case SIZE_BYTES:
+		return "bytes of input, as 32MiB";
+	case SIZE_IMAGE:
+		return "one image, as 1920x1080";
+	case SIZE_ITEMS:
+		return "a count of items, as 1000";
+	case SIZE_IMAGE | SIZE_ITEMS:
+		return "one image, as 1920x1080, or a count of small images, as 1000";
+	case SIZE_NONE:
+		return "no size";
+	default:
+		return "bytes, an image or a count of items";
+	}
+}
+
+static int size_refuse(const struct kernel *kernel, const char *text, int status)
+{
+	if (status == -ERANGE)
+		return status_say(ERANGE, "size '%s' is beyond what kernel %s can address", text, kernel->name);
+	return status_say(EINVAL, "size '%s' is not for kernel %s, which takes %s", text, kernel->name,
+	                  forms_text(kernel->size_forms));
+}
+
+static int image_parse(const char *text, struct size *size)
+{
+	char width_text[16];
+	const char *cross = strchr(text, 'x');
+	size_t length = (size_t)(cross - text);
+	if (length >= sizeof(width_text))
+		return -ERANGE;
+	memcpy(width_text, text, length);
+	width_text[length] = '\0';
+	uint64_t width, height;
+	int status = units_parse_count(width_text, 0, IMAGE_SIDE_MAX, &width);
+	if (!status)
+		status = units_parse_count(cross + 1, 0, IMAGE_SIDE_MAX, &height);
+	if (status)
+		return status;
+	*size = (struct size){.form = SIZE_IMAGE, .width = (uint32_t)width, .height = (uint32_t)height};
+	return width && height ? 0 : -EINVAL;
+}
+
+int size_parse(const struct kernel *kernel, const char *text, struct size *size)
+{
+	int status = -EINVAL;
+	*size = (struct size){.form = SIZE_NONE};
+	if (strchr(text, 'x')) {
+		if (kernel->size_forms & SIZE_IMAGE)
+			status = image_parse(text, size);
+	} else if (kernel->size_forms & SIZE_BYTES) {
+		size->form = SIZE_BYTES;
+		status = units_parse_bytes(text, &size->bytes);
+		if (!status && !size->bytes)
+			status = -EINVAL;
+	} else if (kernel->size_forms & SIZE_ITEMS) {
+		size->form = SIZE_ITEMS;
+		status = units_parse_count(text, 1, PROBLEM_ITEMS_MAX, &size->items_n);
+		// Zero is out of units' range, but to the user it is no size at all.
+		if (status == -ERANGE && text[strspn(text, "0")] == '\0')
+			status = -EINVAL;
+	}
+	return status ? size_refuse(kernel, text, status) : 0;
+}
+
+char *size_format(char *out, size_t out_bytes, const struct size *size)
+{
+	switch (size->form) {
+	case SIZE_BYTES:
+		return units_format_bytes(out, out_bytes, size->bytes);
+	case SIZE_IMAGE:
+		snprintf(out, out_bytes, "%" PRIu32 "x%" PRIu32, size->width, size->height);
+		return out;
+	case SIZE_ITEMS:
+		snprintf(out, out_bytes, "%" PRIu64, size->items_n);
+		return out;
+	default:
+		snprintf(out, out_bytes, "%s", "");
+		return out;
+	}
+}
+
+static int size_known(const struct kernel *kernel, const struct size *size)
+{
+	if (size->form == SIZE_NONE ? kernel->size_forms != SIZE_NONE : !(kernel->size_forms & size->form))
+		return status_say(EINVAL, "kernel %s takes %s", kernel->name, forms_text(kernel->size_forms));
+	if ((size->form == SIZE_BYTES && !size->bytes) || (size->form == SIZE_ITEMS && !size->items_n) ||
+	    (size->form == SIZE_IMAGE && (!size->width || !size->height)))
+		return status_say(EINVAL, "kernel %s: a size of 0 is no work", kernel->name);
+	if (size->bytes > PROBLEM_BYTES_MAX || size->items_n > PROBLEM_ITEMS_MAX || size->width > IMAGE_SIDE_MAX ||
+	    size->height > IMAGE_SIDE_MAX)
+		return status_say(ERANGE, "kernel %s: the size is beyond what can be addressed", kernel->name);
+	return 0;
+}
+
+int problem_plan(struct problem *problem, const struct kernel *kernel, const struct size *size,
+                 const struct kernel_options *options)
+{
+	int status = size_known(kernel, size);
+	if (status)
+		return status;
+	*problem = (struct problem){.kernel = kernel, .size = *size, .options = *options};
+	status = kernel->need(problem);
+	if (status)
+		return status;
+	problem->streams = problem->in_bytes + problem->out_bytes > isa_cache_bytes();
+	return 0;
+}
+
+static size_t round_up(size_t bytes)
+{
+	return (bytes + ARENA_ALIGN_BYTES - 1) / ARENA_ALIGN_BYTES * ARENA_ALIGN_BYTES;
+}
+
+size_t problem_arena_bytes(const struct problem *problem)
+{
+	return round_up(problem->in_bytes) + round_up(problem->out_bytes);
+}

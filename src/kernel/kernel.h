@@ -1,0 +1,113 @@
+// The contract of the work. A kernel is pure computation over one problem: it knows nothing of threads or processes.
+// Inputs are small whole numbers, chosen so that every order of summation gives the same bits: checks are exact.
+#ifndef TVP_KERNEL_KERNEL_H
+#define TVP_KERNEL_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// What `--size` means for a kernel.
+enum size_form {
+	SIZE_NONE = 0,
+	SIZE_BYTES = 1, ///< bytes of input: 32MiB
+	SIZE_IMAGE = 2, ///< one image: 1920x1080
+	SIZE_ITEMS = 4, ///< a count of items: 1000
+};
+
+struct size {
+	enum size_form form;
+	uint64_t bytes;         ///< SIZE_BYTES
+	uint32_t width, height; ///< SIZE_IMAGE
+	uint64_t items_n;       ///< SIZE_ITEMS
+};
+
+/// Parameters beyond the size; a kernel ignores those it does not take.
+struct kernel_options {
+	unsigned k; ///< taps per side (convolve): 3, 5 or 7
+};
+
+/// One prepared piece of work. Plain data plus two pointers into arenas; may be copied (transport gives each worker a
+/// copy with `in` and `out` pointing at private memory of the same layout).
+struct problem {
+	const struct kernel *kernel;
+	struct size size;
+	struct kernel_options options;
+	uint64_t items_n;  ///< what schedules cut: elements, rows, images, waits
+	char *in;          ///< in_bytes, 2 MiB-aligned; NULL when in_bytes is 0
+	size_t in_bytes;
+	char *out;         ///< out_bytes, 2 MiB-aligned; NULL when out_bytes is 0
+	size_t out_bytes;
+	bool streams;      ///< too big for the caches: stores go around them
+	double expected;   ///< what the partials of one complete run must add up to, exactly (0 for kernels with an output)
+};
+
+/// Items begin, begin+step, … below end. step 1: a contiguous block; step n: data[i::n].
+struct span {
+	uint64_t begin, end, step;
+};
+
+/// A contiguous span's bytes: what must travel to a worker and back when data is sent instead of shared.
+struct slice {
+	size_t in_offset, in_bytes;
+	size_t out_offset, out_bytes;
+};
+
+/// What one item, and one whole run, move and compute: the roofline's side of the kernel.
+struct traffic {
+	uint64_t read_bytes, written_bytes; ///< of one complete run, compulsory: each byte once
+	uint64_t flops;                     ///< of one complete run
+};
+
+struct kernel {
+	const char *name;
+	const char *summary;    ///< one line for `tvp list kernels`, says what an item is
+	unsigned size_forms;    ///< OR of enum size_form; SIZE_NONE: takes no size
+	const char *size_default; ///< as for --size; NULL when it takes none
+	bool takes_k;           ///< options.k matters
+	bool measures_machine;  ///< a limit of the machine (read, copy, fma …), not work anyone wants done
+	const char *roof[3];    ///< names of the limit kernels that bound it; NULL-terminated when fewer
+
+	/// Fill items_n, in_bytes, out_bytes from size and options. Untimed. Returns 0, -EINVAL or -ERANGE, with a message.
+	int (*need)(struct problem *problem);
+	/// Fill the inputs at problem->in and set `expected`. Untimed, once, by the supervisor. Returns 0 or -errno.
+	int (*prepare)(struct problem *problem);
+	/// TIMED, in any worker. Compute the items of `span`; add what they contribute to *partial (sums; others leave it).
+	/// Pure: no I/O (except what `sleep` is about), no allocation, no threads, no globals written.
+	void (*run)(const struct problem *problem, struct span span, double *partial);
+	/// Untimed: 0 when `total` and the output of a complete run are exactly right, -EBADMSG with what was wrong where.
+	/// Must be cheap: at most about one run's time at memory speed.
+	int (*check)(const struct problem *problem, double total);
+	/// Untimed; NULL for kernels without data: overwrite the output so that a later check proves it was computed anew.
+	void (*poison)(const struct problem *problem);
+	/// Bytes of a contiguous span (step 1). NULL: the kernel moves no data and cannot be sent. Untimed.
+	void (*slice)(const struct problem *problem, struct span span, struct slice *slice);
+	/// The compulsory traffic of one complete run.
+	void (*traffic)(const struct problem *problem, struct traffic *traffic);
+	/// Which code path this CPU takes ("avx512", "avx2", "neon", "scalar"); NULL where there is one only.
+	const char *(*path)(const struct problem *problem);
+};
+
+/// The registry, in list.def's order, NULL-terminated.
+extern const struct kernel *const kernels[];
+/// NULL when there is none of that name.
+const struct kernel *kernel_find(const char *name);
+
+/// "32MiB", "1920x1080", "1000" for a kernel that takes that form. Returns 0 or -EINVAL, with a message.
+int size_parse(const struct kernel *kernel, const char *text, struct size *size);
+/// The canonical text, as it stands in spec names: size_parse() reads it back to the same size.
+char *size_format(char *out, size_t out_bytes, const struct size *size);
+
+/// Set up everything of a problem but its memory: kernel, size, options, then kernel->need(). Returns 0 or -errno.
+int problem_plan(struct problem *problem, const struct kernel *kernel, const struct size *size,
+                 const struct kernel_options *options);
+/// Bytes of arena both buffers take, with their alignment.
+size_t problem_arena_bytes(const struct problem *problem);
+
+/// Number of items in a span.
+static inline uint64_t span_items(struct span span)
+{
+	return span.begin >= span.end ? 0 : (span.end - span.begin + span.step - 1) / span.step;
+}
+
+#endif

@@ -1,0 +1,64 @@
+// Shuffling at three levels by sorting on random keys: one per family, one per group, one per row.
+#include "measure/order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ticket {
+	uint64_t family, group, row;
+	uint32_t index;
+};
+
+static size_t family_length(const struct row *row)
+{
+	return strcspn(row->group, "|");
+}
+
+bool order_same_family(const struct row *a, const struct row *b)
+{
+	size_t length = family_length(a);
+	return length == family_length(b) && memcmp(a->group, b->group, length) == 0;
+}
+
+// The same text gives the same key within a round, another one in the next: FNV-1a over a random start, mixed.
+static uint64_t key(const char *text, size_t length, uint64_t salt)
+{
+	uint64_t hash = 0xcbf29ce484222325ull ^ salt;
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3ull;
+	return rng_next(&(struct rng){hash});
+}
+
+static int compare_tickets(const void *a, const void *b)
+{
+	const struct ticket *x = a, *y = b;
+	if (x->family != y->family)
+		return x->family < y->family ? -1 : 1;
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+uint32_t order_shuffled(const struct record *record, struct rng *rng, uint32_t *order)
+{
+	struct ticket *tickets = calloc(record->rows_n + 1, sizeof *tickets);
+	if (!tickets)
+		return 0;
+	uint64_t salt = rng_next(rng);
+	uint32_t open_n = 0;
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		const struct row *row = &record->rows[i];
+		if (row->state == ROW_OPEN)
+			tickets[open_n++] = (struct ticket){
+				.family = key(row->group, family_length(row), salt),
+				.group = key(row->group, strlen(row->group), salt),
+				.row = rng_next(rng),
+				.index = i,
+			};
+	}
+	qsort(tickets, open_n, sizeof *tickets, compare_tickets);
+	for (uint32_t i = 0; i < open_n; i++)
+		order[i] = tickets[i].index;
+	free(tickets);
+	return open_n;
+}

@@ -1,0 +1,142 @@
+// What a run measured, in memory: rows, rounds, and the raw samples of every visit.
+#include "measure/record.h"
+
+#include "base/status.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { SAMPLES_FIRST_N = 4096 };
+
+const char *stop_name(enum stop stop)
+{
+	static const char *const names[] = {
+		[STOP_NONE] = "running",           [STOP_TARGET] = "target reached",   [STOP_BUDGET] = "time budget",
+		[STOP_ROUNDS] = "rounds asked for", [STOP_INTERRUPT] = "interrupted",
+	};
+	return names[stop];
+}
+
+// A new mapping each time: mremap() would lengthen the addresses of a shared anonymous mapping, not the memory behind
+// them, and the first touch there is a SIGBUS.
+static int samples_grow(struct record *record, uint32_t samples_max)
+{
+	size_t bytes = samples_max * sizeof(struct sample);
+	struct sample *samples = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (samples == MAP_FAILED)
+		return status_fail(errno, "mapping %zu bytes for samples", bytes);
+	if (record->samples) {
+		memcpy(samples, record->samples, record->samples_n * sizeof *samples);
+		munmap(record->samples, record->samples_max * sizeof *samples);
+	}
+	record->samples = samples;
+	record->samples_max = samples_max;
+	return 0;
+}
+
+// Room for one more entry in a malloc'd array that doubles.
+static int array_grow(void **array, uint32_t used_n, uint32_t *room_n, size_t entry_bytes)
+{
+	if (used_n < *room_n)
+		return 0;
+	uint32_t more_n = *room_n ? *room_n * 2 : 64;
+	void *grown = realloc(*array, more_n * entry_bytes);
+	if (!grown)
+		return status_fail(ENOMEM, "making room for %u entries of %zu bytes", more_n, entry_bytes);
+	*array = grown;
+	*room_n = more_n;
+	return 0;
+}
+
+int record_open(struct record *record)
+{
+	memset(record, 0, sizeof *record);
+	record->options = (struct run_options){
+		.suite = "quick",
+		.seed = 1,
+		.rounds_least = 30,
+		.rounds_most = 1000,
+		.time_budget_ns = 90 * NS_PER_S,
+		.visit_ns = 6 * NS_PER_MS,
+		.target_ci = 0.05,
+	};
+	return samples_grow(record, SAMPLES_FIRST_N);
+}
+
+void record_close(struct record *record)
+{
+	if (record->samples)
+		munmap(record->samples, record->samples_max * sizeof *record->samples);
+	free(record->topology_xml);
+	free(record->rows);
+	free(record->rounds);
+	memset(record, 0, sizeof *record);
+}
+
+int record_add_row(struct record *record, const struct spec *spec, const char *group)
+{
+	struct row row = {.spec = *spec, .baseline = -1, .peer = -1, .roof = {-1, -1, -1}};
+	// Cut short, two groups could become one.
+	if ((size_t)snprintf(row.group, sizeof row.group, "%s", group) >= sizeof row.group)
+		return status_say(EINVAL, "the group name \"%s\" is too long", group);
+	void *rows = record->rows;
+	int status = array_grow(&rows, record->rows_n, &record->rows_max, sizeof row);
+	if (status)
+		return status;
+	record->rows = rows;
+	record->rows[record->rows_n] = row;
+	return (int)record->rows_n++;
+}
+
+void row_skip(struct row *row, const char *reason)
+{
+	row->state = ROW_SKIPPED;
+	snprintf(row->reason, sizeof row->reason, "%s", reason);
+}
+
+int record_find(const struct record *record, const struct spec *spec)
+{
+	// Specs are canonical: equal names are equal bytes.
+	for (uint32_t row = 0; row < record->rows_n; row++)
+		if (!memcmp(&record->rows[row].spec, spec, sizeof *spec))
+			return (int)row;
+	return -1;
+}
+
+int record_add_sample(struct record *record, const struct sample *sample)
+{
+	if (record->samples_n == record->samples_max) {
+		int status = samples_grow(record, record->samples_max * 2);
+		if (status)
+			return status;
+	}
+	record->samples[record->samples_n++] = *sample;
+	return 0;
+}
+
+int record_add_round(struct record *record, const struct round_noise *round)
+{
+	void *rounds = record->rounds;
+	int status = array_grow(&rounds, record->rounds_n, &record->rounds_max, sizeof *round);
+	if (status)
+		return status;
+	record->rounds = rounds;
+	record->rounds[record->rounds_n++] = *round;
+	return 0;
+}
+
+void record_series(const struct record *record, uint32_t row, enum metric metric, double *out)
+{
+	for (uint32_t round = 0; round < record->rounds_n; round++)
+		out[round] = NAN;
+	for (uint32_t i = 0; i < record->samples_n; i++) {
+		const struct sample *sample = &record->samples[i];
+		// The round being measured has samples before it is recorded itself.
+		if (sample->row == row && sample->round < record->rounds_n)
+			out[sample->round] = sample->value[metric];
+	}
+}

@@ -1,0 +1,97 @@
+// Everything a run measured, in memory: what the rounds fill, what the result file holds, what tables and plots read.
+#ifndef TVP_MEASURE_RECORD_H
+#define TVP_MEASURE_RECORD_H
+
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "host/counters.h"
+#include "host/facts.h"
+#include "host/noise.h"
+#include "measure/sample.h"
+#include "measure/spec.h"
+
+enum row_state {
+	ROW_OPEN,    ///< still being measured
+	ROW_DONE,    ///< its group met the target or used up its rounds
+	ROW_FAILED,  ///< every visit after the first failure is left out; `reason` says why
+	ROW_SKIPPED, ///< cannot run here; `reason` says why
+};
+
+struct experiment;
+
+/// One spec of the run, and how it relates to others.
+struct row {
+	struct spec spec;
+	const struct experiment *experiment; ///< who can run it; NULL in a record that was only loaded
+	char group[128];     ///< "FAMILY|MEMBER": rows of equal text stand next to each other in every round, those of a
+	                     ///< family around them; a family stops together, since ratios are formed within it
+	int32_t baseline;    ///< row that ratios are formed with: serial wall for speedup, the twin for an overhead; -1: none
+	int32_t peer;        ///< for processes: the row that differs only in being threads; -1: none
+	int32_t roof[3];     ///< rows of the machine's limits at the same size; -1: none
+	double roof_work[3]; ///< how much of each roof's own run this row's run needs at least (1.0: the same bytes or flops)
+	uint64_t bytes;      ///< compulsory traffic of one operation; 0: not about data
+	uint64_t flops;      ///< of one operation
+	char label[48];      ///< code path taken ("avx512"), or ""
+	enum row_state state;
+	char reason[256];
+	uint64_t iterations_n; ///< fixed by the calibrating visit; 0: not yet
+	uint32_t batch_n;
+	uint64_t counted[COUNTER_N]; ///< perf counts per operation x 1000, from a visit of their own; UINT64_MAX: not available
+};
+
+/// One round's conditions.
+struct round_noise {
+	uint32_t round;
+	uint64_t begin_ns; ///< since the run began
+	struct noise noise; ///< over the round
+};
+
+enum stop { STOP_NONE, STOP_TARGET, STOP_BUDGET, STOP_ROUNDS, STOP_INTERRUPT };
+/// "running", "target reached", "time budget", "rounds asked for", "interrupted".
+const char *stop_name(enum stop stop);
+
+/// What the run was asked to do; stored, so that it can be resumed and repeated.
+struct run_options {
+	char suite[200];      ///< "quick", "full" or the experiments asked for
+	char command[1024];   ///< the command line
+	uint64_t seed;
+	uint32_t rounds_least, rounds_most;
+	uint64_t time_budget_ns;
+	uint64_t visit_ns;    ///< timed work per visit
+	double target_ci;     ///< half-width, relative
+};
+
+struct record {
+	struct run_options options;
+	struct facts facts;
+	struct clock_facts clock;
+	char *topology_xml; ///< malloc'd
+	char counters_why_not[160]; ///< "" when hardware counters were available
+	char date[32];      ///< ISO 8601, local time with offset
+	struct row *rows;   ///< malloc'd
+	uint32_t rows_n, rows_max;
+	struct sample *samples; ///< a shared mapping: fork does not copy its page tables, so it never makes fork dearer
+	uint32_t samples_n, samples_max;
+	struct round_noise *rounds; ///< malloc'd
+	uint32_t rounds_n, rounds_max;
+	enum stop stop;
+	uint64_t elapsed_ns; ///< measuring time so far, over all resumptions
+};
+
+int record_open(struct record *record);
+void record_close(struct record *record);
+/// Append a row with everything zero, relations -1, state ROW_OPEN. Returns its index, -ENOMEM or -EINVAL (group too
+/// long); row pointers move.
+int record_add_row(struct record *record, const struct spec *spec, const char *group);
+/// Index of the row of that name, or -1.
+int record_find(const struct record *record, const struct spec *spec);
+/// Mark a row as one that cannot run here.
+void row_skip(struct row *row, const char *reason);
+int record_add_sample(struct record *record, const struct sample *sample);
+int record_add_round(struct record *record, const struct round_noise *round);
+
+/// This row's values of a metric by round: out[round], NAN where the round has none. out has record->rounds_n entries.
+void record_series(const struct record *record, uint32_t row, enum metric metric, double *out);
+
+#endif

@@ -1,0 +1,38 @@
+// The order of visits and the stop rule: every round visits every open group once, shuffled, neighbours together.
+#ifndef TVP_MEASURE_ROUNDS_H
+#define TVP_MEASURE_ROUNDS_H
+
+#include "measure/experiment.h"
+#include "measure/record.h"
+#include "measure/visit.h"
+
+/// What a run tells while it goes on.
+struct rounds_progress {
+	const char *phase;    ///< "preparing", "calibrating", "measuring", "counting"
+	uint32_t round;       ///< of the phase "measuring"
+	uint32_t done_n, all_n; ///< visits of this round or phase
+	uint32_t failed_n;    ///< rows failed so far
+	const struct spec *spec;
+	double fraction;      ///< of the whole run, 0 to 1, as far as it can be told
+	double eta_s;         ///< seconds left; NAN when unknown
+};
+
+struct rounds_hooks {
+	void *context;
+	void (*progress)(void *context, const struct rounds_progress *progress); ///< before every visit; may be NULL
+	int (*checkpoint)(void *context, const struct record *record); ///< between rounds, every few seconds; may be NULL
+};
+
+/// Rounds at which the intervals are looked at: 30, 45, 68, 100, 150, … (each 1.5 times the last); looking all the time
+/// would bias them (METHOD rule 10).
+bool rounds_look(uint32_t rounds_n);
+
+/// Expected seconds of one round over the record's open rows, and of the whole run: an estimate for --dry-run.
+double rounds_estimate_s(const struct record *record);
+
+/// Measure: prepare and calibrate what is not yet, then rounds until the target, the budget or the rounds asked for are
+/// reached, or an interrupt. Rows that fail say why and the run goes on. Sets record->stop and elapsed_ns.
+/// Returns 0 (also when interrupted: see record->stop), -ENOMEM, or what checkpoint() said.
+int rounds_run(struct record *record, struct visitor *visitor, const struct rounds_hooks *hooks);
+
+#endif

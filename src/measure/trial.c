@@ -1,0 +1,179 @@
+// The only timed region. What an iteration costs beside the operation: two clock readings and Google Benchmark's loop.
+#include "measure/trial.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "gbench/gbench.h"
+#include "stats/summary.h"
+
+// METHOD rule 7: shorter work than this many clock costs is batched.
+enum { CLOCK_COSTS_LEAST = 100, CALIBRATION_NS = 1000000, CALIBRATION_RUNS_MAX = 100000 };
+
+struct loop {
+	struct trial *trial;
+	const struct operation *operation;
+	uint64_t done_n;
+	int status;
+	double mean_ns; ///< as Google Benchmark reports it
+};
+
+static void loop_body(struct gbench_state *state, void *argument)
+{
+	struct loop *loop = argument;
+	struct trial *trial = loop->trial;
+	const struct operation *operation = loop->operation;
+	const uint32_t batch_n = trial->batch_n;
+	while (gbench_keep_running(state)) {
+		int status = 0;
+		uint64_t entry_ns = clock_now_ns();
+		for (uint32_t i = 0; i < batch_n; i++)
+			status |= operation->run(operation->context);
+		uint64_t return_ns = clock_now_ns();
+
+		if (status == 0 && operation->parts && batch_n == 1)
+			status = operation->parts(operation->context, entry_ns, return_ns, &trial->parts[loop->done_n]);
+		if (status != 0) {
+			loop->status = status;
+			gbench_skip_with_error(state, status_message());
+			return;
+		}
+		trial->wall_ns[loop->done_n++] = return_ns - entry_ns;
+		gbench_set_iteration_time(state, (double)(return_ns - entry_ns) / batch_n / 1e9);
+	}
+}
+
+static void loop_report(const struct gbench_run *run, void *context)
+{
+	struct loop *loop = context;
+	if (!run->aggregate)
+		loop->mean_ns = run->real_ns;
+}
+
+static int iterate(struct loop *loop)
+{
+	gbench_clear();
+	struct gbench_benchmark *benchmark = gbench_register("visit", loop_body, loop);
+	gbench_iterations(benchmark, loop->trial->iterations_n);
+	gbench_manual_time(benchmark);
+	size_t run_n = gbench_run(loop_report, loop);
+	if (loop->status == 0 && (run_n != 1 || loop->done_n != loop->trial->iterations_n))
+		return status_say(EPROTO, "Google Benchmark ran %llu of %llu iterations", (unsigned long long)loop->done_n,
+		                  (unsigned long long)loop->trial->iterations_n);
+	return loop->status;
+}
+
+// Iterations and batch for about visit_ns of work, from a millisecond of trying.
+static int calibrate(struct trial *trial, const struct operation *operation)
+{
+	uint64_t begin_ns = clock_now_ns(), elapsed_ns = 0, runs_n = 0;
+	while (runs_n < 2 || (elapsed_ns < CALIBRATION_NS && runs_n < CALIBRATION_RUNS_MAX)) {
+		int status = operation->run(operation->context);
+		if (status < 0)
+			return status;
+		runs_n++;
+		elapsed_ns = clock_now_ns() - begin_ns;
+		if (elapsed_ns > trial->visit_ns)
+			break;
+	}
+	double run_ns = fmax((double)elapsed_ns / (double)runs_n - trial->clock_cost_ns, 0.25);
+	double least_ns = CLOCK_COSTS_LEAST * trial->clock_cost_ns;
+	trial->batch_n = 1;
+	while (trial->batch_n * run_ns < least_ns && trial->batch_n < 1u << 20)
+		trial->batch_n *= 2;
+	double iterations = (double)trial->visit_ns / (run_ns * trial->batch_n);
+	trial->iterations_n = (uint64_t)fmin(fmax(iterations, 1), TRIAL_ITERATIONS_MAX);
+	return 0;
+}
+
+static int usage_now(const struct operation *operation, struct usage *usage)
+{
+	if (operation->usage)
+		return operation->usage(operation->context, usage);
+	*usage = (struct usage){0};
+	usage_of(RUSAGE_SELF, usage);
+	usage_of(RUSAGE_CHILDREN, usage);
+	return 0;
+}
+
+static int compare_ns(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+// The parts of the iteration whose wall time is the (lower) median: so they add up to it.
+static void fill_parts(struct trial *trial, double median_ns)
+{
+	uint64_t best = 0;
+	double best_off_ns = INFINITY;
+	for (uint64_t i = 0; i < trial->iterations_n; i++) {
+		double off_ns = fabs((double)trial->wall_ns[i] - median_ns);
+		if (off_ns < best_off_ns) {
+			best_off_ns = off_ns;
+			best = i;
+		}
+	}
+	trial->value[METRIC_launch_ns] = (double)trial->parts[best].launch_ns;
+	trial->value[METRIC_work_ns] = (double)trial->parts[best].work_ns;
+	trial->value[METRIC_collect_ns] = (double)trial->parts[best].collect_ns;
+}
+
+static int fill_walls(struct trial *trial, const struct loop *loop)
+{
+	size_t n = trial->iterations_n;
+	double *sorted = malloc(n * sizeof *sorted);
+	if (!sorted)
+		return status_fail(ENOMEM, "sorting %zu iterations", n);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = (double)trial->wall_ns[i] / trial->batch_n;
+	qsort(sorted, n, sizeof *sorted, compare_ns);
+	// An order statistic, not a mean of two: one iteration's parts must add up to it.
+	double median_ns = sorted[(n - 1) / 2];
+	trial->value[METRIC_wall_ns] = median_ns;
+	trial->value[METRIC_wall_min_ns] = sorted[0];
+	trial->value[METRIC_wall_p10_ns] = quantile_sorted(sorted, n, 0.10);
+	trial->value[METRIC_wall_p90_ns] = quantile_sorted(sorted, n, 0.90);
+	trial->value[METRIC_wall_p99_ns] = quantile_sorted(sorted, n, 0.99);
+	trial->value[METRIC_wall_max_ns] = sorted[n - 1];
+	trial->value[METRIC_wall_mean_ns] = loop->mean_ns;
+	free(sorted);
+	if (loop->operation->parts && trial->batch_n == 1)
+		fill_parts(trial, median_ns);
+	return 0;
+}
+
+static void fill_usage(struct trial *trial, const struct usage *before, const struct usage *after)
+{
+	double operations_n = (double)trial->iterations_n * trial->batch_n;
+	trial->value[METRIC_cpu_ns] = (double)(after->cpu_ns - before->cpu_ns) / operations_n;
+	trial->value[METRIC_faults_n] = (double)(after->faults_n - before->faults_n) / operations_n;
+	trial->value[METRIC_switches_voluntary_n] =
+		(double)(after->switches_voluntary_n - before->switches_voluntary_n) / operations_n;
+	trial->value[METRIC_switches_involuntary_n] =
+		(double)(after->switches_involuntary_n - before->switches_involuntary_n) / operations_n;
+}
+
+int trial_run(struct trial *trial, const struct operation *operation)
+{
+	struct loop loop = {.trial = trial, .operation = operation};
+	struct usage before, after;
+	int status = operation->run(operation->context);
+	if (status == 0 && trial->iterations_n == 0)
+		status = calibrate(trial, operation);
+	if (status == 0)
+		status = usage_now(operation, &before);
+	if (status == 0)
+		status = iterate(&loop);
+	if (status == 0)
+		status = usage_now(operation, &after);
+	if (status < 0)
+		return status;
+	fill_usage(trial, &before, &after);
+	return fill_walls(trial, &loop);
+}

@@ -1,0 +1,53 @@
+// The only timed region of the program: one operation, warmed up, calibrated, iterated by Google Benchmark.
+#ifndef TVP_MEASURE_TRIAL_H
+#define TVP_MEASURE_TRIAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "exec/exec.h"
+#include "host/counters.h"
+#include "host/topology.h"
+#include "measure/sample.h"
+
+enum { TRIAL_ITERATIONS_MAX = 4096 };
+
+/// How one operation's wall time divides along the worker that ended last; the three add up to the wall time.
+struct parts {
+	uint64_t launch_ns, work_ns, collect_ns;
+};
+
+/// What is timed. `run` does the operation once; everything else is untimed.
+struct operation {
+	void *context;
+	int (*run)(void *context);
+	/// After each iteration (not with batches): divide [entry_ns, return_ns], refuse a stray. NULL: no parts.
+	int (*parts)(void *context, uint64_t entry_ns, uint64_t return_ns, struct parts *parts);
+	/// Resources used so far by all who take part. NULL: this process and its reaped children.
+	int (*usage)(void *context, struct usage *usage);
+};
+
+/// One trial, in memory shared between the supervisor, who asks, and the runner, who answers.
+struct trial {
+	// Asked.
+	const struct topology *topology;
+	double clock_cost_ns;
+	uint64_t visit_ns;     ///< timed work wanted
+	uint64_t iterations_n; ///< 0: calibrate this and batch_n
+	uint32_t batch_n;      ///< operations per clock reading
+	bool counting;         ///< count with perf_event_open; the times are not used
+	// Answered.
+	bool answered;
+	int status;            ///< 0 or -errno
+	char message[256];
+	char label[48];        ///< the code path, where the trial knows one
+	double value[METRIC_N];
+	uint64_t counted[COUNTER_N]; ///< thousandths per operation, UINT64_MAX: not available
+	uint64_t wall_ns[TRIAL_ITERATIONS_MAX]; ///< per iteration (of batch_n operations), in order
+	struct parts parts[TRIAL_ITERATIONS_MAX];
+};
+
+/// Warm up once, calibrate if asked, iterate, fill the answers. Call once per trial. Returns 0 or the operation's -errno.
+int trial_run(struct trial *trial, const struct operation *operation);
+
+#endif

@@ -1,0 +1,199 @@
+// The supervisor forks a runner per visit and outlives whatever happens in it: crashes, hangs, interrupts.
+#include "measure/visit.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "gbench/gbench.h"
+
+enum { REAP_DEADLINE_S = 5 };
+
+static sigset_t awaited_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	return set;
+}
+
+int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns)
+{
+	*visitor = (struct visitor){.trial = shared_map(sizeof *visitor->trial)};
+	if (!visitor->trial)
+		return -ENOMEM;
+	visitor->trial->topology = topology;
+	visitor->trial->clock_cost_ns = clock_cost_ns;
+	visitor->trial->visit_ns = visit_ns;
+	// Workers of a runner that died become our children: we wait for them, so that none outlives its visit.
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	sigset_t set = awaited_signals();
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	gbench_init();
+	return 0;
+}
+
+void visitor_close(struct visitor *visitor)
+{
+	if (visitor->trial)
+		munmap(visitor->trial, sizeof *visitor->trial);
+	visitor->trial = NULL;
+}
+
+// Resident and page-table bytes as the workers are about to be made: what fork will have to copy.
+static void read_own_size(struct trial *trial)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned long kib;
+	while (status && fgets(line, sizeof line, status))
+		if (sscanf(line, "VmRSS: %lu kB", &kib) == 1)
+			trial->value[METRIC_runner_resident_bytes] = (double)kib * 1024;
+		else if (sscanf(line, "VmPTE: %lu kB", &kib) == 1)
+			trial->value[METRIC_runner_pagetable_bytes] = (double)kib * 1024;
+	if (status)
+		fclose(status);
+}
+
+static int count_trial(const struct experiment *experiment, const struct spec *spec, struct trial *trial)
+{
+	struct counters counters;
+	uint64_t counted[COUNTER_N];
+	counters_open(&counters);
+	int status = experiment->trial(spec, trial);
+	counters_read(&counters, counted);
+	counters_close(&counters);
+	double operations_n = (double)trial->iterations_n * trial->batch_n;
+	for (int i = 0; i < COUNTER_N; i++)
+		trial->counted[i] =
+			counted[i] == UINT64_MAX ? UINT64_MAX : (uint64_t)llround((double)counted[i] * 1000 / operations_n);
+	return status;
+}
+
+_Noreturn static void runner(const struct experiment *experiment, const struct spec *spec, struct trial *trial, int parent)
+{
+	worker_process_begin(parent);
+	// The supervisor decides on interrupts, for the workers too, who inherit this; a closed pipe is an error code here.
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	sigset_t set = awaited_signals();
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	read_own_size(trial);
+	trial->status = trial->counting ? count_trial(experiment, spec, trial) : experiment->trial(spec, trial);
+	if (trial->status < 0)
+		snprintf(trial->message, sizeof trial->message, "%s", status_message());
+	trial->answered = true;
+	_exit(0);
+}
+
+static void trial_ask(struct trial *trial, uint64_t iterations_n, uint32_t batch_n, bool counting)
+{
+	trial->iterations_n = iterations_n;
+	trial->batch_n = batch_n;
+	trial->counting = counting;
+	trial->answered = false;
+	trial->status = 0;
+	trial->message[0] = trial->label[0] = '\0';
+	for (int i = 0; i < METRIC_N; i++)
+		trial->value[i] = NAN;
+	for (int i = 0; i < COUNTER_N; i++)
+		trial->counted[i] = UINT64_MAX;
+}
+
+// Wait for the runner's end. Returns 0 with *wait_status, -EINTR or -ETIMEDOUT.
+static int await(struct visitor *visitor, int pid, uint64_t deadline_ns, int *wait_status)
+{
+	sigset_t set = awaited_signals();
+	for (;;) {
+		if (waitpid(pid, wait_status, WNOHANG) == pid)
+			return 0;
+		uint64_t now_ns = clock_now_ns();
+		if (now_ns >= deadline_ns)
+			return -ETIMEDOUT;
+		uint64_t left_ns = deadline_ns - now_ns;
+		struct timespec left = {(time_t)(left_ns / NS_PER_S), (long)(left_ns % NS_PER_S)};
+		int signal = sigtimedwait(&set, NULL, &left);
+		if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
+			visitor->interrupted = true;
+			return -EINTR;
+		}
+	}
+}
+
+// Kill whatever children are left (a worker whose runner died before it could ask for its own death signal).
+static void kill_children(void)
+{
+	char path[64], line[4096];
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+	FILE *children = fopen(path, "re");
+	if (!children)
+		return;
+	if (fgets(line, sizeof line, children))
+		for (char *rest = line, *word; (word = strsep(&rest, " ")) != NULL;)
+			if (atoi(word) > 1)
+				kill(atoi(word), SIGKILL);
+	fclose(children);
+}
+
+static void reap_orphans(void)
+{
+	uint64_t deadline_ns = clock_now_ns() + REAP_DEADLINE_S * NS_PER_S;
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	for (;;) {
+		int pid = waitpid(-1, NULL, WNOHANG);
+		if (pid < 0 || clock_now_ns() > deadline_ns)
+			return;
+		if (pid == 0) {
+			kill_children();
+			sigtimedwait(&set, NULL, &(struct timespec){.tv_nsec = 1000000});
+		}
+	}
+}
+
+static int outcome(const struct trial *trial, int waited, int wait_status, uint64_t allowed_ns)
+{
+	if (waited == -ETIMEDOUT)
+		return status_say(ETIMEDOUT, "no answer within %.1f s; the runner was killed", (double)allowed_ns / 1e9);
+	if (waited < 0)
+		return status_say(-waited, "interrupted");
+	if (WIFSIGNALED(wait_status))
+		return status_say(ECHILD, "the runner was killed by %s", signal_text(WTERMSIG(wait_status)));
+	if (!trial->answered)
+		return status_say(ECHILD, "the runner exited with code %d", WEXITSTATUS(wait_status));
+	return trial->status < 0 ? status_say(-trial->status, "%s", trial->message) : 0;
+}
+
+int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
+              uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns)
+{
+	trial_ask(visitor->trial, iterations_n, batch_n, counting);
+	int parent = getpid(), wait_status = 0;
+	fflush(NULL);
+	int pid = fork();
+	if (pid < 0)
+		return status_fail(errno, "fork of a runner");
+	if (pid == 0)
+		runner(experiment, spec, visitor->trial, parent);
+	int waited = await(visitor, pid, clock_now_ns() + deadline_ns, &wait_status);
+	if (waited < 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	reap_orphans();
+	return outcome(visitor->trial, waited, wait_status, deadline_ns);
+}

@@ -1,0 +1,24 @@
+// A visit: one spec measured once, in a runner process of its own, under a deadline.
+#ifndef TVP_MEASURE_VISIT_H
+#define TVP_MEASURE_VISIT_H
+
+#include "measure/experiment.h"
+#include "measure/trial.h"
+
+/// The supervisor's side: the trial in shared memory, and the signals it waits for.
+struct visitor {
+	struct trial *trial;
+	bool interrupted; ///< SIGINT, SIGTERM or SIGHUP arrived: no more visits
+};
+
+/// Map the trial, become the reaper of orphans, block the signals that visits wait for, initialise Google Benchmark.
+/// Call once, from the only thread. Returns 0 or -errno.
+int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns);
+void visitor_close(struct visitor *visitor);
+
+/// Run one visit: iterations_n 0 calibrates. The answers lie in visitor->trial. On return no process of the visit lives.
+/// Returns 0; -EINTR (interrupted); -ETIMEDOUT; -ECHILD (runner or worker died, the message names the signal); or what the trial said.
+int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
+              uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns);
+
+#endif

@@ -1,0 +1,139 @@
+// Checked reading of fields: every refusal names the file and the field, whatever was found there.
+#include "report/result_json.h"
+
+#include "base/status.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const row_state_names[ROW_STATE_N] = {
+	[ROW_OPEN] = "open",
+	[ROW_DONE] = "done",
+	[ROW_FAILED] = "failed",
+	[ROW_SKIPPED] = "skipped",
+};
+
+int place_bad(const struct place *place, const char *key, const char *format, ...)
+{
+	char text[160];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	return status_say(EINVAL, "%s: %s%s%s: %s", place->file, place->where, *place->where ? "." : "", key, text);
+}
+
+static int find(const struct place *place, const char *key, const json_t **value)
+{
+	*value = json_object_get(place->object, key);
+	return *value ? 0 : place_bad(place, key, "missing");
+}
+
+int place_enter(const struct place *place, const char *key, struct place *inner)
+{
+	const json_t *value;
+	int status = find(place, key, &value);
+	if (status < 0)
+		return status;
+	if (!json_is_object(value))
+		return place_bad(place, key, "is not an object");
+	*inner = (struct place){.file = place->file, .object = value};
+	snprintf(inner->where, sizeof inner->where, "%.30s%s%.30s", place->where, *place->where ? "." : "", key);
+	return 0;
+}
+
+int place_array(const struct place *place, const char *key, const json_t **array)
+{
+	int status = find(place, key, array);
+	if (status == 0 && !json_is_array(*array))
+		status = place_bad(place, key, "is not an array");
+	return status;
+}
+
+int place_entry(const struct place *place, const char *key, const json_t *array, size_t index, struct place *inner)
+{
+	*inner = (struct place){.file = place->file, .object = json_array_get(array, index)};
+	snprintf(inner->where, sizeof inner->where, "%.20s%s%.16s[%zu]", place->where, *place->where ? "." : "", key,
+		 index);
+	return json_is_object(inner->object)
+		       ? 0
+		       : status_say(EINVAL, "%s: %s: is not an object", inner->file, inner->where);
+}
+
+int place_text(const struct place *place, const char *key, char *out, size_t out_bytes)
+{
+	const json_t *value;
+	int status = find(place, key, &value);
+	if (status < 0)
+		return status;
+	if (!json_is_string(value))
+		return place_bad(place, key, "is not text");
+	if (json_string_length(value) >= out_bytes)
+		return place_bad(place, key, "is longer than %zu bytes", out_bytes - 1);
+	memcpy(out, json_string_value(value), json_string_length(value) + 1);
+	return 0;
+}
+
+static int count_of(const struct place *place, const char *key, const json_t *value, uint64_t most, uint64_t *out)
+{
+	if (!json_is_integer(value))
+		return place_bad(place, key, "is not a whole number");
+	json_int_t count = json_integer_value(value);
+	if (count < 0 || (uint64_t)count > most)
+		return place_bad(place, key, "%lld is out of range", (long long)count);
+	*out = (uint64_t)count;
+	return 0;
+}
+
+int place_count(const struct place *place, const char *key, uint64_t most, uint64_t *out)
+{
+	const json_t *value;
+	int status = find(place, key, &value);
+	return status < 0 ? status : count_of(place, key, value, most, out);
+}
+
+int place_count32(const struct place *place, const char *key, uint32_t *out)
+{
+	uint64_t count = 0;
+	int status = place_count(place, key, UINT32_MAX, &count);
+	*out = (uint32_t)count;
+	return status;
+}
+
+int place_count_or_null(const struct place *place, const char *key, uint64_t *out)
+{
+	const json_t *value;
+	int status = find(place, key, &value);
+	if (status < 0)
+		return status;
+	*out = UINT64_MAX;
+	return json_is_null(value) ? 0 : count_of(place, key, value, UINT64_MAX, out);
+}
+
+int place_number(const struct place *place, const char *key, double *out)
+{
+	const json_t *value;
+	int status = find(place, key, &value);
+	if (status < 0)
+		return status;
+	if (!json_is_number(value))
+		return place_bad(place, key, "is not a number");
+	*out = json_number_value(value);
+	return 0;
+}
+
+int place_choice(const struct place *place, const char *key, const char *const *names, unsigned names_n, unsigned *out)
+{
+	const json_t *value;
+	int status = find(place, key, &value);
+	if (status < 0)
+		return status;
+	const char *text = json_string_value(value);
+	for (*out = 0; text && *out < names_n; ++*out)
+		if (!strcmp(names[*out], text))
+			return 0;
+	return place_bad(place, key, "%s%.40s%s is none of those known", text ? "\"" : "", text ? text : "it",
+			 text ? "\"" : "");
+}

@@ -1,0 +1,43 @@
+// Shared by the two halves of the result file: names of states and stops, and checked access to fields when reading.
+#ifndef TVP_REPORT_RESULT_JSON_H
+#define TVP_REPORT_RESULT_JSON_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "measure/record.h"
+
+enum { ROW_STATE_N = ROW_SKIPPED + 1, STOP_N = STOP_INTERRUPT + 1 };
+extern const char *const row_state_names[ROW_STATE_N];
+
+/// A JSON object being read and where it stands in which file, for messages: "FILE: tvp.rows[3].group: missing".
+struct place {
+	const char *file;
+	const json_t *object;
+	char where[64];
+};
+
+/// -EINVAL with "FILE: WHERE.key: <message>".
+int place_bad(const struct place *place, const char *key, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/// The object at `key`; the array at `key`. Return 0 or -EINVAL when missing or of another type.
+int place_enter(const struct place *place, const char *key, struct place *inner);
+int place_array(const struct place *place, const char *key, const json_t **array);
+/// Entry `index` of such an array, which must be an object.
+int place_entry(const struct place *place, const char *key, const json_t *array, size_t index, struct place *inner);
+
+/// Text copied into a fixed buffer, refused when longer. Returns 0 or -EINVAL.
+int place_text(const struct place *place, const char *key, char *out, size_t out_bytes);
+/// A whole number of [0, most].
+int place_count(const struct place *place, const char *key, uint64_t most, uint64_t *out);
+int place_count32(const struct place *place, const char *key, uint32_t *out);
+/// As place_count(), UINT64_MAX where the value is null.
+int place_count_or_null(const struct place *place, const char *key, uint64_t *out);
+/// Any finite number.
+int place_number(const struct place *place, const char *key, double *out);
+/// The index in names[] of the text at `key`.
+int place_choice(const struct place *place, const char *key, const char *const *names, unsigned names_n, unsigned *out);
+
+#endif

@@ -1,0 +1,163 @@
+// Reading the result file back. Everything is checked, since anyone may have edited it: names are joined to rows,
+// numbers to the room they get, and what does not fit is refused by the name of its field.
+#include "report/result.h"
+
+#include "base/status.h"
+#include "report/result_file.h"
+#include "report/result_loader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int version_check(struct loader *loader)
+{
+	const char *file = loader->root.file;
+	if (!json_is_object(json_object_get(loader->root.object, "tvp")))
+		return status_say(EINVAL, "%s: not a tvp result (it has no \"tvp\" block)", file);
+	uint64_t version = 0;
+	int status = place_enter(&loader->root, "tvp", &loader->ours);
+	if (status == 0)
+		status = place_count(&loader->ours, "version", UINT64_MAX, &version);
+	if (status == 0 && version > RESULT_VERSION)
+		status = status_say(EINVAL, "%s: is of format version %llu; this tvp reads up to version %d", file,
+				    (unsigned long long)version, RESULT_VERSION);
+	if (status == 0 && version == 0)
+		status = place_bad(&loader->ours, "version", "0 is out of range");
+	return status;
+}
+
+static int seed_load(const struct place *place, uint64_t *seed)
+{
+	char text[24], *end;
+	int status = place_text(place, "seed", text, sizeof text);
+	if (status < 0)
+		return status;
+	errno = 0;
+	*seed = strtoull(text, &end, 10);
+	if (errno || *end || text[0] < '0' || text[0] > '9')
+		return place_bad(place, "seed", "\"%s\" is not a whole number", text);
+	return 0;
+}
+
+static int options_load(struct loader *loader)
+{
+	struct run_options *options = &loader->record->options;
+	struct place place;
+	int status = place_enter(&loader->ours, "options", &place);
+	if (status < 0)
+		return status;
+	if ((status = place_text(&loader->ours, "command", options->command, sizeof options->command)) < 0 ||
+	    (status = place_text(&place, "suite", options->suite, sizeof options->suite)) < 0 ||
+	    (status = seed_load(&place, &options->seed)) < 0 ||
+	    (status = place_count32(&place, "rounds_least", &options->rounds_least)) < 0 ||
+	    (status = place_count32(&place, "rounds_most", &options->rounds_most)) < 0 ||
+	    (status = place_count_or_null(&place, "time_budget_ns", &options->time_budget_ns)) < 0 ||
+	    (status = place_count_or_null(&place, "visit_ns", &options->visit_ns)) < 0 ||
+	    (status = place_number(&place, "target_ci", &options->target_ci)) < 0)
+		return status;
+	return 0;
+}
+
+static int facts_load(struct loader *loader)
+{
+	struct facts *facts = &loader->record->facts;
+	struct place place;
+	const char *key;
+	json_t *value;
+	int status = place_enter(&loader->ours, "machine", &place);
+	if (status < 0)
+		return status;
+	json_object_foreach((json_t *)place.object, key, value) {
+		if (facts->facts_n == FACTS_MAX)
+			return place_bad(&loader->ours, "machine", "has more than %d facts", FACTS_MAX);
+		struct fact *fact = &facts->fact[facts->facts_n++];
+		if (strlen(key) >= sizeof fact->key)
+			return place_bad(&place, key, "is too long a key");
+		memcpy(fact->key, key, strlen(key) + 1);
+		status = place_text(&place, key, fact->value, sizeof fact->value);
+		if (status < 0)
+			return status;
+	}
+	return 0;
+}
+
+static int warnings_load(struct loader *loader)
+{
+	struct facts *facts = &loader->record->facts;
+	const json_t *array;
+	int status = place_array(&loader->ours, "warnings", &array);
+	if (status < 0)
+		return status;
+	if (json_array_size(array) > FACT_WARNINGS_MAX)
+		return place_bad(&loader->ours, "warnings", "has more than %d", FACT_WARNINGS_MAX);
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *text = json_array_get(array, i);
+		if (!json_is_string(text) || json_string_length(text) >= sizeof facts->warning[0])
+			return place_bad(&loader->ours, "warnings", "number %zu is not text, or too long", i);
+		memcpy(facts->warning[facts->warnings_n++], json_string_value(text), json_string_length(text) + 1);
+	}
+	return 0;
+}
+
+static int run_load(struct loader *loader)
+{
+	struct record *record = loader->record;
+	const struct place *ours = &loader->ours;
+	const char *stops[STOP_N];
+	struct place clock;
+	unsigned stop;
+	for (int i = 0; i < STOP_N; i++)
+		stops[i] = stop_name((enum stop)i);
+	int status;
+	if ((status = place_choice(ours, "stop", stops, STOP_N, &stop)) < 0 ||
+	    (status = place_text(ours, "date", record->date, sizeof record->date)) < 0 ||
+	    (status = place_count_or_null(ours, "elapsed_ns", &record->elapsed_ns)) < 0 ||
+	    (status = place_text(ours, "counters_why_not", record->counters_why_not,
+				 sizeof record->counters_why_not)) < 0 ||
+	    (status = place_enter(ours, "clock", &clock)) < 0 ||
+	    (status = place_number(&clock, "cost_ns", &record->clock.cost_ns)) < 0 ||
+	    (status = place_count_or_null(&clock, "resolution_ns", &record->clock.resolution_ns)) < 0)
+		return status;
+	record->stop = (enum stop)stop;
+	const json_t *xml = json_object_get(ours->object, "topology_xml");
+	if (xml && !json_is_null(xml) && !json_is_string(xml))
+		return place_bad(ours, "topology_xml", "is not text");
+	if (json_is_string(xml) && !(record->topology_xml = strdup(json_string_value(xml))))
+		return status_fail(ENOMEM, "%s", ours->file);
+	return 0;
+}
+
+static int record_load(struct loader *loader)
+{
+	static int (*const parts[])(struct loader *loader) = {
+		version_check, options_load, facts_load, warnings_load, run_load, rows_load, rounds_load, samples_load,
+	};
+	int status = 0;
+	for (size_t i = 0; status == 0 && i < sizeof parts / sizeof *parts; i++)
+		status = parts[i](loader);
+	return status;
+}
+
+int result_load(struct record *record, const char *path)
+{
+	char *text;
+	size_t text_bytes;
+	int status = file_read(path, &text, &text_bytes);
+	if (status < 0)
+		return status;
+	json_error_t error;
+	json_t *root = json_loadb(text, text_bytes, 0, &error);
+	free(text);
+	if (!root)
+		return status_say(EINVAL, "%s: line %d, column %d: %s", path, error.line, error.column, error.text);
+	struct loader loader = {.record = record, .root = {.file = path, .object = root}};
+	status = record_open(record);
+	if (status == 0)
+		status = record_load(&loader);
+	if (status < 0)
+		record_close(record);
+	free(loader.names);
+	json_decref(root);
+	return status;
+}

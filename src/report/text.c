@@ -1,0 +1,120 @@
+// Numbers and padding for tables.
+#include "report/text.h"
+
+#include "base/units.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool starts_character(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+size_t text_columns(const char *text)
+{
+	size_t columns = 0;
+	for (; *text; text++)
+		columns += starts_character(*text);
+	return columns;
+}
+
+void text_pad(FILE *out, const char *text, size_t columns, bool left)
+{
+	size_t taken = text_columns(text);
+	int padding = taken < columns ? (int)(columns - taken) : 0;
+	if (left)
+		fprintf(out, "%s%*s", text, padding, "");
+	else
+		fprintf(out, "%*s%s", padding, "", text);
+}
+
+char *text_cut(char *out, size_t out_bytes, const char *text, size_t columns)
+{
+	if (text_columns(text) <= columns || columns == 0) {
+		snprintf(out, out_bytes, "%s", text);
+		return out;
+	}
+	const char *end = text;
+	for (size_t kept = 0; kept < columns - 1; kept++)
+		do
+			end++;
+		while (!starts_character(*end));
+	snprintf(out, out_bytes, "%.*s…", (int)(end - text), text);
+	return out;
+}
+
+char *text_number(char *out, size_t out_bytes, double value)
+{
+	double size = fabs(value);
+	if (!isfinite(value))
+		snprintf(out, out_bytes, "%s", "");
+	else if (size >= 99.95 || size == 0)
+		snprintf(out, out_bytes, "%.0f", value);
+	else if (size < 0.0009995)
+		snprintf(out, out_bytes, "%.1e", value);
+	else
+		snprintf(out, out_bytes, "%.*f", size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.09995 ? 3 : 4, value);
+	return out;
+}
+
+char *text_count(char *out, size_t out_bytes, double count)
+{
+	if (!isfinite(count))
+		snprintf(out, out_bytes, "%s", "");
+	else
+		snprintf(out, out_bytes, fabs(count) >= 999.5 ? "%.0f" : "%.3g", count);
+	return out;
+}
+
+char *text_plain(char *out, size_t out_bytes, const char *text)
+{
+	snprintf(out, out_bytes, "%s", text);
+	for (char *c = out; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	return out;
+}
+
+char *text_percent(char *out, size_t out_bytes, double fraction)
+{
+	if (!isfinite(fraction))
+		snprintf(out, out_bytes, "%s", "");
+	else
+		snprintf(out, out_bytes, "%.*f %%", fabs(fraction) < 0.0995 ? 1 : 0, fraction * 100);
+	return out;
+}
+
+char *text_half_width(char *out, size_t out_bytes, const struct summary *summary)
+{
+	char percent[24];
+	if (summary->n == 0)
+		snprintf(out, out_bytes, "%s", "");
+	else if (isnan(summary->half_width))
+		snprintf(out, out_bytes, "±?");
+	else
+		snprintf(out, out_bytes, "±%s", text_percent(percent, sizeof percent, summary->half_width));
+	return out;
+}
+
+char *text_ratio(char *out, size_t out_bytes, const struct summary *summary)
+{
+	char number[24], half_width[32];
+	out[0] = '\0';
+	if (summary->n == 0)
+		return out;
+	text_number(number, sizeof number, summary->median);
+	text_half_width(half_width, sizeof half_width, summary);
+	size_t columns = text_columns(half_width);
+	snprintf(out, out_bytes, "%s %*s%s", number, columns < 6 ? (int)(6 - columns) : 0, "", half_width);
+	return out;
+}
+
+char *text_ns(char *out, size_t out_bytes, double duration_ns)
+{
+	if (isnan(duration_ns))
+		snprintf(out, out_bytes, "%s", "");
+	else
+		units_format_ns(out, out_bytes, duration_ns);
+	return out;
+}

@@ -1,0 +1,34 @@
+// Text for people: three significant digits, and widths in columns (µ, ± and × take two bytes and one column).
+#ifndef TVP_REPORT_TEXT_H
+#define TVP_REPORT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "stats/summary.h"
+
+/// Columns that UTF-8 text takes on a terminal (no wide or combining characters are used here).
+size_t text_columns(const char *text);
+/// Print padded to `columns`, on the right (left = true) or on the left.
+void text_pad(FILE *out, const char *text, size_t columns, bool left);
+/// At most `columns` of the text, the last being "…" where it was cut, never inside a character.
+char *text_cut(char *out, size_t out_bytes, const char *text, size_t columns);
+
+/// The text with blanks for control characters: texts of a file must not steer a terminal. Cut where it is too long.
+char *text_plain(char *out, size_t out_bytes, const char *text);
+
+/// "1.2e-05", "0.0123", "1.88", "12.3", "1880"; "" for NAN.
+char *text_number(char *out, size_t out_bytes, double value);
+/// Three digits at most, no zeros behind them: "0.01", "210", "51234"; "" for NAN.
+char *text_count(char *out, size_t out_bytes, double count);
+/// 0.012 -> "1.2 %", 0.87 -> "87 %"; "" for NAN.
+char *text_percent(char *out, size_t out_bytes, double fraction);
+/// "±1.2 %", a half-width; "±?" where there were too few rounds for an interval; "" where there were none.
+char *text_half_width(char *out, size_t out_bytes, const struct summary *summary);
+/// "1.88 ±1.1 %", the ± part six columns wide so that numbers stand below each other; "" where n is 0.
+char *text_ratio(char *out, size_t out_bytes, const struct summary *summary);
+/// A duration with its unit; "" for NAN.
+char *text_ns(char *out, size_t out_bytes, double duration_ns);
+
+#endif

@@ -1,0 +1,106 @@
+// Order statistics and the distribution-free interval of the median. Needs no shape of the data, only independence,
+// which rounds have and iterations have not.
+#include "stats/summary.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+double quantile_sorted(const double *sorted, size_t n, double q)
+{
+	if (n == 0 || isnan(q))
+		return NAN;
+	double position = fmin(fmax(q, 0), 1) * (double)(n - 1);
+	size_t below = (size_t)position;
+	double share = position - (double)below;
+	// Without a share there is nothing to blend, and behind the last value nothing to read.
+	if (share == 0)
+		return sorted[below];
+	return sorted[below] + share * (sorted[below + 1] - sorted[below]);
+}
+
+double median_ranks(size_t n, double coverage, size_t *lower, size_t *upper)
+{
+	// From the middle outwards: ranks l and n + 1 - l miss the median when fewer than l of n fair coins show heads,
+	// on either side. The tightest pair that is good enough lies about sqrt(n) steps out.
+	for (size_t rank = n / 2; rank >= 1; rank--) {
+		double obtained = 1 - 2 * gsl_cdf_binomial_P((unsigned)(rank - 1), 0.5, (unsigned)n);
+		// GSL's binomial is good to 1e-15, and a coverage met exactly (1/2, n = 2) must not fail by that.
+		if (obtained >= coverage - 1e-12) {
+			*lower = rank;
+			*upper = n + 1 - rank;
+			return obtained;
+		}
+	}
+	*lower = n > 0;
+	*upper = n;
+	return 0;
+}
+
+static int compare_values(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+	return (a > b) - (a < b);
+}
+
+static double mean_of(const double *values, size_t n)
+{
+	double sum = 0;
+	for (size_t i = 0; i < n; i++)
+		sum += values[i];
+	return sum / (double)n;
+}
+
+static double half_width_of(const struct interval *interval, double median)
+{
+	if (interval->coverage == 0 || median == 0)
+		return NAN;
+	return fmax(interval->high - median, median - interval->low) / fabs(median);
+}
+
+static struct summary summarise_sorted(const double *sorted, size_t n)
+{
+	struct summary summary = {.n = n};
+	summary.min = quantile_sorted(sorted, n, 0);
+	summary.q1 = quantile_sorted(sorted, n, 0.25);
+	summary.median = quantile_sorted(sorted, n, 0.5);
+	summary.q3 = quantile_sorted(sorted, n, 0.75);
+	summary.max = quantile_sorted(sorted, n, 1);
+	summary.mean = n ? mean_of(sorted, n) : NAN;
+	size_t lower, upper;
+	struct interval *interval = &summary.median_interval;
+	interval->coverage = median_ranks(n, 0.95, &lower, &upper);
+	interval->low = n ? sorted[lower - 1] : NAN;
+	interval->high = n ? sorted[upper - 1] : NAN;
+	summary.half_width = half_width_of(interval, summary.median);
+	return summary;
+}
+
+// value[i] / divisor[i], or the values themselves without a divisor; what is no number is left out.
+static struct summary summarise_quotients(const double *value, const double *divisor, size_t n)
+{
+	double *kept = malloc((n ? n : 1) * sizeof *kept);
+	size_t kept_n = 0;
+	for (size_t i = 0; kept && i < n; i++) {
+		if (divisor && divisor[i] == 0)
+			continue;
+		double quotient = divisor ? value[i] / divisor[i] : value[i];
+		if (!isnan(quotient))
+			kept[kept_n++] = quotient;
+	}
+	if (kept_n)
+		qsort(kept, kept_n, sizeof *kept, compare_values);
+	struct summary summary = summarise_sorted(kept, kept_n);
+	free(kept);
+	return summary;
+}
+
+struct summary summarise(const double *values, size_t n)
+{
+	return summarise_quotients(values, NULL, n);
+}
+
+struct summary summarise_ratio(const double *numerator, const double *denominator, size_t n)
+{
+	return summarise_quotients(numerator, denominator, n);
+}

@@ -1,0 +1,82 @@
+// The gate: a word, its sleepers, and the argument why no wake-up is lost.
+#include "sync/waiter.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "sync/futex.h"
+
+static const char *const wait_names[WAIT_N] = {"spin", "park", "adaptive"};
+
+const char *wait_name(enum wait wait)
+{
+	return wait_names[wait];
+}
+
+int wait_parse(const char *text, enum wait *wait)
+{
+	for (int i = 0; i < WAIT_N; i++)
+		if (strcmp(text, wait_names[i]) == 0) {
+			*wait = (enum wait)i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+// Spins until the word changes, or for WAIT_ADAPTIVE until its time is up.
+static bool spin(struct gate *gate, uint32_t old, enum wait wait, uint32_t *value)
+{
+	enum { LOOKS_PER_CLOCK = 64 };
+	uint64_t deadline_ns = 0;
+	for (unsigned look = 0;; look++) {
+		*value = atomic_load_explicit(&gate->word, memory_order_acquire);
+		if (*value != old)
+			return true;
+		cpu_relax();
+		if (wait == WAIT_SPIN || look % LOOKS_PER_CLOCK != LOOKS_PER_CLOCK - 1)
+			continue;
+		uint64_t now_ns = clock_now_ns();
+		if (deadline_ns == 0)
+			deadline_ns = now_ns + WAIT_ADAPTIVE_SPIN_NS;
+		else if (now_ns >= deadline_ns)
+			return false;
+	}
+}
+
+// Dekker's pattern: the sleeper announces itself and then looks at the word (the kernel looks once more, under its lock);
+// the waker changes the word and then looks for sleepers. All four are seq_cst, so at least one of them sees the other.
+static uint32_t park(struct gate *gate, uint32_t old)
+{
+	atomic_fetch_add(&gate->sleepers_n, 1);
+	uint32_t value;
+	while ((value = atomic_load(&gate->word)) == old)
+		futex_wait(&gate->word, old);
+	atomic_fetch_sub(&gate->sleepers_n, 1);
+	return value;
+}
+
+uint32_t gate_wait(struct gate *gate, uint32_t old, enum wait wait)
+{
+	uint32_t value;
+	if (wait != WAIT_PARK && spin(gate, old, wait, &value))
+		return value;
+	return park(gate, old);
+}
+
+void gate_set(struct gate *gate, uint32_t value, enum wait wait)
+{
+	if (wait == WAIT_SPIN) {
+		atomic_store_explicit(&gate->word, value, memory_order_release);
+		return;
+	}
+	atomic_store(&gate->word, value);
+	if (atomic_load(&gate->sleepers_n) > 0)
+		futex_wake(&gate->word, INT_MAX);
+}
+
+void gate_count_down(struct gate *gate, uint32_t last)
+{
+	if (atomic_fetch_sub(&gate->word, 1) == last + 1 && atomic_load(&gate->sleepers_n) > 0)
+		futex_wake(&gate->word, INT_MAX);
+}

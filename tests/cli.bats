@@ -1,0 +1,267 @@
+#!/usr/bin/env bats
+# The command line from outside: help, lists, bad input, results, curves. TVP names the program.
+
+load helpers
+
+setup_file() {
+	load helpers
+	cd "$BATS_FILE_TMPDIR" || return 1
+	tvp run --rounds=2 --kernel=null,sum --size=64KiB --workers=1,2 --out=tiny.json >tiny.txt 2>tiny.err
+	export TINY=$BATS_FILE_TMPDIR/tiny.json
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+names_of() {
+	grep -oP '^[A-Z]+\(\K[a-z0-9_]+' "$ROOT/$1/list.def"
+}
+
+@test "every --help exits 0 and has examples" {
+	local command
+	for command in "" run list topo show plot gbench; do
+		# No command is no word.
+		# shellcheck disable=SC2086
+		run --separate-stderr tvp $command --help
+		expect_exit 0
+		expect_text Usage Examples
+		[[ -z $stderr ]]
+	done
+}
+
+@test "every option in the help stands in the man page, and the man page is well-formed" {
+	local command option page=$ROOT/src/cli/tvp.1
+	for command in run list topo show plot gbench; do
+		for option in $(tvp "$command" --help | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
+			if ! grep -q -- "\\\\-\\\\-${option//-/\\\\-}" "$page"; then
+				echo "$command: --$option is not in the man page"
+				return 1
+			fi
+		done
+	done
+	command -v groff >/dev/null || skip "no groff to lint the man page with"
+	run groff -man -Tutf8 -ww -z "$page"
+	expect_exit 0
+	[[ -z $output ]]
+}
+
+@test "--version" {
+	run tvp --version
+	expect_exit 0
+	expect_text "tvp " "Google Benchmark"
+}
+
+@test "no command, an unknown command" {
+	run tvp
+	expect_exit 2
+	expect_text Usage
+	run tvp juggle
+	expect_exit 2
+	expect_text "juggle"
+}
+
+@test "list names everything in the registries" {
+	local folder name
+	run tvp list
+	expect_exit 0
+	for folder in bench src/kernel src/exec src/channel; do
+		for name in $(names_of $folder); do
+			expect_text "$name"
+		done
+	done
+	run tvp list models
+	expect_exit 0
+	expect_text process_pool
+	[[ $output != *convolve* ]]
+	refuses 2 nonsense list nonsense
+}
+
+@test "topo draws this machine and described ones" {
+	run tvp topo
+	expect_exit 0
+	expect_text "this machine" compact spread same
+	run tvp topo --topology='package:8 core:64 pu:2' --workers=1,512 --pin=compact,spread
+	expect_exit 0
+	expect_text "1024 CPUs" "512 cores" "8 packages"
+	[[ $output != *same* ]]
+}
+
+@test "topo reads the topology of a result" {
+	command -v jq >/dev/null || skip "no jq to take the XML out with"
+	jq -r .tvp.topology_xml "$TINY" >machine.xml
+	run tvp topo --topology=machine.xml
+	expect_exit 0
+	expect_text "described machine"
+}
+
+@test "topo refuses what is no topology" {
+	echo '<?xml version="1.0"?><topology' >cut.xml
+	echo '<svg></svg>' >foreign.xml
+	: >empty.xml
+	refuses 2 cut.xml topo --topology=cut.xml
+	refuses 2 foreign.xml topo --topology=foreign.xml
+	refuses 2 empty.xml topo --topology=empty.xml
+	refuses 2 absent.xml topo --topology=absent.xml
+	refuses 2 pakcage topo --topology='pakcage:2 core:4'
+	refuses 2 workers topo --workers=0
+	refuses 2 pin topo --pin=sideways
+}
+
+@test "run refuses unknown names, naming the option" {
+	local axis
+	for axis in kernel model pin wait caller memory pages transport schedule k; do
+		refuses 2 "$axis" run --$axis=nonsense
+		[[ $stderr == *nonsense* ]]
+		refuses 2 "$axis" run --$axis=
+	done
+	refuses 2 nonsense run nonsense
+	refuses 2 nonsense run scaling,nonsense
+	refuses 2 nonsense run --nonsense
+	refuses 2 transport run --transport=copy:nonsense
+	refuses 2 schedule run --schedule=dynamic:0
+	refuses 2 "k '4'" run --kernel=convolve --k=4
+	refuses 2 weak run quick weak
+}
+
+@test "run refuses worker counts that are none" {
+	local count
+	for count in 0 -1 1025 1000000000 99999999999999999999 x 2x 1.5 ""; do
+		refuses 2 workers run --workers="$count"
+		refuses 2 workers run --workers="1,$count"
+	done
+}
+
+@test "run refuses sizes that do not fit or do not suit" {
+	refuses 2 size run --kernel=sum --size=90000GiB
+	refuses 2 900TiB run --kernel=sum --size=900TiB
+	refuses 2 99999999999GiB run --kernel=sum --size=99999999999GiB
+	refuses 2 size run --kernel=convolve --size=2000000x2000000
+	refuses 2 1920x1080 run --kernel=sum --size=1920x1080
+	refuses 2 32MiB run --kernel=sleep --size=32MiB
+	refuses 2 size run --kernel=sum --size=nonsense
+	refuses 2 size run --kernel=sum --size=0
+	refuses 2 size run --kernel=convolve --size=0x100
+}
+
+@test "run refuses other bad values, naming the option" {
+	refuses 2 --rounds run --rounds=0
+	refuses 2 --rounds run --rounds=many
+	refuses 2 --time-budget run --time-budget=soon
+	refuses 2 --time-budget run --time-budget=0s
+	refuses 2 --target-ci run --target-ci=good
+	refuses 2 --seed run --seed=apple
+	refuses 2 --progress run --progress=sometimes
+	refuses 2 --out run --out=
+}
+
+@test "--dry-run lists the specs and measures nothing; quick has at most 120" {
+	run --separate-stderr tvp run quick --dry-run
+	expect_exit 0
+	[[ ${lines[-1]} =~ ^([0-9]+)\ specs ]]
+	local specs_n=${BASH_REMATCH[1]}
+	[[ $specs_n -le 120 ]]
+	[[ $(grep -c / <<<"$output") -eq $specs_n ]]
+	expect_text scaling/kernel:convolve model:process_pool transport:copy:pipe pin:none
+	[[ ! -e tvp-result.json ]]
+	run tvp run full --dry-run
+	expect_exit 0
+}
+
+@test "a tiny run succeeds, and its result is whole" {
+	[[ ! -s $BATS_FILE_TMPDIR/tiny.err ]]
+	run tvp show "$TINY"
+	expect_exit 0
+	expect_text null sum process_pool "2 rounds"
+	run tvp show --all "$TINY"
+	expect_exit 0
+	command -v jq >/dev/null || skip "no jq to read the file with"
+	run jq -e '(.benchmarks | length > 0 and all(.real_time > 0 and .time_unit == "ns")) and .context.num_cpus > 0 and
+		.tvp.version == 1' "$TINY"
+	expect_exit 0
+}
+
+@test "progress is drawn when asked for, and only then" {
+	run --separate-stderr tvp run --rounds=1 --kernel=null --model=threads --workers=1 --progress=always
+	expect_exit 0
+	[[ $stderr == *left* ]]
+	run --separate-stderr tvp run --rounds=1 --kernel=null --model=threads --workers=1
+	expect_exit 0
+	[[ -z $stderr ]]
+}
+
+@test "the result goes to results/ where there is one, else here" {
+	run tvp run --rounds=1 --kernel=null --model=threads --workers=1
+	expect_exit 0
+	test -s tvp-result.json
+	mkdir results
+	run tvp run --rounds=1 --kernel=null --model=threads --workers=1
+	expect_exit 0
+	test -s results/latest.json
+}
+
+@test "the same seed gives the same order" {
+	command -v jq >/dev/null || skip "no jq to read the files with"
+	local file
+	for file in a b; do
+		tvp run --rounds=2 --kernel=null --workers=1,2 --seed=7 --out=$file.json >/dev/null
+		jq -c '[.benchmarks[] | {run_name, repetition_index, order}] | sort' $file.json >$file.order
+	done
+	cmp a.order b.order
+}
+
+@test "show, plot and run --resume refuse files that are no results" {
+	local command name
+	head -c $(($(stat -c %s "$TINY") / 2)) "$TINY" >truncated.json
+	echo '{"context": [}' >malformed.json
+	: >empty.json
+	echo '{"context": {"num_cpus": 2}, "benchmarks": [{"name": "x", "real_time": 1, "time_unit": "ns"}]}' >foreign.json
+	sed 's/"version": *1/"version": 99/' "$TINY" >newer.json
+	mkdir folder.json
+	for command in show plot run; do
+		for name in truncated malformed empty foreign newer folder absent; do
+			local -a words=("$command" "$name.json")
+			[[ $command != run ]] || words=(run "--resume=$name.json")
+			refuses 2 $name.json "${words[@]}"
+		done
+	done
+	refuses 2 "RESULT" show
+	refuses 2 "RESULT" plot
+}
+
+@test "plot draws curves and leaves their data beside them" {
+	command -v gnuplot >/dev/null || skip "no gnuplot"
+	run tvp plot "$TINY" --out-dir=curves --format=svg,png
+	expect_exit 0
+	ls curves/*.svg curves/*.png
+	[[ $(find curves -type f ! -name '*.svg' ! -name '*.png' | wc -l) -gt 0 ]]
+	refuses 2 format plot "$TINY" --format=crayon
+}
+
+@test "plot without gnuplot, or without a place to draw in" {
+	mkdir nothing
+	touch file
+	run env PATH="$PWD/nothing" "$TVP" plot "$TINY" --out-dir=curves
+	expect_exit 4
+	expect_text gnuplot
+	refuses 4 file plot "$TINY" --out-dir=file/curves
+}
+
+@test "run refuses an output it cannot write, before measuring" {
+	touch file
+	refuses 4 absent/x.json run --kernel=null --out=absent/x.json
+	refuses 4 file/x.json run --kernel=null --out=file/x.json
+	refuses 4 --out run --kernel=null --out=.
+	[[ ! -e absent && ! -s file ]]
+}
+
+@test "gbench takes Google Benchmark's own flags" {
+	run tvp gbench -- --benchmark_list_tests
+	expect_exit 0
+	expect_text scaling/kernel:null/model:process_pool
+	run --separate-stderr tvp gbench -- --benchmark_filter='kernel:null/model:serial' --benchmark_format=json \
+		--benchmark_min_time=0.01
+	expect_exit 0
+	expect_text '"benchmarks"' 'kernel:null/model:serial'
+	refuses 2 --nonsense gbench -- --nonsense
+}

@@ -1,0 +1,102 @@
+# What the black-box tests share. Every wait has a deadline; processes are ended by their ids alone.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+bats_require_minimum_version 1.5.0
+ROOT=$(cd -- "$BATS_TEST_DIRNAME/.." && pwd -P)
+TVP=${TVP:-$ROOT/build/tvp}
+
+# tvp ARGUMENT...: the program, which must end within two minutes.
+tvp() { timeout --kill-after=5 120 "$TVP" "$@"; }
+
+# expect_exit STATUS: what the last `run` ended with.
+expect_exit() {
+	[[ $status -eq $1 ]] && return 0
+	printf 'exit %s instead of %s:\n%s\n' "$status" "$1" "$output"
+	return 1
+}
+
+# expect_text TEXT...: all of them stand in the output of the last `run`.
+expect_text() {
+	local text
+	for text in "$@"; do
+		[[ $output == *"$text"* ]] && continue
+		printf 'no "%s" in:\n%s\n' "$text" "$output"
+		return 1
+	done
+}
+
+# refuses STATUS TEXT ARGUMENT...: tvp ends with that status and one error on stderr that says TEXT, and writes no result.
+refuses() {
+	local wanted=$1 text=$2
+	shift 2
+	cd "$BATS_TEST_TMPDIR" || return 1
+	run --separate-stderr tvp "$@"
+	expect_exit "$wanted" || return 1
+	if [[ $stderr != "tvp "*": "* || $stderr != *"$text"* ]]; then
+		printf 'tvp %s: no "tvp COMMAND: … %s" in:\n%s\n' "$*" "$text" "$stderr"
+		return 1
+	fi
+	[[ ! -e tvp-result.json ]]
+}
+
+# wait_until SECONDS COMMAND...: poll until it succeeds.
+wait_until() {
+	local end=$((SECONDS + $1 + 1))
+	shift
+	until "$@"; do
+		if [[ $SECONDS -ge $end ]]; then
+			echo "deadline passed waiting for: $*"
+			return 1
+		fi
+		sleep 0.02
+	done
+}
+
+# One field of /proc/PID/stat by its number in proc(5); nothing where the process is gone.
+stat_field() {
+	local line
+	line=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+	# The second field is a name in parentheses, with any characters in it.
+	set -- "$2" "${line##*) }"
+	cut -d' ' -f$(($1 - 2)) <<<"$2"
+}
+
+# Living processes whose stat field (4: parent, 6: session) has a value. Zombies wait for whoever inherited them.
+processes_with() {
+	local directory pid
+	for directory in /proc/[0-9]*; do
+		pid=${directory#/proc/}
+		if [[ $(stat_field "$pid" "$1") == "$2" && $(stat_field "$pid" 3) != Z ]]; then
+			echo "$pid"
+		fi
+	done
+}
+children_of() { processes_with 4 "$1"; }
+session_is_empty() { [[ -z $(processes_with 6 "$1") ]]; }
+leads_session() { [[ $(stat_field "$1" 6) == "$1" ]]; }
+is_gone() { [[ ! -e /proc/$1 || $(stat_field "$1" 3) == Z ]]; }
+
+# start_session ARGUMENT...: tvp in the background, in a session of its own whose id is $session, with interrupts at
+# their default (a shell's background jobs ignore them). Output goes to the files stdout and stderr.
+start_session() {
+	setsid env --default-signal=INT "$TVP" "$@" >stdout 2>stderr 3>&- </dev/null &
+	session=$!
+	wait_until 5 leads_session "$session"
+}
+
+# end_session SECONDS: wait for tvp itself; $status is its exit code.
+end_session() {
+	wait_until "$1" is_gone "$session" || return 1
+	status=0
+	wait "$session" || status=$?
+	output=$(cat stdout stderr)
+}
+
+# Whatever a failed test left running.
+kill_session() {
+	local pid
+	[[ -n ${session:-} ]] || return 0
+	for pid in $(processes_with 6 "$session"); do
+		kill -KILL "$pid" 2>/dev/null || true
+	done
+}

@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# Bad luck: interrupts, kills, no more processes. The run goes on or ends in order; nothing stays behind. TVP names the
+# program. What is killed is always a process that this file started, or its descendant.
+
+load helpers
+
+setup() {
+	session=
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+teardown() {
+	kill_session
+}
+
+measures_round() {
+	grep -q "round $1 " stderr
+}
+
+has_worker() {
+	runner=$(children_of "$session" | head -n 1)
+	[[ -n $runner ]] || return 1
+	worker=$(children_of "$runner" | head -n 1)
+	[[ -n $worker ]]
+}
+
+has_runner() {
+	runner=$(children_of "$session" | head -n 1)
+	[[ -n $runner ]]
+}
+
+@test "an interrupt of the process group saves and leaves nothing; --resume goes on" {
+	start_session run --kernel=null --model=fork,process_pool --workers=2,4 --rounds=100000 --progress=always --out=r.json
+	wait_until 60 measures_round 3
+	kill -INT -- "-$session"
+	end_session 10
+	expect_exit 130
+	expect_text "tvp run --resume=r.json"
+	wait_until 2 session_is_empty "$session"
+	[[ $(find . -type f -name '*json*') == ./r.json ]]
+	run tvp show r.json
+	expect_exit 0
+	expect_text interrupted
+	cp r.json interrupted.json
+	run tvp run --resume=r.json --rounds=1
+	expect_exit 0
+	command -v jq >/dev/null || skip "no jq to count the rounds with"
+	local rounds_n
+	rounds_n=$(jq '.tvp.rounds | length' interrupted.json)
+	run tvp run --resume=r.json --rounds=$((rounds_n + 2))
+	expect_exit 0
+	[[ $(jq '.tvp.rounds | length' r.json) -eq $((rounds_n + 2)) ]]
+	# Everything measured before is still there.
+	local file
+	for file in interrupted r; do
+		jq -c '.benchmarks[] | [.run_name, .repetition_index, .iterations, .real_time]' $file.json | sort >$file.rows
+	done
+	[[ -z $(comm -23 interrupted.rows r.rows) ]]
+}
+
+@test "a termination signal ends a run as an interrupt does" {
+	start_session run --kernel=sleep --model=process_pool --workers=2 --rounds=100000 --progress=always --out=r.json
+	wait_until 60 measures_round 1
+	kill -TERM "$session"
+	end_session 10
+	expect_exit 130
+	wait_until 2 session_is_empty "$session"
+	run tvp show r.json
+	expect_exit 0
+}
+
+@test "SIGKILL of tvp takes its workers along" {
+	start_session run --kernel=sleep --size=20000 --model=process_pool --workers=8 --rounds=100000 --out=r.json
+	wait_until 60 has_worker
+	kill -KILL "$session"
+	wait_until 2 session_is_empty "$session"
+	status=0
+	wait "$session" || status=$?
+	expect_exit $((128 + 9))
+}
+
+@test "SIGKILL of a worker process fails its row by name, and the run goes on" {
+	start_session run --kernel=sleep --size=2000 --model=threads,process_pool --workers=2 --rounds=1 --out=r.json
+	wait_until 60 has_worker
+	kill -KILL "$worker"
+	end_session 60
+	expect_exit 4
+	expect_text SIGKILL
+	wait_until 2 session_is_empty "$session"
+	run tvp show r.json
+	expect_exit 0
+	expect_text SIGKILL
+	command -v jq >/dev/null || skip "no jq to count the rows with"
+	run jq -c '[.tvp.rows[] | select(.state == "failed")] | [length, (.[0].reason | test("SIGKILL"))]' r.json
+	expect_text '[1,true]'
+	run jq '[.benchmarks[].run_name] | unique | length' r.json
+	[[ $output -ge 2 ]]
+}
+
+@test "SIGKILL of a runner fails its row by name, and the run goes on" {
+	start_session run --kernel=sleep --size=2000 --model=threads,fork --workers=2 --rounds=1 --out=r.json
+	wait_until 60 has_runner
+	kill -KILL "$runner"
+	end_session 60
+	expect_exit 4
+	wait_until 2 session_is_empty "$session"
+	run tvp show r.json
+	expect_exit 0
+	expect_text SIGKILL
+	command -v jq >/dev/null || skip "no jq to count the rows with"
+	run jq -c '[.tvp.rows[] | select(.state == "failed")] | [length, (.[0].reason | test("SIGKILL"))]' r.json
+	expect_text '[1,true]'
+}
+
+@test "where no more threads and processes may be made, the rows say so" {
+	command -v prlimit >/dev/null || skip "no prlimit"
+	local -a limited=(prlimit --nproc=1)
+	local place=$BATS_TEST_TMPDIR program=$TVP
+	if [[ $(id -u) -eq 0 ]]; then
+		# Root has no limit, so somebody else runs it, from a place that somebody can enter. One process is tvp, one the
+		# runner.
+		local nobody=64999
+		setpriv "--reuid=$nobody" "--regid=$nobody" --clear-groups true 2>/dev/null || skip "cannot become another user here"
+		limited=(setpriv "--reuid=$nobody" "--regid=$nobody" --clear-groups prlimit --nproc=2)
+		place=$(mktemp -d)
+		chmod 777 "$place"
+		program=$place/tvp
+		install -m 755 "$TVP" "$program"
+	fi
+	cd "$place"
+	run timeout 60 "${limited[@]}" "$program" run --rounds=1 --kernel=null --workers=2 --out=r.json
+	local shown
+	shown=$(tvp show r.json)
+	cd "$BATS_TEST_TMPDIR"
+	[[ $place == "$BATS_TEST_TMPDIR" ]] || rm -rf "$place"
+	expect_exit 4
+	expect_text "FAILED" "Resource temporarily unavailable"
+	if [[ ${limited[0]} == setpriv ]]; then
+		expect_text "pthread_create of worker" "fork of worker"
+	fi
+	[[ $shown == *"Resource temporarily unavailable"* ]]
+}

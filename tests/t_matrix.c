@@ -1,0 +1,235 @@
+// The registries walked: every kernel through every model, worker count, wait, caller, schedule and transport, exactly.
+// What is timed is what is checked: the same exec_open() and exec_dispatch() as in a visit. Every case has a deadline.
+// links: exec
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "exec/exec.h"
+
+enum { DEADLINE_S = 60 };
+
+static struct topology *topology;
+
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+struct prepared {
+	struct problem problem;
+	struct arena arena;
+};
+
+// An odd little size of each form the kernel takes: work for some workers, none for others.
+static const char *small_size(const struct kernel *kernel, unsigned which)
+{
+	static const char *const bytes[] = {"8", "104", "4096"}, *const images[] = {"1x1", "17x13", "64x32"},
+			  *const items[] = {"1", "3", "8"};
+	if (kernel->size_forms & SIZE_BYTES)
+		return bytes[which];
+	if (kernel->size_forms & SIZE_IMAGE)
+		return images[which];
+	return kernel->size_forms & SIZE_ITEMS ? items[which] : "";
+}
+
+static void prepare(struct prepared *prepared, const struct kernel *kernel, unsigned which)
+{
+	struct size size = {0};
+	memset(prepared, 0, sizeof *prepared);
+	if (kernel->size_forms != SIZE_NONE)
+		assert_int_equal(size_parse(kernel, small_size(kernel, which), &size), 0);
+	assert_int_equal(problem_plan(&prepared->problem, kernel, &size, &(struct kernel_options){.k = 3}), 0);
+	size_t bytes = problem_arena_bytes(&prepared->problem);
+	if (bytes > 0) {
+		assert_int_equal(arena_open(&prepared->arena, bytes, MEMORY_SHARED, PAGES_4K), 0);
+		struct problem *problem = &prepared->problem;
+		problem->in = problem->in_bytes ? arena_alloc(&prepared->arena, problem->in_bytes, 64) : NULL;
+		problem->out = problem->out_bytes ? arena_alloc(&prepared->arena, problem->out_bytes, 64) : NULL;
+	}
+	assert_int_equal(kernel->prepare(&prepared->problem), 0);
+}
+
+static void dispatch_and_check(const struct exec_config *config, const struct problem *problem, struct schedule schedule)
+{
+	struct exec exec;
+	struct job job = {problem, schedule};
+	int status = exec_open(&exec, config);
+	if (status < 0)
+		fail_msg("%s: %s", config->model->name, status_message());
+	for (int round = 0; round < 3; round++) {
+		if (problem->kernel->poison)
+			problem->kernel->poison(problem);
+		status = exec_dispatch(&exec, &job);
+		if (status == 0)
+			status = problem->kernel->check(problem, exec.total);
+		if (status < 0)
+			fail_msg("%s %s workers %u wait %s caller %d: %s", problem->kernel->name, config->model->name,
+			         config->workers_n, wait_name(config->wait), config->caller, status_message());
+		if (exec_strays(&exec) < 0)
+			fail_msg("%s %s workers %u caller %d: %s", problem->kernel->name, config->model->name, config->workers_n,
+			         config->caller, status_message());
+		const struct slot *critical = &exec.slots[exec_critical(&exec)];
+		assert_true(critical->begin_ns <= critical->end_ns);
+	}
+	struct usage usage;
+	assert_int_equal(exec_usage(&exec, &usage), 0);
+	assert_true(usage.cpu_ns > 0);
+	exec_close(&exec);
+}
+
+static void every_schedule(const struct exec_config *config, const struct problem *problem)
+{
+	static const char *const schedules[] = {"static", "strided", "dynamic:2"};
+	unsigned schedules_n = config->transport ? 1 : 3;
+	for (unsigned i = 0; i < schedules_n; i++) {
+		struct schedule schedule;
+		assert_int_equal(schedule_parse(schedules[i], &schedule), 0);
+		dispatch_and_check(config, problem, schedule);
+	}
+}
+
+static void every_wait_and_caller(const struct model *model, const struct problem *problem, unsigned workers_n,
+                                  const struct channel_type *transport)
+{
+	for (int wait = 0; wait < WAIT_N; wait++)
+		for (int caller = CALLER_WAITS; caller <= CALLER_WORKS; caller++) {
+			if ((!model->resident && wait != WAIT_ADAPTIVE) || (workers_n == 5 && wait == WAIT_SPIN))
+				continue;
+			struct placement *placement;
+			assert_int_equal(placement_plan(topology, PIN_COMPACT, workers_n, &placement), 0);
+			struct exec_config config = {model, workers_n, wait, caller, placement, transport};
+			alarm(DEADLINE_S);
+			if (!exec_unsupported(&config))
+				every_schedule(&config, problem);
+			placement_free(placement);
+		}
+}
+
+static void test_model(void **state)
+{
+	const struct model *model = *state;
+	static const unsigned workers[] = {1, 2, 5};
+	if (UNDER_TSAN && model->processes)
+		skip();
+	for (const struct kernel *const *kernel = kernels; *kernel; kernel++)
+		for (unsigned which = 0; which < 3; which++) {
+			struct prepared prepared;
+			prepare(&prepared, *kernel, which);
+			for (unsigned i = 0; i < 3; i++)
+				if (workers[i] == 1 || strcmp(model->name, "serial") != 0)
+					every_wait_and_caller(model, &prepared.problem, workers[i], NULL);
+			arena_close(&prepared.arena);
+		}
+}
+
+static void test_transport(void **state)
+{
+	const struct model *model = *state;
+	if (!model->resident || (UNDER_TSAN && model->processes))
+		skip();
+	for (const struct channel_type *const *type = channels; *type; type++)
+		for (const struct kernel *const *kernel = kernels; *kernel; kernel++) {
+			struct prepared prepared;
+			if (!(*kernel)->slice)
+				continue;
+			prepare(&prepared, *kernel, 1);
+			every_wait_and_caller(model, &prepared.problem, 1, *type);
+			every_wait_and_caller(model, &prepared.problem, 2, *type);
+			arena_close(&prepared.arena);
+		}
+}
+
+static void test_static_spans_cover(void **state)
+{
+	(void)state;
+	static const uint64_t items[] = {0, 1, 2, 7, 1024, 1000003, UINT64_C(1) << 61};
+	for (unsigned i = 0; i < sizeof items / sizeof *items; i++)
+		for (unsigned workers_n = 1; workers_n <= 9; workers_n++) {
+			uint64_t next = 0;
+			for (unsigned worker = 0; worker < workers_n; worker++) {
+				struct span span = exec_static_span(items[i], worker, workers_n);
+				assert_int_equal(span.begin, next);
+				assert_true(span.end >= span.begin);
+				next = span.end;
+			}
+			assert_int_equal(next, items[i]);
+		}
+}
+
+static void test_schedule_text(void **state)
+{
+	(void)state;
+	static const char *const good[] = {"static", "strided", "dynamic:1", "dynamic:4096"};
+	static const char *const bad[] = {"", "dynamic", "dynamic:", "dynamic:0", "dynamic:-1", "dynamic:x", "guided"};
+	struct schedule schedule;
+	char text[32];
+	for (unsigned i = 0; i < sizeof good / sizeof *good; i++) {
+		assert_int_equal(schedule_parse(good[i], &schedule), 0);
+		assert_string_equal(schedule_format(text, sizeof text, &schedule), good[i]);
+	}
+	for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(schedule_parse(bad[i], &schedule), -EINVAL);
+}
+
+// A thousand workers, more than any machine's CPUs here: opened, dispatched to, closed.
+static void test_many_workers(void **state)
+{
+	const struct model *model = *state;
+	if (UNDER_TSAN && model->processes)
+		skip();
+	if (strcmp(model->name, "serial") == 0)
+		skip();
+	struct prepared prepared;
+	struct placement *placement;
+	prepare(&prepared, kernel_find("sum"), 2);
+	unsigned workers_n = UNDER_TSAN ? 100 : 1024;
+	assert_int_equal(placement_plan(topology, PIN_COMPACT, workers_n, &placement), 0);
+	struct exec_config config = {model, workers_n, WAIT_ADAPTIVE, CALLER_WAITS, placement, NULL};
+	alarm(DEADLINE_S);
+	dispatch_and_check(&config, &prepared.problem, (struct schedule){.kind = SCHEDULE_STATIC});
+	placement_free(placement);
+	arena_close(&prepared.arena);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	return topology_open(&topology, NULL);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	topology_close(topology);
+	return 0;
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[64] = {cmocka_unit_test(test_static_spans_cover), cmocka_unit_test(test_schedule_text)};
+	static char names[64][64];
+	size_t n = 2;
+	static const struct {
+		const char *name;
+		CMUnitTestFunction function;
+	} per_model[] = {{"matrix", test_model}, {"transport", test_transport}, {"many_workers", test_many_workers}};
+	for (const struct model *const *model = models; *model; model++)
+		for (unsigned i = 0; i < 3; i++, n++) {
+			snprintf(names[n], sizeof names[n], "test_%s_%s", per_model[i].name, (*model)->name);
+			tests[n] = (struct CMUnitTest){names[n], per_model[i].function, NULL, NULL, (void *)*model};
+		}
+	return _cmocka_run_group_tests("matrix", tests, n, setup, teardown);
+}
