@@ -8,7 +8,7 @@ set xtics ()
 set for [count in workers_list] xtics add (count count + 0)
 set arrow 1 from cpus, graph 0 to cpus, graph 1 nohead lw 6 lc rgb '#eeeeee' back
 set label 1 sprintf('%d CPUs', cpus) at cpus, graph 1 offset 0.6,-0.7 left tc rgb '#777777' back
-if (speedup_least > 0.05) {
+if (speedup_least > 0.1) {
 	set ytics 2
 } else {
 	set logscale y 10

@@ -39,9 +39,11 @@ static const char doc[] =
 	"Draw a result file: speedup, efficiency and anatomy of every problem, and processes against threads.\v"
 	"Examples:\n"
 	"  tvp plot results/latest.json\n"
-	"  tvp plot --format=svg --out-dir=/tmp/curves results/latest.json\n\n"
-	"Beside each picture stands its data (.dat) and what draws it (.gp); the .dat says how. The scripts are found in "
-	"the directory the environment variable TVP_PLOT_DIR names, else in the source tree or where tvp was installed. "
+	"  tvp plot --format=svg --out-dir=curves results/latest.json\n\n"
+	"Beside each picture stands its data (.dat) and what draws it (.gp); the .dat says how. The scripts are found "
+	"in "
+	"the directory the environment variable TVP_PLOT_DIR names, else in the source tree or where tvp was "
+	"installed. "
 	"Exit status: 0; 2 for bad input; 4 without gnuplot or where DIR cannot be written.";
 
 static void formats_parse(struct choice *choice, char *list, struct argp_state *state)
@@ -81,25 +83,12 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-// Where `make install` puts the scripts, seen from the program: ../share/tvp/plot.
-static void installed_find(char place[PATH_MAX + 32])
-{
-	char program[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-	program[length > 0 ? length : 0] = '\0';
-	char *slash = strrchr(program, '/');
-	if (slash)
-		*slash = '\0';
-	snprintf(place, PATH_MAX + 32, "%s/../share/tvp/plot", program);
-}
-
 // An absolute path, since gnuplot runs in the directory of the pictures.
 static int scripts_find(char scripts[PATH_MAX])
 {
-	char installed[PATH_MAX + 32], style[PATH_MAX + 48];
+	char style[PATH_MAX + 16];
 	const char *chosen = getenv("TVP_PLOT_DIR");
-	installed_find(installed);
-	const char *const places[] = {chosen ? chosen : TVP_PLOT_DIR, installed};
+	const char *const places[] = {chosen ? chosen : TVP_PLOT_DIR, TVP_PLOT_INSTALLED_DIR};
 	for (size_t i = 0; i < (chosen ? 1 : 2); i++) {
 		snprintf(style, sizeof style, "%s/style.gp", places[i]);
 		if (access(style, R_OK) == 0 && realpath(places[i], scripts))
@@ -107,7 +96,7 @@ static int scripts_find(char scripts[PATH_MAX])
 	}
 	if (chosen)
 		return status_say(ENOENT, "TVP_PLOT_DIR=%s: no plot scripts there (no style.gp)", chosen);
-	return status_say(ENOENT, "no plot scripts in %s or %s; set TVP_PLOT_DIR", places[0], installed);
+	return status_say(ENOENT, "no plot scripts in %s or %s; set TVP_PLOT_DIR", places[0], places[1]);
 }
 
 static int directory_make(const char *path)
@@ -149,7 +138,9 @@ static void output_read(int fd, char message[MESSAGE_BYTES])
 	char chunk[512];
 	ssize_t got;
 	while ((got = read(fd, chunk, sizeof chunk)) > 0 || (got < 0 && errno == EINTR)) {
-		size_t kept = got < 0 ? 0 : (size_t)got < MESSAGE_BYTES - 1 - used ? (size_t)got : MESSAGE_BYTES - 1 - used;
+		size_t kept = got < 0				       ? 0
+			      : (size_t)got < MESSAGE_BYTES - 1 - used ? (size_t)got
+								       : MESSAGE_BYTES - 1 - used;
 		memcpy(message + used, chunk, kept);
 		used += kept;
 	}

@@ -19,20 +19,24 @@ struct choice {
 };
 
 static const struct argp_option options[] = {
-	{"all", OPTION_ALL, 0, 0, "Every figure of every row: launch, work and collect, faults, context switches, the "
-				  "interval's ends, percentiles, counters", 0},
+	{"all", OPTION_ALL, 0, 0,
+	 "Every figure of every row: launch, work and collect, faults, context switches, the "
+	 "interval's ends, percentiles, counters",
+	 0},
 	{"colour", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 0},
 	{"color", OPTION_COLOUR, 0, OPTION_ALIAS, 0, 0},
 	{0},
 };
 
 static const char doc[] =
-	"Print a result file: every row with its interval, rounds and noise floor, speedups, COST, warnings, failures.\v"
+	"Print a result file: every row with its interval, rounds and noise floor, speedups, COST, warnings, "
+	"failures.\v"
 	"Examples:\n"
 	"  tvp show results/latest.json\n"
 	"  tvp show --all results/latest.json | less\n\n"
 	"Speedup is serial wall / wall, ÷ thread is process wall / thread wall of the same point, roof is the time the "
-	"machine's limits ask for at least / wall. Exit status: 0; 2 for bad input; 4 where the output cannot be written.";
+	"machine's limits ask for at least / wall. Exit status: 0; 2 for bad input; 4 where the output cannot be "
+	"written.";
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {

@@ -14,10 +14,10 @@ static const struct figures *of(const struct derived *derived, uint32_t row)
 	return &derived->row[row];
 }
 
-#define METRIC_COLUMN(name, metric, format)                                                                           \
-	static void put_##name(char *out, const struct derived *derived, uint32_t row)                                \
-	{                                                                                                             \
-		format(out, GRID_CELL_BYTES, of(derived, row)->median[METRIC_##metric]);                              \
+#define METRIC_COLUMN(name, metric, format)                                              \
+	static void put_##name(char *out, const struct derived *derived, uint32_t row)   \
+	{                                                                                \
+		format(out, GRID_CELL_BYTES, of(derived, row)->median[METRIC_##metric]); \
 	}
 
 static char *text_bytes(char *out, size_t out_bytes, double bytes)
@@ -187,10 +187,10 @@ static void put_counter(char *out, const struct derived *derived, uint32_t row, 
 		text_count(out, GRID_CELL_BYTES, (double)counted / 1000);
 }
 
-#define COUNTER_COLUMN(name, counter)                                                                                 \
-	static void put_##name(char *out, const struct derived *derived, uint32_t row)                                \
-	{                                                                                                             \
-		put_counter(out, derived, row, counter);                                                              \
+#define COUNTER_COLUMN(name, counter)                                                  \
+	static void put_##name(char *out, const struct derived *derived, uint32_t row) \
+	{                                                                              \
+		put_counter(out, derived, row, counter);                               \
 	}
 
 COUNTER_COLUMN(cycles, COUNTER_CYCLES)

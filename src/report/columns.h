@@ -5,8 +5,8 @@
 #include "report/derive.h"
 
 enum table_kind {
-	TABLE_RESULT,       ///< always printed
-	TABLE_ANATOMY,      ///< the rest only with table_options.all
+	TABLE_RESULT,  ///< always printed
+	TABLE_ANATOMY, ///< the rest only with table_options.all
 	TABLE_DISTRIBUTION,
 	TABLE_COUNTERS,
 	TABLE_KIND_N

@@ -80,8 +80,9 @@ static void names_make(struct picture *picture)
 		snprintf(picture->heading + heading_used, sizeof picture->heading - heading_used, "%s%s%s%s",
 			 heading_used ? " · " : "", plain ? "" : key, plain ? "" : " ", value);
 	}
+	text_bare(picture->name, sizeof picture->name, picture->name);
 	for (char *c = picture->name; *c; c++)
-		if (strchr(":/'\" \\", *c))
+		if (strchr(":, ", *c))
 			*c = '-';
 }
 
@@ -140,23 +141,38 @@ void quote_put(FILE *out, const char *text)
 	fputc('\'', out);
 }
 
+char *text_bare(char *out, size_t out_bytes, const char *text)
+{
+	size_t i = 0;
+	for (; text[i] && i + 1 < out_bytes; i++) {
+		bool safe = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') ||
+			    (text[i] >= '0' && text[i] <= '9') || strchr(" .,_+-:", text[i]);
+		out[i] = safe ? text[i] : '-';
+	}
+	out[i] = '\0';
+	return out;
+}
+
 static const char *machine_of(const struct picture *picture, char *out, size_t out_bytes)
 {
 	const struct facts *facts = &picture->derived->record->facts;
 	const char *model = facts_get(facts, "cpu_model"), *cpus = facts_get(facts, "cpus_n");
-	snprintf(out, out_bytes, "%s, %s CPUs", model ? model : "unknown CPU", cpus ? cpus : "?");
-	return out;
+	char text[256];
+	snprintf(text, sizeof text, "%s, %s CPUs", model ? model : "unknown CPU", cpus ? cpus : "?");
+	return text_plain(out, out_bytes, text);
 }
 
 void data_head_put(FILE *out, const struct picture *picture, const char *const *stems, unsigned stems_n,
 		   const char *columns)
 {
-	char machine[256];
+	char machine[256], date[sizeof picture->derived->record->date];
 	fprintf(out, "# %s: %s\n# %s, %s\n", picture->derived->record->rows[picture->first].spec.experiment,
-		picture->heading, machine_of(picture, machine, sizeof machine), picture->derived->record->date);
+		picture->heading, machine_of(picture, machine, sizeof machine), text_plain(date, sizeof date, picture->derived->record->date));
 	for (unsigned i = 0; i < stems_n; i++)
-		fprintf(out, "# redraw (here; scripts: where tvp's scripts/plot is): "
-			     "gnuplot -e \"format='svg'; scripts='../scripts/plot'\" %s.gp\n", stems[i]);
+		fprintf(out,
+			"# redraw (here; scripts: where tvp's scripts/plot is): "
+			"gnuplot -e \"format='svg'; scripts='../scripts/plot'\" %s.gp\n",
+			stems[i]);
 	fprintf(out, "# medians over rounds; low, high: ends of the 95 %% interval\n%s", columns);
 }
 

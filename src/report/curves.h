@@ -13,13 +13,13 @@ enum { CURVES_MAX = 16 };
 struct picture {
 	const struct derived *derived;
 	const char *out_dir;
-	uint32_t first;               ///< a row of the picture
+	uint32_t first;		      ///< a row of the picture
 	const char *const *free_keys; ///< NULL-terminated
 	uint32_t curve[CURVES_MAX];   ///< a row of each curve, in order of appearance
 	unsigned style[CURVES_MAX];   ///< line type, stable for a model across pictures
 	unsigned curves_n;
 	char name[PLOT_STEM_BYTES - 16]; ///< of files: "scaling-convolve-k5-1920x1080-compact"
-	char heading[160];            ///< "convolve · k 5 · 1920x1080 · pin compact"
+	char heading[160];		 ///< "convolve · k 5 · 1920x1080 · pin compact"
 };
 
 /// Equal in experiment and every axis but those.
@@ -37,12 +37,14 @@ int plot_file_open(FILE **file, const char *out_dir, const char *stem, const cha
 int plot_file_close(FILE *file, const char *out_dir, const char *stem, const char *extension);
 /// A gnuplot string: single quotes around, doubled inside; no control characters.
 void quote_put(FILE *out, const char *text);
+/// The text with '-' for all but letters, digits and " .,_+-:": safe inside gnuplot's double quotes, where a backtick runs
+/// commands, and in a shell. Returns out.
+char *text_bare(char *out, size_t out_bytes, const char *text);
 /// The comment that heads a .dat: what, machine, how to redraw, then the columns.
 void data_head_put(FILE *out, const struct picture *picture, const char *const *stems, unsigned stems_n,
 		   const char *columns);
 /// What every prologue says: stem, data, heading, subheading, curves and styles.
-void prologue_put(FILE *out, const struct picture *picture, const char *stem, const char *data_stem,
-		  const char *what);
+void prologue_put(FILE *out, const struct picture *picture, const char *stem, const char *data_stem, const char *what);
 int plot_list_add(struct plot_list *list, const char *stem);
 
 /// peers.c: the data files of process ÷ thread. Returns 0 or -errno.

@@ -2,7 +2,7 @@
 #include "report/derive.h"
 
 #include "base/status.h"
-#include "kernel/kernel.h"
+#include "exec/exec.h"
 
 #include <errno.h>
 #include <math.h>
@@ -65,8 +65,7 @@ static double bound_ns(const struct derived *derived, const struct row *row, uin
 	for (int i = 0; i < 3; i++) {
 		if (row->roof[i] < 0)
 			continue;
-		const struct sample *sample =
-			derived->cell[(size_t)row->roof[i] * derived->record->rounds_n + round];
+		const struct sample *sample = derived->cell[(size_t)row->roof[i] * derived->record->rounds_n + round];
 		if (!sample)
 			return NAN;
 		double roof_ns = row->roof_work[i] * sample->value[METRIC_wall_ns];
@@ -104,8 +103,8 @@ static struct summary scaled(struct summary summary, double factor)
 static unsigned workers_of(const struct row *row)
 {
 	const char *workers = spec_get(&row->spec, "workers");
-	int workers_n = workers ? atoi(workers) : 1;
-	return workers_n > 0 ? (unsigned)workers_n : 1;
+	unsigned long workers_n = workers ? strtoul(workers, NULL, 10) : 1;
+	return workers_n > 0 && workers_n <= EXEC_WORKERS_MAX ? (unsigned)workers_n : 1;
 }
 
 static void relate(const struct derived *derived, uint32_t index, struct figures *figures)

@@ -1,4 +1,5 @@
-// What tables and plots say of each row, computed from the raw samples. Ratios are formed within rounds, then summarised.
+// What tables and plots say of each row, computed from the raw samples. Ratios are formed within rounds, then
+// summarised.
 #ifndef TVP_REPORT_DERIVE_H
 #define TVP_REPORT_DERIVE_H
 
@@ -13,23 +14,23 @@ enum { PARTS_WALL_LEAST_NS = 10000 };
 
 /// The figures of one row. A summary with n = 0 (all NAN) means: does not apply, or was not measured.
 struct figures {
-	unsigned workers_n;       ///< 1 where the spec has no such axis
-	double median[METRIC_N];  ///< of each metric over rounds; NAN
-	struct summary wall;      ///< ns
-	struct summary speedup;   ///< baseline wall / wall where the baseline is serial; times workers in weak scaling
-	struct summary twin;      ///< wall / baseline wall where the baseline is a hand-written twin
-	struct summary peer;      ///< process wall / thread wall
-	struct summary roof;      ///< least time the machine's limits allow / wall: 1 is the roofline
-	double efficiency;        ///< speedup / workers; NAN
-	double spread;            ///< noise from round to round: (q3 - q1) / median of wall; NAN below 4 rounds
-	double bytes_per_ns;      ///< GB/s; NAN
-	double flops_per_ns;      ///< GFLOP/s; NAN
+	unsigned workers_n;	 ///< 1 where the spec has no such axis
+	double median[METRIC_N]; ///< of each metric over rounds; NAN
+	struct summary wall;	 ///< ns
+	struct summary speedup;	 ///< baseline wall / wall where the baseline is serial; times workers in weak scaling
+	struct summary twin;	 ///< wall / baseline wall where the baseline is a hand-written twin
+	struct summary peer;	 ///< process wall / thread wall
+	struct summary roof;	 ///< least time the machine's limits allow / wall: 1 is the roofline
+	double efficiency;	 ///< speedup / workers; NAN
+	double spread;		 ///< noise from round to round: (q3 - q1) / median of wall; NAN below 4 rounds
+	double bytes_per_ns;	 ///< GB/s; NAN
+	double flops_per_ns;	 ///< GFLOP/s; NAN
 };
 
 struct derived {
 	const struct record *record;
-	struct figures *row;         ///< record->rows_n of them
-	const struct sample **cell;  ///< [row * rounds + round]; NULL where that round has none
+	struct figures *row;		 ///< record->rows_n of them
+	const struct sample **cell;	 ///< [row * rounds + round]; NULL where that round has none
 	double *numerator, *denominator; ///< room for two series
 };
 
@@ -48,7 +49,8 @@ bool row_is_serial(const struct row *row);
 bool row_scales(const struct record *record, const struct row *row);
 /// Whether a row measures a limit of the machine, not work.
 bool row_is_limit(const struct row *row);
-/// Whether two rows compute the same problem in the same experiment: equal in every axis named in `keys` (NULL ends them).
+/// Whether two rows compute the same problem in the same experiment: equal in every axis named in `keys` (NULL ends
+/// them).
 bool rows_agree(const struct row *a, const struct row *b, const char *const *keys);
 /// The axes that make a problem: kernel, k, size; NULL-terminated.
 extern const char *const problem_keys[];

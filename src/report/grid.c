@@ -101,9 +101,10 @@ static void heading_print(FILE *out, const struct grid *grid, const size_t *widt
 static void row_print(FILE *out, const struct grid *grid, unsigned row, const size_t *width)
 {
 	size_t used = GAP;
-	for (unsigned column = 0; column < grid->columns_n; column++) {
-		if (grid->note[row][0] && column >= grid->note_from)
-			break;
+	unsigned end = grid->note[row][0] ? grid->note_from : grid->columns_n;
+	while (end > 0 && !grid->note[row][0] && !(width[end - 1] && *cell_text(grid, row, end - 1)))
+		end--; // no blanks at the end of a line
+	for (unsigned column = 0; column < end; column++) {
 		if (!width[column])
 			continue;
 		fprintf(out, "%*s", GAP, "");

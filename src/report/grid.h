@@ -17,7 +17,7 @@ struct grid {
 	struct grid_column column[GRID_COLUMNS_MAX];
 	unsigned columns_n, rows_n, rows_max;
 	char (*cell)[GRID_CELL_BYTES]; ///< [row * GRID_COLUMNS_MAX + column]
-	char (*note)[256];             ///< per row: text that takes the place of the cells after the first `note_from`
+	char (*note)[256];	       ///< per row: text that takes the place of the cells after the first `note_from`
 	unsigned note_from;
 	bool colour;
 };

@@ -1,7 +1,6 @@
 // Process ÷ thread of every kernel in one picture: kernels side by side, worker counts from left to right in each.
 #include "report/curves.h"
 
-
 #include <math.h>
 #include <string.h>
 
@@ -102,16 +101,19 @@ static void curve_put(FILE *out, const struct places *places, unsigned curve)
 
 static void places_put(FILE *out, const struct places *places)
 {
-	fprintf(out, "kernels_n = %u\nratio_least = %.9g\nratio_most = %.9g\nplaces = 'each kernel, from left to right: ",
+	fprintf(out,
+		"kernels_n = %u\nratio_least = %.9g\nratio_most = %.9g\nplaces = 'each kernel, from left to right: ",
 		places->kernels_n, places->ratio_least, places->ratio_most);
 	for (unsigned i = 0; i < places->workers_n; i++)
 		fprintf(out, "%s%u", i ? ", " : "", places->workers[i]);
 	fputs(" workers'\nset xtics ()\n", out);
 	for (unsigned i = 0; i < places->kernels_n; i++) {
 		const struct spec *spec = &places->picture->derived->record->rows[places->kernel[i]].spec;
-		const char *k = spec_get(spec, "k"), *size = spec_get(spec, "size");
-		fprintf(out, "set xtics add (\"%s%s%s\\n%s\" %u)\n", spec_get(spec, "kernel"), k ? " k " : "", k ? k : "",
-			size ? size : "", i + 1);
+		const char *kernel = spec_get(spec, "kernel"), *k = spec_get(spec, "k"), *size = spec_get(spec, "size");
+		char name[96], bare[96];
+		snprintf(name, sizeof name, "%s%s%s", kernel ? kernel : "", k ? " k " : "", k ? k : "");
+		fprintf(out, "set xtics add (\"%s", text_bare(bare, sizeof bare, name));
+		fprintf(out, "\\n%s\" %u)\n", text_bare(bare, sizeof bare, size ? size : ""), i + 1);
 	}
 }
 

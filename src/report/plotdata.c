@@ -49,14 +49,22 @@ static void row_put(FILE *out, const struct figures *figures, struct ranges *ran
 	double share = 1.0 / figures->workers_n;
 	fprintf(out, "%u", figures->workers_n);
 	const double numbers[] = {
-		wall->median, wall->median_interval.low, wall->median_interval.high,
-		speedup->median, speedup->median_interval.low, speedup->median_interval.high,
-		speedup->median * share, speedup->median_interval.low * share, speedup->median_interval.high * share,
-		figures->median[METRIC_launch_ns], figures->median[METRIC_work_ns], figures->median[METRIC_collect_ns],
+		wall->median,
+		wall->median_interval.low,
+		wall->median_interval.high,
+		speedup->median,
+		speedup->median_interval.low,
+		speedup->median_interval.high,
+		speedup->median * share,
+		speedup->median_interval.low * share,
+		speedup->median_interval.high * share,
+		figures->median[METRIC_launch_ns],
+		figures->median[METRIC_work_ns],
+		figures->median[METRIC_collect_ns],
 	};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		number_put(out, numbers[i]);
-	ranges->speedup_least = fmin(ranges->speedup_least, speedup->median);
+	ranges->speedup_least = fmin(ranges->speedup_least, speedup->median_interval.low);
 	if (has_parts(figures)) {
 		fprintf(out, " %u\n", ++ranges->bars_n);
 		fprintf(ranges->labels, "set xtics add ('%u' %u)\n", figures->workers_n, ranges->bars_n);
@@ -77,9 +85,10 @@ static void curve_put(FILE *out, const struct picture *picture, unsigned curve, 
 			row_put(out, &picture->derived->row[i], ranges);
 	if (ranges->bars_n == bars_before_n)
 		return;
+	text_bare(title, sizeof title, title);
 	// The name stands below its bars, the variant on a line of its own.
 	char *blank = strchr(title, ' ');
-	fprintf(ranges->labels, "set label \"%.*s%s%s\" at %g, graph 0 center offset 0,-2.5\n",
+	fprintf(ranges->labels, "set label \"%.*s%s%s\" at %g, graph 0 center offset 0,label_down font label_font\n",
 		blank ? (int)(blank - title) : (int)sizeof title, title, blank ? "\\n" : "", blank ? blank + 1 : "",
 		(bars_before_n + 1 + ranges->bars_n) / 2.0);
 }
@@ -113,8 +122,12 @@ static void bars_put(FILE *out, const struct picture *picture, const struct rang
 	while (unit < 3 && ranges->wall_most_ns < units[unit].least_ns)
 		unit++;
 	int32_t serial = picture->derived->record->rows[picture->first].baseline;
-	fprintf(out, "bars_n = %u\nunit = '%s'\nscale = %g\nserial_ns = %.9g\nset xtics ()\n%s", ranges->bars_n,
-		units[unit].unit, 1 / units[unit].least_ns, picture->derived->row[serial].wall.median, labels);
+	fprintf(out, "bars_n = %u\nunit = '%s'\nscale = %g\nserial_ns = %.9g\n", ranges->bars_n, units[unit].unit,
+		1 / units[unit].least_ns, picture->derived->row[serial].wall.median);
+	// Many bars have their numbers upright, so the names below them go lower.
+	bool many = ranges->bars_n > 24;
+	fprintf(out, "many = %d\nlabel_down = %g\nlabel_font = '%s'\nset xtics ()\n%s", many, many ? -3.4 : -2.5,
+		many ? ",9" : "", labels);
 }
 
 static int prologues_write(const struct picture *picture, const struct ranges *ranges, const char *labels,

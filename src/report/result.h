@@ -17,7 +17,8 @@ int result_save(const struct record *record, const char *path);
 
 /// The inverse: opens `record` and fills it (rows' `experiment` stays NULL). On failure the record is closed.
 /// Returns 0, -ENOENT (or another -errno of reading), -ENOMEM, or -EINVAL, with a message naming the file and:
-/// line and column (malformed, cut off), "not a tvp result" (foreign), both versions (newer), or the field (inconsistent).
+/// line and column (malformed, cut off), "not a tvp result" (foreign), both versions (newer), or the field
+/// (inconsistent).
 int result_load(struct record *record, const char *path);
 
 #endif

@@ -68,7 +68,8 @@ static int facts_load(struct loader *loader)
 	int status = place_enter(&loader->ours, "machine", &place);
 	if (status < 0)
 		return status;
-	json_object_foreach((json_t *)place.object, key, value) {
+	json_object_foreach((json_t *)place.object, key, value)
+	{
 		if (facts->facts_n == FACTS_MAX)
 			return place_bad(&loader->ours, "machine", "has more than %d facts", FACTS_MAX);
 		struct fact *fact = &facts->fact[facts->facts_n++];
@@ -105,6 +106,7 @@ static int run_load(struct loader *loader)
 	struct record *record = loader->record;
 	const struct place *ours = &loader->ours;
 	const char *stops[STOP_N];
+	char *why_not = record->counters_why_not;
 	struct place clock;
 	unsigned stop;
 	for (int i = 0; i < STOP_N; i++)
@@ -113,8 +115,7 @@ static int run_load(struct loader *loader)
 	if ((status = place_choice(ours, "stop", stops, STOP_N, &stop)) < 0 ||
 	    (status = place_text(ours, "date", record->date, sizeof record->date)) < 0 ||
 	    (status = place_count_or_null(ours, "elapsed_ns", &record->elapsed_ns)) < 0 ||
-	    (status = place_text(ours, "counters_why_not", record->counters_why_not,
-				 sizeof record->counters_why_not)) < 0 ||
+	    (status = place_text(ours, "counters_why_not", why_not, sizeof record->counters_why_not)) < 0 ||
 	    (status = place_enter(ours, "clock", &clock)) < 0 ||
 	    (status = place_number(&clock, "cost_ns", &record->clock.cost_ns)) < 0 ||
 	    (status = place_count_or_null(&clock, "resolution_ns", &record->clock.resolution_ns)) < 0)

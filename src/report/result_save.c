@@ -49,9 +49,12 @@ static int line_put(FILE *out, const char *before, json_t *json, const char *aft
 {
 	if (!json)
 		return -ENOMEM;
+	errno = 0;
 	fputs(before, out);
-	int status = json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9)) ? -EIO : 0;
+	int status = json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
 	fputs(after, out);
+	if (status < 0 || ferror(out))
+		status = errno ? -errno : -EIO;
 	json_decref(json);
 	return status;
 }
@@ -74,10 +77,10 @@ static int context_put(FILE *out, const struct record *record)
 	json_object_set_new(context, "host_name", text_json(host ? host : "unknown"));
 	json_object_set_new(context, "executable", json_string("tvp"));
 	json_object_set_new(context, "num_cpus", json_integer(cpus ? atoi(cpus) : 0));
-	json_object_set_new(context, "cpu_scaling_enabled",
-			    json_boolean(governor && (!strcmp(governor, "powersave") || !strcmp(governor, "ondemand") ||
-						      !strcmp(governor, "schedutil") ||
-						      !strcmp(governor, "conservative"))));
+	json_object_set_new(
+		context, "cpu_scaling_enabled",
+		json_boolean(governor && (!strcmp(governor, "powersave") || !strcmp(governor, "ondemand") ||
+					  !strcmp(governor, "schedutil") || !strcmp(governor, "conservative"))));
 	json_object_set_new(context, "caches", json_array());
 	json_object_set_new(context, "load_avg", load_json(facts_get(&record->facts, "load_average")));
 	json_object_set_new(context, "library_build_type", json_string("release"));

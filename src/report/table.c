@@ -16,7 +16,7 @@ enum { IDENTITY_MAX = 12 };
 
 struct section {
 	const struct derived *derived;
-	bool *member;                     ///< per row of the record
+	bool *member; ///< per row of the record
 	unsigned rows_n;
 	const char *varying[IDENTITY_MAX]; ///< keys of the first columns
 	unsigned varying_n;
@@ -226,8 +226,9 @@ static void head_print(FILE *out, const struct derived *derived, bool colour)
 			fprintf(out, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
 	}
 	fprintf(out, "%s%s\n", *record->date ? " · " : "", text_plain(text, sizeof text, record->date));
-	fprintf(out, "Times are medians over rounds of one operation, ± the half-width of their 95 %% interval; ratios are "
-		     "formed within rounds.\n");
+	fprintf(out,
+		"Times of one operation: medians over rounds, ± the half-width of a 95 %% interval. Ratios are formed "
+		"within rounds.\n");
 }
 
 int table_print(FILE *out, const struct record *record, const struct table_options *options)
@@ -242,13 +243,16 @@ int table_print(FILE *out, const struct record *record, const struct table_optio
 		status = status_fail(ENOMEM, "tables of %u rows", record->rows_n);
 	if (status == 0)
 		head_print(out, &derived, options->colour);
-	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++)
-		if (!printed[i])
-			status = section_print(out, &section, i, options, printed);
+	// An experiment's sections stay together, though its rows may have been planned among those of another.
+	for (uint32_t i = 0; i < record->rows_n; i++)
+		for (uint32_t j = i; status == 0 && j < record->rows_n; j++)
+			if (!printed[j] && !strcmp(record->rows[i].spec.experiment, record->rows[j].spec.experiment))
+				status = section_print(out, &section, j, options, printed);
 	if (status == 0)
 		foot_print(out, &derived, options);
+	errno = 0;
 	if (status == 0 && (fflush(out) || ferror(out)))
-		status = status_fail(EIO, "printing tables");
+		status = status_fail(errno ? errno : EIO, "printing tables");
 	free(printed);
 	free(section.member);
 	derive_close(&derived);

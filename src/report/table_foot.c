@@ -66,22 +66,23 @@ static unsigned costs_of(const struct derived *derived, uint32_t row, struct cos
 	return costs_n;
 }
 
-// "  2 workers: threads, fork", the models from `first` on that cost the same; they are marked as printed.
-static void cost_group_print(FILE *out, struct cost *costs, unsigned first, unsigned costs_n)
+// "  2 workers: threads, fork": the models that cost `fewest`; 0: those that never won.
+static void cost_group_print(FILE *out, const struct cost *costs, unsigned costs_n, unsigned fewest)
 {
-	unsigned fewest = costs[first].fewest, most = 0;
-	for (unsigned i = first; i < costs_n; i++)
+	unsigned most = 0;
+	for (unsigned i = 0; i < costs_n; i++)
 		most = costs[i].fewest == fewest && costs[i].most > most ? costs[i].most : most;
+	if (!most)
+		return;
 	if (fewest)
 		fprintf(out, "  %u worker%s:", fewest, fewest == 1 ? "" : "s");
 	else
 		fprintf(out, "  not with up to %u:", most);
 	const char *before = " ";
-	for (unsigned i = first; i < costs_n; i++) {
-		if (!costs[i].model || costs[i].fewest != fewest)
+	for (unsigned i = 0; i < costs_n; i++) {
+		if (costs[i].fewest != fewest)
 			continue;
 		fprintf(out, "%s%s", before, costs[i].model);
-		costs[i].model = NULL;
 		before = ", ";
 	}
 }
@@ -100,9 +101,9 @@ static void cost_line(FILE *out, const struct derived *derived, uint32_t row, si
 	text_pad(out, name, width, true);
 	fputs("  ", out);
 	text_pad(out, serial, 7, false);
-	for (unsigned i = 0; i < costs_n; i++)
-		if (costs[i].model)
-			cost_group_print(out, costs, i, costs_n);
+	for (unsigned fewest = 1; fewest <= EXEC_WORKERS_MAX; fewest++)
+		cost_group_print(out, costs, costs_n, fewest);
+	cost_group_print(out, costs, costs_n, 0);
 	fputc('\n', out);
 }
 
@@ -126,8 +127,10 @@ static void cost_print(FILE *out, const struct derived *derived, const char *bol
 		if (!cost_applies(derived, i))
 			continue;
 		if (!any)
-			fprintf(out, "\n%sCOST%s: the fewest workers that beat the fastest serial run, whose time is given\n", bold,
-				plain);
+			fprintf(out,
+				"\n%sCOST%s: the fewest workers that beat the fastest serial run, whose time is "
+				"given\n",
+				bold, plain);
 		any = true;
 		cost_line(out, derived, i, 24);
 	}
@@ -192,8 +195,7 @@ static void end_print(FILE *out, const struct derived *derived)
 	fprintf(out, "; seed %" PRIu64 "\n", record->options.seed);
 	char why_not[sizeof record->counters_why_not];
 	if (*record->counters_why_not)
-		fprintf(out, "Hardware counters: %s\n",
-			text_plain(why_not, sizeof why_not, record->counters_why_not));
+		fprintf(out, "Hardware counters: %s\n", text_plain(why_not, sizeof why_not, record->counters_why_not));
 	bool few = false;
 	for (uint32_t i = 0; i < record->rows_n; i++)
 		few = few || (derived->row[i].wall.n && isnan(derived->row[i].wall.half_width));

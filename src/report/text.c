@@ -49,12 +49,17 @@ char *text_number(char *out, size_t out_bytes, double value)
 	double size = fabs(value);
 	if (!isfinite(value))
 		snprintf(out, out_bytes, "%s", "");
-	else if (size >= 99.95 || size == 0)
+	else if (size == 0 || size >= 99.95)
 		snprintf(out, out_bytes, "%.0f", value);
 	else if (size < 0.0009995)
 		snprintf(out, out_bytes, "%.1e", value);
-	else
-		snprintf(out, out_bytes, "%.*f", size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.09995 ? 3 : 4, value);
+	else {
+		// 9.995 and not 10: what would round up to one digit more has one decimal less.
+		int decimals = 1;
+		for (double step = 9.995; size < step; step /= 10)
+			decimals++;
+		snprintf(out, out_bytes, "%.*f", decimals, value);
+	}
 	return out;
 }
 
