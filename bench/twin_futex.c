@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/clock.h"
@@ -17,6 +18,8 @@ struct court {
 	_Atomic bool over;
 	_Atomic int error;
 	const struct twin_setup *setup;
+	int partner_pid; ///< 0: a thread of this process
+	clockid_t partner_clock;
 };
 
 static void sleep_until(_Atomic uint32_t *word, uint32_t wanted)
@@ -50,6 +53,19 @@ static int round_trip(void *context)
 	return 0;
 }
 
+// The partner in another process is not reaped yet: its CPU time is read through its clock. Its faults are not counted.
+static int usage_of_both(void *context, struct usage *usage)
+{
+	const struct court *court = context;
+	struct timespec cpu = {0};
+	*usage = (struct usage){0};
+	usage_of(RUSAGE_SELF, usage);
+	if (court->partner_pid && clock_gettime(court->partner_clock, &cpu) < 0)
+		return status_fail(errno, "CPU time of process %d", court->partner_pid);
+	usage->cpu_ns += (uint64_t)cpu.tv_sec * NS_PER_S + (uint64_t)cpu.tv_nsec;
+	return 0;
+}
+
 static int play(struct court *court, struct trial *trial)
 {
 	int status = twin_pin(court->setup, 0);
@@ -58,7 +74,7 @@ static int play(struct court *court, struct trial *trial)
 	if (status == 0 && atomic_load(&court->error))
 		status = status_fail(atomic_load(&court->error), "pinning worker 1");
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){.context = court, .run = round_trip});
+		status = trial_run(trial, &(struct operation){.context = court, .run = round_trip, .usage = usage_of_both});
 	atomic_store(&court->over, true);
 	round_trip(court);
 	return status;
@@ -85,7 +101,11 @@ static int between_processes(struct court *court, struct trial *trial)
 		answer(court);
 		_exit(0);
 	}
-	int status = play(court, trial);
+	court->partner_pid = pid;
+	int error = clock_getcpuclockid(pid, &court->partner_clock);
+	int status = error ? status_fail(error, "CPU clock of process %d", pid) : play(court, trial);
+	if (error)
+		kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	return status;
 }

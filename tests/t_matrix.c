@@ -151,6 +151,32 @@ static void test_transport(void **state)
 		}
 }
 
+// A round trip between parked sides on one CPU cannot happen without sleeping: one that reads faster measured nothing.
+static void test_parked_sleeps(void **state)
+{
+	const struct model *model = *state;
+	if (!model->resident || (UNDER_TSAN && model->processes))
+		skip();
+	enum { DISPATCHES_N = 200 };
+	struct prepared prepared;
+	struct placement *placement;
+	struct exec exec;
+	struct usage before, after;
+	prepare(&prepared, kernel_find("null"), 0);
+	struct job job = {&prepared.problem, {.kind = SCHEDULE_STATIC}};
+	assert_int_equal(placement_plan(topology, PIN_SAME, 2, &placement), 0);
+	struct exec_config config = {model, 2, WAIT_PARK, CALLER_WORKS, placement, NULL};
+	alarm(DEADLINE_S);
+	assert_int_equal(exec_open(&exec, &config), 0);
+	assert_int_equal(exec_usage(&exec, &before), 0);
+	for (int i = 0; i < DISPATCHES_N; i++)
+		assert_int_equal(exec_dispatch(&exec, &job), 0);
+	assert_int_equal(exec_usage(&exec, &after), 0);
+	exec_close(&exec);
+	placement_free(placement);
+	assert_true(after.switches_voluntary_n - before.switches_voluntary_n >= DISPATCHES_N * 9 / 10);
+}
+
 static void test_static_spans_cover(void **state)
 {
 	(void)state;
@@ -225,9 +251,9 @@ int main(void)
 	static const struct {
 		const char *name;
 		CMUnitTestFunction function;
-	} per_model[] = {{"matrix", test_model}, {"transport", test_transport}, {"many_workers", test_many_workers}};
+	} per_model[] = {{"matrix", test_model}, {"transport", test_transport}, {"many_workers", test_many_workers}, {"parked_sleeps", test_parked_sleeps}};
 	for (const struct model *const *model = models; *model; model++)
-		for (unsigned i = 0; i < 3; i++, n++) {
+		for (unsigned i = 0; i < sizeof per_model / sizeof *per_model; i++, n++) {
 			snprintf(names[n], sizeof names[n], "test_%s_%s", per_model[i].name, (*model)->name);
 			tests[n] = (struct CMUnitTest){names[n], per_model[i].function, NULL, NULL, (void *)*model};
 		}

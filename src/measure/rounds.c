@@ -37,8 +37,8 @@ static uint64_t elapsed_ns(const struct run *run)
 bool rounds_look(uint32_t rounds_n)
 {
 	double look = 30;
-	while (lround(look) < (long)rounds_n)
-		look = look == 45 ? 68 : floor(look * 1.5);
+	for (int step = 0; lround(look) < (long)rounds_n; step++)
+		look = step == 2 ? 100 : look * 1.5; // 30, 45, 67.5 and then 100, 150, 225, …
 	return lround(look) == (long)rounds_n;
 }
 

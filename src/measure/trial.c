@@ -20,8 +20,19 @@ struct loop {
 	const struct operation *operation;
 	uint64_t done_n;
 	int status;
+	struct usage before, after;
 	double mean_ns; ///< as Google Benchmark reports it
 };
+
+static int usage_now(const struct operation *operation, struct usage *usage)
+{
+	if (operation->usage)
+		return operation->usage(operation->context, usage);
+	*usage = (struct usage){0};
+	usage_of(RUSAGE_SELF, usage);
+	usage_of(RUSAGE_CHILDREN, usage);
+	return 0;
+}
 
 static void loop_body(struct gbench_state *state, void *argument)
 {
@@ -29,8 +40,10 @@ static void loop_body(struct gbench_state *state, void *argument)
 	struct trial *trial = loop->trial;
 	const struct operation *operation = loop->operation;
 	const uint32_t batch_n = trial->batch_n;
+	// Here, not around Google Benchmark: what it touches for the first time is not the operation's.
+	loop->status = usage_now(operation, &loop->before);
 	while (gbench_keep_running(state)) {
-		int status = 0;
+		int status = loop->status;
 		uint64_t entry_ns = clock_now_ns();
 		for (uint32_t i = 0; i < batch_n; i++)
 			status |= operation->run(operation->context);
@@ -46,6 +59,7 @@ static void loop_body(struct gbench_state *state, void *argument)
 		trial->wall_ns[loop->done_n++] = return_ns - entry_ns;
 		gbench_set_iteration_time(state, (double)(return_ns - entry_ns) / batch_n / 1e9);
 	}
+	loop->status = usage_now(operation, &loop->after);
 }
 
 static void loop_report(const struct gbench_run *run, void *context)
@@ -88,16 +102,6 @@ static int calibrate(struct trial *trial, const struct operation *operation)
 		trial->batch_n *= 2;
 	double iterations = (double)trial->visit_ns / (run_ns * trial->batch_n);
 	trial->iterations_n = (uint64_t)fmin(fmax(iterations, 1), TRIAL_ITERATIONS_MAX);
-	return 0;
-}
-
-static int usage_now(const struct operation *operation, struct usage *usage)
-{
-	if (operation->usage)
-		return operation->usage(operation->context, usage);
-	*usage = (struct usage){0};
-	usage_of(RUSAGE_SELF, usage);
-	usage_of(RUSAGE_CHILDREN, usage);
 	return 0;
 }
 
@@ -162,18 +166,13 @@ static void fill_usage(struct trial *trial, const struct usage *before, const st
 int trial_run(struct trial *trial, const struct operation *operation)
 {
 	struct loop loop = {.trial = trial, .operation = operation};
-	struct usage before, after;
 	int status = operation->run(operation->context);
 	if (status == 0 && trial->iterations_n == 0)
 		status = calibrate(trial, operation);
 	if (status == 0)
-		status = usage_now(operation, &before);
-	if (status == 0)
 		status = iterate(&loop);
-	if (status == 0)
-		status = usage_now(operation, &after);
 	if (status < 0)
 		return status;
-	fill_usage(trial, &before, &after);
+	fill_usage(trial, &loop.before, &loop.after);
 	return fill_walls(trial, &loop);
 }

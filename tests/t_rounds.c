@@ -1,0 +1,232 @@
+// The order of visits and the stop rule, over experiments that cost nothing: what is open is visited once a round,
+// groups and families together; looks at 30, 45, 68 …; failures, budgets and interrupts end what they should.
+// links: bench
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/status.h"
+#include "measure/order.h"
+#include "measure/rounds.h"
+
+enum { TEST_DEADLINE_S = 60 };
+
+static struct topology *topology;
+static struct visitor visitor;
+
+// A fixed number per row, some of it noise: wall = 1000 x (1 + noise x u), u uniform in [-1, 1).
+static int trial_numbers(const struct spec *spec, struct trial *trial)
+{
+	const char *noise = spec_get(spec, "noise"), *failing = spec_get(spec, "fails");
+	if (failing)
+		return status_say(EIO, "fails as told");
+	struct rng rng = {clock_now_ns()};
+	double u = (double)rng_below(&rng, 1u << 31) / (1u << 30) - 1;
+	trial->iterations_n = 1;
+	trial->batch_n = 1;
+	trial->value[METRIC_wall_ns] = 1000 * (1 + atof(noise) * u);
+	return 0;
+}
+
+static const struct experiment numbers = {.name = "numbers", .trial = trial_numbers};
+
+static struct row *add(struct record *record, const char *name, const char *noise, const char *group)
+{
+	struct spec spec;
+	spec_init(&spec, "numbers");
+	spec_set(&spec, "name", name);
+	spec_set(&spec, "noise", noise);
+	int index = record_add_row(record, &spec, group);
+	assert_true(index >= 0);
+	record->rows[index].experiment = &numbers;
+	return &record->rows[index];
+}
+
+static void begin(struct record *record)
+{
+	alarm(TEST_DEADLINE_S);
+	assert_int_equal(record_open(record), 0);
+	record->options = (struct run_options){
+		.seed = 1, .rounds_least = 30, .rounds_most = UINT32_MAX, .time_budget_ns = 30 * NS_PER_S, .visit_ns = 1000, .target_ci = 0.05};
+}
+
+static void run(struct record *record)
+{
+	struct rounds_hooks hooks = {0};
+	assert_int_equal(rounds_run(record, &visitor, &hooks), 0);
+}
+
+static void test_looks(void **state)
+{
+	(void)state;
+	static const uint32_t looks[] = {30, 45, 68, 100, 150};
+	unsigned seen = 0;
+	for (uint32_t n = 0; n <= 150; n++)
+		if (rounds_look(n))
+			assert_int_equal(n, looks[seen++]);
+	assert_int_equal(seen, 5);
+}
+
+static void test_order(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	char name[16], group[32];
+	for (int i = 0; i < 24; i++) {
+		snprintf(name, sizeof name, "%d", i);
+		snprintf(group, sizeof group, "family%d|%d", i % 3, i % 6);
+		add(&record, name, "0", group);
+	}
+	record.rows[5].state = ROW_DONE;
+	uint32_t order[24], again[24], next[24];
+	struct rng rng = {7}, same = {7};
+	assert_int_equal(order_shuffled(&record, &rng, order), 23);
+	assert_int_equal(order_shuffled(&record, &same, again), 23);
+	assert_memory_equal(order, again, 23 * sizeof *order);
+	assert_int_equal(order_shuffled(&record, &rng, next), 23);
+	assert_memory_not_equal(order, next, 23 * sizeof *order);
+	// Every open row once; a family, and within it a group, is left only once.
+	unsigned seen[24] = {0}, family_changes = 0, group_changes = 0;
+	for (int i = 0; i < 23; i++) {
+		seen[order[i]]++;
+		if (i > 0) {
+			family_changes += !order_same_family(&record.rows[order[i]], &record.rows[order[i - 1]]);
+			group_changes += strcmp(record.rows[order[i]].group, record.rows[order[i - 1]].group) != 0;
+		}
+	}
+	for (int i = 0; i < 24; i++)
+		assert_int_equal(seen[i], i == 5 ? 0 : 1);
+	assert_int_equal(family_changes, 2);
+	assert_int_equal(group_changes, 5);
+	record_close(&record);
+}
+
+static void test_target_stops(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	add(&record, "quiet", "0.001", "quiet|1");
+	add(&record, "quiet2", "0.001", "quiet|2");
+	run(&record);
+	assert_int_equal(record.stop, STOP_TARGET);
+	assert_int_equal(record.rounds_n, 30);
+	assert_int_equal(record.rows[0].state, ROW_DONE);
+	assert_int_equal(record.samples_n, 60);
+	record_close(&record);
+}
+
+static void test_noisy_family_goes_on(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	record.options.rounds_most = 45;
+	add(&record, "quiet", "0.001", "a|1");
+	add(&record, "quiet", "0.002", "b|1");
+	add(&record, "noisy", "0.9", "b|2");
+	run(&record);
+	assert_int_equal(record.stop, STOP_ROUNDS);
+	assert_int_equal(record.rounds_n, 45);
+	assert_int_equal(record.rows[0].state, ROW_DONE);
+	assert_int_equal(record.rows[1].state, ROW_OPEN); // its family's ratios go on with it
+	double series[45];
+	record_series(&record, 0, METRIC_wall_ns, series);
+	assert_false(isnan(series[29]));
+	assert_true(isnan(series[30]));
+	record_close(&record);
+}
+
+static void test_failed_row_is_left_out(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	record.options.rounds_least = record.options.rounds_most = 3;
+	add(&record, "good", "0.001", "a|1");
+	spec_set(&add(&record, "bad", "0", "a|1")->spec, "fails", "yes");
+	run(&record);
+	assert_int_equal(record.rows[1].state, ROW_FAILED);
+	assert_string_equal(record.rows[1].reason, "fails as told");
+	assert_int_equal(record.samples_n, 3);
+	record_close(&record);
+}
+
+static void test_budget_stops(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	record.options.time_budget_ns = 200 * NS_PER_MS;
+	add(&record, "noisy", "0.9", "a|1");
+	run(&record);
+	assert_int_equal(record.stop, STOP_BUDGET);
+	assert_true(record.elapsed_ns < 10 * record.options.time_budget_ns);
+	record_close(&record);
+}
+
+static void interrupt_in_fourth(void *context, const struct rounds_progress *progress)
+{
+	(void)context;
+	if (strcmp(progress->phase, "measuring") == 0 && progress->round == 3)
+		kill(getpid(), SIGINT);
+}
+
+static void test_interrupt_keeps_rounds_and_resumes(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	record.options.rounds_least = record.options.rounds_most = 6;
+	add(&record, "one", "0.001", "a|1");
+	struct rounds_hooks hooks = {.progress = interrupt_in_fourth};
+	assert_int_equal(rounds_run(&record, &visitor, &hooks), 0);
+	assert_int_equal(record.stop, STOP_INTERRUPT);
+	uint32_t kept = record.samples_n;
+	assert_true(kept >= 3 && kept < 6);
+	uint64_t spent_ns = record.elapsed_ns;
+	visitor.interrupted = false;
+	run(&record);
+	assert_int_equal(record.stop, STOP_ROUNDS);
+	assert_int_equal(record.rounds_n, 6);
+	assert_true(record.elapsed_ns > spent_ns);
+	record_close(&record);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, 1000);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	visitor_close(&visitor);
+	topology_close(topology);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_looks),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_target_stops),
+		cmocka_unit_test(test_noisy_family_goes_on),
+		cmocka_unit_test(test_failed_row_is_left_out),
+		cmocka_unit_test(test_budget_stops),
+		cmocka_unit_test(test_interrupt_keeps_rounds_and_resumes),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
