@@ -1,7 +1,7 @@
 // Compiles the template that EACH_ISA names once per instruction set: ISA(run) becomes run_base, run_avx2, run_avx512.
-// The template sees TARGET, VECTOR_BYTES, VECTOR_REGISTERS and STREAM(pointer, vector); it writes its code with GCC's vector
-// types, which gcc and clang know. Every function of it carries TARGET, or vectors would be lowered to the baseline first.
-// No include guard: a file may include this for several templates.
+// The template sees TARGET, VECTOR_BYTES, VECTOR_REGISTERS and STREAM(pointer, vector); it writes its code with GCC's
+// vector types, which gcc and clang know. Every function of it carries TARGET, or vectors would be lowered to the
+// baseline first. No include guard: a file may include this for several templates.
 #include "kernel/isa.h"
 
 #if defined(__x86_64__)

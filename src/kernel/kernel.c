@@ -57,7 +57,7 @@ static int size_refuse(const struct kernel *kernel, const char *text, int status
 	if (status == -ERANGE)
 		return status_say(ERANGE, "size '%s' is beyond what kernel %s can address", text, kernel->name);
 	return status_say(EINVAL, "size '%s' is not for kernel %s, which takes %s", text, kernel->name,
-	                  forms_text(kernel->size_forms));
+			  forms_text(kernel->size_forms));
 }
 
 static int image_parse(const char *text, struct size *size)
@@ -89,15 +89,13 @@ int size_parse(const struct kernel *kernel, const char *text, struct size *size)
 	} else if (kernel->size_forms & SIZE_BYTES) {
 		size->form = SIZE_BYTES;
 		status = units_parse_bytes(text, &size->bytes);
-		if (!status && !size->bytes)
-			status = -EINVAL;
 	} else if (kernel->size_forms & SIZE_ITEMS) {
 		size->form = SIZE_ITEMS;
 		status = units_parse_count(text, 1, PROBLEM_ITEMS_MAX, &size->items_n);
-		// Zero is out of units' range, but to the user it is no size at all.
-		if (status == -ERANGE && text[strspn(text, "0")] == '\0')
-			status = -EINVAL;
 	}
+	// Zero is out of the units' range, but to the user it is no size at all.
+	if (status == -ERANGE && !strpbrk(text, "123456789"))
+		status = -EINVAL;
 	return status ? size_refuse(kernel, text, status) : 0;
 }
 
@@ -132,7 +130,7 @@ static int size_known(const struct kernel *kernel, const struct size *size)
 }
 
 int problem_plan(struct problem *problem, const struct kernel *kernel, const struct size *size,
-                 const struct kernel_options *options)
+		 const struct kernel_options *options)
 {
 	int status = size_known(kernel, size);
 	if (status)

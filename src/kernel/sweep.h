@@ -22,8 +22,8 @@ static inline int sweep_need(struct problem *problem, bool has_output)
 {
 	uint64_t bytes = problem->size.bytes;
 	if (bytes % SWEEP_ELEMENT_BYTES)
-		return status_say(EINVAL, "kernel %s: a size of %llu bytes is not a multiple of %d", problem->kernel->name,
-		                  (unsigned long long)bytes, SWEEP_ELEMENT_BYTES);
+		return status_say(EINVAL, "kernel %s: a size of %llu bytes is not a multiple of %d",
+				  problem->kernel->name, (unsigned long long)bytes, SWEEP_ELEMENT_BYTES);
 	problem->items_n = bytes / SWEEP_ELEMENT_BYTES;
 	problem->in_bytes = bytes;
 	problem->out_bytes = has_output ? bytes : 0;
@@ -53,7 +53,7 @@ static inline int sweep_check_total(const struct problem *problem, double total)
 	if (total == problem->expected)
 		return 0;
 	return status_say(EBADMSG, "%s: the partials add up to %.0f, expected %.0f", problem->kernel->name, total,
-	                  problem->expected);
+			  problem->expected);
 }
 
 /// All bits set is a NaN that no kernel computes.

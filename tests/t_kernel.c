@@ -1,0 +1,299 @@
+// Every kernel x sizes x ways to cut it x instruction sets, exactly: the same run() and check() that are measured.
+// links: kernel
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "kernel/isa.h"
+#include "kernel/kernel.h"
+
+static const char *const byte_sizes[] = {"8", "16", "808", "8KiB", "80056", "512KiB", NULL};
+static const char *const image_sizes[] = {"1x1", "2x1", "1x2", "7x3", "16x16", "101x67", "128x64", "257x131", NULL};
+static const char *const item_sizes[] = {"1", "2", "7", NULL};
+
+// From malloc, so that ASan sees every byte read or written beyond a buffer; 64 bytes is what the vectors need.
+static void problem_open(struct problem *problem, const char *kernel_name, const char *size_text, unsigned k)
+{
+	const struct kernel *kernel = kernel_find(kernel_name);
+	struct size size = {.form = SIZE_NONE};
+	assert_non_null(kernel);
+	if (size_text)
+		assert_int_equal(size_parse(kernel, size_text, &size), 0);
+	assert_int_equal(problem_plan(problem, kernel, &size, &(struct kernel_options){.k = k}), 0);
+	if (problem->in_bytes)
+		assert_int_equal(posix_memalign((void **)&problem->in, 64, problem->in_bytes), 0);
+	if (problem->out_bytes)
+		assert_int_equal(posix_memalign((void **)&problem->out, 64, problem->out_bytes), 0);
+	assert_int_equal(kernel->prepare(problem), 0);
+}
+
+static void problem_close(struct problem *problem)
+{
+	free(problem->in);
+	free(problem->out);
+}
+
+static void poison(const struct problem *problem)
+{
+	if (problem->kernel->poison)
+		problem->kernel->poison(problem);
+}
+
+static void assert_exact(const struct problem *problem, double total)
+{
+	if (problem->kernel->check(problem, total))
+		fail_msg("%s, %llu items, streams %d: %s", problem->kernel->name, (unsigned long long)problem->items_n,
+			 problem->streams, status_message());
+}
+
+static void run_blocks(const struct problem *problem, uint64_t first_cut, uint64_t second_cut)
+{
+	uint64_t n = problem->items_n, a = first_cut < n ? first_cut : n, b = second_cut < n ? second_cut : n;
+	double total = 0;
+	poison(problem);
+	problem->kernel->run(problem, (struct span){b, n, 1}, &total);
+	problem->kernel->run(problem, (struct span){0, a, 1}, &total);
+	problem->kernel->run(problem, (struct span){a, b, 1}, &total);
+	assert_exact(problem, total);
+}
+
+static void run_strides(const struct problem *problem, uint64_t step)
+{
+	double total = 0;
+	poison(problem);
+	for (uint64_t first = step; first-- > 0;)
+		problem->kernel->run(problem, (struct span){first, problem->items_n, step}, &total);
+	assert_exact(problem, total);
+}
+
+static void run_all_cuts(struct problem *problem)
+{
+	uint64_t n = problem->items_n;
+	for (int streams = 0; streams < 2; streams++) {
+		problem->streams = streams;
+		run_blocks(problem, 0, n);
+		run_blocks(problem, 1, n);
+		run_blocks(problem, n / 2 | 1, n / 2 | 1);
+		run_blocks(problem, n / 3 | 1, n - n / 5);
+		run_strides(problem, 2);
+		run_strides(problem, 3);
+		run_strides(problem, 5);
+	}
+}
+
+static void run_sizes(const struct kernel *kernel, const char *const *sizes, unsigned k)
+{
+	for (; *sizes; sizes++) {
+		struct problem problem;
+		problem_open(&problem, kernel->name, *sizes, k);
+		run_all_cuts(&problem);
+		problem_close(&problem);
+	}
+}
+
+static void test_small_sizes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; kernels[i]; i++)
+		for (unsigned k = kernels[i]->takes_k ? 3 : 7; k <= 7; k += 2) {
+			if (kernels[i]->size_forms & SIZE_BYTES)
+				run_sizes(kernels[i], byte_sizes, k);
+			if (kernels[i]->size_forms & SIZE_IMAGE)
+				run_sizes(kernels[i], image_sizes, k);
+			if (kernels[i]->size_forms & SIZE_ITEMS)
+				run_sizes(kernels[i], item_sizes, k);
+		}
+}
+
+static void test_default_sizes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; kernels[i]; i++) {
+		struct problem problem;
+		problem_open(&problem, kernels[i]->name, kernels[i]->size_default, 5);
+		run_blocks(&problem, problem.items_n / 2 | 1, problem.items_n);
+		problem_close(&problem);
+	}
+}
+
+// One element not written anew, at a few places, must be noticed; so must a total that is off by the least amount.
+static void test_check_notices(void **state)
+{
+	static const char *const names[][2] = {{"sum", "80056"},	 {"square", "80056"}, {"convolve", "101x67"},
+					       {"convolve", "2"},	 {"read", "808"},     {"copy", "80056"},
+					       {"copy_stream", "80056"}, {"sleep", "2"},      {"fma", "2"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct problem problem;
+		double total = 0;
+		problem_open(&problem, names[i][0], names[i][1], 5);
+		poison(&problem);
+		assert_true(!problem.out || problem.kernel->check(&problem, 0) == -EBADMSG);
+		problem.kernel->run(&problem, (struct span){0, problem.items_n, 1}, &total);
+		assert_exact(&problem, total);
+		assert_true(problem.out || problem.kernel->check(&problem, total + 1) == -EBADMSG);
+		for (size_t place = 0; problem.out && place < 3 && place < problem.items_n; place++) {
+			struct slice slice;
+			problem.kernel->slice(&problem, (struct span){place, place + 1, 1}, &slice);
+			problem.out[slice.out_offset] ^= 1;
+			assert_int_equal(problem.kernel->check(&problem, total), -EBADMSG);
+			problem.out[slice.out_offset] ^= 1;
+		}
+		problem_close(&problem);
+	}
+}
+
+static void test_check_notices_swapped_rows(void **state)
+{
+	struct problem problem;
+	double total = 0;
+	(void)state;
+	problem_open(&problem, "convolve", "64x32", 3);
+	problem.kernel->run(&problem, (struct span){0, 32, 1}, &total);
+	char row[64 * sizeof(float)];
+	memcpy(row, problem.out, sizeof(row));
+	memcpy(problem.out, problem.out + 20 * sizeof(row), sizeof(row));
+	memcpy(problem.out + 20 * sizeof(row), row, sizeof(row));
+	assert_int_equal(problem.kernel->check(&problem, total), -EBADMSG);
+	assert_non_null(strstr(status_message(), "row 0"));
+	problem_close(&problem);
+}
+
+// A worker that is sent a slice has nothing else: the rest of its copy is NaN.
+static void run_sent(const struct problem *problem, struct span span, double *total)
+{
+	struct problem copy = *problem;
+	struct slice slice;
+	problem->kernel->slice(problem, span, &slice);
+	assert_int_equal(posix_memalign((void **)&copy.in, 64, copy.in_bytes), 0);
+	memset(copy.in, 0xff, copy.in_bytes);
+	memcpy(copy.in + slice.in_offset, problem->in + slice.in_offset, slice.in_bytes);
+	if (copy.out_bytes)
+		assert_int_equal(posix_memalign((void **)&copy.out, 64, copy.out_bytes), 0);
+	copy.kernel->run(&copy, span, total);
+	if (copy.out_bytes)
+		memcpy(problem->out + slice.out_offset, copy.out + slice.out_offset, slice.out_bytes);
+	free(copy.in);
+	if (copy.out_bytes)
+		free(copy.out);
+}
+
+static void test_slices(void **state)
+{
+	static const char *const names[][2] = {{"sum", "80056"},  {"square", "80056"}, {"convolve", "101x67"},
+					       {"convolve", "7"}, {"read", "80056"},   {"copy_stream", "80056"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct problem problem;
+		double total = 0;
+		problem_open(&problem, names[i][0], names[i][1], 7);
+		uint64_t n = problem.items_n, cut = n / 3 | 1;
+		run_sent(&problem, (struct span){cut, n, 1}, &total);
+		run_sent(&problem, (struct span){0, cut, 1}, &total);
+		run_sent(&problem, (struct span){n, n, 1}, &total);
+		assert_exact(&problem, total);
+		problem_close(&problem);
+	}
+}
+
+static void test_size_round_trips(void **state)
+{
+	static const char *const texts[][2] = {{"sum", "32MiB"},     {"square", "808"}, {"convolve", "1920x1080"},
+					       {"convolve", "1000"}, {"sleep", "40"},	{"fma", "256"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct size size;
+		char out[32];
+		assert_int_equal(size_parse(kernel_find(texts[i][0]), texts[i][1], &size), 0);
+		assert_string_equal(size_format(out, sizeof(out), &size), texts[i][1]);
+	}
+	assert_null(kernel_find("no such kernel"));
+}
+
+static void test_size_errors(void **state)
+{
+	static const struct {
+		const char *kernel, *text;
+		int status;
+	} cases[] = {
+		{"sum", "1920x1080", -EINVAL},	{"sum", "0", -EINVAL},		{"sum", "", -EINVAL},
+		{"sum", "12 parsecs", -EINVAL}, {"sum", "-8", -EINVAL},		{"sum", "99999999999GiB", -ERANGE},
+		{"convolve", "0", -EINVAL},	{"convolve", "0x0", -EINVAL},	{"convolve", "5x", -EINVAL},
+		{"convolve", "x5", -EINVAL},	{"convolve", "1x2x3", -EINVAL}, {"convolve", "70000x2", -ERANGE},
+		{"convolve", "32MiB", -EINVAL}, {"sleep", "1x1", -EINVAL},	{"sleep", "99999999999999", -ERANGE},
+		{"null", "1", -EINVAL},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct size size;
+		int status = size_parse(kernel_find(cases[i].kernel), cases[i].text, &size);
+		if (status != cases[i].status)
+			fail_msg("size '%s' for %s: status %d, not %d", cases[i].text, cases[i].kernel, status,
+				 cases[i].status);
+		assert_non_null(strstr(status_message(), cases[i].kernel));
+	}
+}
+
+static void test_plan_errors(void **state)
+{
+	struct problem problem;
+	struct kernel_options options = {.k = 4};
+	struct size odd = {.form = SIZE_BYTES, .bytes = 12}, image = {.form = SIZE_IMAGE, .width = 8, .height = 8};
+	struct size huge = {.form = SIZE_BYTES, .bytes = UINT64_MAX / 8 * 8}, none = {.form = SIZE_NONE};
+	struct size many = {.form = SIZE_ITEMS, .items_n = UINT64_C(1) << 32};
+	(void)state;
+	assert_int_equal(problem_plan(&problem, kernel_find("sum"), &odd, &options), -EINVAL);
+	assert_int_equal(problem_plan(&problem, kernel_find("sum"), &image, &options), -EINVAL);
+	assert_int_equal(problem_plan(&problem, kernel_find("sum"), &none, &options), -EINVAL);
+	assert_int_equal(problem_plan(&problem, kernel_find("sum"), &huge, &options), -ERANGE);
+	assert_int_equal(problem_plan(&problem, kernel_find("convolve"), &image, &options), -EINVAL);
+	options.k = 3;
+	assert_int_equal(problem_plan(&problem, kernel_find("convolve"), &many, &options), -ERANGE);
+	assert_int_equal(problem_plan(&problem, kernel_find("convolve"), &image, &options), 0);
+	assert_int_equal(problem_arena_bytes(&problem), 4 << 20);
+}
+
+static int run_group(const char *isa)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_small_sizes),   cmocka_unit_test(test_default_sizes),
+		cmocka_unit_test(test_check_notices), cmocka_unit_test(test_check_notices_swapped_rows),
+		cmocka_unit_test(test_slices),	      cmocka_unit_test(test_size_round_trips),
+		cmocka_unit_test(test_size_errors),   cmocka_unit_test(test_plan_errors),
+	};
+	setenv("TVP_ISA", isa, 1);
+	if (strcmp(isa_name(isa_best()), isa)) {
+		printf("this machine runs %s where %s is asked for: nothing more to test\n", isa_name(isa_best()), isa);
+		return strcmp(isa_name(isa_best()), "neon") ? 0
+							    : cmocka_run_group_tests_name("neon", tests, NULL, NULL);
+	}
+	return cmocka_run_group_tests_name(isa, tests, NULL, NULL);
+}
+
+// One child per instruction set, because isa_best() asks once per process.
+int main(void)
+{
+	static const char *const isas[] = {"scalar", "avx2", "avx512"};
+	int failed_n = 0;
+	for (size_t i = 0; i < sizeof(isas) / sizeof(isas[0]); i++) {
+		int wait_status = -1;
+		fflush(stdout);
+		pid_t pid = fork();
+		if (pid == 0)
+			exit(run_group(isas[i]) ? 1 : 0);
+		if (pid < 0 || waitpid(pid, &wait_status, 0) != pid || wait_status)
+			failed_n++;
+	}
+	return failed_n ? 1 : 0;
+}
