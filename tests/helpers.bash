@@ -52,29 +52,16 @@ wait_until() {
 	done
 }
 
-# One field of /proc/PID/stat by its number in proc(5); nothing where the process is gone.
-stat_field() {
-	local line
-	line=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
-	# The second field is a name in parentheses, with any characters in it.
-	set -- "$2" "${line##*) }"
-	cut -d' ' -f$(($1 - 2)) <<<"$2"
+# Living processes, one a line: id, state, parent, session. One look at all of them, since some live for milliseconds.
+# The second field of stat is a name in parentheses, with any characters in it; zombies wait for whoever inherited them.
+processes() {
+	cat /proc/[0-9]*/stat 2>/dev/null | sed 's/ (.*) / /' | awk '$2 != "Z" && $2 != "X" { print $1, $2, $3, $5 }'
 }
-
-# Living processes whose stat field (4: parent, 6: session) has a value. Zombies wait for whoever inherited them.
-processes_with() {
-	local directory pid
-	for directory in /proc/[0-9]*; do
-		pid=${directory#/proc/}
-		if [[ $(stat_field "$pid" "$1") == "$2" && $(stat_field "$pid" 3) != Z ]]; then
-			echo "$pid"
-		fi
-	done
-}
-children_of() { processes_with 4 "$1"; }
-session_is_empty() { [[ -z $(processes_with 6 "$1") ]]; }
-leads_session() { [[ $(stat_field "$1" 6) == "$1" ]]; }
-is_gone() { [[ ! -e /proc/$1 || $(stat_field "$1" 3) == Z ]]; }
+children_of() { processes | awk -v parent="$1" '$3 == parent { print $1 }'; }
+session_of() { processes | awk -v session="$1" '$4 == session { print $1 }'; }
+session_is_empty() { [[ -z $(session_of "$1") ]]; }
+leads_session() { session_of "$1" | grep -qx "$1"; }
+is_gone() { ! processes | grep -q "^$1 "; }
 
 # start_session ARGUMENT...: tvp in the background, in a session of its own whose id is $session, with interrupts at
 # their default (a shell's background jobs ignore them). Output goes to the files stdout and stderr.
@@ -96,7 +83,7 @@ end_session() {
 kill_session() {
 	local pid
 	[[ -n ${session:-} ]] || return 0
-	for pid in $(processes_with 6 "$session"); do
+	for pid in $(session_of "$session"); do
 		kill -KILL "$pid" 2>/dev/null || true
 	done
 }

@@ -22,9 +22,11 @@ enum { DEADLINE_S = 60 };
 static struct topology *topology;
 
 #if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
+enum { UNDER_TSAN = 1, MANY_WORKERS_N = 100 };
+#elif defined(__SANITIZE_ADDRESS__)
+enum { UNDER_TSAN = 0, MANY_WORKERS_N = 100 }; // a fork copies the sanitizer's page tables too
 #else
-enum { UNDER_TSAN = 0 };
+enum { UNDER_TSAN = 0, MANY_WORKERS_N = EXEC_WORKERS_MAX };
 #endif
 
 struct prepared {
@@ -220,7 +222,7 @@ static void test_many_workers(void **state)
 	struct prepared prepared;
 	struct placement *placement;
 	prepare(&prepared, kernel_find("sum"), 2);
-	unsigned workers_n = UNDER_TSAN ? 100 : 1024;
+	unsigned workers_n = MANY_WORKERS_N;
 	assert_int_equal(placement_plan(topology, PIN_COMPACT, workers_n, &placement), 0);
 	struct exec_config config = {model, workers_n, WAIT_ADAPTIVE, CALLER_WAITS, placement, NULL};
 	alarm(DEADLINE_S);
