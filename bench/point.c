@@ -52,10 +52,24 @@ void point_to_spec(const struct point *point, const char *experiment, struct spe
 		spec_set(spec, "schedule", schedule_format(text, sizeof text, &point->schedule));
 }
 
+enum { KNOWN_BYTES = 256 };
+
+// Append a name to "a, b, c", as far as there is room.
+static void known_add(char *known, const char *name)
+{
+	size_t used = strlen(known);
+	snprintf(known + used, KNOWN_BYTES - used, "%s%s", used ? ", " : "", name);
+}
+
 static int take_kernel(struct point *point, const char *value)
 {
 	point->kernel = kernel_find(value);
-	return point->kernel ? 0 : status_say(EINVAL, "kernel '%s'", value);
+	if (point->kernel)
+		return 0;
+	char known[KNOWN_BYTES] = "";
+	for (const struct kernel *const *kernel = kernels; *kernel; kernel++)
+		known_add(known, (*kernel)->name);
+	return status_say(EINVAL, "no kernel '%s' (%s)", value, known);
 }
 
 static int take_size(struct point *point, const char *value)
@@ -75,7 +89,12 @@ static int take_k(struct point *point, const char *value)
 static int take_model(struct point *point, const char *value)
 {
 	point->model = model_find(value);
-	return point->model ? 0 : status_say(EINVAL, "model '%s'", value);
+	if (point->model)
+		return 0;
+	char known[KNOWN_BYTES] = "";
+	for (const struct model *const *model = models; *model; model++)
+		known_add(known, (*model)->name);
+	return status_say(EINVAL, "no model '%s' (%s)", value, known);
 }
 
 static int take_workers(struct point *point, const char *value)
@@ -135,10 +154,12 @@ static int take_transport(struct point *point, const char *value)
 		point->transport = channel_find(value + 5);
 	if (point->transport)
 		return 0;
-	char known[160] = "";
-	for (const struct channel_type *const *type = channels; *type; type++)
-		snprintf(known + strlen(known), sizeof known - strlen(known), ", copy:%s", (*type)->name);
-	return status_say(EINVAL, "transport '%s' (inplace%s)", value, known);
+	char known[KNOWN_BYTES] = "inplace", name[48];
+	for (const struct channel_type *const *type = channels; *type; type++) {
+		snprintf(name, sizeof name, "copy:%s", (*type)->name);
+		known_add(known, name);
+	}
+	return status_say(EINVAL, "transport '%s' (%s)", value, known);
 }
 
 static int take_schedule(struct point *point, const char *value)

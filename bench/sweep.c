@@ -249,11 +249,12 @@ int sweep_validate(const struct plan_options *options)
 			values = expand_workers(values, options);
 		for (unsigned i = 0; i < values.n; i++) {
 			struct point point = point_default();
-			int status = -EINVAL;
+			int status = status_say(EINVAL, "none of these kernels takes a --size");
 			if (!sized)
 				status = point_set(&point, axes[axis].name, values.value[i]);
 			for (const struct kernel *const *kernel = kernels; sized && *kernel && status < 0; kernel++)
-				if ((*kernel)->size_forms != SIZE_NONE) {
+				if ((*kernel)->size_forms != SIZE_NONE &&
+				    (options->kernel.n == 0 || choice_has(&options->kernel, (*kernel)->name))) {
 					point.kernel = *kernel;
 					status = point_set(&point, "size", values.value[i]);
 				}

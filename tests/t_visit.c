@@ -186,7 +186,7 @@ static void *kill_soon(void *argument)
 static int trial_pool(const struct spec *spec, struct trial *trial)
 {
 	(void)spec;
-	struct placement *placement;
+	struct placement *placement = NULL;
 	struct size size = {.form = SIZE_ITEMS, .items_n = 100};
 	struct problem problem;
 	struct exec exec;

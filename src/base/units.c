@@ -17,7 +17,7 @@ struct unit {
 
 static const struct unit byte_units[] = {
 	{"", 1},           {"KiB", 1ull << 10}, {"K", 1ull << 10}, {"MiB", 1ull << 20},
-	{"M", 1ull << 20}, {"GiB", 1ull << 30}, {"G", 1ull << 30},
+	{"M", 1ull << 20}, {"GiB", 1ull << 30}, {"G", 1ull << 30}, {"TiB", 1ull << 40}, {"T", 1ull << 40},
 };
 static const struct unit duration_units[] = {
 	{"", NS_PER_S}, {"ms", NS_PER_MS}, {"s", NS_PER_S}, {"m", 60 * NS_PER_S}, {"h", 3600 * NS_PER_S},

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// "4096", "32KiB", "1.5MiB", "2GiB" (also K, M, G: powers of 1024), to the nearest byte. Returns 0, -EINVAL (not a
+/// "4096", "32KiB", "1.5MiB", "2GiB" "1TiB" (also K, M, G, T: powers of 1024), to the nearest byte. Returns 0, -EINVAL (not a
 /// size) or -ERANGE (0, or more than 64 bits).
 int units_parse_bytes(const char *text, uint64_t *bytes);
 

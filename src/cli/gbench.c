@@ -85,29 +85,43 @@ static int fail(const char *command, int exit_code)
 	return exit_code;
 }
 
-static int run_suite(const char *command, const char *suite, int argc, char **argv)
+static int run_rows(const char *command, struct record *record, const struct topology *topology, int argc, char **argv)
 {
-	struct topology *topology;
-	struct record record;
-	struct plan_options options = {0};
-	if (record_open(&record) < 0 || topology_open(&topology, NULL) < 0)
+	int exit_code = EXIT_ENVIRONMENT;
+	if (visitor_open(&visitor, topology, clock_measure().cost_ns, NS_PER_MS) < 0)
 		return fail(command, EXIT_ENVIRONMENT);
-	options.topology = topology;
-	if (plan_suite(suite, &options, &record) < 0)
-		return fail(command, EXIT_USAGE);
-	if (visitor_open(&visitor, topology, clock_measure().cost_ns, NS_PER_MS) < 0 || register_rows(&record) < 0)
-		return fail(command, EXIT_ENVIRONMENT);
-	if (gbench_init_flags(&argc, argv) < 0) {
+	if (register_rows(record) < 0) {
+		fail(command, EXIT_ENVIRONMENT);
+	} else if (gbench_init_flags(&argc, argv) < 0) {
 		fprintf(stderr, "%s: '%s' is not a flag of Google Benchmark\n", command, argv[1]);
-		return EXIT_USAGE;
+		exit_code = EXIT_USAGE;
+	} else {
+		gbench_context("tvp_version", TVP_VERSION);
+		gbench_run_default();
+		exit_code = visitor.interrupted ? EXIT_INTERRUPTED : EXIT_OK;
 	}
-	gbench_context("tvp_version", TVP_VERSION);
-	gbench_run_default();
 	gbench_shutdown();
 	visitor_close(&visitor);
+	return exit_code;
+}
+
+static int run_suite(const char *command, const char *suite, int argc, char **argv)
+{
+	struct topology *topology = NULL;
+	struct record record = {0};
+	struct plan_options options = {0};
+	int exit_code;
+	if (record_open(&record) < 0 || topology_open(&topology, NULL) < 0) {
+		exit_code = fail(command, EXIT_ENVIRONMENT);
+		goto out;
+	}
+	options.topology = topology;
+	exit_code = plan_suite(suite, &options, &record) < 0 ? fail(command, EXIT_USAGE)
+	                                                     : run_rows(command, &record, topology, argc, argv);
+out:
 	record_close(&record);
 	topology_close(topology);
-	return visitor.interrupted ? EXIT_INTERRUPTED : EXIT_OK;
+	return exit_code;
 }
 
 int cli_gbench(int argc, char **argv)

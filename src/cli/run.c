@@ -35,7 +35,7 @@ static int fail(const struct session *session, int exit_code)
 // An option that is wrong is 2; memory, processes or files that the machine refuses are 4.
 static int exit_code_of(int status)
 {
-	return status == -EINVAL || status == -ERANGE || status == -ENOENT ? EXIT_USAGE : EXIT_ENVIRONMENT;
+	return status == -EINVAL || status == -ERANGE || status == -ENOENT || status == -EISDIR ? EXIT_USAGE : EXIT_ENVIRONMENT;
 }
 
 static void choose_out(struct run_request *request)
@@ -185,24 +185,30 @@ static int conclude(const struct session *session)
 	return EXIT_OK;
 }
 
+// What happens between the command line and the cleaning up. Returns the exit code.
+static int run(struct session *session)
+{
+	struct run_request *request = &session->request;
+	int status = topology_open(&session->topology, NULL);
+	if (status < 0)
+		return fail(session, EXIT_ENVIRONMENT);
+	status = request->resume ? plan_resumed(session) : plan_new(session);
+	if (status < 0)
+		return fail(session, exit_code_of(status));
+	if (request->dry_run)
+		return dry_run(&session->record);
+	status = check_writable(request->out);
+	if (status == 0)
+		status = measure(session);
+	return status < 0 ? fail(session, EXIT_ENVIRONMENT) : conclude(session);
+}
+
 int cli_run(int argc, char **argv)
 {
 	struct session session = {.command = argv[0]};
 	run_request_parse(&session.request, argc, argv);
 	choose_out(&session.request);
-	int status = topology_open(&session.topology, NULL);
-	if (status < 0)
-		return fail(&session, EXIT_ENVIRONMENT);
-	status = session.request.resume ? plan_resumed(&session) : plan_new(&session);
-	if (status < 0)
-		return fail(&session, exit_code_of(status));
-	if (session.request.dry_run)
-		return dry_run(&session.record);
-	status = check_writable(session.request.out);
-	if (status < 0)
-		return fail(&session, EXIT_ENVIRONMENT);
-	status = measure(&session);
-	int exit_code = status < 0 ? fail(&session, EXIT_ENVIRONMENT) : conclude(&session);
+	int exit_code = run(&session);
 	record_close(&session.record);
 	topology_close(session.topology);
 	return exit_code;

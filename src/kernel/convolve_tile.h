@@ -18,8 +18,9 @@ TARGET static inline __attribute__((always_inline)) void ISA(tile)(const float *
 	ISA(vector) sum[TILE_ROWS_MAX][TILE_VECTORS_MAX] = {{{0}}};
 	ISA(vector) tap[CONVOLVE_K_MAX];
 	ROLLED for (size_t column = 0; column < K; column++) {
-		// Else gcc carries loads over from column to column where vectors are short, and spills them all.
-		__asm__("" : "+r"(x));
+		// Vectors shorter than K columns overlap from column to column: gcc would carry them over, and spill them all.
+		if (LANES < CONVOLVE_K_MAX)
+			__asm__("" : "+r"(x));
 		UNROLLED for (size_t i = 0; i < K; i++)
 			tap[i] = taps[i * K + column] - (ISA(vector)){0};
 		UNROLLED for (size_t i = 0; i < ROWS + K - 1; i++)
@@ -96,6 +97,23 @@ TARGET static inline __attribute__((always_inline)) void ISA(edge)(const struct 
 			memcpy(out + row * plane->stride + x, result[row], (width - x) * sizeof(float));
 }
 
+// The tiles of a strip that need no border; `streams` is constant here. Returns the first column not computed.
+TARGET static inline __attribute__((always_inline)) size_t ISA(inner)(const struct plane *plane, const float *const *in,
+								      float *out, const size_t K, const size_t ROWS,
+								      const size_t VECTORS, const bool streams)
+{
+	const size_t tile = VECTORS * VECTOR_BYTES / sizeof(float), half = K / 2;
+	size_t x = tile;
+	for (; x + tile + half <= plane->width; x += tile) {
+		// The next strip's rows: as many streams as this one has are more than the hardware follows by itself.
+		UNROLLED for (size_t row = 0; streams && row < ROWS; row++)
+			UNROLLED for (size_t v = 0; v < VECTORS * VECTOR_BYTES; v += CACHE_LINE_BYTES)
+				__builtin_prefetch((const char *)(in[K - 1] + (ROWS + row) * plane->stride + x) + v);
+		ISA(tile)(in, x - half, out + x, plane->stride, plane->taps, K, ROWS, VECTORS, streams);
+	}
+	return x;
+}
+
 typedef void ISA(edge_function)(const struct plane *plane, const float *const *in, size_t x, float *out);
 typedef void ISA(strip_function)(const struct plane *plane, size_t y, bool streams);
 
@@ -113,19 +131,13 @@ TARGET static inline __attribute__((always_inline)) void ISA(strip)(const struct
 		in[i] = plane->in + (row < plane->height ? row : plane->height - 1) * plane->stride;
 	}
 	edge(plane, in, 0, out);
-	size_t x = tile;
-	for (; x + tile + half <= plane->width; x += tile) {
-		// The next strip's rows: as many streams as this one has are more than the hardware follows by itself.
-		UNROLLED for (size_t row = 0; streams && row < ROWS; row++)
-			UNROLLED for (size_t v = 0; v < VECTORS * VECTOR_BYTES; v += CACHE_LINE_BYTES)
-				__builtin_prefetch((const char *)(in[K - 1] + (ROWS + row) * plane->stride + x) + v);
-		ISA(tile)(in, x - half, out + x, plane->stride, plane->taps, K, ROWS, VECTORS, streams);
-	}
+	size_t x = streams ? ISA(inner)(plane, in, out, K, ROWS, VECTORS, true)
+			   : ISA(inner)(plane, in, out, K, ROWS, VECTORS, false);
 	for (; x < plane->width; x += tile)
 		edge(plane, in, x, out);
 }
 
-// Functions of their own, one tile each: the tiles are big once unrolled.
+// Functions of their own, because tiles are big once unrolled.
 #define STRIP(name, K, ROWS, VECTORS)                                                                               \
 	TARGET static __attribute__((noinline)) void ISA(edge_##name)(const struct plane *plane,                    \
 								      const float *const *in, size_t x, float *out) \
