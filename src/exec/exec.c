@@ -117,6 +117,15 @@ HOT_IN_CHILD void slot_finish(struct slot *slot, int error, int32_t generation)
 	atomic_store_explicit(&slot->status, generation, memory_order_release);
 }
 
+HOT_IN_CHILD void exec_share(struct exec *exec, const struct job *job, unsigned worker, _Atomic uint64_t *cursor)
+{
+	struct slot *slot = &exec->slots[worker];
+	int error = placement_apply(exec->config.placement, worker);
+	if (error == 0)
+		exec_work(slot, job, worker, exec->config.workers_n, cursor);
+	slot_finish(slot, error, exec->generation);
+}
+
 const char *signal_text(int signal)
 {
 	static _Thread_local char text[32];

@@ -115,6 +115,8 @@ struct span exec_static_span(uint64_t items_n, unsigned worker, unsigned workers
 void exec_work(struct slot *slot, const struct job *job, unsigned worker, unsigned workers_n, _Atomic uint64_t *cursor);
 /// TIMED. Close a slot: error and status, the latter last.
 void slot_finish(struct slot *slot, int error, int32_t generation);
+/// TIMED. The whole life of a worker that is made for one dispatch: pin, share, slot.
+void exec_share(struct exec *exec, const struct job *job, unsigned worker, _Atomic uint64_t *cursor);
 /// Why this slot's worker did not finish its share, as a status with a message.
 int slot_failure(const struct slot *slot, unsigned worker);
 /// TIMED. Check every slot and sum the partials into exec->total. Returns 0 or the first worker's -errno, with a message.

@@ -20,14 +20,6 @@ static int start(struct exec *exec)
 	return exec->state ? 0 : -ENOMEM;
 }
 
-HOT_IN_CHILD static void work(struct exec *exec, const struct job *job, unsigned worker)
-{
-	int error = placement_apply(exec->config.placement, worker);
-	if (error == 0)
-		exec_work(&exec->slots[worker], job, worker, exec->config.workers_n, &exec->state->cursor);
-	slot_finish(&exec->slots[worker], error, exec->generation);
-}
-
 static void reap(struct slot *slot)
 {
 	int wait_status;
@@ -52,14 +44,14 @@ HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
 		int pid = fork();
 		if (pid == 0) {
 			worker_process_begin(parent);
-			work(exec, job, forked_n);
+			exec_share(exec, job, forked_n, &exec->state->cursor);
 			_exit(0);
 		}
 		error = pid < 0 ? errno : 0;
 		exec->slots[forked_n].pid = pid;
 	}
 	if (exec->first == 1 && error == 0)
-		work(exec, job, 0);
+		exec_share(exec, job, 0, &exec->state->cursor);
 	for (unsigned worker = exec->first; worker < forked_n; worker++)
 		reap(&exec->slots[worker]);
 	// The next children must not inherit worker 0's pin.

@@ -29,18 +29,10 @@ static int start(struct exec *exec)
 	return 0;
 }
 
-static void work(struct exec *exec, const struct job *job, unsigned worker)
-{
-	int error = placement_apply(exec->config.placement, worker);
-	if (error == 0)
-		exec_work(&exec->slots[worker], job, worker, exec->config.workers_n, &exec->state->cursor);
-	slot_finish(&exec->slots[worker], error, exec->generation);
-}
-
 static void *body(void *argument)
 {
 	const struct thread *thread = argument;
-	work(thread->exec, thread->job, thread->worker);
+	exec_share(thread->exec, thread->job, thread->worker, &thread->exec->state->cursor);
 	return NULL;
 }
 
@@ -58,7 +50,7 @@ static int dispatch(struct exec *exec, const struct job *job)
 		error = pthread_create(&thread[created_n].id, NULL, body, &thread[created_n]);
 	}
 	if (exec->first == 1 && error == 0)
-		work(exec, job, 0);
+		exec_share(exec, job, 0, &exec->state->cursor);
 	for (unsigned worker = exec->first; worker < created_n; worker++)
 		pthread_join(thread[worker].id, NULL);
 	// The next threads must not inherit worker 0's pin.
