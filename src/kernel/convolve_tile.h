@@ -19,7 +19,7 @@ TARGET static inline __attribute__((always_inline)) void ISA(tile)(const float *
 	ISA(vector) tap[CONVOLVE_K_MAX];
 	ROLLED for (size_t column = 0; column < K; column++) {
 		// Vectors shorter than K columns overlap from column to column: gcc would carry them over, and spill them all.
-		if (LANES < CONVOLVE_K_MAX)
+		if (VECTOR_BYTES < 32)
 			__asm__("" : "+r"(x));
 		UNROLLED for (size_t i = 0; i < K; i++)
 			tap[i] = taps[i * K + column] - (ISA(vector)){0};
@@ -39,6 +39,16 @@ TARGET static inline __attribute__((always_inline)) void ISA(tile)(const float *
 			else
 				*place = sum[row][v];
 		}
+}
+
+// Ask for the same columns of the next strip's rows: as many streams as a strip has are more than the hardware follows
+// by itself.
+TARGET static inline __attribute__((always_inline)) void ISA(ask)(const float *from, size_t stride, const size_t ROWS,
+								  const size_t BYTES)
+{
+	UNROLLED for (size_t row = 0; row < ROWS; row++)
+		UNROLLED for (size_t i = 0; i < BYTES; i += CACHE_LINE_BYTES)
+			__builtin_prefetch((const char *)(from + row * stride) + i);
 }
 
 // clang-format on
@@ -105,10 +115,8 @@ TARGET static inline __attribute__((always_inline)) size_t ISA(inner)(const stru
 	const size_t tile = VECTORS * VECTOR_BYTES / sizeof(float), half = K / 2;
 	size_t x = tile;
 	for (; x + tile + half <= plane->width; x += tile) {
-		// The next strip's rows: as many streams as this one has are more than the hardware follows by itself.
-		UNROLLED for (size_t row = 0; streams && row < ROWS; row++)
-			UNROLLED for (size_t v = 0; v < VECTORS * VECTOR_BYTES; v += CACHE_LINE_BYTES)
-				__builtin_prefetch((const char *)(in[K - 1] + (ROWS + row) * plane->stride + x) + v);
+		if (streams)
+			ISA(ask)(in[K - 1] + ROWS * plane->stride + x, plane->stride, ROWS, VECTORS * VECTOR_BYTES);
 		ISA(tile)(in, x - half, out + x, plane->stride, plane->taps, K, ROWS, VECTORS, streams);
 	}
 	return x;
