@@ -233,6 +233,7 @@ int point_add_row(struct record *record, const struct point *point, const char *
 	row->experiment = experiment_find(experiment);
 	row->bytes = traffic.read_bytes + traffic.written_bytes;
 	row->flops = traffic.flops;
+	row->waited_ns = traffic.waited_ns / point->workers_n;
 	return index;
 }
 

@@ -46,17 +46,22 @@ static int parts(void *context, uint64_t entry_ns, uint64_t return_ns, struct pa
 }
 
 // memory:private: the inputs in anonymous memory of the runner, which forked workers inherit copy-on-write.
-static int make_private(const struct point *point, const struct problem *shared, struct problem *problem)
+static int make_private(const struct point *point, const struct problem *shared, struct problem *problem, struct trial *trial)
 {
 	static struct arena arena; // for the life of the runner
 	*problem = *shared;
+	trial->value[METRIC_huge_bytes] = (double)problems_huge_bytes(shared);
 	if (point->memory == MEMORY_SHARED || shared->in_bytes == 0)
 		return 0;
 	int status = arena_open(&arena, shared->in_bytes, MEMORY_PRIVATE, point->pages);
 	if (status < 0)
 		return status;
 	problem->in = memcpy(arena.base, shared->in, shared->in_bytes);
-	return 0;
+	size_t huge_bytes = 0;
+	status = arena_huge_bytes(&arena, &huge_bytes);
+	trial->value[METRIC_huge_bytes] = (double)huge_bytes;
+	trial_note_size(trial);
+	return status;
 }
 
 static int time_and_check(const struct point *point, struct bench *bench, struct trial *trial)
@@ -85,18 +90,17 @@ int point_trial(const struct spec *spec, struct trial *trial)
 	if (status == 0)
 		status = get_problem(&point, &shared);
 	if (status == 0)
-		status = make_private(&point, shared, &problem);
+		status = make_private(&point, shared, &problem, trial);
 	if (status == 0)
 		status = placement_plan(trial->topology, point.pin, point.workers_n, &placement);
 	if (status < 0)
 		return status;
 
-	struct exec_config config = {point.model, point.workers_n, point.wait, point.caller, placement, point.transport};
+	struct exec_config config = {point.model, point.workers_n, point.wait, point.caller, placement, point.transport, point.pages};
 	struct bench bench = {.job = {.problem = &problem, .schedule = point.schedule}};
 	status = exec_open(&bench.exec, &config);
 	if (status == 0) {
 		status = time_and_check(&point, &bench, trial);
-		trial->value[METRIC_huge_bytes] = (double)problems_huge_bytes(shared);
 		exec_close(&bench.exec);
 	}
 	placement_free(placement);

@@ -158,7 +158,7 @@ static const char *why_not(const struct state *state, const struct point *point)
 	struct placement *placement;
 	if (placement_plan(state->options->topology, point->pin, point->workers_n, &placement) < 0)
 		return status_message();
-	struct exec_config config = {point->model, point->workers_n, point->wait, point->caller, placement, point->transport};
+	struct exec_config config = {point->model, point->workers_n, point->wait, point->caller, placement, point->transport, point->pages};
 	const char *reason = exec_unsupported(&config);
 	placement_free(placement);
 	if (!reason && point->transport && !point->kernel->slice)

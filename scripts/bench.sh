@@ -63,7 +63,12 @@ while [[ $# -gt 0 ]]; do
 done
 
 out=${out:-${resumed:-$root/results/latest.json}}
-[[ -z $resumed ]] || run_arguments+=("--resume=$resumed")
+# A resumed run has its own plan.
+if [[ -n $resumed ]]; then
+	run_arguments+=("--resume=$resumed")
+else
+	run_arguments+=("$suite")
+fi
 build=${TVP_BUILD_DIR:-$root/build}
 needs_install "$NEEDS_BUILD
 $NEEDS_PLOT" || exit $?
@@ -73,7 +78,7 @@ quietly "build" cmake --build "$build" --target tvp --parallel "$(nproc)" || exi
 mkdir -p "$root/results"
 written_before=$(stat -c %y "$out" 2>/dev/null || true)
 status=0
-"$build/tvp" run "$suite" --out="$out" "${run_arguments[@]}" || status=$?
+"$build/tvp" run --out="$out" "${run_arguments[@]}" || status=$?
 # Status 4 with a new result file: some rows failed, the others have their curves.
 written_after=$(stat -c %y "$out" 2>/dev/null || true)
 if [[ $draws == false || $status -eq 130 || $written_after == "$written_before" ]]; then

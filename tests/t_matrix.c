@@ -111,7 +111,7 @@ static void every_wait_and_caller(const struct model *model, const struct proble
 				continue;
 			struct placement *placement;
 			assert_int_equal(placement_plan(topology, PIN_COMPACT, workers_n, &placement), 0);
-			struct exec_config config = {model, workers_n, wait, caller, placement, transport};
+			struct exec_config config = {model, workers_n, wait, caller, placement, transport, PAGES_4K};
 			alarm(DEADLINE_S);
 			if (!exec_unsupported(&config))
 				every_schedule(&config, problem);
@@ -167,7 +167,7 @@ static void test_parked_sleeps(void **state)
 	prepare(&prepared, kernel_find("null"), 0);
 	struct job job = {&prepared.problem, {.kind = SCHEDULE_STATIC}};
 	assert_int_equal(placement_plan(topology, PIN_SAME, 2, &placement), 0);
-	struct exec_config config = {model, 2, WAIT_PARK, CALLER_WORKS, placement, NULL};
+	struct exec_config config = {model, 2, WAIT_PARK, CALLER_WORKS, placement, NULL, PAGES_4K};
 	alarm(DEADLINE_S);
 	assert_int_equal(exec_open(&exec, &config), 0);
 	assert_int_equal(exec_usage(&exec, &before), 0);
@@ -194,6 +194,40 @@ static void test_static_spans_cover(void **state)
 			}
 			assert_int_equal(next, items[i]);
 		}
+}
+
+// Who may spin: workers within the plan's CPUs, a waiting caller while any allowed CPU is left for it.
+static void test_effective_waits(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *machine;
+		enum pin pin;
+		unsigned workers_n;
+		enum caller caller;
+		enum wait workers_wait, caller_wait;
+	} cases[] = {
+		{"pu:2", PIN_COMPACT, 1, CALLER_WAITS, WAIT_SPIN, WAIT_SPIN},
+		{"pu:2", PIN_COMPACT, 2, CALLER_WAITS, WAIT_SPIN, WAIT_PARK},
+		{"pu:2", PIN_COMPACT, 2, CALLER_WORKS, WAIT_SPIN, WAIT_SPIN},
+		{"pu:2", PIN_COMPACT, 3, CALLER_WAITS, WAIT_PARK, WAIT_PARK},
+		{"pu:64", PIN_COMPACT, 2, CALLER_WAITS, WAIT_SPIN, WAIT_SPIN},
+		{"pu:64", PIN_SAME, 2, CALLER_WORKS, WAIT_PARK, WAIT_PARK},
+		{"pu:2", PIN_NONE, 2, CALLER_WAITS, WAIT_SPIN, WAIT_PARK},
+	};
+	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct topology *machine;
+		struct placement *placement;
+		enum wait workers_wait, caller_wait;
+		assert_int_equal(topology_open(&machine, cases[i].machine), 0);
+		assert_int_equal(placement_plan(machine, cases[i].pin, cases[i].workers_n, &placement), 0);
+		struct exec_config config = {.workers_n = cases[i].workers_n, .wait = WAIT_SPIN, .caller = cases[i].caller, .placement = placement};
+		exec_effective_waits(&config, &workers_wait, &caller_wait);
+		assert_int_equal(workers_wait, cases[i].workers_wait);
+		assert_int_equal(caller_wait, cases[i].caller_wait);
+		placement_free(placement);
+		topology_close(machine);
+	}
 }
 
 static void test_schedule_text(void **state)
@@ -224,7 +258,7 @@ static void test_many_workers(void **state)
 	prepare(&prepared, kernel_find("sum"), 2);
 	unsigned workers_n = MANY_WORKERS_N;
 	assert_int_equal(placement_plan(topology, PIN_COMPACT, workers_n, &placement), 0);
-	struct exec_config config = {model, workers_n, WAIT_ADAPTIVE, CALLER_WAITS, placement, NULL};
+	struct exec_config config = {model, workers_n, WAIT_ADAPTIVE, CALLER_WAITS, placement, NULL, PAGES_4K};
 	alarm(DEADLINE_S);
 	dispatch_and_check(&config, &prepared.problem, (struct schedule){.kind = SCHEDULE_STATIC});
 	placement_free(placement);
@@ -247,9 +281,10 @@ static int teardown(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[64] = {cmocka_unit_test(test_static_spans_cover), cmocka_unit_test(test_schedule_text)};
+	struct CMUnitTest tests[64] = {cmocka_unit_test(test_static_spans_cover), cmocka_unit_test(test_schedule_text),
+	                              cmocka_unit_test(test_effective_waits)};
 	static char names[64][64];
-	size_t n = 2;
+	size_t n = 3;
 	static const struct {
 		const char *name;
 		CMUnitTestFunction function;

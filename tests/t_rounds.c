@@ -203,6 +203,75 @@ static void test_interrupt_keeps_rounds_and_resumes(void **state)
 	record_close(&record);
 }
 
+// Five rows, interrupted inside a round: the rest of that round comes first when it goes on, nothing twice.
+static void interrupt_inside(void *context, const struct rounds_progress *progress)
+{
+	(void)context;
+	if (strcmp(progress->phase, "measuring") == 0 && progress->round == 2 && progress->done_n == 2)
+		kill(getpid(), SIGINT);
+}
+
+static void test_cut_round_is_completed(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	record.options.rounds_least = record.options.rounds_most = 5;
+	static const char *const names[] = {"1", "2", "3", "4", "5"};
+	for (unsigned i = 0; i < 5; i++)
+		add(&record, names[i], "0.001", "a|1");
+	struct rounds_hooks hooks = {.progress = interrupt_inside};
+	assert_int_equal(rounds_run(&record, &visitor, &hooks), 0);
+	assert_int_equal(record.stop, STOP_INTERRUPT);
+	assert_int_equal(record.samples_n, 2 * 5 + 2);
+	visitor.interrupted = false;
+	run(&record);
+	assert_int_equal(record.rounds_n, 5);
+	assert_int_equal(record.samples_n, 25);
+	double series[5];
+	for (uint32_t row = 0; row < 5; row++) {
+		record_series(&record, row, METRIC_wall_ns, series);
+		for (unsigned round = 0; round < 5; round++)
+			assert_false(isnan(series[round]));
+	}
+	record_close(&record);
+}
+
+static void test_no_time_no_round(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	record.options.time_budget_ns = 1;
+	add(&record, "one", "0.001", "a|1");
+	for (int again = 0; again < 2; again++) {
+		run(&record);
+		assert_int_equal(record.stop, STOP_BUDGET);
+		assert_int_equal(record.rounds_n, 0);
+	}
+	record_close(&record);
+}
+
+static int fail_checkpoint(void *context, const struct record *record)
+{
+	(void)context;
+	(void)record;
+	return status_say(ENOSPC, "no space");
+}
+
+static void test_failing_checkpoint_goes_on(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record);
+	record.options.rounds_least = record.options.rounds_most = 3;
+	add(&record, "one", "0.001", "a|1");
+	struct rounds_hooks hooks = {.checkpoint = fail_checkpoint};
+	assert_int_equal(rounds_run(&record, &visitor, &hooks), 0);
+	assert_int_equal(record.rounds_n, 3);
+	record_close(&record);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -227,6 +296,9 @@ int main(void)
 		cmocka_unit_test(test_failed_row_is_left_out),
 		cmocka_unit_test(test_budget_stops),
 		cmocka_unit_test(test_interrupt_keeps_rounds_and_resumes),
+		cmocka_unit_test(test_cut_round_is_completed),
+		cmocka_unit_test(test_no_time_no_round),
+		cmocka_unit_test(test_failing_checkpoint_goes_on),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -195,7 +195,7 @@ static int trial_pool(const struct spec *spec, struct trial *trial)
 	int status = problem_plan(&problem, kernel, &size, &(struct kernel_options){0});
 	status = status ? status : kernel->prepare(&problem);
 	status = status ? status : placement_plan(trial->topology, PIN_SAME, 2, &placement);
-	struct exec_config config = {model_find("process_pool"), 2, pool_wait, pool_caller, placement, pool_transport};
+	struct exec_config config = {model_find("process_pool"), 2, pool_wait, pool_caller, placement, pool_transport, PAGES_4K};
 	status = status ? status : exec_open(&exec, &config);
 	if (status < 0)
 		return status;

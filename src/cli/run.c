@@ -44,7 +44,7 @@ static void choose_out(struct run_request *request)
 	if (request->out[0])
 		return;
 	if (request->resume)
-		snprintf(request->out, sizeof request->out, "%s", request->resume);
+		strcpy(request->out, request->resume); // its length was checked with the options
 	else if (stat("results", &results) == 0 && S_ISDIR(results.st_mode))
 		strcpy(request->out, "results/latest.json");
 	else
@@ -104,27 +104,57 @@ static int plan_new(struct session *session)
 	return topology_xml(session->topology, &record->topology_xml);
 }
 
+// Rounds of two machines, or of two builds, under one name would be neither's.
+static int check_same_machine(const struct session *session)
+{
+	static const char *const keys[] = {"cpu_model", "cpus_n", "allowed_cpus", "kernel", "git_revision", "compiler_flags"};
+	struct facts now = {0};
+	facts_read(&now, session->topology);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *was = facts_get(&session->record.facts, keys[i]), *is = facts_get(&now, keys[i]);
+		if (was && is && strcmp(was, is) != 0)
+			return status_say(EINVAL, "%s cannot go on here: its %s is \"%s\", this one's is \"%s\"",
+			                  session->request.resume, keys[i], was, is);
+	}
+	return 0;
+}
+
+// More rounds reopen what was done; more time is the only way on where the budget ended the run.
+static int extend(const struct run_request *request, struct record *record)
+{
+	if (request->rounds_given && request->options.rounds_most < record->rounds_n)
+		return status_say(EINVAL, "--rounds=%u: %s has %u rounds already", request->options.rounds_most, request->resume,
+		                  record->rounds_n);
+	if (request->rounds_given) {
+		record->options.rounds_least = request->options.rounds_least;
+		record->options.rounds_most = request->options.rounds_most;
+	}
+	for (uint32_t i = 0; i < record->rows_n; i++)
+		if (record->rows[i].state == ROW_DONE && request->rounds_given &&
+		    request->options.rounds_most > record->rounds_n)
+			record->rows[i].state = ROW_OPEN;
+	if (request->budget_given)
+		record->options.time_budget_ns = request->options.time_budget_ns;
+	if (record->stop == STOP_BUDGET && !(request->budget_given && record->options.time_budget_ns > record->elapsed_ns))
+		return status_say(EINVAL, "%s has used up its time budget; give a larger --time-budget to go on", request->resume);
+	return 0;
+}
+
 // The interrupted run's own plan and options; only time and rounds may be raised.
 static int plan_resumed(struct session *session)
 {
 	struct run_request *request = &session->request;
 	struct record *record = &session->record;
 	int status = result_load(record, request->resume);
+	if (status == 0)
+		status = check_same_machine(session);
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
 		struct row *row = &record->rows[i];
 		row->experiment = experiment_find(row->spec.experiment);
 		if (!row->experiment)
 			return status_say(EINVAL, "%s: no experiment '%s' in this tvp", request->resume, row->spec.experiment);
-		if (row->state == ROW_DONE && request->rounds_given)
-			row->state = ROW_OPEN;
 	}
-	if (status == 0 && request->budget_given)
-		record->options.time_budget_ns = request->options.time_budget_ns;
-	if (status == 0 && request->rounds_given) {
-		record->options.rounds_least = request->options.rounds_least;
-		record->options.rounds_most = request->options.rounds_most;
-	}
-	return status;
+	return status < 0 ? status : extend(request, record);
 }
 
 static int dry_run(const struct record *record)
@@ -164,20 +194,39 @@ static int measure(struct session *session)
 		status = rounds_run(record, &session->visitor, &hooks);
 	if (drawn)
 		progress_end();
-	if (status == 0)
-		status = result_save(record, session->request.out);
 	visitor_close(&session->visitor);
 	return status;
 }
 
-static int conclude(const struct session *session)
+static bool any_sample_or_skip(const struct record *record)
+{
+	for (uint32_t i = 0; i < record->rows_n; i++)
+		if (record->rows[i].state == ROW_SKIPPED)
+			return true;
+	return record->samples_n > 0;
+}
+
+// Whatever happened, what was measured is saved and shown.
+static int conclude(const struct session *session, int status)
 {
 	const struct record *record = &session->record;
-	table_print(stdout, record, &(struct table_options){.colour = isatty(STDOUT_FILENO)});
-	printf("\nresult: %s\n", session->request.out);
+	if (status < 0)
+		fail(session, EXIT_ENVIRONMENT);
+	int saved = result_save(record, session->request.out);
+	if (saved < 0)
+		fail(session, EXIT_ENVIRONMENT);
+	int shown = table_print(stdout, record, &(struct table_options){.colour = isatty(STDOUT_FILENO)});
+	if (saved == 0)
+		printf("\nresult: %s\n", session->request.out);
+	if (status < 0 || saved < 0 || shown < 0)
+		return EXIT_ENVIRONMENT;
 	if (record->stop == STOP_INTERRUPT) {
 		printf("interrupted; go on with: tvp run --resume=%s\n", session->request.out);
 		return EXIT_INTERRUPTED;
+	}
+	if (!any_sample_or_skip(record)) {
+		fprintf(stderr, "%s: the time budget ended before anything was measured\n", session->command);
+		return EXIT_ENVIRONMENT;
 	}
 	for (uint32_t i = 0; i < record->rows_n; i++)
 		if (record->rows[i].state == ROW_FAILED)
@@ -197,10 +246,9 @@ static int run(struct session *session)
 		return fail(session, exit_code_of(status));
 	if (request->dry_run)
 		return dry_run(&session->record);
-	status = check_writable(request->out);
-	if (status == 0)
-		status = measure(session);
-	return status < 0 ? fail(session, EXIT_ENVIRONMENT) : conclude(session);
+	if (check_writable(request->out) < 0)
+		return fail(session, EXIT_ENVIRONMENT);
+	return conclude(session, measure(session));
 }
 
 int cli_run(int argc, char **argv)
@@ -209,6 +257,11 @@ int cli_run(int argc, char **argv)
 	run_request_parse(&session.request, argc, argv);
 	choose_out(&session.request);
 	int exit_code = run(&session);
+	// A full disk behind stdout shows only now.
+	if (fflush(stdout) != 0 && exit_code == EXIT_OK) {
+		fprintf(stderr, "%s: writing to stdout: %s\n", session.command, strerror(errno));
+		exit_code = EXIT_ENVIRONMENT;
+	}
 	record_close(&session.record);
 	topology_close(session.topology);
 	return exit_code;

@@ -78,6 +78,7 @@ static error_t parse_axis(int key, const char *argument, struct argp_state *stat
 		(struct axis_choice *)((char *)&request->plan + axis_options[key - KEY_FIRST].offset);
 	if (plan_choose(choice, name, argument) < 0)
 		refuse(state);
+	request->plan_given = true;
 	return 0;
 }
 
@@ -101,10 +102,12 @@ static error_t parse_measuring(int key, const char *argument, struct argp_state 
 	case KEY_TARGET:
 		if (units_parse_fraction(argument, &run->target_ci) < 0 || run->target_ci <= 0)
 			argp_failure(state, EXIT_USAGE, 0, "--target-ci='%s' (5%%)", argument);
+		request->plan_given = true;
 		return 0;
 	case KEY_SEED:
 		if (units_parse_count(argument, 0, UINT64_MAX >> 1, &run->seed) < 0)
 			argp_failure(state, EXIT_USAGE, 0, "--seed='%s' (a whole number)", argument);
+		request->plan_given = true;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -121,6 +124,8 @@ static error_t parse_where(int key, char *argument, struct argp_state *state)
 		strcpy(request->out, argument);
 		return 0;
 	case KEY_RESUME:
+		if (strlen(argument) == 0 || strlen(argument) >= sizeof request->out)
+			argp_failure(state, EXIT_USAGE, 0, "--resume: a path of 1 to %zu bytes", sizeof request->out - 1);
 		request->resume = argument;
 		return 0;
 	case KEY_DRY_RUN:
@@ -139,6 +144,7 @@ static error_t parse_where(int key, char *argument, struct argp_state *state)
 			argp_failure(state, EXIT_USAGE, 0, "one suite or list of experiments, not '%s' and '%s'",
 			             request->options.suite, argument);
 		snprintf(request->options.suite, sizeof request->options.suite, "%s", argument);
+		request->plan_given = true;
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -170,6 +176,11 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 		snprintf(command + strlen(command), room - strlen(command), "%s%s", i ? " " : "", argv[i]);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);
+	if (request->resume && request->plan_given) {
+		fprintf(stderr, "%s: --resume goes on with its own plan: besides it only --rounds, --time-budget, --out, --dry-run "
+		        "and --progress can be given\n", argv[0]);
+		exit(EXIT_USAGE);
+	}
 	if (!request->options.suite[0])
 		strcpy(request->options.suite, "quick");
 	if (!request->budget_given)

@@ -15,6 +15,7 @@ struct run_request {
 	const char *resume;     ///< NULL where not given
 	bool dry_run;
 	bool budget_given, rounds_given;
+	bool plan_given; ///< a suite, an axis, a seed or a target
 	enum progress_mode progress;
 };
 

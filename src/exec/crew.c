@@ -61,7 +61,7 @@ static void mirror_drop(struct mirror *mirror)
 	*mirror = (struct mirror){0};
 }
 
-static int mirror_make(struct mirror *mirror, const struct problem *source)
+static int mirror_make(struct mirror *mirror, const struct problem *source, enum pages pages)
 {
 	if (mirror->source == source)
 		return 0;
@@ -72,6 +72,12 @@ static int mirror_make(struct mirror *mirror, const struct problem *source)
 	problem.out = problem.out_bytes ? mmap(NULL, problem.out_bytes, protection, flags, -1, 0) : NULL;
 	if (problem.in == MAP_FAILED || problem.out == MAP_FAILED)
 		return -ENOMEM;
+	// Advice: only the slices that arrive are ever touched, and they on the pages that the problem asked for.
+	int advice = pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
+	if (problem.in)
+		madvise(problem.in, problem.in_bytes, advice);
+	if (problem.out)
+		madvise(problem.out, problem.out_bytes, advice);
 	*mirror = (struct mirror){.source = source, .problem = problem};
 	return 0;
 }
@@ -91,11 +97,13 @@ static int work_by_channel(struct exec *exec, unsigned worker, const struct job 
 	const struct channel_type *type = exec->config.transport;
 	struct channel *channel = &exec->state->channels[worker];
 	struct slice slice = slice_of(exec, job, worker);
-	int status = mirror_make(mirror, job->problem);
+	int status = mirror_make(mirror, job->problem, exec->config.pages);
 	if (status == 0)
 		status = type->recv(channel, 1, mirror->problem.in + slice.in_offset, slice.in_bytes);
-	if (status < 0)
+	if (status < 0) {
+		type->own(channel, 0); // the caller may be sending to us: a closed end tells it to stop
 		return status;
+	}
 	struct job local = {.problem = &mirror->problem, .schedule = job->schedule};
 	exec_work(&exec->slots[worker], &local, worker, exec->config.workers_n, &exec->state->crew->cursor);
 	return type->send(channel, 1, mirror->problem.out + slice.out_offset, slice.out_bytes);

@@ -220,10 +220,12 @@ const char *exec_unsupported(const struct exec_config *config)
 
 void exec_effective_waits(const struct exec_config *config, enum wait *workers_wait, enum wait *caller_wait)
 {
-	unsigned cpus_n = placement_cpus_n(config->placement);
-	unsigned runnable_n = config->workers_n + (config->caller == CALLER_WAITS ? 1 : 0);
-	*workers_wait = spins(config->wait) && config->workers_n > cpus_n ? WAIT_PARK : config->wait;
-	*caller_wait = spins(config->wait) && runnable_n > cpus_n ? WAIT_PARK : config->wait;
+	// Workers keep to the plan's CPUs, and so does a caller that is one of them; one that waits may use any allowed CPU.
+	unsigned seats_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
+	bool workers_fit = config->workers_n <= seats_n;
+	bool caller_fits = config->caller == CALLER_WORKS ? workers_fit : config->workers_n + 1 <= allowed_n;
+	*workers_wait = spins(config->wait) && !workers_fit ? WAIT_PARK : config->wait;
+	*caller_wait = spins(config->wait) && !caller_fits ? WAIT_PARK : config->wait;
 }
 
 int exec_open(struct exec *exec, const struct exec_config *config)

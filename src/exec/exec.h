@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "channel/channel.h"
 #include "host/placement.h"
 #include "kernel/kernel.h"
@@ -56,6 +57,7 @@ struct exec_config {
 	enum caller caller;
 	const struct placement *placement;  ///< planned for workers_n
 	const struct channel_type *transport; ///< pools only; NULL: in place
+	enum pages pages;                   ///< of the private memory that a transport's data arrives in
 };
 
 struct exec {

@@ -20,16 +20,48 @@ static int start(struct exec *exec)
 	return exec->state ? 0 : -ENOMEM;
 }
 
-static void reap(struct slot *slot)
+static struct slot *slot_of(struct exec *exec, int pid, unsigned likely)
 {
-	int wait_status;
-	while (waitpid(slot->pid, &wait_status, 0) < 0)
-		if (errno != EINTR)
+	unsigned workers_n = exec->config.workers_n;
+	for (unsigned i = 0; i < workers_n; i++) {
+		struct slot *slot = &exec->slots[(likely + i) % workers_n];
+		if (slot->pid == pid)
+			return slot;
+	}
+	return NULL;
+}
+
+// In the order they end, so that a death is noticed at once; the first one takes the others along.
+static void reap(struct exec *exec, unsigned forked_n)
+{
+	bool dying = false;
+	for (unsigned reaped_n = exec->first; reaped_n < forked_n;) {
+		int wait_status, pid = waitpid(-1, &wait_status, 0);
+		if (pid < 0 && errno != EINTR)
 			return;
-	if (wait_status != 0) {
+		struct slot *slot = pid > 0 ? slot_of(exec, pid, reaped_n) : NULL;
+		if (!slot)
+			continue;
+		reaped_n++;
+		slot->pid = -pid;
+		if (wait_status == 0 || dying)
+			continue;
+		dying = true;
 		slot->wait_status = wait_status;
 		atomic_store_explicit(&slot->status, SLOT_DEAD, memory_order_release);
+		for (unsigned worker = exec->first; worker < forked_n; worker++)
+			if (exec->slots[worker].pid > 0)
+				kill(exec->slots[worker].pid, SIGKILL);
 	}
+}
+
+// The worker that died first, rather than those that were then killed.
+static int dead_or_gathered(struct exec *exec)
+{
+	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
+		if (atomic_load_explicit(&exec->slots[worker].status, memory_order_acquire) == SLOT_DEAD)
+			return slot_failure(&exec->slots[worker], worker);
+	return exec_gather(exec);
 }
 
 HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
@@ -52,12 +84,11 @@ HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
 	}
 	if (exec->first == 1 && error == 0)
 		exec_share(exec, job, 0, &exec->state->cursor);
-	for (unsigned worker = exec->first; worker < forked_n; worker++)
-		reap(&exec->slots[worker]);
+	reap(exec, forked_n);
 	// The next children must not inherit worker 0's pin.
 	if (exec->first == 1)
 		placement_release(exec->config.placement);
-	return error ? status_fail(error, "fork of worker %u", forked_n) : exec_gather(exec);
+	return error ? status_fail(error, "fork of worker %u", forked_n) : dead_or_gathered(exec);
 }
 
 static void shut(struct exec *exec)

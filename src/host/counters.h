@@ -24,7 +24,8 @@ struct counters {
 
 /// Open what this machine has, counting from now on. Never fails: see counters_why_not().
 void counters_open(struct counters *counters);
-/// value[i] = count so far (scaled when multiplexed), UINT64_MAX where not available. Children must have been reaped.
+/// value[i] = count so far (scaled when multiplexed), UINT64_MAX where not available. Workers count, alive or
+/// gone; only their difference over a region says what happened in it.
 void counters_read(const struct counters *counters, uint64_t value[COUNTER_N]);
 void counters_close(struct counters *counters);
 

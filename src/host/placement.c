@@ -173,6 +173,11 @@ HOT_IN_CHILD static int binding_check(unsigned worker, int os_index)
 	return status_say(EXDEV, "worker %u: bound to CPU %d, but the kernel's mask says otherwise", worker, os_index);
 }
 
+unsigned placement_allowed_n(const struct placement *placement)
+{
+	return placement->topology->cpus_n;
+}
+
 static int foreign_refuse(void)
 {
 	return status_say(ENOTSUP, "a described machine can be planned for, not run on");

@@ -27,6 +27,8 @@ void placement_free(struct placement *placement);
 int placement_cpu(const struct placement *placement, unsigned worker);
 /// CPUs the plan can keep busy at once: distinct planned CPUs, or all the allowed ones for PIN_NONE.
 unsigned placement_cpus_n(const struct placement *placement);
+/// CPUs this process may use at all, planned for or not.
+unsigned placement_allowed_n(const struct placement *placement);
 
 /// Bind the calling thread as hwloc planned for `worker`, and read the binding back. Does nothing for PIN_NONE.
 /// Two system calls, no memory touched but the stack: a forked child pays for every page. Returns 0 or -errno, with a message.

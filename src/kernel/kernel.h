@@ -57,6 +57,7 @@ struct slice {
 struct traffic {
 	uint64_t read_bytes, written_bytes; ///< of one complete run, compulsory: each byte once
 	uint64_t flops;                     ///< of one complete run
+	uint64_t waited_ns;                 ///< of one complete run: what its items wait for, one after the other
 };
 
 struct kernel {

@@ -32,6 +32,7 @@ struct row {
 	double roof_work[3]; ///< how much of each roof's own run this row's run needs at least (1.0: the same bytes or flops)
 	uint64_t bytes;      ///< compulsory traffic of one operation; 0: not about data
 	uint64_t flops;      ///< of one operation
+	uint64_t waited_ns;  ///< of one operation: waits of its items, to estimate a run by; not stored
 	char label[48];      ///< code path taken ("avx512"), or ""
 	enum row_state state;
 	char reason[256];

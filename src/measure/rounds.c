@@ -12,26 +12,19 @@
 #include "base/rng.h"
 #include "base/status.h"
 #include "measure/order.h"
+#include "measure/run.h"
 #include "stats/summary.h"
 
 enum { VISIT_OVERHEAD_NS = 4000000, CALIBRATING_DEADLINE_S = 60, CHECKPOINT_S = 5 };
 
-struct run {
-	struct record *record;
-	struct visitor *visitor;
-	const struct rounds_hooks *hooks;
-	struct rounds_progress progress;
-	double *visit_ns;    ///< per row: what its visits last took
-	uint32_t *order;     ///< rows of the coming round
-	double *numbers;     ///< room for one series, grown with the rounds
-	uint64_t begin_ns;   ///< of this run
-	uint64_t elapsed_before_ns; ///< of the run it resumes
-	uint64_t checkpoint_ns;
-};
-
-static uint64_t elapsed_ns(const struct run *run)
+uint64_t run_elapsed_ns(const struct run *run)
 {
 	return run->elapsed_before_ns + clock_now_ns() - run->begin_ns;
+}
+
+bool run_over_budget(const struct run *run, uint32_t row)
+{
+	return run_elapsed_ns(run) + (uint64_t)run->visit_ns[row] > run->record->options.time_budget_ns;
 }
 
 bool rounds_look(uint32_t rounds_n)
@@ -42,30 +35,33 @@ bool rounds_look(uint32_t rounds_n)
 	return lround(look) == (long)rounds_n;
 }
 
-static double visit_estimate_ns(const struct record *record)
+// Before anything is measured: 8 bytes or 40 flops per ns, as machines of these years do, and a visit's two runs at least.
+static double visit_estimate_ns(const struct record *record, const struct row *row)
 {
-	return (double)record->options.visit_ns * 1.4 + VISIT_OVERHEAD_NS;
+	double run_ns = fmax((double)row->bytes / 8, (double)row->flops / 40) + (double)row->waited_ns;
+	return fmax((double)record->options.visit_ns * 1.2, 2 * run_ns) + VISIT_OVERHEAD_NS;
 }
 
 double rounds_estimate_s(const struct record *record)
 {
-	uint32_t open_n = 0;
+	double round_ns = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++)
-		open_n += record->rows[i].state == ROW_OPEN;
-	double round_s = open_n * visit_estimate_ns(record) / 1e9;
-	// Most quick runs reach the target near the third look.
-	double rounds = fmin(record->options.rounds_most, fmax(record->options.rounds_least, 68));
-	return fmin(round_s * (rounds + 1), (double)record->options.time_budget_ns / 1e9);
+		if (record->rows[i].state == ROW_OPEN)
+			round_ns += visit_estimate_ns(record, &record->rows[i]);
+	// Most runs reach the target near the third look, if ever.
+	double most = fmin(record->options.rounds_most, fmax(record->options.rounds_least, 68));
+	double budget_ns = (double)record->options.time_budget_ns - (double)record->elapsed_ns;
+	return fmax(0, fmin(round_ns * (most + 1 - record->rounds_n), budget_ns)) / 1e9;
 }
 
-static void tell(struct run *run, uint32_t row)
+void run_tell(struct run *run, uint32_t row)
 {
 	if (!run->hooks->progress)
 		return;
 	struct record *record = run->record;
 	struct rounds_progress *progress = &run->progress;
 	progress->spec = &record->rows[row].spec;
-	double spent_s = (double)elapsed_ns(run) / 1e9, budget_s = (double)record->options.time_budget_ns / 1e9;
+	double spent_s = (double)run_elapsed_ns(run) / 1e9, budget_s = (double)record->options.time_budget_ns / 1e9;
 	double all_s = fmin(budget_s, rounds_estimate_s(record));
 	if (record->rounds_n > 0) {
 		double most = record->options.rounds_most;
@@ -78,7 +74,7 @@ static void tell(struct run *run, uint32_t row)
 	run->hooks->progress(run->hooks->context, progress);
 }
 
-static void row_fail(struct run *run, uint32_t index)
+void run_fail_row(struct run *run, uint32_t index)
 {
 	struct row *row = &run->record->rows[index];
 	row->state = ROW_FAILED;
@@ -86,48 +82,15 @@ static void row_fail(struct run *run, uint32_t index)
 	run->progress.failed_n++;
 }
 
-// One visit of one row; a failure is the row's, an interrupt is the run's.
-static int visit_row(struct run *run, uint32_t index, bool counting)
+int run_visit(struct run *run, uint32_t index, bool counting)
 {
-	struct row *row = &run->record->rows[index];
-	const struct experiment *experiment = row->experiment;
+	const struct row *row = &run->record->rows[index];
 	uint64_t begin_ns = clock_now_ns();
 	uint64_t allowed_ns = run->visit_ns[index] > 0 ? 5 * NS_PER_S + 20 * (uint64_t)run->visit_ns[index]
 	                                               : CALIBRATING_DEADLINE_S * NS_PER_S;
-	int status = visit_run(run->visitor, experiment, &row->spec, row->iterations_n, row->batch_n, counting, allowed_ns);
+	int status = visit_run(run->visitor, row->experiment, &row->spec, row->iterations_n, row->batch_n, counting, allowed_ns);
 	run->visit_ns[index] = (double)(clock_now_ns() - begin_ns);
-	if (status < 0 && status != -EINTR)
-		row_fail(run, index);
 	return status;
-}
-
-static int prepare_and_calibrate(struct run *run)
-{
-	struct record *record = run->record;
-	run->progress.phase = "calibrating";
-	run->progress.all_n = record->rows_n;
-	for (uint32_t i = 0; i < record->rows_n; i++) {
-		struct row *row = &record->rows[i];
-		if (row->state != ROW_OPEN)
-			continue;
-		run->progress.done_n = i;
-		tell(run, i);
-		if (row->experiment->prepare && row->experiment->prepare(&row->spec) < 0) {
-			row_fail(run, i);
-			continue;
-		}
-		if (row->iterations_n > 0)
-			continue;
-		int status = visit_row(run, i, false);
-		if (status == -EINTR)
-			return status;
-		if (status == 0) {
-			row->iterations_n = run->visitor->trial->iterations_n;
-			row->batch_n = run->visitor->trial->batch_n;
-			snprintf(row->label, sizeof row->label, "%s", run->visitor->trial->label);
-		}
-	}
-	return 0;
 }
 
 static int take_sample(struct run *run, uint32_t index, uint32_t order)
@@ -135,7 +98,7 @@ static int take_sample(struct run *run, uint32_t index, uint32_t order)
 	const struct trial *trial = run->visitor->trial;
 	struct sample sample = {
 		.row = index,
-		.round = run->record->rounds_n,
+		.round = run->progress.round,
 		.order = order,
 		.batch_n = trial->batch_n,
 		.iterations_n = trial->iterations_n,
@@ -144,35 +107,62 @@ static int take_sample(struct run *run, uint32_t index, uint32_t order)
 	return record_add_sample(run->record, &sample);
 }
 
-// One round. Returns 0, -EINTR, -ETIME (the budget ended inside it) or -ENOMEM.
-static int round_run(struct run *run)
+// Samples come round by round, so those of the last round stand at the end.
+static bool has_sample(const struct record *record, uint32_t row, uint32_t round)
+{
+	for (uint32_t i = record->samples_n; i > 0 && record->samples[i - 1].round >= round; i--)
+		if (record->samples[i - 1].row == row && record->samples[i - 1].round == round)
+			return true;
+	return false;
+}
+
+// The round to measure next: the last one again where a budget or an interrupt left it incomplete.
+static uint32_t next_round(const struct record *record)
+{
+	for (uint32_t i = 0; record->rounds_n > 0 && i < record->rows_n; i++)
+		if (record->rows[i].state == ROW_OPEN && !has_sample(record, i, record->rounds_n - 1))
+			return record->rounds_n - 1;
+	return record->rounds_n;
+}
+
+static int visit_and_take(struct run *run, uint32_t index, uint32_t order)
+{
+	if (run_over_budget(run, index))
+		return -ETIME;
+	run->progress.done_n = order;
+	run_tell(run, index);
+	int status = run_visit(run, index, false);
+	if (status == 0)
+		return take_sample(run, index, order);
+	if (status == -EINTR)
+		return status;
+	run_fail_row(run, index); // the run goes on
+	return 0;
+}
+
+// One round, or the rest of one. Returns 0, -EINTR, -ETIME (the budget ended inside it) or -ENOMEM.
+static int round_run(struct run *run, uint32_t number)
 {
 	struct record *record = run->record;
 	// Seeded by the round, so that a resumed run shuffles as an uninterrupted one.
-	struct rng rng = {record->options.seed + record->rounds_n};
-	uint32_t rows_n = order_shuffled(record, &rng, run->order);
-	run->progress.round = record->rounds_n;
+	struct rng rng = {record->options.seed + number};
+	uint32_t rows_n = order_shuffled(record, &rng, run->order), samples_before_n = record->samples_n;
+	if (rows_n == 0)
+		return status_fail(ENOMEM, "the order of round %u", number);
+	run->progress.round = number;
 	run->progress.all_n = rows_n;
 	struct noise before, after;
-	struct round_noise round = {.round = record->rounds_n, .begin_ns = elapsed_ns(run)};
+	struct round_noise round = {.round = number, .begin_ns = run_elapsed_ns(run)};
 	noise_read(&before);
 	int status = 0;
-	for (uint32_t i = 0; i < rows_n && status == 0; i++) {
-		if (elapsed_ns(run) + (uint64_t)run->visit_ns[run->order[i]] > record->options.time_budget_ns)
-			status = -ETIME;
-		else {
-			run->progress.done_n = i;
-			tell(run, run->order[i]);
-			status = visit_row(run, run->order[i], false);
-			if (status == 0)
-				status = take_sample(run, run->order[i], i);
-			else if (status != -EINTR)
-				status = 0; // the row failed; the run goes on
-		}
-	}
+	for (uint32_t i = 0; i < rows_n && status == 0; i++)
+		if (!has_sample(record, run->order[i], number))
+			status = visit_and_take(run, run->order[i], i);
 	noise_read(&after);
 	round.noise = noise_between(&before, &after);
-	int added = record_add_round(record, &round);
+	// A resumed round keeps the conditions of its first part; one without a sample never was.
+	bool fresh = number == record->rounds_n && record->samples_n > samples_before_n;
+	int added = fresh ? record_add_round(record, &round) : 0;
 	return status < 0 ? status : added;
 }
 
@@ -205,14 +195,18 @@ static bool close_families(struct run *run)
 	return any_open;
 }
 
-static int checkpoint(struct run *run, bool now)
+static void checkpoint(struct run *run)
 {
-	run->record->elapsed_ns = elapsed_ns(run);
-	if (!run->hooks->checkpoint || (!now && clock_now_ns() - run->checkpoint_ns < CHECKPOINT_S * NS_PER_S))
-		return 0;
-	int status = run->hooks->checkpoint(run->hooks->context, run->record);
+	struct record *record = run->record;
+	record->elapsed_ns = run_elapsed_ns(run);
+	if (!run->hooks->checkpoint || clock_now_ns() - run->checkpoint_ns < CHECKPOINT_S * NS_PER_S)
+		return;
+	// No reason to stop measuring: the file may be writable again at the end.
+	if (run->hooks->checkpoint(run->hooks->context, record) < 0 && !run->checkpoint_failed) {
+		run->checkpoint_failed = true;
+		facts_warn(&record->facts, "saving during the run failed: %.200s", status_message());
+	}
 	run->checkpoint_ns = clock_now_ns();
-	return status;
 }
 
 static bool any_open(const struct record *record)
@@ -228,20 +222,15 @@ static int measure(struct run *run)
 	struct record *record = run->record;
 	const struct run_options *options = &record->options;
 	run->progress.phase = "measuring";
-	while (any_open(record) && record->rounds_n < options->rounds_most) {
+	while (any_open(record) && next_round(record) < options->rounds_most) {
 		double *numbers = realloc(run->numbers, (record->rounds_n + 1) * sizeof *numbers);
 		if (!numbers)
 			return status_fail(ENOMEM, "a series of %u rounds", record->rounds_n);
 		run->numbers = numbers;
-		int status = round_run(run);
-		if (status == -EINTR || status == -ETIME) {
-			record->stop = status == -EINTR ? STOP_INTERRUPT : STOP_BUDGET;
-			return 0;
-		}
-		if (status == 0)
-			status = checkpoint(run, false);
+		int status = round_run(run, next_round(record));
 		if (status < 0)
 			return status;
+		checkpoint(run);
 		if (record->rounds_n >= options->rounds_least && rounds_look(record->rounds_n) && !close_families(run)) {
 			record->stop = STOP_TARGET;
 			return 0;
@@ -251,24 +240,18 @@ static int measure(struct run *run)
 	return 0;
 }
 
-// Counters cost what they count, so each row gets one visit of its own for them, whose times are not used.
-static int count(struct run *run)
+static int run_phases(struct run *run)
 {
-	struct record *record = run->record;
-	run->progress.phase = "counting";
-	run->progress.all_n = record->rows_n;
-	for (uint32_t i = 0; i < record->rows_n; i++) {
-		struct row *row = &record->rows[i];
-		if (row->state == ROW_FAILED || row->state == ROW_SKIPPED || row->iterations_n == 0)
-			continue;
-		run->progress.done_n = i;
-		tell(run, i);
-		int status = visit_row(run, i, true);
-		if (status == -EINTR)
-			return status;
-		memcpy(row->counted, run->visitor->trial->counted, sizeof row->counted);
+	int status = run_prepare(run);
+	if (status == 0)
+		status = run_count(run);
+	if (status == 0)
+		status = measure(run);
+	if (status == -EINTR || status == -ETIME) {
+		run->record->stop = status == -EINTR ? STOP_INTERRUPT : STOP_BUDGET;
+		return 0;
 	}
-	return 0;
+	return status;
 }
 
 int rounds_run(struct record *record, struct visitor *visitor, const struct rounds_hooks *hooks)
@@ -284,18 +267,9 @@ int rounds_run(struct record *record, struct visitor *visitor, const struct roun
 		.checkpoint_ns = clock_now_ns(),
 	};
 	int status = run.visit_ns && run.order ? 0 : status_fail(ENOMEM, "%u rows", record->rows_n);
-	record->stop = STOP_NONE;
-	if (status == 0)
-		status = prepare_and_calibrate(&run);
-	if (status == 0)
-		status = count(&run);
-	if (status == 0)
-		status = measure(&run);
-	if (status == -EINTR) {
-		record->stop = STOP_INTERRUPT;
-		status = 0;
-	}
-	record->elapsed_ns = elapsed_ns(&run);
+	if (status == 0 && any_open(record))
+		status = run_phases(&run);
+	record->elapsed_ns = run_elapsed_ns(&run);
 	free(run.numbers);
 	free(run.order);
 	free(run.visit_ns);

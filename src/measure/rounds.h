@@ -27,12 +27,14 @@ struct rounds_hooks {
 /// would bias them (METHOD rule 10).
 bool rounds_look(uint32_t rounds_n);
 
-/// Expected seconds of one round over the record's open rows, and of the whole run: an estimate for --dry-run.
+/// Expected seconds to measure the record's open rows, from now to the end: an estimate for --dry-run.
 double rounds_estimate_s(const struct record *record);
 
 /// Measure: prepare and calibrate what is not yet, then rounds until the target, the budget or the rounds asked for are
 /// reached, or an interrupt. Rows that fail say why and the run goes on. Sets record->stop and elapsed_ns.
-/// Returns 0 (also when interrupted: see record->stop), -ENOMEM, or what checkpoint() said.
+/// Rounds that a budget or an interrupt cut short are completed when the record is run again; a record with nothing open
+/// is left as it is. A failing checkpoint is a warning in the record.
+/// Returns 0 (also when interrupted: see record->stop) or -ENOMEM.
 int rounds_run(struct record *record, struct visitor *visitor, const struct rounds_hooks *hooks);
 
 #endif

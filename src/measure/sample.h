@@ -22,7 +22,7 @@
 	METRIC(switches_involuntary_n, "1", "involuntary context switches per operation")                             \
 	METRIC(runner_resident_bytes, "B", "resident memory of the runner as the workers are made")                   \
 	METRIC(runner_pagetable_bytes, "B", "page tables of the runner as the workers are made")                      \
-	METRIC(huge_bytes, "B", "of the problem's memory, what stands on 2 MiB pages")
+	METRIC(huge_bytes, "B", "of the problem's memory (of private inputs: of these), what stands on 2 MiB pages")
 
 enum metric {
 #define METRIC(identifier, unit, text) METRIC_##identifier,

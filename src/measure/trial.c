@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -21,6 +22,7 @@ struct loop {
 	uint64_t done_n;
 	int status;
 	struct usage before, after;
+	uint64_t counted_before[COUNTER_N], counted_after[COUNTER_N];
 	double mean_ns; ///< as Google Benchmark reports it
 };
 
@@ -42,6 +44,8 @@ static void loop_body(struct gbench_state *state, void *argument)
 	const uint32_t batch_n = trial->batch_n;
 	// Here, not around Google Benchmark: what it touches for the first time is not the operation's.
 	loop->status = usage_now(operation, &loop->before);
+	if (trial->counters)
+		counters_read(trial->counters, loop->counted_before);
 	while (gbench_keep_running(state)) {
 		int status = loop->status;
 		uint64_t entry_ns = clock_now_ns();
@@ -59,6 +63,8 @@ static void loop_body(struct gbench_state *state, void *argument)
 		trial->wall_ns[loop->done_n++] = return_ns - entry_ns;
 		gbench_set_iteration_time(state, (double)(return_ns - entry_ns) / batch_n / 1e9);
 	}
+	if (trial->counters)
+		counters_read(trial->counters, loop->counted_after);
 	loop->status = usage_now(operation, &loop->after);
 }
 
@@ -163,6 +169,29 @@ static void fill_usage(struct trial *trial, const struct usage *before, const st
 		(double)(after->switches_involuntary_n - before->switches_involuntary_n) / operations_n;
 }
 
+static void fill_counted(struct trial *trial, const struct loop *loop)
+{
+	double operations_n = (double)trial->iterations_n * trial->batch_n;
+	for (int i = 0; trial->counters && i < COUNTER_N; i++)
+		if (loop->counted_after[i] != UINT64_MAX && loop->counted_before[i] != UINT64_MAX)
+			trial->counted[i] = (uint64_t)llround(
+				(double)(loop->counted_after[i] - loop->counted_before[i]) * 1000 / operations_n);
+}
+
+void trial_note_size(struct trial *trial)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned long kib;
+	while (status && fgets(line, sizeof line, status))
+		if (sscanf(line, "VmRSS: %lu kB", &kib) == 1)
+			trial->value[METRIC_runner_resident_bytes] = (double)kib * 1024;
+		else if (sscanf(line, "VmPTE: %lu kB", &kib) == 1)
+			trial->value[METRIC_runner_pagetable_bytes] = (double)kib * 1024;
+	if (status)
+		fclose(status);
+}
+
 int trial_run(struct trial *trial, const struct operation *operation)
 {
 	struct loop loop = {.trial = trial, .operation = operation};
@@ -174,5 +203,6 @@ int trial_run(struct trial *trial, const struct operation *operation)
 	if (status < 0)
 		return status;
 	fill_usage(trial, &loop.before, &loop.after);
+	fill_counted(trial, &loop);
 	return fill_walls(trial, &loop);
 }

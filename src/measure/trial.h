@@ -36,6 +36,7 @@ struct trial {
 	uint64_t iterations_n; ///< 0: calibrate this and batch_n
 	uint32_t batch_n;      ///< operations per clock reading
 	bool counting;         ///< count with perf_event_open; the times are not used
+	const struct counters *counters; ///< in the runner, while counting: open since before the workers
 	// Answered.
 	bool answered;
 	int status;            ///< 0 or -errno
@@ -46,6 +47,10 @@ struct trial {
 	uint64_t wall_ns[TRIAL_ITERATIONS_MAX]; ///< per iteration (of batch_n operations), in order
 	struct parts parts[TRIAL_ITERATIONS_MAX];
 };
+
+/// Note this process's resident and page-table bytes. The runner does so at its start; a trial that makes its memory
+/// larger does it again just before it makes its workers.
+void trial_note_size(struct trial *trial);
 
 /// Warm up once, calibrate if asked, iterate, fill the answers. Call once per trial. Returns 0 or the operation's -errno.
 int trial_run(struct trial *trial, const struct operation *operation);

@@ -52,33 +52,14 @@ void visitor_close(struct visitor *visitor)
 	visitor->trial = NULL;
 }
 
-// Resident and page-table bytes as the workers are about to be made: what fork will have to copy.
-static void read_own_size(struct trial *trial)
-{
-	FILE *status = fopen("/proc/self/status", "re");
-	char line[256];
-	unsigned long kib;
-	while (status && fgets(line, sizeof line, status))
-		if (sscanf(line, "VmRSS: %lu kB", &kib) == 1)
-			trial->value[METRIC_runner_resident_bytes] = (double)kib * 1024;
-		else if (sscanf(line, "VmPTE: %lu kB", &kib) == 1)
-			trial->value[METRIC_runner_pagetable_bytes] = (double)kib * 1024;
-	if (status)
-		fclose(status);
-}
-
 static int count_trial(const struct experiment *experiment, const struct spec *spec, struct trial *trial)
 {
 	struct counters counters;
-	uint64_t counted[COUNTER_N];
-	counters_open(&counters);
+	counters_open(&counters); // before any worker: they inherit it
+	trial->counters = &counters;
 	int status = experiment->trial(spec, trial);
-	counters_read(&counters, counted);
+	trial->counters = NULL;
 	counters_close(&counters);
-	double operations_n = (double)trial->iterations_n * trial->batch_n;
-	for (int i = 0; i < COUNTER_N; i++)
-		trial->counted[i] =
-			counted[i] == UINT64_MAX ? UINT64_MAX : (uint64_t)llround((double)counted[i] * 1000 / operations_n);
 	return status;
 }
 
@@ -91,7 +72,7 @@ _Noreturn static void runner(const struct experiment *experiment, const struct s
 	signal(SIGPIPE, SIG_IGN);
 	sigset_t set = awaited_signals();
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	read_own_size(trial);
+	trial_note_size(trial);
 	trial->status = trial->counting ? count_trial(experiment, spec, trial) : experiment->trial(spec, trial);
 	if (trial->status < 0)
 		snprintf(trial->message, sizeof trial->message, "%s", status_message());
@@ -136,15 +117,18 @@ static int await(struct visitor *visitor, int pid, uint64_t deadline_ns, int *wa
 // Kill whatever children are left (a worker whose runner died before it could ask for its own death signal).
 static void kill_children(void)
 {
-	char path[64], line[4096];
+	char path[64], *line = NULL;
+	size_t line_bytes = 0;
 	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
 	FILE *children = fopen(path, "re");
 	if (!children)
 		return;
-	if (fgets(line, sizeof line, children))
+	// The whole line: a number cut short would be somebody else's process.
+	if (getline(&line, &line_bytes, children) > 0)
 		for (char *rest = line, *word; (word = strsep(&rest, " ")) != NULL;)
 			if (atoi(word) > 1)
 				kill(atoi(word), SIGKILL);
+	free(line);
 	fclose(children);
 }
 
@@ -176,6 +160,14 @@ static int outcome(const struct trial *trial, int waited, int wait_status, uint6
 	if (!trial->answered)
 		return status_say(ECHILD, "the runner exited with code %d", WEXITSTATUS(wait_status));
 	return trial->status < 0 ? status_say(-trial->status, "%s", trial->message) : 0;
+}
+
+bool visitor_look(struct visitor *visitor)
+{
+	sigset_t set = awaited_signals();
+	sigdelset(&set, SIGCHLD);
+	visitor->interrupted = visitor->interrupted || sigtimedwait(&set, NULL, &(struct timespec){0}) > 0;
+	return visitor->interrupted;
 }
 
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,

@@ -16,6 +16,9 @@ struct visitor {
 int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns);
 void visitor_close(struct visitor *visitor);
 
+/// Between visits: whether an interrupt has arrived.
+bool visitor_look(struct visitor *visitor);
+
 /// Run one visit: iterations_n 0 calibrates. The answers lie in visitor->trial. On return no process of the visit lives.
 /// Returns 0; -EINTR (interrupted); -ETIMEDOUT; -ECHILD (runner or worker died, the message names the signal); or what the trial said.
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,

@@ -1,0 +1,37 @@
+// What the phases of a run share. Internal to src/measure.
+#ifndef TVP_MEASURE_RUN_H
+#define TVP_MEASURE_RUN_H
+
+#include "measure/rounds.h"
+
+struct run {
+	struct record *record;
+	struct visitor *visitor;
+	const struct rounds_hooks *hooks;
+	struct rounds_progress progress;
+	double *visit_ns;    ///< per row: what its visits last took
+	uint32_t *order;     ///< rows of the coming round
+	double *numbers;     ///< room for one series, grown with the rounds
+	uint64_t begin_ns;   ///< of this run
+	uint64_t elapsed_before_ns; ///< of the run it resumes
+	uint64_t checkpoint_ns;
+	bool checkpoint_failed;
+};
+
+uint64_t run_elapsed_ns(const struct run *run);
+/// Whether the budget has no room for another visit of this row.
+bool run_over_budget(const struct run *run, uint32_t row);
+/// Tell the progress hook that this row comes next.
+void run_tell(struct run *run, uint32_t row);
+/// The row fails, with the status message as its reason.
+void run_fail_row(struct run *run, uint32_t row);
+/// One visit of one row, under its deadline; the answers lie in the visitor's trial. Returns as visit_run().
+int run_visit(struct run *run, uint32_t row, bool counting);
+
+/// The phases before the rounds. Each returns 0, -EINTR (interrupted) or -ETIME (the budget ended).
+/// Prepare every open row's data and calibrate those not calibrated yet; rows that cannot are failed.
+int run_prepare(struct run *run);
+/// Count each row's events once, in a visit whose times are not used, where the machine has any counters.
+int run_count(struct run *run);
+
+#endif
