@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/choice.h"
 #include "bench/point.h"
 #include "bench/twin.h"
 
@@ -28,7 +29,15 @@ static const struct pair pairs[] = {
 	{"fork", 2, PIN_COMPACT, WAIT_ADAPTIVE, CALLER_WAITS, "fork", NULL},
 };
 
-static int add_pair(const struct pair *pair, struct record *record)
+static bool wanted(const struct plan_options *options, const struct pair *pair)
+{
+	const struct model *model = model_find(pair->model);
+	return twin_wanted(options, pair->workers_n, pair->pin) && choice_allows(&options->model, model->name) &&
+	       choice_allows(&options->caller, pair->caller == CALLER_WORKS ? "works" : "waits") &&
+	       (!model->resident || choice_allows(&options->wait, wait_name(pair->wait))); // nobody waits: any value
+}
+
+static int add_pair(const struct pair *pair, const struct topology *topology, struct record *record)
 {
 	char family[96];
 	snprintf(family, sizeof family, "overhead/%s/%s/%s/%u|", pair->call, pair->between ? pair->between : "",
@@ -42,32 +51,45 @@ static int add_pair(const struct pair *pair, struct record *record)
 	int row = point_add_row(record, &point, "overhead", family);
 	if (row < 0)
 		return row;
-	int twin = twin_add_row(record, pair->call, pair->between, pair->workers_n, pin_name(pair->pin), family);
+	int twin = twin_add_row(record, topology,
+	                        &(struct twin_row){pair->call, pair->between, pair->workers_n, pair->pin, family});
 	if (twin < 0)
 		return twin;
 	// The twin stands in this family's groups even if it was planned elsewhere.
 	memmove(record->rows[row].group, record->rows[twin].group, sizeof record->rows[row].group);
 	record->rows[row].baseline = twin;
+	const char *reason = twin_crowded(topology, pair->workers_n, pair->pin);
+	if (reason)
+		row_skip(&record->rows[row], reason);
+	return 0;
+}
+
+// What our own loop costs: an empty serial job, and an iteration of Google Benchmark through the shim and without it.
+static int add_harness(const struct plan_options *options, struct record *record)
+{
+	struct point serial = point_default();
+	if (!twin_wanted(options, 1, serial.pin) || !choice_allows(&options->model, serial.model->name))
+		return 0;
+	int harness = point_add_row(record, &serial, "overhead", "overhead/harness");
+	struct twin_row loop = {"shim", NULL, 1, serial.pin, "twin/shim|1"};
+	int shim = twin_add_row(record, options->topology, &loop);
+	loop.call = "cxx";
+	int cxx = twin_add_row(record, options->topology, &loop);
+	if (harness < 0 || shim < 0 || cxx < 0)
+		return -ENOMEM;
+	record->rows[shim].baseline = cxx;
 	return 0;
 }
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	unsigned cpus_n = topology_cpus_n(options->topology);
 	int status = 0;
+	if (!choice_allows(&options->kernel, "null"))
+		return 0;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs && status == 0; i++)
-		if (cpus_n > 1 || pairs[i].pin == PIN_SAME || pairs[i].workers_n == 1)
-			status = add_pair(&pairs[i], record);
-	if (status < 0)
-		return status;
-	struct point serial = point_default();
-	int harness = point_add_row(record, &serial, "overhead", "overhead/harness");
-	int shim = twin_add_row(record, "shim", NULL, 1, "compact", "twin/shim|1");
-	int cxx = twin_add_row(record, "cxx", NULL, 1, "compact", "twin/shim|1");
-	if (harness < 0 || shim < 0 || cxx < 0)
-		return -ENOMEM;
-	record->rows[shim].baseline = cxx;
-	return 0;
+		if (wanted(options, &pairs[i]))
+			status = add_pair(&pairs[i], options->topology, record);
+	return status < 0 ? status : add_harness(options, record);
 }
 
 const struct experiment experiment_overhead = {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "bench/choice.h"
 #include "bench/point.h"
 #include "bench/problems.h"
 
@@ -30,71 +31,6 @@ struct state {
 	int serial; ///< the family's baseline row
 };
 
-static void choice_add(struct axis_choice *choice, const char *value, size_t length)
-{
-	if (choice->n < AXIS_VALUES_MAX)
-		snprintf(choice->value[choice->n++], sizeof choice->value[0], "%.*s", (int)length, value);
-}
-
-static struct axis_choice choice_split(const char *text)
-{
-	struct axis_choice choice = {0};
-	while (text && *text) {
-		size_t length = strcspn(text, ",");
-		choice_add(&choice, text, length);
-		text += length + (text[length] == ',');
-	}
-	return choice;
-}
-
-static bool choice_has(const struct axis_choice *choice, const char *value)
-{
-	for (unsigned i = 0; i < choice->n; i++)
-		if (strcmp(choice->value[i], value) == 0)
-			return true;
-	return false;
-}
-
-static void choice_add_count(struct axis_choice *choice, unsigned count)
-{
-	char text[16];
-	int length = snprintf(text, sizeof text, "%u", count);
-	if (count <= EXEC_WORKERS_MAX && !choice_has(choice, text))
-		choice_add(choice, text, (size_t)length);
-}
-
-// 1, 2, 4, … CPUs, 2 x CPUs; thin: 1, the geometric middle, CPUs, 2 x CPUs.
-static struct axis_choice workers_auto(unsigned cpus_n, bool thin)
-{
-	struct axis_choice choice = {0};
-	if (thin && cpus_n > 4) {
-		unsigned middle = 1;
-		while (middle * middle < cpus_n)
-			middle *= 2;
-		choice_add_count(&choice, 1);
-		choice_add_count(&choice, middle);
-	} else
-		for (unsigned count = 1; count < cpus_n; count *= 2)
-			choice_add_count(&choice, count);
-	choice_add_count(&choice, cpus_n);
-	choice_add_count(&choice, 2 * cpus_n);
-	return choice;
-}
-
-static struct axis_choice expand_workers(struct axis_choice choice, const struct plan_options *options)
-{
-	unsigned cpus_n = topology_cpus_n(options->topology);
-	if (choice.n == 1 && strcmp(choice.value[0], "auto") == 0)
-		return workers_auto(cpus_n, false);
-	if (choice.n == 1 && strcmp(choice.value[0], "quick") == 0)
-		return workers_auto(cpus_n, true);
-	if (choice.n == 1 && strcmp(choice.value[0], "all") == 0) {
-		choice.n = 0;
-		choice_add_count(&choice, cpus_n);
-	}
-	return choice;
-}
-
 // The values of one axis: the user's, else the sweep's, else none (the default stays); fixed ones are intersected.
 static struct axis_choice values_of(const struct state *state, unsigned axis)
 {
@@ -110,8 +46,10 @@ static struct axis_choice values_of(const struct state *state, unsigned axis)
 	else
 		for (unsigned i = 0; i < own.n; i++)
 			if (choice_has(chosen, own.value[i]))
-				choice_add(&values, own.value[i], strlen(own.value[i]));
-	return strcmp(axes[axis].name, "workers") == 0 ? expand_workers(values, state->options) : values;
+				choice_add(&values, own.value[i]);
+	if (strcmp(axes[axis].name, "workers") == 0)
+		return choice_expand_workers(&values, topology_cpus_n(state->options->topology));
+	return values;
 }
 
 // A size the user asked for must fit; a suite's own sizes are skipped where they do not (see leaf()).
@@ -196,6 +134,19 @@ static bool takes(const struct point *point, const char *axis)
 	return true;
 }
 
+// Of these sizes those whose form the kernel takes; its default where there is none.
+static struct axis_choice sizes_for(const struct kernel *kernel, const struct axis_choice *sizes)
+{
+	struct axis_choice suiting = {0};
+	struct size size;
+	for (unsigned i = 0; i < sizes->n; i++)
+		if (size_parse(kernel, sizes->value[i], &size) == 0)
+			choice_add(&suiting, sizes->value[i]);
+	if (suiting.n == 0)
+		choice_add(&suiting, kernel->size_default);
+	return suiting;
+}
+
 static int descend(struct state *state, unsigned axis, const struct point *point)
 {
 	int status = 0;
@@ -205,64 +156,89 @@ static int descend(struct state *state, unsigned axis, const struct point *point
 		return leaf(state, point);
 	if (!takes(point, axes[axis].name))
 		return descend(state, axis + 1, point);
-	bool sized = strcmp(axes[axis].name, "size") == 0;
 	struct axis_choice values = values_of(state, axis);
 	const char *text = *(const char *const *)((const char *)state->sweep + axes[axis].in_sweep);
-	if (values.n == 0 && text == NULL && sized)
-		choice_add(&values, point->kernel->size_default, strlen(point->kernel->size_default));
+	if (strcmp(axes[axis].name, "size") == 0)
+		values = sizes_for(point->kernel, &values);
 	else if (values.n == 0 && text == NULL)
 		return descend(state, axis + 1, point);
 	for (unsigned i = 0; i < values.n && status == 0; i++) {
 		struct point next = *point;
 		status = point_set(&next, axes[axis].name, values.value[i]);
-		// A size given for all kernels goes to those that take its form; --kernel makes it binding.
-		if (status < 0 && sized && state->options->kernel.n == 0)
-			status = 0;
-		else if (status == 0)
+		if (status == 0)
 			status = descend(state, axis + 1, &next);
 	}
 	return status;
 }
 
-static void relate_peers(struct record *record)
+void sweep_relate_peers(struct record *record)
 {
 	for (uint32_t i = 0; i < record->rows_n; i++) {
-		const char *name = spec_get(&record->rows[i].spec, "model");
+		struct row *row = &record->rows[i];
+		const char *name = spec_get(&row->spec, "model");
 		const struct model *model = name ? model_find(name) : NULL;
 		if (!model || !model->peer)
 			continue;
-		struct spec peer = record->rows[i].spec;
+		struct spec peer = row->spec;
 		spec_set(&peer, "model", model->peer);
-		record->rows[i].peer = record_find(record, &peer);
+		int index = record_find(record, &peer);
+		// Only neighbours of every round may be compared.
+		row->peer = index >= 0 && strcmp(record->rows[index].group, row->group) == 0 ? index : -1;
 	}
+}
+
+static int size_suits(const struct kernel *kernel, const char *text)
+{
+	struct size size;
+	struct problem problem;
+	int status = size_parse(kernel, text, &size);
+	if (status < 0)
+		return status;
+	status = problem_plan(&problem, kernel, &size, &(struct kernel_options){.k = point_default().k});
+	return status < 0 ? status_wrap(status, "size '%s'", text) : 0;
+}
+
+// Every size must suit some kernel in question, and every kernel the user named must take one of the sizes.
+static int validate_sizes(const struct plan_options *options)
+{
+	const struct axis_choice *sizes = &options->size;
+	for (unsigned i = 0; i < sizes->n; i++) {
+		int status = status_say(EINVAL, "none of these kernels takes a --size");
+		for (const struct kernel *const *kernel = kernels; *kernel && status < 0; kernel++)
+			if ((*kernel)->size_forms != SIZE_NONE && choice_allows(&options->kernel, (*kernel)->name))
+				status = size_suits(*kernel, sizes->value[i]);
+		if (status < 0)
+			return status;
+	}
+	for (unsigned i = 0; i < options->kernel.n; i++) {
+		const struct kernel *kernel = kernel_find(options->kernel.value[i]);
+		int status = kernel->size_forms == SIZE_NONE || sizes->n == 0 ? 0 : -EINVAL;
+		for (unsigned j = 0; j < sizes->n && status < 0; j++)
+			status = size_suits(kernel, sizes->value[j]);
+		if (status < 0)
+			return status;
+	}
+	return 0;
 }
 
 // Each value by itself, whatever the sweeps make of it: a misspelt one must not plan nothing in silence.
 int sweep_validate(const struct plan_options *options)
 {
 	for (unsigned axis = 0; axis < AXES_N; axis++) {
-		const struct axis_choice *chosen =
-			(const struct axis_choice *)((const char *)options + axes[axis].in_options);
-		bool sized = strcmp(axes[axis].name, "size") == 0;
-		struct axis_choice values = *chosen;
+		struct axis_choice values =
+			*(const struct axis_choice *)((const char *)options + axes[axis].in_options);
+		if (strcmp(axes[axis].name, "size") == 0)
+			continue;
 		if (strcmp(axes[axis].name, "workers") == 0)
-			values = expand_workers(values, options);
+			values = choice_expand_workers(&values, topology_cpus_n(options->topology));
 		for (unsigned i = 0; i < values.n; i++) {
 			struct point point = point_default();
-			int status = status_say(EINVAL, "none of these kernels takes a --size");
-			if (!sized)
-				status = point_set(&point, axes[axis].name, values.value[i]);
-			for (const struct kernel *const *kernel = kernels; sized && *kernel && status < 0; kernel++)
-				if ((*kernel)->size_forms != SIZE_NONE &&
-				    (options->kernel.n == 0 || choice_has(&options->kernel, (*kernel)->name))) {
-					point.kernel = *kernel;
-					status = point_set(&point, "size", values.value[i]);
-				}
+			int status = point_set(&point, axes[axis].name, values.value[i]);
 			if (status < 0)
 				return status;
 		}
 	}
-	return 0;
+	return validate_sizes(options); // knowing that the kernels exist
 }
 
 int sweep_plan(const struct sweep *sweep, const char *experiment, const struct plan_options *options, struct record *record)
@@ -270,7 +246,5 @@ int sweep_plan(const struct sweep *sweep, const char *experiment, const struct p
 	struct state state = {.sweep = sweep, .experiment = experiment, .options = options, .record = record};
 	struct point point = point_default();
 	point.weak = strcmp(experiment, "weak") == 0;
-	int status = descend(&state, 0, &point);
-	relate_peers(record);
-	return status;
+	return descend(&state, 0, &point);
 }

@@ -3,11 +3,11 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/status.h"
 #include "base/units.h"
+#include "bench/choice.h"
 
 static const struct twin *const twins[] = {
 	&twin_clock, &twin_futex, &twin_pthread, &twin_fork, &twin_openmp, &twin_shim, &twin_cxx,
@@ -32,61 +32,77 @@ int twin_pin(const struct twin_setup *setup, unsigned worker)
 	return sched_setaffinity(0, sizeof set, set) == 0 ? 0 : status_fail(errno, "pinning worker %u to CPU %d", worker, cpu);
 }
 
-int twin_add_row(struct record *record, const char *call, const char *between, unsigned workers_n, const char *pin,
-                 const char *family)
+bool twin_wanted(const struct plan_options *options, unsigned workers_n, enum pin pin)
+{
+	return choice_allows_workers(options, workers_n) && choice_allows(&options->pin, pin_name(pin));
+}
+
+const char *twin_crowded(const struct topology *topology, unsigned workers_n, enum pin pin)
+{
+	bool crowded = workers_n == 2 && pin != PIN_SAME && topology_cpus_n(topology) == 1;
+	return crowded ? "needs two CPUs; 1 is allowed" : NULL;
+}
+
+int twin_add_row(struct record *record, const struct topology *topology, const struct twin_row *wanted)
 {
 	struct spec spec;
-	char group[sizeof record->rows->group];
 	spec_init(&spec, "twin");
-	spec_set(&spec, "call", call);
-	if (between)
-		spec_set(&spec, "between", between);
-	spec_set_count(&spec, "workers", workers_n);
-	spec_set(&spec, "pin", pin);
+	spec_set(&spec, "call", wanted->call);
+	if (wanted->between)
+		spec_set(&spec, "between", wanted->between);
+	spec_set_count(&spec, "workers", wanted->workers_n);
+	spec_set(&spec, "pin", pin_name(wanted->pin));
 	int index = record_find(record, &spec);
 	if (index >= 0)
 		return index;
-	snprintf(group, sizeof group, "%s", family);
-	index = record_add_row(record, &spec, group);
+	index = record_add_row(record, &spec, wanted->family);
 	if (index < 0)
 		return index;
 	struct row *row = &record->rows[index];
 	row->experiment = experiment_find("twin");
-	const struct twin *twin = twin_find(call);
-	const char *reason = twin->why_not ? twin->why_not() : NULL;
+	const struct twin *twin = twin_find(wanted->call);
+	const char *reason = twin_crowded(topology, wanted->workers_n, wanted->pin);
+	if (!reason && twin->why_not)
+		reason = twin->why_not();
 	if (reason)
 		row_skip(row, reason);
 	return index;
 }
 
+static int add_rows(const struct plan_options *options, struct record *record, const struct twin_row *rows, size_t rows_n)
+{
+	int status = 0;
+	for (const struct twin_row *row = rows; row < rows + rows_n && status >= 0; row++)
+		if (twin_wanted(options, row->workers_n, row->pin))
+			status = twin_add_row(record, options->topology, row);
+	return status < 0 ? status : 0;
+}
+
 int twin_plan_limits(const struct plan_options *options, struct record *record)
 {
-	int index = twin_add_row(record, "clock", NULL, 1, "compact", "limits/calls|clock");
-	for (int i = 0; i < 2 && index >= 0; i++) {
-		const char *between = i == 0 ? "threads" : "processes";
-		index = twin_add_row(record, "futex", between, 2, "same", "limits/calls|futex same");
-		if (index >= 0 && topology_cpus_n(options->topology) > 1)
-			index = twin_add_row(record, "futex", between, 2, "compact", "limits/calls|futex compact");
-	}
-	return index < 0 ? index : 0;
+	static const struct twin_row rows[] = {
+		{"clock", NULL, 1, PIN_COMPACT, "limits/calls|clock"},
+		{"futex", "threads", 2, PIN_SAME, "limits/calls|futex same"},
+		{"futex", "processes", 2, PIN_SAME, "limits/calls|futex same"},
+		{"futex", "threads", 2, PIN_COMPACT, "limits/calls|futex compact"},
+		{"futex", "processes", 2, PIN_COMPACT, "limits/calls|futex compact"},
+	};
+	return add_rows(options, record, rows, sizeof rows / sizeof *rows);
 }
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	bool several = topology_cpus_n(options->topology) > 1;
+	static const struct twin_row rows[] = {
+		{"pthread", NULL, 1, PIN_COMPACT, "twin/create|pthread"},
+		{"pthread", NULL, 2, PIN_COMPACT, "twin/create|pthread"},
+		{"fork", NULL, 1, PIN_COMPACT, "twin/create|fork"},
+		{"fork", NULL, 2, PIN_COMPACT, "twin/create|fork"},
+		{"openmp", NULL, 2, PIN_COMPACT, "twin/openmp|2"},
+		{"shim", NULL, 1, PIN_COMPACT, "twin/shim|1"},
+		{"cxx", NULL, 1, PIN_COMPACT, "twin/shim|1"},
+	};
 	int status = twin_plan_limits(options, record);
-	for (unsigned workers_n = 1; workers_n <= 2 && status >= 0; workers_n++) {
-		status = twin_add_row(record, "pthread", NULL, workers_n, "compact", "twin/create|pthread");
-		if (status >= 0)
-			status = twin_add_row(record, "fork", NULL, workers_n, "compact", "twin/create|fork");
-	}
-	if (status >= 0 && several)
-		status = twin_add_row(record, "openmp", NULL, 2, "compact", "twin/openmp|2");
-	if (status >= 0)
-		status = twin_add_row(record, "shim", NULL, 1, "compact", "twin/shim|1");
-	if (status >= 0)
-		status = twin_add_row(record, "cxx", NULL, 1, "compact", "twin/shim|1");
-	return status < 0 ? status : 0;
+	return status < 0 ? status : add_rows(options, record, rows, sizeof rows / sizeof *rows);
 }
 
 static int trial(const struct spec *spec, struct trial *trial)
@@ -111,7 +127,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 const struct experiment experiment_twin = {
 	.name = "twin",
 	.summary = "bare loops of the same system calls, to set the models against",
-	.axes = "call between workers pin",
+	.axes = "workers pin",
 	.plan = plan,
 	.trial = trial,
 };

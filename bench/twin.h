@@ -1,4 +1,4 @@
-// Hand-written twins: the bare system calls under a model, with the same pins, as rows in the same rounds (METHOD rule 15).
+// Hand-written twins: the bare system calls under a model, with the same pins, as rows in the same rounds.
 #ifndef TVP_BENCH_TWIN_H
 #define TVP_BENCH_TWIN_H
 
@@ -25,10 +25,25 @@ extern const struct twin twin_clock, twin_futex, twin_pthread, twin_fork, twin_o
 /// Bind the calling thread to the CPU planned for `worker`: one bare system call, nothing read back.
 int twin_pin(const struct twin_setup *setup, unsigned worker);
 
-/// Add a twin's row. between: "threads", "processes" or NULL where it does not matter. pin: "compact", "same" …
-/// Returns its index or a negative status.
-int twin_add_row(struct record *record, const char *call, const char *between, unsigned workers_n, const char *pin,
-                 const char *family);
+/// Add what a living process used so far: CPU time, faults, switches. Returns 0 or -ESRCH.
+int twin_add_usage(int pid, struct usage *usage);
+
+/// A twin as an experiment wants it.
+struct twin_row {
+	const char *call;
+	const char *between; ///< "threads", "processes" or NULL where it does not matter
+	unsigned workers_n;  ///< 1 or 2
+	enum pin pin;
+	const char *family;
+};
+
+/// Add it, skipped with the reason where it cannot run here. Returns its index or a negative status.
+int twin_add_row(struct record *record, const struct topology *topology, const struct twin_row *wanted);
+
+/// Whether the user's workers and pins allow a row.
+bool twin_wanted(const struct plan_options *options, unsigned workers_n, enum pin pin);
+/// NULL, or why this machine has too few CPUs for workers that must not share one.
+const char *twin_crowded(const struct topology *topology, unsigned workers_n, enum pin pin);
 
 /// The rows the `limits` experiment wants: clock and futex.
 int twin_plan_limits(const struct plan_options *options, struct record *record);

@@ -54,24 +54,34 @@ const struct twin twin_pthread = {
 	.trial = pthread_trial,
 };
 
+static int fork_failure(unsigned worker, pid_t pid, int wait_status)
+{
+	if (WIFSIGNALED(wait_status))
+		return status_say(ECHILD, "worker %u (pid %d) killed by %s", worker, pid,
+		                  signal_text(WTERMSIG(wait_status)));
+	return status_say(EXDEV, "worker %u (pid %d) could not pin itself", worker, pid);
+}
+
 static int fork_and_wait(void *context)
 {
 	const struct twin_setup *setup = context;
 	pid_t pid[EXEC_WORKERS_MAX];
 	unsigned forked_n = 0;
-	int error = 0;
-	for (; forked_n < setup->workers_n && error == 0; forked_n += error == 0) {
+	int status = 0;
+	for (; forked_n < setup->workers_n && status == 0; forked_n += status == 0) {
 		pid[forked_n] = fork();
 		if (pid[forked_n] == 0)
 			_exit(twin_pin(setup, forked_n) == 0 ? 0 : 1);
-		error = pid[forked_n] < 0 ? errno : 0;
+		status = pid[forked_n] < 0 ? status_fail(errno, "fork of worker %u", forked_n) : 0;
 	}
 	for (unsigned worker = 0; worker < forked_n; worker++) {
-		int wait_status;
-		if (waitpid(pid[worker], &wait_status, 0) < 0 || wait_status != 0)
-			error = error ? error : ECHILD;
+		int wait_status = 0;
+		if (waitpid(pid[worker], &wait_status, 0) < 0)
+			status = status_fail(errno, "waiting for worker %u", worker);
+		else if (wait_status != 0)
+			status = fork_failure(worker, pid[worker], wait_status);
 	}
-	return error ? status_fail(error, "fork and pin") : 0;
+	return status;
 }
 
 static int fork_trial(const struct twin_setup *setup, struct trial *trial)

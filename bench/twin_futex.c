@@ -11,6 +11,9 @@
 #include "bench/twin.h"
 #include "sync/futex.h"
 
+// Stands in `pong` once the partner is dead: no turn ever counts that far.
+static const uint32_t partner_died = UINT32_MAX;
+
 // In shared memory. Each word counts; a side sleeps while the other's word has not moved.
 struct court {
 	_Alignas(128) _Atomic uint32_t ping;
@@ -19,14 +22,38 @@ struct court {
 	_Atomic int error;
 	const struct twin_setup *setup;
 	int partner_pid; ///< 0: a thread of this process
-	clockid_t partner_clock;
+	volatile sig_atomic_t partner_wait_status;
 };
 
-static void sleep_until(_Atomic uint32_t *word, uint32_t wanted)
+static struct court *watched; // by the handler of SIGCHLD
+
+// Whoever looks at `pong` next, or sleeps on it and is interrupted, finds that there is nobody to wait for.
+static void partner_ended(int signal)
+{
+	int error = errno, wait_status;
+	(void)signal;
+	if (waitpid(-1, &wait_status, WNOHANG) > 0 && wait_status != 0) { // it is the only child
+		watched->partner_wait_status = wait_status;
+		atomic_store_explicit(&watched->pong, partner_died, memory_order_release);
+	}
+	errno = error;
+}
+
+static int partner_failure(const struct court *court)
+{
+	int wait_status = court->partner_wait_status, pid = court->partner_pid;
+	if (WIFSIGNALED(wait_status))
+		return status_say(ECHILD, "partner (pid %d) killed by %s", pid, signal_text(WTERMSIG(wait_status)));
+	return status_say(ECHILD, "partner (pid %d) exited with code %d", pid, WEXITSTATUS(wait_status));
+}
+
+// Returns what the word then is: `wanted`, or partner_died.
+static uint32_t sleep_until(_Atomic uint32_t *word, uint32_t wanted)
 {
 	uint32_t seen;
-	while ((seen = atomic_load_explicit(word, memory_order_acquire)) != wanted)
+	while ((seen = atomic_load_explicit(word, memory_order_acquire)) != wanted && seen != partner_died)
 		futex_wait(word, seen);
+	return seen;
 }
 
 static void *answer(void *argument)
@@ -49,20 +76,25 @@ static int round_trip(void *context)
 	uint32_t turn = atomic_load_explicit(&court->ping, memory_order_relaxed) + 1;
 	atomic_store_explicit(&court->ping, turn, memory_order_release);
 	futex_wake(&court->ping, 1);
-	sleep_until(&court->pong, turn);
-	return 0;
+	return sleep_until(&court->pong, turn) == turn ? 0 : partner_failure(court);
 }
 
-// The partner in another process is not reaped yet: its CPU time is read through its clock. Its faults are not counted.
+// The partner in another process is not reaped yet: what it used so far is asked of the kernel.
 static int usage_of_both(void *context, struct usage *usage)
 {
 	const struct court *court = context;
-	struct timespec cpu = {0};
 	*usage = (struct usage){0};
+	int status = court->partner_pid ? twin_add_usage(court->partner_pid, usage) : 0;
 	usage_of(RUSAGE_SELF, usage);
-	if (court->partner_pid && clock_gettime(court->partner_clock, &cpu) < 0)
-		return status_fail(errno, "CPU time of process %d", court->partner_pid);
-	usage->cpu_ns += (uint64_t)cpu.tv_sec * NS_PER_S + (uint64_t)cpu.tv_nsec;
+	return status < 0 && atomic_load(&court->pong) == partner_died ? partner_failure(court) : status;
+}
+
+// A loop that never sleeps would pass for a cheap futex.
+static int check_slept(const struct trial *trial)
+{
+	double switches_n = trial->value[METRIC_switches_voluntary_n];
+	if (switches_n < 0.9)
+		return status_say(EPROTO, "did not sleep: %.2f voluntary switches per round trip", switches_n);
 	return 0;
 }
 
@@ -75,9 +107,11 @@ static int play(struct court *court, struct trial *trial)
 		status = status_fail(atomic_load(&court->error), "pinning worker 1");
 	if (status == 0)
 		status = trial_run(trial, &(struct operation){.context = court, .run = round_trip, .usage = usage_of_both});
+	if (status == 0)
+		status = check_slept(trial);
 	atomic_store(&court->over, true);
-	round_trip(court);
-	return status;
+	int farewell = round_trip(court);
+	return status < 0 ? status : farewell;
 }
 
 static int between_threads(struct court *court, struct trial *trial)
@@ -93,20 +127,25 @@ static int between_threads(struct court *court, struct trial *trial)
 
 static int between_processes(struct court *court, struct trial *trial)
 {
-	int parent = getpid(), pid = fork();
-	if (pid < 0)
-		return status_fail(errno, "fork");
+	// No SA_RESTART: the caller must come back from its futex.
+	struct sigaction handled = {.sa_handler = partner_ended, .sa_flags = SA_NOCLDSTOP}, before;
+	int parent = getpid();
+	watched = court;
+	sigaction(SIGCHLD, &handled, &before);
+	int pid = fork();
 	if (pid == 0) {
 		worker_process_begin(parent);
 		answer(court);
 		_exit(0);
 	}
-	court->partner_pid = pid;
-	int error = clock_getcpuclockid(pid, &court->partner_clock);
-	int status = error ? status_fail(error, "CPU clock of process %d", pid) : play(court, trial);
-	if (error)
-		kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	int status = pid < 0 ? status_fail(errno, "fork") : 0;
+	if (status == 0) {
+		court->partner_pid = pid;
+		status = play(court, trial);
+	}
+	sigaction(SIGCHLD, &before, NULL);
+	if (pid > 0)
+		waitpid(pid, NULL, 0); // unless the handler did
 	return status;
 }
 

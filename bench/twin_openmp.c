@@ -5,6 +5,9 @@
 
 #include <errno.h>
 #include <omp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/status.h"
 
@@ -30,8 +33,16 @@ static int trial(const struct twin_setup *setup, struct trial *trial)
 	return trial_run(trial, &(struct operation){.context = (void *)setup, .run = region});
 }
 
+// Any of its settings may make another twin of it: OMP_WAIT_POLICY=passive is 50 times slower.
 static const char *why_not(void)
 {
+	static char reason[128];
+	for (char **variable = environ; *variable; variable++)
+		if (strncmp(*variable, "OMP_", 4) == 0 || strncmp(*variable, "GOMP_", 5) == 0) {
+			snprintf(reason, sizeof reason, "%.*s is set: this twin is libgomp at its defaults",
+			         (int)strcspn(*variable, "="), *variable);
+			return reason;
+		}
 	return NULL;
 }
 

@@ -14,6 +14,10 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
+teardown() {
+	kill_session
+}
+
 names_of() {
 	grep -oP '^[A-Z]+\(\K[a-z0-9_]+' "$ROOT/$1/list.def"
 }
@@ -168,6 +172,27 @@ names_of() {
 	expect_exit 0
 }
 
+@test "suites and experiments in one list, sizes of several forms, worker counts in words" {
+	local both
+	both=$(tvp run quick,limits --dry-run | grep -c /)
+	[[ $both -eq $(tvp run limits,quick,limits,scaling --dry-run | grep -c /) ]]
+	run tvp run twin,full --dry-run
+	expect_exit 0
+	expect_text weak/kernel overhead/kernel call:openmp k:7
+	run tvp run --kernel=sum,convolve --size=2MiB,320x240 --workers=auto,3 --dry-run
+	expect_exit 0
+	expect_text kernel:sum/size:2MiB size:320x240 workers:1/ workers:3/
+	refuses 2 sum run --kernel=sum,convolve --size=320x240
+}
+
+@test "a libgomp that is not at its defaults is no twin" {
+	run env OMP_WAIT_POLICY=passive "$TVP" run twin --dry-run
+	expect_exit 0
+	if [[ $output != *"built without OpenMP"* ]]; then
+		expect_text "OMP_WAIT_POLICY is set: this twin is libgomp at its defaults"
+	fi
+}
+
 @test "a tiny run succeeds, and its result is whole" {
 	[[ ! -s $BATS_FILE_TMPDIR/tiny.err ]]
 	run tvp show "$TINY"
@@ -264,4 +289,29 @@ names_of() {
 	expect_exit 0
 	expect_text '"benchmarks"' 'kernel:null/model:serial'
 	refuses 2 --nonsense gbench -- --nonsense
+}
+
+@test "gbench without a match, and the user's own least time" {
+	run --separate-stderr tvp gbench -- --benchmark_filter=nonsense
+	expect_exit 2
+	[[ $stderr == *"tvp gbench: no benchmark matches"* ]]
+	command -v jq >/dev/null || skip "no jq to count iterations with"
+	local -A count
+	local seconds
+	for seconds in 0.001 0.1; do
+		run --separate-stderr tvp gbench -- --benchmark_filter='kernel:null/model:serial' --benchmark_format=json \
+			--benchmark_min_time=$seconds
+		expect_exit 0
+		count[$seconds]=$(jq '.benchmarks[0].iterations' <<<"$output")
+	done
+	# A hundred times as long, give or take: no speed is asserted, only that the flag arrives.
+	[[ ${count[0.1]} -gt $((3 * ${count[0.001]})) ]]
+}
+
+@test "SIGINT ends gbench" {
+	start_session gbench full -- --benchmark_filter=scaling
+	wait_until 20 grep -q scaling/ stdout
+	kill -INT "$session"
+	end_session 20
+	expect_exit 130
 }

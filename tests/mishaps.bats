@@ -44,7 +44,8 @@ has_runner() {
 	expect_text interrupted
 	cp r.json interrupted.json
 	run tvp run --resume=r.json --rounds=1
-	expect_exit 0
+	expect_exit 2
+	expect_text "rounds already"
 	command -v jq >/dev/null || skip "no jq to count the rounds with"
 	local rounds_n
 	rounds_n=$(jq '.tvp.rounds | length' interrupted.json)

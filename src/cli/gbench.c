@@ -13,6 +13,7 @@
 #include "measure/visit.h"
 
 static struct visitor visitor;
+static unsigned failed_n; // visits
 
 enum { VISIT_DEADLINE_S = 120 };
 
@@ -29,12 +30,17 @@ static void benchmark(struct gbench_state *state, void *argument)
 	const struct row *row = argument;
 	uint64_t iterations_n, asked_n = gbench_max_iterations(state);
 	uint32_t batch_n;
+	if (visitor_look(&visitor)) {
+		gbench_skip_with_error(state, "interrupted");
+		return;
+	}
 	split(asked_n, &iterations_n, &batch_n);
 	int status = row->experiment->prepare ? row->experiment->prepare(&row->spec) : 0;
 	if (status == 0)
 		status = visit_run(&visitor, row->experiment, &row->spec, iterations_n, batch_n, false,
 		                   VISIT_DEADLINE_S * NS_PER_S);
 	if (status < 0) {
+		failed_n++;
 		gbench_skip_with_error(state, status_message());
 		return;
 	}
@@ -48,7 +54,16 @@ static void benchmark(struct gbench_state *state, void *argument)
 		gbench_label(state, visitor.trial->label);
 }
 
-static int register_rows(struct record *record)
+// The user's own least time would lose against one set per benchmark.
+static bool sets_min_time(char **flags)
+{
+	static const char flag[] = "--benchmark_min_time";
+	while (*flags && strncmp(*flags, flag, sizeof flag - 1) != 0)
+		flags++;
+	return *flags;
+}
+
+static int register_rows(struct record *record, bool default_time)
 {
 	char name[SPEC_NAME_BYTES];
 	for (uint32_t i = 0; i < record->rows_n; i++) {
@@ -61,7 +76,8 @@ static int register_rows(struct record *record)
 		if (!registered)
 			return status_fail(ENOMEM, "registering %s", name);
 		gbench_manual_time(registered);
-		gbench_min_time(registered, 0.02);
+		if (default_time)
+			gbench_min_time(registered, 0.02);
 	}
 	return 0;
 }
@@ -85,20 +101,35 @@ static int fail(const char *command, int exit_code)
 	return exit_code;
 }
 
+static int run_registered(const char *command)
+{
+	gbench_context("tvp_version", TVP_VERSION);
+	size_t benchmarks_n = gbench_run_default();
+	if (visitor.interrupted)
+		return EXIT_INTERRUPTED;
+	if (benchmarks_n == 0) {
+		fprintf(stderr, "%s: no benchmark matches --benchmark_filter\n", command);
+		return EXIT_USAGE;
+	}
+	if (failed_n > 0) {
+		fprintf(stderr, "%s: failed runs: %u\n", command, failed_n);
+		return EXIT_ENVIRONMENT;
+	}
+	return EXIT_OK;
+}
+
 static int run_rows(const char *command, struct record *record, const struct topology *topology, int argc, char **argv)
 {
 	int exit_code = EXIT_ENVIRONMENT;
 	if (visitor_open(&visitor, topology, clock_measure().cost_ns, NS_PER_MS) < 0)
 		return fail(command, EXIT_ENVIRONMENT);
-	if (register_rows(record) < 0) {
+	if (register_rows(record, !sets_min_time(argv)) < 0) {
 		fail(command, EXIT_ENVIRONMENT);
 	} else if (gbench_init_flags(&argc, argv) < 0) {
 		fprintf(stderr, "%s: '%s' is not a flag of Google Benchmark\n", command, argv[1]);
 		exit_code = EXIT_USAGE;
 	} else {
-		gbench_context("tvp_version", TVP_VERSION);
-		gbench_run_default();
-		exit_code = visitor.interrupted ? EXIT_INTERRUPTED : EXIT_OK;
+		exit_code = run_registered(command);
 	}
 	gbench_shutdown();
 	visitor_close(&visitor);

@@ -1,4 +1,4 @@
-// Suites are lists of experiments; `full` also widens each experiment's own points.
+// Suites are lists of experiments; `full`, wherever it stands, also widens each experiment's own points.
 #include "cli/plan.h"
 
 #include <errno.h>
@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "bench/choice.h"
 #include "bench/sweep.h"
 
 int plan_choose(struct axis_choice *choice, const char *axis, const char *text)
@@ -37,20 +38,44 @@ static int plan_named(const char *name, const struct plan_options *options, stru
 	return status_say(EINVAL, "no experiment '%s' (%s)", name, known);
 }
 
+static const struct {
+	const char *name, *experiments;
+} suites[] = {
+	{"quick", "scaling"},
+	{"full", "limits,overhead,scaling,weak"},
+};
+
+static const char *members_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+		if (strcmp(suites[i].name, name) == 0)
+			return suites[i].experiments;
+	return NULL;
+}
+
+// Rows planned before are found again, not added: naming an experiment twice costs nothing.
+static int plan_list(const struct axis_choice *names, const struct plan_options *options, struct record *record)
+{
+	int status = 0;
+	for (unsigned i = 0; i < names->n && status == 0; i++) {
+		struct axis_choice members = choice_split(members_of(names->value[i]));
+		status = members.n > 0 ? plan_list(&members, options, record)
+		                       : plan_named(names->value[i], options, record);
+	}
+	return status;
+}
+
 int plan_suite(const char *suite, struct plan_options *options, struct record *record)
 {
 	struct axis_choice names;
 	int status = sweep_validate(options);
+	if (status == 0)
+		status = plan_choose(&names, "experiment", suite);
 	if (status < 0)
 		return status;
-	options->full = strcmp(suite, "full") == 0;
-	if (strcmp(suite, "quick") == 0)
-		suite = "scaling";
-	else if (options->full)
-		suite = "limits,overhead,scaling,weak";
-	status = plan_choose(&names, "experiment", suite);
-	for (unsigned i = 0; i < names.n && status == 0; i++)
-		status = plan_named(names.value[i], options, record);
+	options->full = choice_has(&names, "full");
+	status = plan_list(&names, options, record);
+	sweep_relate_peers(record);
 	if (status == 0 && record->rows_n == 0)
 		return status_say(EINVAL, "these options leave nothing to run");
 	return status;

@@ -7,7 +7,7 @@
 /// Split "a,b,c" into a choice. Returns 0, or -EINVAL with a message (empty, too many, too long).
 int plan_choose(struct axis_choice *choice, const char *axis, const char *text);
 
-/// Plan a suite ("quick", "full") or a comma-separated list of experiments into the record. Returns 0 or -EINVAL with a
+/// Plan a comma-separated list of suites ("quick", "full") and experiments into the record. Returns 0 or -EINVAL with a
 /// message: an unknown experiment, an unknown axis value, nothing to run.
 int plan_suite(const char *suite, struct plan_options *options, struct record *record);
 

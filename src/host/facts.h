@@ -1,4 +1,4 @@
-// What the machine is and what state it is in (METHOD rule 12), as key/value text for result files and tables.
+// What the machine is and what state it is in, as key/value text for result files and tables.
 #ifndef TVP_HOST_FACTS_H
 #define TVP_HOST_FACTS_H
 

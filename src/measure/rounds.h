@@ -24,7 +24,7 @@ struct rounds_hooks {
 };
 
 /// Rounds at which the intervals are looked at: 30, 45, 68, 100, 150, … (each 1.5 times the last); looking all the time
-/// would bias them (METHOD rule 10).
+/// would bias them.
 bool rounds_look(uint32_t rounds_n);
 
 /// Expected seconds to measure the record's open rows, from now to the end: an estimate for --dry-run.

@@ -40,7 +40,7 @@ struct sample {
 	uint32_t row;   ///< index of the spec's row in the record
 	uint32_t round; ///< 0, 1, …
 	uint32_t order; ///< position within the round
-	uint32_t batch_n; ///< operations per clock reading (METHOD rule 7); every value is per single operation
+	uint32_t batch_n; ///< operations per clock reading; every value is per single operation
 	uint64_t iterations_n; ///< clock readings
 	double value[METRIC_N];
 };

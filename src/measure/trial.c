@@ -13,7 +13,7 @@
 #include "gbench/gbench.h"
 #include "stats/summary.h"
 
-// METHOD rule 7: shorter work than this many clock costs is batched.
+// Shorter work than this many clock costs is batched: the clock is to be at most a percent of what it times.
 enum { CLOCK_COSTS_LEAST = 100, CALIBRATION_NS = 1000000, CALIBRATION_RUNS_MAX = 100000 };
 
 struct loop {

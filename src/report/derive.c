@@ -1,4 +1,4 @@
-// Figures from samples. METHOD: ratios within a round, medians over rounds, no sample left out.
+// Figures from samples: ratios within a round, medians over rounds, no sample left out.
 #include "report/derive.h"
 
 #include "base/status.h"

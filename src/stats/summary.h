@@ -1,4 +1,4 @@
-// Robust summaries with distribution-free intervals (METHOD rule 9). n is always a number of rounds, never iterations.
+// Robust summaries with distribution-free intervals. n is always a number of rounds, never iterations.
 #ifndef TVP_STATS_SUMMARY_H
 #define TVP_STATS_SUMMARY_H
 

@@ -1,0 +1,171 @@
+// The bare loops when things go wrong: a partner killed in the middle is noticed and named. And what a process used.
+// links: bench
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "bench/twin.h"
+#include "measure/visit.h"
+
+// Ten times the 100 ms within which a death must be noticed.
+enum { NOTICE_MS = 1000, TEST_DEADLINE_S = 60, SLEEPS_N = 10 };
+
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+static struct topology *topology;
+static struct visitor visitor;
+
+static int futex_visit(const char *between, uint64_t iterations_n, uint32_t batch_n)
+{
+	struct spec spec;
+	spec_init(&spec, "twin");
+	spec_set(&spec, "call", "futex");
+	spec_set(&spec, "between", between);
+	spec_set(&spec, "workers", "2");
+	spec_set(&spec, "pin", "same");
+	alarm(TEST_DEADLINE_S);
+	return visit_run(&visitor, experiment_find("twin"), &spec, iterations_n, batch_n, false, 50 * NS_PER_S);
+}
+
+static int only_child(int parent)
+{
+	char path[64];
+	int child = 0;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+	FILE *children = fopen(path, "re");
+	if (!children)
+		return 0;
+	if (fscanf(children, "%d", &child) != 1)
+		child = 0;
+	fclose(children);
+	return child;
+}
+
+struct kill {
+	int signal, pid;
+	uint64_t when_ns;
+};
+
+static void *kill_partner(void *argument)
+{
+	struct kill *order = argument;
+	for (int runner; !order->pid;) {
+		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+		runner = only_child(getpid());
+		order->pid = runner ? only_child(runner) : 0;
+	}
+	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+	order->when_ns = clock_now_ns();
+	kill(order->pid, order->signal);
+	return NULL;
+}
+
+static void expect_partner_death(int signal, const char *name)
+{
+	struct kill order = {.signal = signal};
+	pthread_t killer;
+	char expected[64];
+	pthread_create(&killer, NULL, kill_partner, &order);
+	int status = futex_visit("processes", TRIAL_ITERATIONS_MAX, 1000000);
+	uint64_t now_ns = clock_now_ns();
+	pthread_join(killer, NULL);
+	assert_int_equal(status, -ECHILD);
+	snprintf(expected, sizeof expected, "partner (pid %d) killed by %s", order.pid, name);
+	assert_string_equal(status_message(), expected);
+	assert_true(now_ns - order.when_ns < NOTICE_MS * NS_PER_MS);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void test_partner_dies(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	for (int i = 0; i < 5; i++)
+		expect_partner_death(SIGKILL, "SIGKILL");
+	expect_partner_death(SIGTERM, "SIGTERM");
+}
+
+static void test_both_sides_sleep(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	static const char *const between[] = {"threads", "processes"};
+	for (int i = 0; i < 2; i++) {
+		int status = futex_visit(between[i], 1000, 1);
+		if (status < 0)
+			fail_msg("between %s: %s", between[i], status_message());
+		assert_true(visitor.trial->value[METRIC_switches_voluntary_n] >= 0.9);
+		assert_true(visitor.trial->value[METRIC_cpu_ns] > 0);
+	}
+}
+
+static void test_usage_of_a_process(void **state)
+{
+	(void)state;
+	int ready[2];
+	char byte;
+	assert_int_equal(pipe(ready), 0);
+	int pid = fork();
+	if (pid == 0) {
+		for (int i = 0; i < SLEEPS_N; i++)
+			nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
+		close(ready[0]);
+		close(ready[1]);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 0);
+	close(ready[0]);
+	struct usage usage = {.faults_n = 1000000};
+	assert_int_equal(twin_add_usage(pid, &usage), 0);
+	assert_true(usage.switches_voluntary_n >= SLEEPS_N);
+	assert_true(usage.faults_n > 1000000);
+	assert_true(usage.cpu_ns > 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	assert_int_equal(twin_add_usage(pid, &usage), -ESRCH);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	visitor_close(&visitor);
+	topology_close(topology);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_partner_dies),
+		cmocka_unit_test(test_both_sides_sleep),
+		cmocka_unit_test(test_usage_of_a_process),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
