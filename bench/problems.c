@@ -43,9 +43,29 @@ static bool same(const struct prepared *prepared, const struct problem *wanted, 
 	       problem->size.height == wanted->size.height && problem->size.items_n == wanted->size.items_n;
 }
 
+// Memory of the same size and kind that holds, or will hold, the same input. Outputs are poisoned before every visit.
+static const struct prepared *same_memory(const struct prepared *wanted)
+{
+	const struct problem *problem = &wanted->problem;
+	for (const struct prepared *other = prepared_first; other && problem->kernel->content; other = other->next) {
+		const char *content = other->problem.kernel->content;
+		if (content && strcmp(content, problem->kernel->content) == 0 && other->pages == wanted->pages &&
+		    other->problem.in_bytes == problem->in_bytes && other->problem.out_bytes == problem->out_bytes)
+			return other;
+	}
+	return NULL;
+}
+
 static int place(struct prepared *prepared)
 {
 	struct problem *problem = &prepared->problem;
+	const struct prepared *other = same_memory(prepared);
+	if (other) {
+		problem->in = other->problem.in;
+		problem->out = other->problem.out;
+		prepared->huge_bytes = other->huge_bytes;
+		return 0;
+	}
 	size_t bytes = problem_arena_bytes(problem);
 	if (bytes == 0)
 		return 0;

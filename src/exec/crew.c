@@ -180,8 +180,20 @@ static int wait_residents(struct exec *exec)
 	return exec->state->broken ? crew_failed(exec, -ECHILD) : exec_gather(exec);
 }
 
+// After the residents' creation: they inherit their creator's mask. A waiting caller that spins keeps off their CPUs: on
+// one of them it would spin away the time of the worker it waits for, and nothing moves two spinners apart.
+static int caller_place(struct exec *exec)
+{
+	if (exec->config.caller == CALLER_WORKS)
+		return placement_apply(exec->config.placement, 0);
+	return exec->state->crew->caller_wait == WAIT_PARK ? 0 : placement_spare(exec->config.placement);
+}
+
 int crew_ready(struct exec *exec)
 {
+	int status = caller_place(exec);
+	if (status < 0)
+		return status;
 	// The caller's own slot takes part in every gathering.
 	if (exec->first == 1)
 		slot_finish(&exec->slots[0], 0, exec->generation);

@@ -19,7 +19,7 @@ struct crew {
 
 /// Map the crew, open the transport's channels. Sets exec->state to a crew_state.
 int crew_open(struct exec *exec);
-/// Wait until every resident has arrived for the first time (generation 1).
+/// Place the caller, and wait until every resident has arrived for the first time (generation 1).
 int crew_ready(struct exec *exec);
 /// The life of resident `worker`, from its pin to COMMAND_EXIT. Runs in its thread or process.
 void crew_worker(struct exec *exec, unsigned worker);

@@ -84,8 +84,6 @@ static int start(struct exec *exec)
 	raise(SIGCHLD);
 	for (unsigned worker = exec->first; state->channels && worker < exec->config.workers_n; worker++)
 		exec->config.transport->own(&state->channels[worker], 0);
-	if (exec->first == 1 && (status = placement_apply(exec->config.placement, 0)) < 0)
-		return status;
 	return crew_ready(exec);
 }
 
@@ -120,8 +118,7 @@ static void shut(struct exec *exec)
 	crew_dismiss(exec);
 	if (exec->state)
 		end_workers(exec);
-	if (exec->first == 1)
-		placement_release(exec->config.placement);
+	placement_release(exec->config.placement);
 	crew_close(exec);
 }
 

@@ -35,9 +35,6 @@ static int start(struct exec *exec)
 		if (error)
 			return status_fail(error, "pthread_create of worker %u", worker);
 	}
-	// After creation: new threads inherit their creator's mask.
-	if (exec->first == 1 && (status = placement_apply(exec->config.placement, 0)) < 0)
-		return status;
 	return crew_ready(exec);
 }
 
@@ -48,8 +45,7 @@ static void shut(struct exec *exec)
 	struct thread *thread = state ? state->workers : NULL;
 	for (unsigned worker = exec->first; thread && worker < state->born_n; worker++)
 		pthread_join(thread[worker].id, NULL);
-	if (exec->first == 1)
-		placement_release(exec->config.placement);
+	placement_release(exec->config.placement);
 	crew_close(exec);
 }
 

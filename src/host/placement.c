@@ -207,3 +207,18 @@ int placement_release(const struct placement *placement)
 		return status_fail(errno, "giving back the full CPU mask");
 	return 0;
 }
+
+int placement_spare(const struct placement *placement)
+{
+	if (!placement->topology->this_machine)
+		return foreign_refuse();
+	cpu_set_t spare[MASKS_N];
+	memcpy(spare, placement->allowed, sizeof spare);
+	for (unsigned i = 0; i < placement->seats_n; i++)
+		CPU_CLR_S((size_t)placement->seats[i], sizeof spare, spare);
+	if (CPU_COUNT_S(sizeof spare, spare) == 0)
+		return placement_release(placement);
+	if (sched_setaffinity(0, sizeof spare, spare))
+		return status_fail(errno, "keeping the caller off its workers' CPUs");
+	return 0;
+}

@@ -37,4 +37,8 @@ int placement_apply(const struct placement *placement, unsigned worker);
 /// Give the calling thread back the full allowed mask (callers do, before they create workers, who inherit it).
 int placement_release(const struct placement *placement);
 
+/// Bind the calling thread to the allowed CPUs that the plan leaves free; to all of them where it leaves none (PIN_NONE,
+/// or as many workers as CPUs). Returns 0 or -errno.
+int placement_spare(const struct placement *placement);
+
 #endif

@@ -43,6 +43,7 @@ const struct kernel kernel_copy_stream = {
 	.size_forms = SIZE_BYTES,
 	.size_default = "256MiB",
 	.measures_machine = true,
+	.content = SWEEP_DOUBLES,
 	.need = need,
 	.prepare = sweep_prepare_doubles,
 	.run = run,

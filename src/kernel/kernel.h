@@ -67,6 +67,8 @@ struct kernel {
 	const char *size_default; ///< as for --size; NULL when it takes none
 	bool takes_k;           ///< options.k matters
 	bool measures_machine;  ///< a limit of the machine (read, copy, fma …), not work anyone wants done
+	const char *content;    ///< kernels of equal content prepare equal inputs: same-sized problems of theirs share memory,
+	                        ///< so that limits are measured on the bytes they bound; NULL: nobody else's
 	const char *roof[3];    ///< names of the limit kernels that bound it; NULL-terminated when fewer
 
 	/// Fill items_n, in_bytes, out_bytes from size and options. Untimed. Returns 0, -EINVAL or -ERANGE, with a message.

@@ -58,6 +58,7 @@ const struct kernel kernel_square = {
 	.size_forms = SIZE_BYTES,
 	.size_default = "16MiB",
 	.roof = {"copy", "copy_stream"},
+	.content = SWEEP_DOUBLES,
 	.need = need,
 	.prepare = sweep_prepare_doubles,
 	.run = run,

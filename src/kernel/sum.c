@@ -41,6 +41,7 @@ const struct kernel kernel_sum = {
 	.size_forms = SIZE_BYTES,
 	.size_default = "32MiB",
 	.roof = {"read"},
+	.content = SWEEP_DOUBLES,
 	.need = need,
 	.prepare = prepare,
 	.run = run,

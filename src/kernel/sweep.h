@@ -11,6 +11,9 @@
 
 enum { SWEEP_ELEMENT_BYTES = 8, CACHE_LINE_BYTES = 64 };
 
+/// struct kernel's content: sweep_prepare_doubles().
+#define SWEEP_DOUBLES "doubles"
+
 /// Element i of every sweep's input: whole numbers from 0 to 15, in an order that no stride repeats.
 static inline uint32_t sweep_value(uint64_t i)
 {
