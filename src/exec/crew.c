@@ -186,7 +186,9 @@ static int caller_place(struct exec *exec)
 {
 	if (exec->config.caller == CALLER_WORKS)
 		return placement_apply(exec->config.placement, 0);
-	return exec->state->crew->caller_wait == WAIT_PARK ? 0 : placement_spare(exec->config.placement);
+	// One that sends and receives sleeps in the channel; the scheduler knows best where.
+	bool sleeps = exec->state->crew->caller_wait == WAIT_PARK || exec->config.transport;
+	return sleeps ? 0 : placement_spare(exec->config.placement);
 }
 
 int crew_ready(struct exec *exec)
