@@ -5,7 +5,8 @@ set xlabel 'workers'
 set ylabel 'efficiency (speedup ÷ workers)'
 set format y '%g %%'
 set xrange [workers_least / 1.2 : workers_most * 1.2]
-set yrange [0 : *]
+# Room above 100 % for its label.
+set yrange [0 : 120 < *]
 set xtics ()
 set for [count in workers_list] xtics add (count count + 0)
 set arrow 1 from cpus, graph 0 to cpus, graph 1 nohead lw 6 lc rgb '#eeeeee' back
