@@ -24,7 +24,7 @@ int crew_ready(struct exec *exec);
 /// The life of resident `worker`, from its pin to COMMAND_EXIT. Runs in its thread or process.
 void crew_worker(struct exec *exec, unsigned worker);
 int crew_dispatch(struct exec *exec, const struct job *job);
-/// Run COMMAND_USAGE and add what the residents answered.
+/// Run COMMAND_USAGE: brings every resident's accounting up to date, and adds what resident processes answered.
 int crew_usage(struct exec *exec, struct usage *usage);
 /// Tell every resident to leave.
 void crew_dismiss(struct exec *exec);

@@ -264,9 +264,11 @@ void usage_of(int who, struct usage *usage)
 int exec_usage(struct exec *exec, struct usage *usage)
 {
 	*usage = (struct usage){0};
+	// The residents first: they bring the accounting of this process up to date.
+	int status = exec->config.model->usage ? exec->config.model->usage(exec, usage) : 0;
 	usage_of(RUSAGE_SELF, usage);
 	usage_of(RUSAGE_CHILDREN, usage);
-	return exec->config.model->usage ? exec->config.model->usage(exec, usage) : 0;
+	return status;
 }
 
 void exec_close(struct exec *exec)

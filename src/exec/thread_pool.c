@@ -55,5 +55,6 @@ const struct model model_thread_pool = {
 	.resident = true,
 	.open = start,
 	.dispatch = crew_dispatch,
+	.usage = crew_usage,
 	.close = shut,
 };
