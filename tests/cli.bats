@@ -311,6 +311,8 @@ names_of() {
 @test "SIGINT ends gbench" {
 	start_session gbench full -- --benchmark_filter=scaling
 	wait_until 20 grep -q scaling/ stdout
+	# start_session() sets it.
+	# shellcheck disable=SC2154
 	kill -INT "$session"
 	end_session 20
 	expect_exit 130
