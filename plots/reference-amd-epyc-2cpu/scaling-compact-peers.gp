@@ -18,8 +18,8 @@ curve[1] = 'fork ÷ threads'
 curve[2] = 'process_pool ÷ thread_pool'
 curve[3] = 'process_pool ÷ thread_pool copy:pipe'
 kernels_n = 5
-ratio_least = 0.899776948
-ratio_most = 8.44088306
+ratio_least = 0.715723058
+ratio_most = 8.5139457
 places = 'each kernel, from left to right: 1, 2, 4 workers'
 set xtics ()
 set xtics add ("null\n" 1)
