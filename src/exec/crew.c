@@ -158,10 +158,8 @@ void crew_worker(struct exec *exec, unsigned worker)
 static int crew_failed(struct exec *exec, int status)
 {
 	exec->state->broken = true;
-	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
-		if (atomic_load_explicit(&exec->slots[worker].status, memory_order_acquire) == SLOT_DEAD)
-			return slot_failure(&exec->slots[worker], worker);
-	return status_fail(-status, "dispatching to resident workers");
+	int death = exec_death(exec);
+	return death < 0 ? death : status_fail(-status, "dispatching to resident workers");
 }
 
 static int wait_residents(struct exec *exec)
@@ -172,7 +170,7 @@ static int wait_residents(struct exec *exec)
 		// `broken` too: a burial just before command_give() had its zero overwritten.
 		while ((left = atomic_load_explicit(&crew->left.word, memory_order_acquire)) != 0 && !exec->state->broken)
 			gate_wait(&crew->left, left, crew->caller_wait);
-		return exec->state->broken ? crew_failed(exec, -ECHILD) : exec_gather(exec);
+		return exec_gather(exec);
 	}
 	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
 		// Acquire: pairs with slot_finish(). A dead worker's slot says so instead.
@@ -182,7 +180,7 @@ static int wait_residents(struct exec *exec)
 				break;
 			cpu_relax();
 		}
-	return exec->state->broken ? crew_failed(exec, -ECHILD) : exec_gather(exec);
+	return exec_gather(exec);
 }
 
 // After the residents' creation: they inherit their creator's mask. A waiting caller that spins keeps off their CPUs: on

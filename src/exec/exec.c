@@ -149,14 +149,25 @@ int slot_failure(const struct slot *slot, unsigned worker)
 	return status_say(ECHILD, "worker %u (pid %d) exited with code %d", worker, pid, WEXITSTATUS(slot->wait_status));
 }
 
+int exec_death(const struct exec *exec)
+{
+	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
+		if (atomic_load_explicit(&exec->slots[worker].status, memory_order_acquire) == SLOT_DEAD)
+			return slot_failure(&exec->slots[worker], worker);
+	return 0;
+}
+
 int exec_gather(struct exec *exec)
 {
 	double total = 0;
 	for (unsigned worker = 0; worker < exec->config.workers_n; worker++) {
 		struct slot *slot = &exec->slots[worker];
 		int32_t status = atomic_load_explicit(&slot->status, memory_order_acquire);
-		if (status != exec->generation || slot->error != 0)
-			return slot_failure(slot, worker);
+		if (status != exec->generation || slot->error != 0) {
+			// Others are unfinished because one died: that one is the reason.
+			int death = exec_death(exec);
+			return death < 0 ? death : slot_failure(slot, worker);
+		}
 		total += slot->partial;
 	}
 	exec->total = total;

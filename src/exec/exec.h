@@ -121,6 +121,8 @@ void slot_finish(struct slot *slot, int error, int32_t generation);
 void exec_share(struct exec *exec, const struct job *job, unsigned worker, _Atomic uint64_t *cursor);
 /// Why this slot's worker did not finish its share, as a status with a message.
 int slot_failure(const struct slot *slot, unsigned worker);
+/// The failure of the worker that died, with a message; 0 where none did.
+int exec_death(const struct exec *exec);
 /// TIMED. Check every slot and sum the partials into exec->total. Returns 0 or the first worker's -errno, with a message.
 int exec_gather(struct exec *exec);
 /// The mapping that holds slots and a model's shared state, zeroed. Returns NULL with a message.

@@ -55,15 +55,6 @@ static void reap(struct exec *exec, unsigned forked_n)
 	}
 }
 
-// The worker that died first, rather than those that were then killed.
-static int dead_or_gathered(struct exec *exec)
-{
-	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
-		if (atomic_load_explicit(&exec->slots[worker].status, memory_order_acquire) == SLOT_DEAD)
-			return slot_failure(&exec->slots[worker], worker);
-	return exec_gather(exec);
-}
-
 HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
 {
 	unsigned workers_n = exec->config.workers_n, forked_n = exec->first;
@@ -88,7 +79,7 @@ HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
 	// The next children must not inherit worker 0's pin.
 	if (exec->first == 1)
 		placement_release(exec->config.placement);
-	return error ? status_fail(error, "fork of worker %u", forked_n) : dead_or_gathered(exec);
+	return error ? status_fail(error, "fork of worker %u", forked_n) : exec_gather(exec);
 }
 
 static void shut(struct exec *exec)
