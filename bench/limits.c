@@ -23,6 +23,7 @@ static int plan(const struct plan_options *options, struct record *record)
 const struct experiment experiment_limits = {
 	.name = "limits",
 	.summary = "the machine's limits: read and copy bandwidth, FMA peak, clock and futex costs",
+	.suites = "full",
 	.axes = "kernel size model workers pin wait caller memory pages transport schedule",
 	.plan = plan,
 	.prepare = point_prepare,

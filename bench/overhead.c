@@ -95,6 +95,7 @@ static int plan(const struct plan_options *options, struct record *record)
 const struct experiment experiment_overhead = {
 	.name = "overhead",
 	.summary = "an empty job in every model beside the bare system calls it is made of",
+	.suites = "full",
 	.axes = "kernel model workers pin wait caller",
 	.plan = plan,
 	.prepare = point_prepare,

@@ -39,6 +39,7 @@ static int plan(const struct plan_options *options, struct record *record)
 const struct experiment experiment_scaling = {
 	.name = "scaling",
 	.summary = "one problem on more and more workers: speedup over serial (strong scaling)",
+	.suites = "quick full",
 	.axes = "kernel k size model workers pin wait caller memory pages transport schedule",
 	.plan = plan,
 	.prepare = point_prepare,

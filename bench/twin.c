@@ -69,6 +69,23 @@ int twin_add_row(struct record *record, const struct topology *topology, const s
 	return index;
 }
 
+int twin_attach(struct record *record, const struct topology *topology, int row, const struct twin_row *wanted)
+{
+	char group[sizeof record->rows->group];
+	struct twin_row own = *wanted;
+	if (!twin_find(wanted->call))
+		return 0;
+	memcpy(group, record->rows[row].group, sizeof group);
+	own.family = group;
+	int twin = twin_add_row(record, topology, &own);
+	if (twin < 0)
+		return twin;
+	// The twin stays where it was first planned, and the row goes to it.
+	memcpy(record->rows[row].group, record->rows[twin].group, sizeof group);
+	record->rows[row].baseline = twin;
+	return 0;
+}
+
 static int add_rows(const struct plan_options *options, struct record *record, const struct twin_row *rows, size_t rows_n)
 {
 	int status = 0;

@@ -40,6 +40,10 @@ struct twin_row {
 /// Add it, skipped with the reason where it cannot run here. Returns its index or a negative status.
 int twin_add_row(struct record *record, const struct topology *topology, const struct twin_row *wanted);
 
+/// Set a row against its twin: the twin joins the row's group and becomes its baseline. `wanted->family` is ignored. Does
+/// nothing where there is no such twin. Returns 0 or a negative status.
+int twin_attach(struct record *record, const struct topology *topology, int row, const struct twin_row *wanted);
+
 /// Whether the user's workers and pins allow a row.
 bool twin_wanted(const struct plan_options *options, unsigned workers_n, enum pin pin);
 /// NULL, or why this machine has too few CPUs for workers that must not share one.

@@ -15,6 +15,7 @@ static int plan(const struct plan_options *options, struct record *record)
 const struct experiment experiment_weak = {
 	.name = "weak",
 	.summary = "a problem that grows with the workers (weak scaling)",
+	.suites = "full",
 	.axes = "kernel k size model workers pin wait caller memory pages transport schedule",
 	.plan = plan,
 	.prepare = point_prepare,

@@ -20,7 +20,7 @@ static const struct unit byte_units[] = {
 	{"M", 1ull << 20}, {"GiB", 1ull << 30}, {"G", 1ull << 30}, {"TiB", 1ull << 40}, {"T", 1ull << 40},
 };
 static const struct unit duration_units[] = {
-	{"", NS_PER_S}, {"ms", NS_PER_MS}, {"s", NS_PER_S}, {"m", 60 * NS_PER_S}, {"h", 3600 * NS_PER_S},
+	{"", NS_PER_S}, {"ns", 1}, {"us", NS_PER_US}, {"ms", NS_PER_MS}, {"s", NS_PER_S}, {"m", 60 * NS_PER_S}, {"h", 3600 * NS_PER_S},
 };
 static const struct unit fraction_units[] = {{"", 100}, {"%", 1}};
 

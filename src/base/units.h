@@ -9,7 +9,7 @@
 /// size) or -ERANGE (0, or more than 64 bits).
 int units_parse_bytes(const char *text, uint64_t *bytes);
 
-/// "90s", "10m", "1h", "500ms"; a bare number is seconds. Returns 0, -EINVAL or -ERANGE (0, or beyond 64 bits of ns).
+/// "90s", "10m", "1h", "500ms", "10us", "100ns"; a bare number is seconds. Returns 0, -EINVAL or -ERANGE (0, or beyond 64 bits of ns).
 int units_parse_duration(const char *text, uint64_t *duration_ns);
 
 /// "5%" or "0.05", as a fraction. Returns 0 or -EINVAL.

@@ -26,6 +26,24 @@ const struct channel_type *channel_find(const char *name)
 	return NULL;
 }
 
+volatile sig_atomic_t channels_abandoned;
+
+int channel_open(struct channel *channel, const struct channel_type *type, size_t message_bytes)
+{
+	*channel = (struct channel){
+		.type = type,
+		.message_bytes = message_bytes ? message_bytes : CHANNEL_MESSAGE_BYTES,
+		.fd = {{-1, -1}, {-1, -1}},
+	};
+	return type->open(channel);
+}
+
+void channel_own(struct channel *channel, int end)
+{
+	if (channel->type->own)
+		channel->type->own(channel, end);
+}
+
 int stream_write(struct channel *channel, int end, const void *data, size_t bytes)
 {
 	const char *from = data;

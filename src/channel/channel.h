@@ -1,8 +1,11 @@
 // The contract of talk between two workers: a channel has two ends, 0 (the caller's) and 1 (the worker's).
+// What a mechanism leaves in the kernel or in a file system is unlinked as soon as it is open; what cannot be unlinked
+// while in use (System V) is made in a private namespace, or swept (sweep.h).
 #ifndef TVP_CHANNEL_CHANNEL_H
 #define TVP_CHANNEL_CHANNEL_H
 
 #include <stdbool.h>
+#include <signal.h>
 #include <stddef.h>
 
 enum channel_joins {
@@ -10,24 +13,33 @@ enum channel_joins {
 	JOINS_PROCESSES = 2,
 };
 
+enum { CHANNEL_MESSAGE_BYTES = 65536 };
+
 /// One open channel. `fd` is what most mechanisms need; others hang their state on `state` (in shared memory).
 struct channel {
 	const struct channel_type *type;
-	int fd[2][2]; ///< [end][0: read, 1: write]; -1 when closed or unused
-	void *state;
+	size_t message_bytes; ///< set before open(): the largest message that will be sent; 0: CHANNEL_MESSAGE_BYTES
+	int fd[2][2];         ///< [end][0: read, 1: write]; -1 when closed or unused
+	void *state;          ///< in memory shared by all workers (shared_map()), mapped by open(), unmapped by close()
 };
 
 struct channel_type {
 	const char *name;
 	const char *summary;
 	unsigned joins; ///< OR of enum channel_joins
-	bool spins;     ///< waiting burns CPU
+	const char *apart; ///< why it cannot join the others; NULL where it joins both
+	bool spins;        ///< waiting burns CPU: the ends must not share one
+	bool alternates;   ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last one arrived
+	bool bare;         ///< nobody is at the other end: the null channel, which shows the harness's own cost
+	size_t message_most_bytes; ///< of one message; 0: any. Transports send more by cutting it
 
 	/// Before the workers exist, in the caller. Returns 0 or -errno, with a message; releases what it took on failure.
+	/// -ENOTSUP with the reason where this machine or its limits do not allow it: the row is then skipped, not failed.
 	int (*open)(struct channel *channel);
 	/// In a worker process that keeps `end`: drop the other (end -1: drop both). Threads share descriptors: never called.
+	/// NULL where there is nothing to drop.
 	void (*own)(struct channel *channel, int end);
-	/// TIMED. All of `bytes` from `end` to the other. Returns 0, -EPIPE (other side gone), -EINTR (a signal said to look
+	/// TIMED. All of `bytes` (0: nothing happens) from `end` to the other. Returns 0, -EPIPE (other side gone), -EINTR (a signal said to look
 	/// round: nothing or part was sent, give up) or -errno.
 	int (*send)(struct channel *channel, int end, const void *data, size_t bytes);
 	/// TIMED. Exactly `bytes` arriving at `end`. Returns 0, -EPIPE at end of stream, -EINTR or -errno.
@@ -36,7 +48,16 @@ struct channel_type {
 	void (*close)(struct channel *channel);
 };
 
+/// Set by a signal handler that wants whoever waits in a channel to give up with -EINTR. System calls return by
+/// themselves; loops that spin, or sleep again after EINTR, look at it.
+extern volatile sig_atomic_t channels_abandoned;
+
 extern const struct channel_type *const channels[];
 const struct channel_type *channel_find(const char *name);
+
+/// Set up `type` and `message_bytes`, then open. Returns as open().
+int channel_open(struct channel *channel, const struct channel_type *type, size_t message_bytes);
+/// own(), where the mechanism has one.
+void channel_own(struct channel *channel, int end);
 
 #endif

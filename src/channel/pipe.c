@@ -1,6 +1,7 @@
 // Two pipes, one each way: what Python's multiprocessing.Queue and Pool stand on.
 #include <fcntl.h>
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/status.h"
@@ -17,7 +18,7 @@ static int open_pipes(struct channel *channel)
 		close(there[1]);
 		return status;
 	}
-	*channel = (struct channel){.type = channel->type, .fd = {{back[0], there[1]}, {there[0], back[1]}}};
+	memcpy(channel->fd, (int[2][2]){{back[0], there[1]}, {there[0], back[1]}}, sizeof channel->fd);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 // A connected pair of AF_UNIX stream sockets: what Python's multiprocessing.Pipe() stands on.
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "base/status.h"
@@ -10,7 +11,7 @@ static int open_pair(struct channel *channel)
 	int fd[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) < 0)
 		return status_fail(errno, "socketpair");
-	*channel = (struct channel){.type = channel->type, .fd = {{fd[0], fd[0]}, {fd[1], fd[1]}}};
+	memcpy(channel->fd, (int[2][2]){{fd[0], fd[0]}, {fd[1], fd[1]}}, sizeof channel->fd);
 	return 0;
 }
 

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/status.h"
+#include "bench/cases.h"
 #include "bench/choice.h"
 #include "bench/sweep.h"
 
@@ -27,30 +29,59 @@ int plan_choose(struct axis_choice *choice, const char *axis, const char *text)
 	}
 }
 
+// Whether "ipc" is one of the words "ipc full".
+static bool word_among(const char *word, const char *words)
+{
+	size_t length = strlen(word);
+	for (const char *at = words; at && *at; at += strcspn(at, " "), at += strspn(at, " "))
+		if (strncmp(at, word, length) == 0 && (at[length] == ' ' || at[length] == '\0'))
+			return true;
+	return false;
+}
+
+// An axis that only some experiments have leaves the others out.
+static bool lacks_chosen(const struct experiment *experiment, const struct plan_options *options)
+{
+	for (unsigned i = 0; i < options->own_n; i++)
+		if (options->own[i].choice.n > 0 && !word_among(options->own[i].key, experiment->axes))
+			return true;
+	return false;
+}
+
 static int plan_named(const char *name, const struct plan_options *options, struct record *record)
 {
 	const struct experiment *experiment = experiment_find(name);
 	if (experiment)
-		return experiment->plan(options, record);
-	char known[256] = "quick, full";
+		return lacks_chosen(experiment, options) ? 0 : experiment->plan(options, record);
+	char known[512] = "quick, ipc, full";
 	for (const struct experiment *const *other = experiments; *other; other++)
 		snprintf(known + strlen(known), sizeof known - strlen(known), ", %s", (*other)->name);
 	return status_say(EINVAL, "no experiment '%s' (%s)", name, known);
 }
 
-static const struct {
-	const char *name, *experiments;
-} suites[] = {
-	{"quick", "scaling"},
-	{"full", "limits,overhead,scaling,weak"},
-};
-
-static const char *members_of(const char *name)
+static struct axis_choice members_of(const char *suite)
 {
-	for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
-		if (strcmp(suites[i].name, name) == 0)
-			return suites[i].experiments;
-	return NULL;
+	struct axis_choice members = {0};
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		if (word_among(suite, (*experiment)->suites))
+			choice_add(&members, (*experiment)->name);
+	return members;
+}
+
+uint64_t plan_budget_ns(const char *suite)
+{
+	struct axis_choice names = choice_split(suite);
+	unsigned seconds = 90;
+	for (unsigned i = 0; i < names.n; i++) {
+		const struct experiment *experiment = experiment_find(names.value[i]);
+		unsigned wanted = experiment ? experiment->budget_s : 0;
+		if (strcmp(names.value[i], "ipc") == 0)
+			wanted = 120;
+		else if (strcmp(names.value[i], "full") == 0)
+			wanted = 30 * 60;
+		seconds = wanted > seconds ? wanted : seconds;
+	}
+	return seconds * NS_PER_S;
 }
 
 // Rows planned before are found again, not added: naming an experiment twice costs nothing.
@@ -58,7 +89,7 @@ static int plan_list(const struct axis_choice *names, const struct plan_options 
 {
 	int status = 0;
 	for (unsigned i = 0; i < names->n && status == 0; i++) {
-		struct axis_choice members = choice_split(members_of(names->value[i]));
+		struct axis_choice members = members_of(names->value[i]);
 		status = members.n > 0 ? plan_list(&members, options, record)
 		                       : plan_named(names->value[i], options, record);
 	}
@@ -70,12 +101,15 @@ int plan_suite(const char *suite, struct plan_options *options, struct record *r
 	struct axis_choice names;
 	int status = sweep_validate(options);
 	if (status == 0)
+		status = cases_validate(options);
+	if (status == 0)
 		status = plan_choose(&names, "experiment", suite);
 	if (status < 0)
 		return status;
 	options->full = choice_has(&names, "full");
 	status = plan_list(&names, options, record);
 	sweep_relate_peers(record);
+	cases_relate_peers(record);
 	if (status == 0 && record->rows_n == 0)
 		return status_say(EINVAL, "these options leave nothing to run");
 	return status;

@@ -7,8 +7,11 @@
 /// Split "a,b,c" into a choice. Returns 0, or -EINVAL with a message (empty, too many, too long).
 int plan_choose(struct axis_choice *choice, const char *axis, const char *text);
 
-/// Plan a comma-separated list of suites ("quick", "full") and experiments into the record. Returns 0 or -EINVAL with a
+/// Plan a comma-separated list of suites ("quick", "ipc", "full") and experiments into the record. Returns 0 or -EINVAL with a
 /// message: an unknown experiment, an unknown axis value, nothing to run.
 int plan_suite(const char *suite, struct plan_options *options, struct record *record);
+
+/// The default time budget of such a list: the largest of its members'.
+uint64_t plan_budget_ns(const char *suite);
 
 #endif

@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "cli/plan.h"
 
-enum { KEY_FIRST = 256, KEY_ROUNDS = 300, KEY_BUDGET, KEY_TARGET, KEY_SEED, KEY_RESUME, KEY_DRY_RUN, KEY_PROGRESS };
+enum { KEY_FIRST = 256, KEY_ROUNDS = 300, KEY_BUDGET, KEY_TARGET, KEY_SEED, KEY_RESUME, KEY_DRY_RUN, KEY_PROGRESS, KEY_OWN = 400 };
 
 // The axis options, in the order of their keys from KEY_FIRST on.
 static const struct {
@@ -26,7 +26,7 @@ static const struct {
 };
 enum { AXIS_OPTIONS_N = sizeof axis_options / sizeof *axis_options };
 
-static const struct argp_option options[] = {
+static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "What to measure (lists are comma-separated; `tvp list` says what there is):", 1},
 	{"kernel", KEY_FIRST, "LIST", 0, "kernels", 1},
 	{"k", KEY_FIRST + 1, "LIST", 0, "taps a side of convolve: 3, 5, 7", 1},
@@ -40,34 +40,73 @@ static const struct argp_option options[] = {
 	{"pages", KEY_FIRST + 9, "LIST", 0, "huge, 4k", 1},
 	{"transport", KEY_FIRST + 10, "LIST", 0, "of pools: inplace, copy:pipe, copy:socketpair", 1},
 	{"schedule", KEY_FIRST + 11, "LIST", 0, "static, strided, dynamic:CHUNK", 1},
-	{0, 0, 0, 0, "How long, and how well:", 2},
-	{"rounds", KEY_ROUNDS, "N", 0, "exactly N rounds, instead of until the target is reached", 2},
-	{"time-budget", KEY_BUDGET, "TIME", 0, "stop after TIME (90s, 10m) in any case; default 90s, full 30m", 2},
-	{"target-ci", KEY_TARGET, "PERCENT", 0, "stop when every median's 95 % interval is this narrow; default 5%", 2},
-	{"seed", KEY_SEED, "N", 0, "of the order of visits; default: from the clock, stored in the result", 2},
-	{0, 0, 0, 0, "Where to:", 3},
-	{"out", 'o', "FILE", 0, "result file; default results/latest.json, or ./tvp-result.json where there is no results/", 3},
-	{"resume", KEY_RESUME, "FILE", 0, "go on with an interrupted run, with its own options; saves to FILE unless --out is given", 3},
-	{"dry-run", KEY_DRY_RUN, 0, 0, "list the specs and the seconds they will take", 3},
-	{"progress", KEY_PROGRESS, "WHEN", 0, "always, never or auto (when stderr is a terminal)", 3},
+	{0, 0, 0, 0, "Axes of what sharing costs (which experiment has which: `tvp list experiments`):", 2},
+	{0, 0, 0, 0, "How long, and how well:", 3},
+	{"rounds", KEY_ROUNDS, "N", 0, "exactly N rounds, instead of until the target is reached", 3},
+	{"time-budget", KEY_BUDGET, "TIME", 0, "stop after TIME (90s, 10m) in any case; default 90s, ipc 2m, full 30m", 3},
+	{"target-ci", KEY_TARGET, "PERCENT", 0, "stop when every median's 95 % interval is this narrow; default 5%", 3},
+	{"seed", KEY_SEED, "N", 0, "of the order of visits; default: from the clock, stored in the result", 3},
+	{0, 0, 0, 0, "Where to:", 4},
+	{"out", 'o', "FILE", 0, "result file; default results/latest.json, or ./tvp-result.json where there is no results/", 4},
+	{"resume", KEY_RESUME, "FILE", 0, "go on with an interrupted run, with its own options; saves to FILE unless --out is given", 4},
+	{"dry-run", KEY_DRY_RUN, 0, 0, "list the specs and the seconds they will take", 4},
+	{"progress", KEY_PROGRESS, "WHEN", 0, "always, never or auto (when stderr is a terminal)", 4},
 	{0},
 };
 
 static const char doc[] =
-	"Measure a suite (quick, full) or experiments; quick is the default.\v"
+	"Measure a suite (quick, ipc, full) or experiments; quick is the default.\v"
 	"Examples:\n"
 	"  tvp run quick\n"
 	"  tvp run scaling --kernel=sum --size=256MiB --workers=auto --pin=compact,spread\n"
 	"  tvp run scaling --kernel=convolve --k=3,7 --size=3840x2160 --transport=inplace,copy:pipe\n"
+	"  tvp run ipc\n"
+	"  tvp run latency --channel=pipe,futex --bytes=1,64KiB --place=same_cpu\n"
 	"  tvp run overhead,limits --time-budget=2m --out=here.json\n"
 	"  tvp run full --dry-run\n"
 	"  tvp run --resume=results/latest.json\n\n"
 	"Exit codes: 0 measured; 2 usage or bad input; 4 something failed here (the table says what); 130 interrupted, "
 	"what was measured is saved.";
 
+// The fixed options, and one for every axis that an experiment declares itself, in the order of the experiments.
+enum { FIXED_N = sizeof fixed_options / sizeof *fixed_options };
+static struct argp_option options[FIXED_N + AXES_OWN_MAX];
+
+static bool option_known(const char *name)
+{
+	for (const struct argp_option *option = options; option->name || option->doc; option++)
+		if (option->name && strcmp(option->name, name) == 0)
+			return true;
+	return false;
+}
+
+// Keys of own axes follow each other from KEY_OWN, as the entries of plan_options.own do.
+static void options_make(struct plan_options *plan)
+{
+	unsigned options_n = FIXED_N - 1;
+	memcpy(options, fixed_options, sizeof fixed_options);
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++) {
+			if (option_known(axis->key) || plan->own_n == AXES_OWN_MAX)
+				continue;
+			options[options_n++] = (struct argp_option){axis->key, KEY_OWN + (int)plan->own_n, "LIST", 0, axis->text, 2};
+			snprintf(plan->own[plan->own_n++].key, sizeof plan->own->key, "%s", axis->key);
+		}
+}
+
 static void refuse(struct argp_state *state)
 {
 	argp_failure(state, EXIT_USAGE, 0, "%s", status_message());
+}
+
+static error_t parse_own(int key, const char *argument, struct argp_state *state)
+{
+	struct run_request *request = state->input;
+	unsigned own = (unsigned)(key - KEY_OWN);
+	if (plan_choose(&request->plan.own[own].choice, request->plan.own[own].key, argument) < 0)
+		refuse(state);
+	request->plan_given = true;
+	return 0;
 }
 
 static error_t parse_axis(int key, const char *argument, struct argp_state *state)
@@ -154,13 +193,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	if (key >= KEY_FIRST && key < KEY_FIRST + AXIS_OPTIONS_N)
 		return parse_axis(key, argument, state);
+	if (key >= KEY_OWN && key < KEY_OWN + AXES_OWN_MAX)
+		return parse_own(key, argument, state);
 	error_t status = parse_measuring(key, argument, state);
 	return status == ARGP_ERR_UNKNOWN ? parse_where(key, argument, state) : status;
 }
 
 void run_request_parse(struct run_request *request, int argc, char **argv)
 {
-	static const struct argp argp = {.options = options, .parser = parse, .args_doc = "[quick|full|EXPERIMENT],...", .doc = doc};
+	static const struct argp argp = {.options = options, .parser = parse, .args_doc = "[quick|ipc|full|EXPERIMENT],...", .doc = doc};
 	*request = (struct run_request){
 		.options = {
 			.seed = clock_now_ns() % 1000000,
@@ -174,6 +215,7 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 	size_t room = sizeof request->options.command;
 	for (int i = 0; i < argc; i++)
 		snprintf(command + strlen(command), room - strlen(command), "%s%s", i ? " " : "", argv[i]);
+	options_make(&request->plan);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);
 	if (request->resume && request->plan_given) {
@@ -184,6 +226,5 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 	if (!request->options.suite[0])
 		strcpy(request->options.suite, "quick");
 	if (!request->budget_given)
-		request->options.time_budget_ns =
-			(strstr(request->options.suite, "full") ? 30 * 60 : 90) * NS_PER_S;
+		request->options.time_budget_ns = plan_budget_ns(request->options.suite);
 }

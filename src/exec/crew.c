@@ -24,7 +24,7 @@ static int channels_open(struct exec *exec)
 	for (unsigned worker = 0; worker < workers_n; worker++)
 		state->channels[worker] = (struct channel){.type = exec->config.transport, .fd = {{-1, -1}, {-1, -1}}};
 	for (unsigned worker = exec->first; worker < workers_n; worker++) {
-		int status = exec->config.transport->open(&state->channels[worker]);
+		int status = channel_open(&state->channels[worker], exec->config.transport, 0);
 		if (status < 0)
 			return status_wrap(status, "channel of worker %u", worker);
 	}
@@ -102,7 +102,7 @@ static int work_by_channel(struct exec *exec, unsigned worker, const struct job 
 	if (status == 0)
 		status = type->recv(channel, 1, mirror->problem.in + slice.in_offset, slice.in_bytes);
 	if (status < 0) {
-		type->own(channel, 0); // the caller may be sending to us: a closed end tells it to stop
+		channel_own(channel, 0); // the caller may be sending to us: a closed end tells it to stop
 		return status;
 	}
 	struct job local = {.problem = &mirror->problem, .schedule = job->schedule};

@@ -223,7 +223,7 @@ const char *exec_unsupported(const struct exec_config *config)
 	if (config->transport && !model->resident)
 		return "only pools have workers that data can be sent to";
 	if (config->transport && !(config->transport->joins & (model->processes ? JOINS_PROCESSES : JOINS_THREADS)))
-		return "this channel cannot join the workers of this model";
+		return config->transport->apart ? config->transport->apart : "this channel cannot join the workers of this model";
 	if (model->resident && config->wait == WAIT_SPIN && config->workers_n > placement_cpus_n(config->placement))
 		return "more spinning workers than CPUs would only take each other's time slices; use --wait=park";
 	return NULL;

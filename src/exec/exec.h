@@ -48,6 +48,7 @@ struct slot {
 /// Resources used by caller and workers since exec_open().
 struct usage {
 	uint64_t cpu_ns, faults_n, switches_voluntary_n, switches_involuntary_n;
+	uint64_t other_cpu_ns; ///< of cpu_ns, what the other side burnt, where an experiment tells the sides apart
 };
 
 struct exec_config {

@@ -50,7 +50,7 @@ static void unwatch(struct exec *exec)
 static void own_channels(struct exec *exec, unsigned self)
 {
 	for (unsigned worker = exec->first; exec->state->channels && worker < exec->config.workers_n; worker++)
-		exec->config.transport->own(&exec->state->channels[worker], worker == self ? 1 : -1);
+		channel_own(&exec->state->channels[worker], worker == self ? 1 : -1);
 }
 
 _Noreturn static void child(struct exec *exec, unsigned worker, int parent)
@@ -83,7 +83,7 @@ static int start(struct exec *exec)
 	// A worker that died before born_n counted it was not found by the handler.
 	raise(SIGCHLD);
 	for (unsigned worker = exec->first; state->channels && worker < exec->config.workers_n; worker++)
-		exec->config.transport->own(&state->channels[worker], 0);
+		channel_own(&state->channels[worker], 0);
 	return crew_ready(exec);
 }
 

@@ -139,6 +139,34 @@ int placement_plan(const struct topology *topology, enum pin pin, unsigned worke
 	return 0;
 }
 
+static bool cpu_allowed(const struct topology *topology, int os_index)
+{
+	for (unsigned i = 0; i < topology->cpus_n; i++)
+		if (topology->cpu[i].os_index == os_index)
+			return true;
+	return false;
+}
+
+int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_n, struct placement **placement)
+{
+	for (unsigned i = 0; i < cpus_n; i++)
+		if (!cpu_allowed(topology, cpu[i]))
+			return status_say(EINVAL, "CPU %d is not one of the allowed ones", cpu[i]);
+	int status = placement_plan(topology, PIN_COMPACT, cpus_n, placement);
+	if (status < 0)
+		return status;
+	int *seats = malloc(cpus_n * sizeof *seats);
+	if (!seats) {
+		placement_free(*placement);
+		return status_fail(ENOMEM, "planning %u workers", cpus_n);
+	}
+	free((*placement)->seats);
+	memcpy(seats, cpu, cpus_n * sizeof *seats);
+	(*placement)->seats = seats;
+	(*placement)->seats_n = cpus_n;
+	return 0;
+}
+
 void placement_free(struct placement *placement)
 {
 	if (!placement)

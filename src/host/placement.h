@@ -21,6 +21,9 @@ struct placement;
 
 /// Plan for workers_n workers (1 to 1024); beyond the allowed CPUs the plan wraps round. Returns 0, -EINVAL or -ENOMEM.
 int placement_plan(const struct topology *topology, enum pin pin, unsigned workers_n, struct placement **placement);
+/// A plan of one's own: worker w on the allowed CPU cpu[w modulo cpus_n], by the kernel's number. Returns 0, -ENOMEM, or
+/// -EINVAL (a CPU that is not allowed).
+int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_n, struct placement **placement);
 void placement_free(struct placement *placement);
 
 /// The OS index of the CPU planned for a worker; -1 where it is unbound.

@@ -65,6 +65,16 @@ static int restrict_to_affinity(hwloc_topology_t hwloc)
 	return rc;
 }
 
+// The cache farthest from a CPU, whatever its level; NULL where the machine names none.
+static hwloc_obj_t last_cache(hwloc_obj_t pu)
+{
+	hwloc_obj_t last = NULL;
+	for (hwloc_obj_t object = pu->parent; object; object = object->parent)
+		if (hwloc_obj_type_is_dcache(object->type))
+			last = object;
+	return last;
+}
+
 static int cpus_index(struct topology *topology)
 {
 	int pus_n = hwloc_get_nbobjs_by_type(topology->hwloc, HWLOC_OBJ_PU);
@@ -73,7 +83,7 @@ static int cpus_index(struct topology *topology)
 	topology->cpu = calloc((size_t)pus_n, sizeof *topology->cpu);
 	if (!topology->cpu)
 		return status_fail(ENOMEM, "indexing the topology");
-	hwloc_obj_t core_before = NULL;
+	hwloc_obj_t core_before = NULL, cache_before = NULL;
 	for (int i = 0; i < pus_n; i++) {
 		hwloc_obj_t pu = hwloc_get_obj_by_type(topology->hwloc, HWLOC_OBJ_PU, (unsigned)i);
 		hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(topology->hwloc, HWLOC_OBJ_CORE, pu);
@@ -85,7 +95,12 @@ static int cpus_index(struct topology *topology)
 		cpu->core = sibling ? topology->cores_n - 1 : topology->cores_n++;
 		cpu->smt = sibling ? cpu[-1].smt + 1 : 0;
 		cpu->package = package ? package->logical_index : 0;
+		// Where no cache is known, a core stands for one.
+		hwloc_obj_t cache = last_cache(pu);
+		bool shares = i > 0 && (cache ? cache == cache_before : !cache_before && sibling);
+		cpu->cache = i == 0 ? 0 : cpu[-1].cache + !shares;
 		core_before = core;
+		cache_before = cache;
 	}
 	topology->cpus_n = (unsigned)pus_n;
 	return 0;

@@ -30,6 +30,7 @@ struct topology_cpu {
 	int os_index;     ///< the kernel's number
 	unsigned core;    ///< 0 to cores_n - 1, rising through the table
 	unsigned smt;     ///< 0 for the first allowed CPU of its core, 1 for the second, …
+	unsigned cache;   ///< of the last level, rising through the table; CPUs that share it have the same
 	unsigned package; ///< 0 to packages_n - 1, rising through the table
 };
 

@@ -6,7 +6,7 @@
 #include "measure/record.h"
 #include "measure/spec.h"
 
-enum { AXIS_VALUES_MAX = 24 };
+enum { AXIS_VALUES_MAX = 64, AXES_OWN_MAX = 64 };
 
 /// One axis as the user gave it: empty when not given, and then the experiment uses its own values.
 struct axis_choice {
@@ -18,7 +18,34 @@ struct axis_choice {
 struct plan_options {
 	bool full; ///< the wide set of points, not the quick one
 	const struct topology *topology;
+	struct {
+		char key[16];
+		struct axis_choice choice;
+	} own[AXES_OWN_MAX]; ///< of the axes that experiments declare themselves
+	unsigned own_n;
 	struct axis_choice kernel, model, workers, pin, wait, memory, pages, caller, transport, size, schedule, k;
+};
+
+/// An axis that an experiment declares: `--KEY=LIST` follows from it. Its values need no more than text.
+struct experiment_axis {
+	const char *key;
+	const char *quick, *full; ///< comma-separated values used where the user gave none; full NULL: the quick ones. The
+	                          ///< words "channels", "cpus" and worker counts in words are expanded (bench/cases.h)
+	const char *text;         ///< for --help: what it is, and the values it takes
+	/// Whether a value the user gave can be taken: 0 or -EINVAL with a message that names axis and value. NULL: only the
+	/// values of `quick` and `full`.
+	int (*check)(const char *value);
+};
+
+/// A picture to draw of an experiment's rows. Axes that are named neither for x nor for curves part pictures.
+struct experiment_plot {
+	const char *name;   ///< ends the files' names
+	const char *script; ///< scripts/plot/SCRIPT.gp: "lines", "bars", "heat"
+	const char *x;      ///< axis along x: numbers, byte counts, durations; of bars and heat maps any text
+	const char *curves; ///< axes that tell curves (bars of a group, lines of a heat map) apart: "channel between"
+	enum metric metric; ///< what is drawn …
+	enum { DRAW_METRIC, DRAW_BYTES_PER_S, DRAW_OPERATIONS_PER_S, DRAW_SPEEDUP } as; ///< … or a rate or ratio formed from the wall
+	const char *title, *x_label, *y_label;
 };
 
 struct trial;
@@ -27,6 +54,14 @@ struct experiment {
 	const char *name;
 	const char *summary; ///< one line for `tvp list`
 	const char *axes;    ///< "kernel size model workers pin": for `tvp list`
+	const char *suites; ///< words: those of the suites "quick", "ipc", "full" it belongs to; NULL: run by its name only
+	unsigned budget_s;  ///< default time budget of a run of this experiment alone; 0: 90
+	const struct experiment_axis *own_axes; ///< ended by one without a key; NULL: none
+	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show beside the wall; NULL
+	const struct experiment_plot *plots; ///< ended by one without a name; NULL: none
+	uint64_t visit_ns;   ///< timed work per visit, where less than the run's is enough; 0: the run's
+	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by cases_plan(). May be NULL.
+	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
 	/// Append this experiment's rows to the record. Returns 0 or -EINVAL (an axis value it cannot take), with a message.
 	int (*plan)(const struct plan_options *options, struct record *record);
 	/// In the supervisor, before any runner of this spec: make what all its visits share (problem data). Untimed. May be NULL.
@@ -34,6 +69,9 @@ struct experiment {
 	/// In the runner: one visit. Opens what it needs, hands its timed operation to trial_run(), closes. 0 or -errno.
 	int (*trial)(const struct spec *spec, struct trial *trial);
 };
+
+/// What the user chose for an axis, by its key: empty where nothing.
+const struct axis_choice *plan_choice(const struct plan_options *options, const char *key);
 
 extern const struct experiment *const experiments[];
 const struct experiment *experiment_find(const char *name);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/status.h"
 #include "measure/run.h"
 
 static int calibrate_row(struct run *run, uint32_t index)
@@ -11,6 +12,10 @@ static int calibrate_row(struct run *run, uint32_t index)
 	int status = run_visit(run, index, false);
 	if (status == -EINTR)
 		return status;
+	if (status == -ENOTSUP) { // a limit of this machine, not a fault
+		row_skip(row, status_message());
+		return 0;
+	}
 	if (status < 0) {
 		run_fail_row(run, index);
 		return 0;

@@ -4,28 +4,41 @@
 
 #include <stdint.h>
 
-// METRIC(identifier = JSON key, unit, what it is). Times, counts per operation; NAN where it was not measured.
+// METRIC(identifier = JSON key, unit, heading in tables, what it is). Times and counts are per operation; NAN where it was
+// not measured.
 #define TVP_METRICS(METRIC)                                                                                           \
-	METRIC(wall_ns, "ns", "median over the visit's iterations, dispatch entry to return")                         \
-	METRIC(wall_min_ns, "ns", "least")                                                                            \
-	METRIC(wall_p10_ns, "ns", "10th percentile")                                                                  \
-	METRIC(wall_p90_ns, "ns", "90th percentile")                                                                  \
-	METRIC(wall_p99_ns, "ns", "99th percentile")                                                                  \
-	METRIC(wall_max_ns, "ns", "most")                                                                             \
-	METRIC(wall_mean_ns, "ns", "mean")                                                                            \
-	METRIC(launch_ns, "ns", "median iteration: entry to the critical worker's begin")                             \
-	METRIC(work_ns, "ns", "median iteration: the critical worker's begin to its end")                             \
-	METRIC(collect_ns, "ns", "median iteration: the critical worker's end to return")                             \
-	METRIC(cpu_ns, "ns", "CPU time of caller and workers per operation")                                          \
-	METRIC(faults_n, "1", "page faults per operation, caller and workers")                                        \
-	METRIC(switches_voluntary_n, "1", "voluntary context switches per operation")                                 \
-	METRIC(switches_involuntary_n, "1", "involuntary context switches per operation")                             \
-	METRIC(runner_resident_bytes, "B", "resident memory of the runner as the workers are made")                   \
-	METRIC(runner_pagetable_bytes, "B", "page tables of the runner as the workers are made")                      \
-	METRIC(huge_bytes, "B", "of the problem's memory (of private inputs: of these), what stands on 2 MiB pages")
+	METRIC(wall_ns, "ns", "wall", "median over the visit's iterations, dispatch entry to return")                 \
+	METRIC(wall_min_ns, "ns", "min", "least")                                                                     \
+	METRIC(wall_p10_ns, "ns", "p10", "10th percentile")                                                           \
+	METRIC(wall_p90_ns, "ns", "p90", "90th percentile")                                                           \
+	METRIC(wall_p99_ns, "ns", "p99", "99th percentile")                                                           \
+	METRIC(wall_p999_ns, "ns", "p99.9", "99.9th percentile, of visits with 1000 iterations and more")             \
+	METRIC(wall_max_ns, "ns", "max", "most")                                                                      \
+	METRIC(wall_mean_ns, "ns", "mean", "mean")                                                                    \
+	METRIC(launch_ns, "ns", "launch", "median iteration: entry to the critical worker's begin")                   \
+	METRIC(work_ns, "ns", "work", "median iteration: the critical worker's begin to its end")                     \
+	METRIC(collect_ns, "ns", "collect", "median iteration: the critical worker's end to return")                  \
+	METRIC(running_ns, "ns", "→running", "median: call that creates to the first statement of the created")       \
+	METRIC(reaped_ns, "ns", "exit→reaped", "median: last statement of the created to the return of its reaping")  \
+	METRIC(noticed_ns, "ns", "noticed", "median: death of a worker to the caller's knowing of it")                \
+	METRIC(replaced_ns, "ns", "replaced", "median: death of a worker to the first job done by its replacement")   \
+	METRIC(lost_n, "1", "lost", "jobs lost with a dead worker")                                                   \
+	METRIC(fairness, "1", "fairness", "operations of the slowest worker ÷ of the fastest")                        \
+	METRIC(cpu_ns, "ns", "CPU/op", "CPU time of caller and workers per operation")                                \
+	METRIC(cpu_other_ns, "ns", "other CPU", "of cpu_ns, what the other side burnt")                               \
+	METRIC(faults_n, "1", "faults", "page faults per operation, caller and workers")                              \
+	METRIC(switches_voluntary_n, "1", "switches", "voluntary context switches per operation")                     \
+	METRIC(switches_involuntary_n, "1", "forced", "involuntary context switches per operation")                   \
+	METRIC(worker_resident_bytes, "B", "resident", "resident memory a further worker adds, shared pages counted") \
+	METRIC(worker_pss_bytes, "B", "PSS", "proportional share of resident memory a further worker adds")           \
+	METRIC(worker_private_bytes, "B", "private", "memory a further worker has to itself")                         \
+	METRIC(worker_pagetable_bytes, "B", "page tables/w", "page tables a further worker adds")                     \
+	METRIC(runner_resident_bytes, "B", "runner", "resident memory of the runner as the workers are made")         \
+	METRIC(runner_pagetable_bytes, "B", "page tables", "page tables of the runner as the workers are made")       \
+	METRIC(huge_bytes, "B", "huge pages", "of the problem's memory (of private inputs: of these), what stands on 2 MiB pages")
 
 enum metric {
-#define METRIC(identifier, unit, text) METRIC_##identifier,
+#define METRIC(identifier, unit, heading, text) METRIC_##identifier,
 	TVP_METRICS(METRIC)
 #undef METRIC
 	METRIC_N
@@ -33,6 +46,9 @@ enum metric {
 
 /// "wall_ns", as in the result file.
 const char *metric_name(enum metric metric);
+/// "wall": its heading in tables; its unit: "ns", "B" or "1".
+const char *metric_heading(enum metric metric);
+const char *metric_unit(enum metric metric);
 /// Returns the metric, or METRIC_N when there is none of that name.
 enum metric metric_find(const char *name);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/status.h"
@@ -60,8 +61,9 @@ static void loop_body(struct gbench_state *state, void *argument)
 			gbench_skip_with_error(state, status_message());
 			return;
 		}
-		trial->wall_ns[loop->done_n++] = return_ns - entry_ns;
-		gbench_set_iteration_time(state, (double)(return_ns - entry_ns) / batch_n / 1e9);
+		uint64_t took_ns = operation->took_ns ? operation->took_ns(operation->context) : return_ns - entry_ns;
+		trial->wall_ns[loop->done_n++] = took_ns;
+		gbench_set_iteration_time(state, (double)took_ns / batch_n / 1e9);
 	}
 	if (trial->counters)
 		counters_read(trial->counters, loop->counted_after);
@@ -104,7 +106,7 @@ static int calibrate(struct trial *trial, const struct operation *operation)
 	double run_ns = fmax((double)elapsed_ns / (double)runs_n - trial->clock_cost_ns, 0.25);
 	double least_ns = CLOCK_COSTS_LEAST * trial->clock_cost_ns;
 	trial->batch_n = 1;
-	while (trial->batch_n * run_ns < least_ns && trial->batch_n < 1u << 20)
+	while (!operation->took_ns && trial->batch_n * run_ns < least_ns && trial->batch_n < 1u << 20)
 		trial->batch_n *= 2;
 	double iterations = (double)trial->visit_ns / (run_ns * trial->batch_n);
 	trial->iterations_n = (uint64_t)fmin(fmax(iterations, 1), TRIAL_ITERATIONS_MAX);
@@ -150,6 +152,8 @@ static int fill_walls(struct trial *trial, const struct loop *loop)
 	trial->value[METRIC_wall_p10_ns] = quantile_sorted(sorted, n, 0.10);
 	trial->value[METRIC_wall_p90_ns] = quantile_sorted(sorted, n, 0.90);
 	trial->value[METRIC_wall_p99_ns] = quantile_sorted(sorted, n, 0.99);
+	if (n >= 1000)
+		trial->value[METRIC_wall_p999_ns] = quantile_sorted(sorted, n, 0.999);
 	trial->value[METRIC_wall_max_ns] = sorted[n - 1];
 	trial->value[METRIC_wall_mean_ns] = loop->mean_ns;
 	free(sorted);
@@ -162,6 +166,8 @@ static void fill_usage(struct trial *trial, const struct usage *before, const st
 {
 	double operations_n = (double)trial->iterations_n * trial->batch_n;
 	trial->value[METRIC_cpu_ns] = (double)(after->cpu_ns - before->cpu_ns) / operations_n;
+	if (after->other_cpu_ns > 0)
+		trial->value[METRIC_cpu_other_ns] = (double)(after->other_cpu_ns - before->other_cpu_ns) / operations_n;
 	trial->value[METRIC_faults_n] = (double)(after->faults_n - before->faults_n) / operations_n;
 	trial->value[METRIC_switches_voluntary_n] =
 		(double)(after->switches_voluntary_n - before->switches_voluntary_n) / operations_n;
@@ -190,6 +196,17 @@ void trial_note_size(struct trial *trial)
 			trial->value[METRIC_runner_pagetable_bytes] = (double)kib * 1024;
 	if (status)
 		fclose(status);
+}
+
+// Nothing here but what a signal handler may do.
+_Noreturn void trial_abandon(struct trial *trial, int error, const char *message)
+{
+	size_t length = strnlen(message, sizeof trial->message - 1);
+	memcpy(trial->message, message, length);
+	trial->message[length] = '\0';
+	trial->status = -error;
+	trial->answered = true;
+	_exit(0);
 }
 
 int trial_run(struct trial *trial, const struct operation *operation)

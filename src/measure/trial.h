@@ -21,6 +21,9 @@ struct parts {
 struct operation {
 	void *context;
 	int (*run)(void *context);
+	/// After each iteration: how long it took, where that is not from run()'s call to its return (the other side's clock,
+	/// something prepared or put back untimed). NULL: from call to return. Never batched where given.
+	uint64_t (*took_ns)(void *context);
 	/// After each iteration (not with batches): divide [entry_ns, return_ns], refuse a stray. NULL: no parts.
 	int (*parts)(void *context, uint64_t entry_ns, uint64_t return_ns, struct parts *parts);
 	/// Resources used so far by all who take part. NULL: this process and its reaped children.
@@ -51,6 +54,9 @@ struct trial {
 /// Note this process's resident and page-table bytes. The runner does so at its start; a trial that makes its memory
 /// larger does it again just before it makes its workers.
 void trial_note_size(struct trial *trial);
+
+/// From anywhere in a runner, a signal handler too: the visit fails with this message (complete, without status text), now.
+_Noreturn void trial_abandon(struct trial *trial, int error, const char *message);
 
 /// Warm up once, calibrate if asked, iterate, fill the answers. Call once per trial. Returns 0 or the operation's -errno.
 int trial_run(struct trial *trial, const struct operation *operation);

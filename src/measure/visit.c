@@ -36,7 +36,7 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 		return -ENOMEM;
 	visitor->trial->topology = topology;
 	visitor->trial->clock_cost_ns = clock_cost_ns;
-	visitor->trial->visit_ns = visit_ns;
+	visitor->visit_ns = visit_ns;
 	// Workers of a runner that died become our children: we wait for them, so that none outlives its visit.
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	sigset_t set = awaited_signals();
@@ -80,8 +80,9 @@ _Noreturn static void runner(const struct experiment *experiment, const struct s
 	_exit(0);
 }
 
-static void trial_ask(struct trial *trial, uint64_t iterations_n, uint32_t batch_n, bool counting)
+static void trial_ask(struct trial *trial, uint64_t visit_ns, uint64_t iterations_n, uint32_t batch_n, bool counting)
 {
+	trial->visit_ns = visit_ns;
 	trial->iterations_n = iterations_n;
 	trial->batch_n = batch_n;
 	trial->counting = counting;
@@ -173,7 +174,8 @@ bool visitor_look(struct visitor *visitor)
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
               uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns)
 {
-	trial_ask(visitor->trial, iterations_n, batch_n, counting);
+	uint64_t visit_ns = experiment->visit_ns && experiment->visit_ns < visitor->visit_ns ? experiment->visit_ns : visitor->visit_ns;
+	trial_ask(visitor->trial, visit_ns, iterations_n, batch_n, counting);
 	int parent = getpid(), wait_status = 0;
 	fflush(NULL);
 	int pid = fork();

@@ -8,6 +8,7 @@
 /// The supervisor's side: the trial in shared memory, and the signals it waits for.
 struct visitor {
 	struct trial *trial;
+	uint64_t visit_ns; ///< timed work per visit, where an experiment does not want less
 	bool interrupted; ///< SIGINT, SIGTERM or SIGHUP arrived: no more visits
 };
 

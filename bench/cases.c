@@ -1,0 +1,280 @@
+// From a table of axes to rows, one combination after the other.
+#include "bench/cases.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "base/units.h"
+#include "bench/choice.h"
+#include "bench/point.h"
+#include "channel/channel.h"
+#include "host/place.h"
+
+struct state {
+	const struct experiment *experiment;
+	const struct plan_options *options;
+	struct record *record;
+};
+
+// The axes of the sweeps, which have fields of their own.
+static const struct {
+	const char *key;
+	size_t offset;
+} fixed_axes[] = {
+#define AXIS(name) {#name, offsetof(struct plan_options, name)}
+	AXIS(kernel), AXIS(model), AXIS(workers), AXIS(pin),       AXIS(wait), AXIS(memory),
+	AXIS(pages),  AXIS(caller), AXIS(transport), AXIS(size), AXIS(schedule), AXIS(k),
+#undef AXIS
+};
+enum { FIXED_AXES_N = sizeof fixed_axes / sizeof *fixed_axes };
+
+static const struct axis_choice *fixed_choice(const struct plan_options *options, unsigned axis)
+{
+	return (const struct axis_choice *)((const char *)options + fixed_axes[axis].offset);
+}
+
+const struct axis_choice *plan_choice(const struct plan_options *options, const char *key)
+{
+	static const struct axis_choice nothing;
+	for (unsigned i = 0; i < FIXED_AXES_N; i++)
+		if (strcmp(fixed_axes[i].key, key) == 0)
+			return fixed_choice(options, i);
+	for (unsigned i = 0; i < options->own_n; i++)
+		if (strcmp(options->own[i].key, key) == 0)
+			return &options->own[i].choice;
+	return &nothing;
+}
+
+static void add_channels(struct axis_choice *values)
+{
+	for (const struct channel_type *const *type = channels; *type; type++)
+		choice_add(values, (*type)->name);
+}
+
+static void add_places(struct axis_choice *values, const struct topology *topology)
+{
+	int cpu[2];
+	for (int place = 0; place < PLACE_N; place++)
+		if (place_find(topology, (enum place)place, cpu))
+			choice_add(values, place_name((enum place)place));
+}
+
+// Of a large machine as many as fit, evenly.
+static void add_cpus(struct axis_choice *values, const struct topology *topology)
+{
+	unsigned cpus_n = topology_cpus_n(topology), step = (cpus_n + AXIS_VALUES_MAX - 1) / AXIS_VALUES_MAX;
+	char text[16];
+	for (unsigned i = 0; i < cpus_n; i += step) {
+		snprintf(text, sizeof text, "%d", topology_cpus(topology)[i].os_index);
+		choice_add(values, text);
+	}
+}
+
+static bool word_of_axis(const struct experiment_axis *axis, const char *value)
+{
+	struct axis_choice listed = choice_split(axis->quick), more = choice_split(axis->full);
+	return choice_has(&listed, value) || choice_has(&more, value);
+}
+
+static int axis_takes(const struct experiment_axis *axis, const char *value)
+{
+	if (word_of_axis(axis, value))
+		return 0;
+	return axis->check ? axis->check(value) : status_say(EINVAL, "%s '%s' (%s)", axis->key, value, axis->text);
+}
+
+// The values of one axis: the user's, else the experiment's own; words expanded.
+static struct axis_choice values_of(const struct state *state, const struct experiment_axis *axis)
+{
+	const struct plan_options *options = state->options;
+	const struct axis_choice *chosen = plan_choice(options, axis->key);
+	struct axis_choice words = *chosen, values = {0};
+	if (words.n == 0)
+		words = choice_split(options->full && axis->full ? axis->full : axis->quick);
+	if (strcmp(axis->key, "workers") == 0)
+		return choice_expand_workers(&words, topology_cpus_n(options->topology));
+	for (unsigned i = 0; i < words.n; i++)
+		if (axis_takes(axis, words.value[i]) < 0)
+			continue; // another experiment's
+		else if (strcmp(words.value[i], "channels") == 0)
+			add_channels(&values);
+		else if (strcmp(words.value[i], "places") == 0)
+			add_places(&values, options->topology);
+		else if (strcmp(words.value[i], "cpus") == 0)
+			add_cpus(&values, options->topology);
+		else
+			choice_add(&values, words.value[i]);
+	return values;
+}
+
+// Rows that differ only in `between` stand next to each other in every round.
+static int add_row(const struct state *state, const struct spec *spec)
+{
+	const char *reason = state->experiment->why_not ? state->experiment->why_not(state->options, spec) : NULL;
+	if ((reason && !*reason) || record_find(state->record, spec) >= 0)
+		return 0;
+	struct spec pair = *spec;
+	char name[SPEC_NAME_BYTES], group[sizeof state->record->rows->group];
+	spec_unset(&pair, "between");
+	spec_name(&pair, name, sizeof name);
+	if ((size_t)snprintf(group, sizeof group, "%s|", name) >= sizeof group)
+		return status_say(EINVAL, "the name %s is too long for a group", name);
+	int index = record_add_row(state->record, spec, group);
+	if (index < 0)
+		return index;
+	state->record->rows[index].experiment = state->experiment;
+	if (reason)
+		row_skip(&state->record->rows[index], reason);
+	return 0;
+}
+
+static int descend(const struct state *state, const struct experiment_axis *axis, const struct spec *spec)
+{
+	if (!axis->key)
+		return add_row(state, spec);
+	struct axis_choice values = values_of(state, axis);
+	int status = 0;
+	for (unsigned i = 0; i < values.n && status == 0; i++) {
+		struct spec next = *spec;
+		spec_set(&next, axis->key, values.value[i]);
+		status = descend(state, axis + 1, &next);
+	}
+	return status;
+}
+
+static const struct experiment_axis *axis_of(const struct experiment *experiment, const char *key)
+{
+	for (const struct experiment_axis *axis = experiment->own_axes; axis && axis->key; axis++)
+		if (strcmp(axis->key, key) == 0)
+			return axis;
+	return NULL;
+}
+
+static bool has_all_chosen(const struct experiment *experiment, const struct plan_options *options)
+{
+	for (unsigned i = 0; i < FIXED_AXES_N; i++)
+		if (fixed_choice(options, i)->n > 0 && !axis_of(experiment, fixed_axes[i].key))
+			return false;
+	for (unsigned i = 0; i < options->own_n; i++)
+		if (options->own[i].choice.n > 0 && !axis_of(experiment, options->own[i].key))
+			return false;
+	return true;
+}
+
+int cases_plan(const char *experiment, const struct plan_options *options, struct record *record)
+{
+	struct state state = {experiment_find(experiment), options, record};
+	struct spec spec;
+	if (!has_all_chosen(state.experiment, options))
+		return 0;
+	spec_init(&spec, experiment);
+	return descend(&state, state.experiment->own_axes, &spec);
+}
+
+static int value_validate(const char *key, const char *value)
+{
+	int status = status_say(EINVAL, "no experiment has an axis '%s'", key);
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++) {
+		const struct experiment_axis *axis = axis_of(*experiment, key);
+		if (axis && (status = axis_takes(axis, value)) == 0)
+			return 0;
+	}
+	return status;
+}
+
+int cases_validate(const struct plan_options *options)
+{
+	int status = 0;
+	for (unsigned i = 0; i < options->own_n; i++)
+		for (unsigned j = 0; j < options->own[i].choice.n && status == 0; j++)
+			status = value_validate(options->own[i].key, options->own[i].choice.value[j]);
+	return status;
+}
+
+void cases_relate_peers(struct record *record)
+{
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		struct row *row = &record->rows[i];
+		if (row->peer >= 0 || !case_is(&row->spec, "between", "processes"))
+			continue;
+		struct spec peer = row->spec;
+		spec_set(&peer, "between", "threads");
+		int index = record_find(record, &peer);
+		// Only neighbours of every round may be compared.
+		row->peer = index >= 0 && strcmp(record->rows[index].group, row->group) == 0 ? index : -1;
+	}
+}
+
+bool case_is(const struct spec *spec, const char *key, const char *value)
+{
+	const char *own = spec_get(spec, key);
+	return own && strcmp(own, value) == 0;
+}
+
+static int value_get(const struct spec *spec, const char *key, const char **value)
+{
+	*value = spec_get(spec, key);
+	return *value ? 0 : status_say(EINVAL, "a row of %s needs the axis '%s'", spec->experiment, key);
+}
+
+int case_count(const struct spec *spec, const char *key, uint64_t least, uint64_t most, uint64_t *count)
+{
+	const char *value;
+	int status = value_get(spec, key, &value);
+	if (status < 0 || units_parse_count(value, least, most, count) == 0)
+		return status;
+	return status_say(EINVAL, "%s '%s' (%llu to %llu)", key, value, (unsigned long long)least, (unsigned long long)most);
+}
+
+int case_bytes(const struct spec *spec, const char *key, uint64_t *bytes)
+{
+	const char *value;
+	int status = value_get(spec, key, &value);
+	*bytes = 0;
+	return status < 0 || strcmp(value, "0") == 0 ? status : units_parse_bytes(value, bytes);
+}
+
+int case_duration(const struct spec *spec, const char *key, uint64_t *duration_ns)
+{
+	const char *value;
+	int status = value_get(spec, key, &value);
+	*duration_ns = 0;
+	return status < 0 || strcmp(value, "0") == 0 ? status : units_parse_duration(value, duration_ns);
+}
+
+int check_bytes(const char *value)
+{
+	uint64_t bytes;
+	return strcmp(value, "0") == 0 ? 0 : units_parse_bytes(value, &bytes);
+}
+
+int check_duration(const char *value)
+{
+	uint64_t duration_ns;
+	return strcmp(value, "0") == 0 ? 0 : units_parse_duration(value, &duration_ns);
+}
+
+int check_workers(const char *value)
+{
+	struct point point = point_default();
+	bool word = strcmp(value, "auto") == 0 || strcmp(value, "all") == 0;
+	return word ? 0 : point_set(&point, "workers", value);
+}
+
+int check_place(const char *value)
+{
+	enum place place;
+	return place_parse(value, &place);
+}
+
+int check_channel(const char *value)
+{
+	if (channel_find(value))
+		return 0;
+	char known[512] = "";
+	for (const struct channel_type *const *type = channels; *type; type++)
+		snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", *known ? ", " : "", (*type)->name);
+	return status_say(EINVAL, "no channel '%s' (%s)", value, known);
+}

@@ -1,0 +1,54 @@
+// The workers of an experiment beside the caller: threads of the runner or forked processes, each placed, all running the
+// same body in both worlds. A member that dies or fails ends the visit at once, with its name: a runner whose partner is
+// gone has nothing left to wait for, so no wait in an experiment needs to look out for that.
+#ifndef TVP_BENCH_PARTY_H
+#define TVP_BENCH_PARTY_H
+
+#include "measure/spec.h"
+#include "measure/trial.h"
+#include "sync/waiter.h"
+
+enum between { BETWEEN_THREADS, BETWEEN_PROCESSES };
+
+struct party;
+struct member {
+	struct party *party;
+	unsigned index;  ///< 0 to members_n - 1
+	void *context;   ///< of the party
+	uint32_t turn;   ///< of party_turn()
+};
+
+struct party_config {
+	enum between between;
+	unsigned members_n; ///< the caller is not counted
+	const struct placement *placement; ///< member i stands on worker i + 1, the caller on worker 0 …
+	bool caller_apart;  ///< … or, when set, member i on worker i and the caller on the CPUs left over
+	void *context;      ///< a process inherits its own copy; what it points to in shared memory (shared_map()) is everybody's
+	/// In a member process, before its body: drop what it must not hold (channel_own()). NULL: nothing.
+	void (*own)(struct member *member);
+	/// The same, in the caller, once all member processes live.
+	void (*own_caller)(void *context);
+	/// The member's whole life, placed already. Returns 0 or -errno with a message, which fails the visit.
+	int (*body)(struct member *member);
+};
+
+/// `between:threads` or `between:processes` of a spec. Returns 0 or -EINVAL with a message.
+int party_between(const struct spec *spec, enum between *between);
+
+/// Create and place all, then the caller; returns once every member stands on its CPU. At most one party at a time in a
+/// process, from its only thread. Returns 0 or -errno, with a message; on failure nothing is left.
+int party_open(struct party **party, const struct party_config *config, struct trial *trial);
+
+/// Everybody's resources so far, as struct operation wants them; other_cpu_ns: the members' CPU time.
+int party_usage(const struct party *party, struct usage *usage);
+
+/// Turns, for bodies of the form `while (party_turn(member)) …`: the caller's party_round() lets every member do its turn
+/// once and returns when all have. A body without turns ends by what the experiment itself tells it.
+bool party_turn(struct member *member);
+void party_round(struct party *party);
+
+/// Dismiss those who wait for a turn, wait until all have ended (10 s; then processes are killed and it is an error).
+/// Gives the caller back its full CPU mask. Returns 0 or -errno, with a message.
+int party_close(struct party *party);
+
+#endif

@@ -1,0 +1,30 @@
+// Where two workers that talk to each other stand: how near, in a machine's own terms.
+#ifndef TVP_HOST_PLACE_H
+#define TVP_HOST_PLACE_H
+
+#include "host/placement.h"
+
+enum place {
+	PLACE_SAME_CPU,      ///< on one CPU, in turns
+	PLACE_SMT,           ///< two CPUs of one core
+	PLACE_SAME_CACHE,    ///< two cores that share the last-level cache
+	PLACE_SAME_PACKAGE,  ///< two caches of one package
+	PLACE_OTHER_PACKAGE, ///< two packages
+};
+enum { PLACE_N = PLACE_OTHER_PACKAGE + 1 };
+
+/// "same_cpu", "smt", "same_cache", "same_package", "other_package".
+const char *place_name(enum place place);
+/// Returns 0 or -EINVAL, with a message.
+int place_parse(const char *text, enum place *place);
+
+/// Whether two allowed CPUs stand so; the first such pair, by the kernel's numbers.
+bool place_find(const struct topology *topology, enum place place, int cpu[2]);
+
+/// Plan two workers so. Returns 0, -ENOTSUP (this machine has no such pair) or -ENOMEM, with a message.
+int place_plan(const struct topology *topology, enum place place, struct placement **placement);
+
+/// The nearest place of two different CPUs that this machine has; PLACE_SAME_CPU where there is one CPU only.
+enum place place_nearest(const struct topology *topology);
+
+#endif
