@@ -267,7 +267,8 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"size", "lines", "bytes", "channel between", METRIC_wall_ns, DRAW_METRIC, "Round trip", "bytes of the message, each way",
+	{"channels", "dots", "channel", "between place", METRIC_wall_ns, DRAW_METRIC, "Round trip", "channel", "round trip"},
+	{"size", "lines", "bytes", "channel", METRIC_wall_ns, DRAW_METRIC, "Round trip", "bytes of the message, each way",
 	 "round trip"},
 	{0},
 };

@@ -40,9 +40,9 @@ struct experiment_axis {
 /// A picture to draw of an experiment's rows. Axes that are named neither for x nor for curves part pictures.
 struct experiment_plot {
 	const char *name;   ///< ends the files' names
-	const char *script; ///< scripts/plot/SCRIPT.gp: "lines", "bars", "heat"
-	const char *x;      ///< axis along x: numbers, byte counts, durations; of bars and heat maps any text
-	const char *curves; ///< axes that tell curves (bars of a group, lines of a heat map) apart: "channel between"
+	const char *script; ///< scripts/plot/SCRIPT.gp: "lines", "dots" (x: names), "heat"
+	const char *x;      ///< axis along x: numbers, byte counts, durations; of dots and heat maps any text
+	const char *curves; ///< axes that tell curves (kinds of dots, lines of a heat map) apart: "channel between"
 	enum metric metric; ///< what is drawn …
 	enum { DRAW_METRIC, DRAW_BYTES_PER_S, DRAW_OPERATIONS_PER_S, DRAW_SPEEDUP } as; ///< … or a rate or ratio formed from the wall
 	const char *title, *x_label, *y_label;

@@ -50,6 +50,12 @@ static void series(const struct derived *derived, uint32_t row, enum metric metr
 		out[round] = cell[round] ? cell[round]->value[metric] : NAN;
 }
 
+struct summary derive_metric(const struct derived *derived, uint32_t row, enum metric metric)
+{
+	series(derived, row, metric, derived->numerator);
+	return summarise(derived->numerator, derived->record->rounds_n);
+}
+
 struct summary derive_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator)
 {
 	series(derived, numerator, METRIC_wall_ns, derived->numerator);

@@ -38,6 +38,8 @@ struct derived {
 int derive_open(struct derived *derived, const struct record *record);
 void derive_close(struct derived *derived);
 
+/// A row's metric over the rounds.
+struct summary derive_metric(const struct derived *derived, uint32_t row, enum metric metric);
 /// Wall of one row / wall of another, paired within rounds.
 struct summary derive_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator);
 /// The median over rows of their spread: the run's (or with `use`, those rows') noise floor. NAN without any.

@@ -207,6 +207,8 @@ int plotdata_write(const struct record *record, const char *out_dir, struct plot
 	}
 	if (status == 0)
 		status = peers_write(&derived, out_dir, list);
+	if (status == 0)
+		status = drawings_write(&derived, out_dir, list);
 	derive_close(&derived);
 	return status;
 }
