@@ -94,6 +94,13 @@ names_of() {
 	[[ $output != *same* ]]
 }
 
+@test "topo says where two who talk can stand" {
+	run tvp topo --topology='package:2 l3:2 core:2 pu:2'
+	expect_exit 0
+	expect_text "same_cpu       CPUs 0 and 0" "smt            CPUs 0 and 1" "same_cache     CPUs 0 and 2" \
+		"same_package   CPUs 0 and 4" "other_package  CPUs 0 and 8"
+}
+
 @test "topo reads the topology of a result" {
 	command -v jq >/dev/null || skip "no jq to take the XML out with"
 	jq -r .tvp.topology_xml "$TINY" >machine.xml

@@ -71,6 +71,12 @@ struct experiment {
 	int (*trial)(const struct spec *spec, struct trial *trial);
 };
 
+/// Timed work of one visit of an experiment, in a run that gives visit_ns to each.
+static inline uint64_t experiment_visit_ns(const struct experiment *experiment, uint64_t visit_ns)
+{
+	return experiment && experiment->visit_ns && experiment->visit_ns < visit_ns ? experiment->visit_ns : visit_ns;
+}
+
 /// The first axis of this key that an experiment declares and that the sweeps do not have; NULL: none.
 const struct experiment_axis *plan_declares(const char *key);
 /// What the user chose for an axis, by its key: empty where nothing.
