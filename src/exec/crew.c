@@ -189,8 +189,9 @@ static int caller_place(struct exec *exec)
 {
 	if (exec->config.caller == CALLER_WORKS)
 		return placement_apply(exec->config.placement, 0);
-	// One that sends and receives sleeps in the channel; the scheduler knows best where.
-	bool sleeps = exec->state->crew->caller_wait == WAIT_PARK || exec->config.transport;
+	// One that sends and receives sleeps in the channel, unless that spins; the scheduler knows best where.
+	const struct channel_type *transport = exec->config.transport;
+	bool sleeps = transport ? !transport->spins : exec->state->crew->caller_wait == WAIT_PARK;
 	return sleeps ? 0 : placement_spare(exec->config.placement);
 }
 

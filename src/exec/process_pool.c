@@ -11,8 +11,21 @@
 #include "base/status.h"
 #include "exec/crew.h"
 
+enum { RETELL_NS = 10000000 };
+
 static struct exec *volatile watched;
 static struct sigaction handler_before;
+static timer_t retell; // exists while a pool with a transport is watched
+
+// The caller may wait in a channel, which cannot see that a worker died. Told once it could miss it, between a look at the
+// flag and its sleep; so SIGCHLD comes again and again until the pool is closed.
+static void abandon_channels(void)
+{
+	struct itimerspec again = {{.tv_nsec = RETELL_NS}, {.tv_nsec = RETELL_NS}};
+	if (!channels_abandoned)
+		timer_settime(retell, 0, &again, NULL);
+	channels_abandoned = 1;
+}
 
 // Costs the hot path nothing: it runs only when a worker ends.
 static void on_child(int signal)
@@ -26,25 +39,35 @@ static void on_child(int signal)
 		if (slot->pid > 0 && waitpid(slot->pid, &wait_status, WNOHANG) == slot->pid) {
 			crew_bury(exec, worker, wait_status);
 			slot->pid = -slot->pid;
+			if (exec->config.transport)
+				abandon_channels();
 		}
 	}
 	errno = error;
 }
 
-static void watch(struct exec *exec)
+static int watch(struct exec *exec)
 {
 	struct sigaction action = {.sa_handler = on_child};
+	// A signal of its own would take it from somebody; a forked worker does not inherit timers.
+	struct sigevent tell = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCHLD};
+	if (exec->config.transport && timer_create(CLOCK_MONOTONIC, &tell, &retell) < 0)
+		return status_fail(errno, "a timer");
 	// No SA_RESTART: a caller blocked in a channel must come back and look round.
 	sigaction(SIGCHLD, &action, &handler_before);
 	watched = exec;
+	return 0;
 }
 
 static void unwatch(struct exec *exec)
 {
 	if (watched != exec)
 		return;
+	if (exec->config.transport)
+		timer_delete(retell);
 	sigaction(SIGCHLD, &handler_before, NULL);
 	watched = NULL;
+	channels_abandoned = 0;
 }
 
 static void own_channels(struct exec *exec, unsigned self)
@@ -66,9 +89,10 @@ _Noreturn static void child(struct exec *exec, unsigned worker, int parent)
 static int start(struct exec *exec)
 {
 	int status = crew_open(exec);
+	if (status == 0)
+		status = watch(exec);
 	if (status < 0)
 		return status;
-	watch(exec);
 	struct model_state *state = exec->state;
 	int parent = getpid();
 	for (; state->born_n < exec->config.workers_n; state->born_n++) {
