@@ -11,20 +11,20 @@
 #include "base/status.h"
 #include "exec/crew.h"
 
-enum { RETELL_NS = 10000000 };
-
 static struct exec *volatile watched;
 static struct sigaction handler_before;
-static timer_t retell; // exists while a pool with a transport is watched
+static timer_t knocking;
+static bool knocks; // there is such a timer
 
-// The caller may wait in a channel, which cannot see that a worker died. Told once it could miss it, between a look at the
-// flag and its sleep; so SIGCHLD comes again and again until the pool is closed.
-static void abandon_channels(void)
+enum { KNOCK_NS = 10 * 1000 * 1000 };
+
+// The caller may be about to block in a channel that cannot tell that its other end is gone, just when the one signal of that
+// death has passed: the timer repeats it, until the caller has looked round.
+static void knock_on(void)
 {
-	struct itimerspec again = {{.tv_nsec = RETELL_NS}, {.tv_nsec = RETELL_NS}};
-	if (!channels_abandoned)
-		timer_settime(retell, 0, &again, NULL);
 	channels_abandoned = 1;
+	if (knocks)
+		timer_settime(knocking, 0, &(struct itimerspec){{0, KNOCK_NS}, {0, KNOCK_NS}}, NULL);
 }
 
 // Costs the hot path nothing: it runs only when a worker ends.
@@ -39,32 +39,30 @@ static void on_child(int signal)
 		if (slot->pid > 0 && waitpid(slot->pid, &wait_status, WNOHANG) == slot->pid) {
 			crew_bury(exec, worker, wait_status);
 			slot->pid = -slot->pid;
-			if (exec->config.transport)
-				abandon_channels();
+			knock_on();
 		}
 	}
 	errno = error;
 }
 
-static int watch(struct exec *exec)
+static void watch(struct exec *exec)
 {
-	struct sigaction action = {.sa_handler = on_child};
-	// A signal of its own would take it from somebody; a forked worker does not inherit timers.
-	struct sigevent tell = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCHLD};
-	if (exec->config.transport && timer_create(CLOCK_MONOTONIC, &tell, &retell) < 0)
-		return status_fail(errno, "a timer");
+	struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
 	// No SA_RESTART: a caller blocked in a channel must come back and look round.
 	sigaction(SIGCHLD, &action, &handler_before);
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCHLD};
+	knocks = exec->config.transport && timer_create(CLOCK_MONOTONIC, &event, &knocking) == 0;
+	channels_abandoned = 0;
 	watched = exec;
-	return 0;
 }
 
 static void unwatch(struct exec *exec)
 {
 	if (watched != exec)
 		return;
-	if (exec->config.transport)
-		timer_delete(retell);
+	if (knocks)
+		timer_delete(knocking);
+	knocks = false;
 	sigaction(SIGCHLD, &handler_before, NULL);
 	watched = NULL;
 	channels_abandoned = 0;
@@ -89,10 +87,9 @@ _Noreturn static void child(struct exec *exec, unsigned worker, int parent)
 static int start(struct exec *exec)
 {
 	int status = crew_open(exec);
-	if (status == 0)
-		status = watch(exec);
 	if (status < 0)
 		return status;
+	watch(exec);
 	struct model_state *state = exec->state;
 	int parent = getpid();
 	for (; state->born_n < exec->config.workers_n; state->born_n++) {
