@@ -204,6 +204,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (!talk.notes)
 		return -ENOMEM;
 	status = channel_open(&talk.channel, type, bytes);
+	talk.channel.never_abandoned = true; // a party ends with its members
 	if (status == 0) {
 		status = run_talk(spec, &talk, trial);
 		type->close(&talk.channel);

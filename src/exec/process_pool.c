@@ -47,7 +47,7 @@ static void on_child(int signal)
 
 static void watch(struct exec *exec)
 {
-	struct sigaction action = {.sa_handler = on_child};
+	struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
 	// No SA_RESTART: a caller blocked in a channel must come back and look round.
 	sigaction(SIGCHLD, &action, &handler_before);
 	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCHLD};
@@ -65,6 +65,7 @@ static void unwatch(struct exec *exec)
 	knocks = false;
 	sigaction(SIGCHLD, &handler_before, NULL);
 	watched = NULL;
+	channels_abandoned = 0;
 }
 
 static void own_channels(struct exec *exec, unsigned self)
