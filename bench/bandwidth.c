@@ -4,6 +4,7 @@
 #include "bench/bandwidth.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -127,7 +128,12 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static int check_way(const char *value)
 {
-	return way_find(value) ? 0 : check_channel(value);
+	char known[512];
+	if (way_find(value))
+		return 0;
+	check_channel(value);
+	snprintf(known, sizeof known, "%s", status_message());
+	return status_say(EINVAL, "%s; of bandwidth also vmsplice, process_vm_readv, shared_memory", known);
 }
 
 static const struct experiment_axis axes[] = {

@@ -204,7 +204,7 @@ static int with_writer(struct reading *reading, enum between between, const stru
 		return status;
 	status = time_bursts(reading, trial);
 	if (status < 0)
-		return status; // the runner ends now, and the writer with it
+		return party_failed(reading->party, status); // the runner ends now, and the writer with it
 	ask(reading->end.stream->notes, 0);
 	return party_close(reading->party);
 }

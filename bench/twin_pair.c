@@ -34,9 +34,9 @@ int twin_time_pair(const struct twin_setup *setup, struct twin_pair *pair, struc
 	status = trial_run(trial, &(struct operation){pair, pair->round_trip, .usage = usage_of_pair});
 	if (status == 0)
 		status = check_slept(trial);
-	int dismissed = pair->dismiss(pair);
 	if (status == 0)
-		status = dismissed;
-	int closed = status < 0 ? 0 : party_close(pair->party); // else the runner ends now, and the partner with it
-	return status < 0 ? status : closed;
+		status = pair->dismiss(pair);
+	if (status < 0)
+		return party_failed(pair->party, status); // the runner ends now, and the partner with it
+	return party_close(pair->party);
 }

@@ -52,10 +52,11 @@ static int answer(struct member *member)
 static int trip(const struct court *court, uint64_t message)
 {
 	const ssize_t bytes = (ssize_t)court->bytes;
+	ssize_t got = -1;
 	if (write(court->fd[SIDE_CALLER][1], &message, (size_t)bytes) == bytes &&
-	    read(court->fd[SIDE_CALLER][0], &message, (size_t)bytes) == bytes)
+	    (got = read(court->fd[SIDE_CALLER][0], &message, (size_t)bytes)) == bytes)
 		return 0;
-	return status_fail(errno, "a round trip");
+	return status_fail(got == 0 ? EPIPE : errno, "a round trip");
 }
 
 static int round_trip(void *context)
