@@ -7,7 +7,7 @@ export LC_ALL=C
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 tvp=${TVP:-${TVP_BUILD_DIR:-$here/../../build}/tvp}
 repeats=9
-loops=200
+loops=300
 readonly SECONDS_MOST=45 # no repetition begins after that
 groups=1
 
