@@ -167,8 +167,8 @@ static int with_partner(struct side *side, enum between between, const struct pl
 	if (status < 0)
 		return status;
 	status = talk_and_time(side, trial);
-	int closed = status < 0 ? 0 : party_close(side->party); // else the runner ends now, and the partner with it
-	return status < 0 ? status : closed;
+	// After a failure the runner ends, and the partner with it.
+	return status < 0 ? party_failed(side->party, status) : party_close(side->party);
 }
 
 static int run_talk(const struct spec *spec, struct talk *talk, struct trial *trial)

@@ -18,7 +18,7 @@
 #include "bench/cases.h"
 #include "bench/twin.h"
 
-enum { CLOSE_DEADLINE_S = 10, LINE_UP_NS = 200000, MESSAGE_BYTES = 200 };
+enum { CLOSE_DEADLINE_S = 10, LINE_UP_NS = 200000, DYING_MS = 200, MESSAGE_BYTES = 200 };
 
 // In shared memory.
 struct hall {
@@ -198,7 +198,8 @@ int party_open(struct party **opened, const struct party_config *config, struct 
 	party->lines_up = config->caller_apart ? config->members_n <= seats_n : config->members_n < seats_n;
 	int status = party_allocate(party);
 	if (status == 0 && config->between == BETWEEN_PROCESSES) {
-		struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
+		// Restarting: a member that ends as it should must not disturb the caller's last wait.
+		struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP | SA_RESTART};
 		watched = party;
 		sigaction(SIGCHLD, &action, &party->handler_before);
 	}
@@ -269,6 +270,13 @@ void party_round(struct party *party)
 	atomic_store_explicit(&hall->left.word, party->config.members_n, memory_order_relaxed); // ordered by the gate
 	gate_set(&hall->go, atomic_load_explicit(&hall->go.word, memory_order_relaxed) + 1, WAIT_PARK);
 	gate_drain(&hall->left);
+}
+
+int party_failed(struct party *party, int status)
+{
+	for (int look = 0; party->config.between == BETWEEN_PROCESSES && look < DYING_MS; look++)
+		nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL); // the handler does not return
+	return status;
 }
 
 static int join_threads(struct party *party)

@@ -47,6 +47,10 @@ int party_usage(const struct party *party, struct usage *usage);
 bool party_turn(struct member *member);
 void party_round(struct party *party);
 
+/// After an operation failed with this status: a broken channel is seen before its cause is. Gives a member process that is
+/// dying 200 ms to be noticed, whereupon the visit ends with that reason; else returns the status, its message kept.
+int party_failed(struct party *party, int status);
+
 /// Dismiss those who wait for a turn, wait until all have ended (10 s; then processes are killed and it is an error).
 /// Gives the caller back its full CPU mask. Returns 0 or -errno, with a message.
 int party_close(struct party *party);

@@ -72,14 +72,6 @@ static const char doc[] =
 enum { FIXED_N = sizeof fixed_options / sizeof *fixed_options };
 static struct argp_option options[FIXED_N + AXES_OWN_MAX];
 
-static bool option_known(const char *name)
-{
-	for (const struct argp_option *option = options; option->name || option->doc; option++)
-		if (option->name && strcmp(option->name, name) == 0)
-			return true;
-	return false;
-}
-
 // Keys of own axes follow each other from KEY_OWN, as the entries of plan_options.own do.
 static void options_make(struct plan_options *plan)
 {
@@ -87,7 +79,7 @@ static void options_make(struct plan_options *plan)
 	memcpy(options, fixed_options, sizeof fixed_options);
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
 		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++) {
-			if (option_known(axis->key) || plan->own_n == AXES_OWN_MAX)
+			if (plan_declares(axis->key) != axis || plan->own_n == AXES_OWN_MAX)
 				continue;
 			options[options_n++] = (struct argp_option){axis->key, KEY_OWN + (int)plan->own_n, "LIST", 0, axis->text, 2};
 			snprintf(plan->own[plan->own_n++].key, sizeof plan->own->key, "%s", axis->key);

@@ -59,6 +59,7 @@ struct experiment {
 	const struct experiment_axis *own_axes; ///< ended by one without a key; NULL: none
 	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show beside the wall; NULL
 	const struct experiment_plot *plots; ///< ended by one without a name; NULL: none
+	bool expects_deaths; ///< its workers die as a part of what is measured
 	uint64_t visit_ns;   ///< timed work per visit, where less than the run's is enough; 0: the run's
 	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by cases_plan(). May be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
@@ -70,6 +71,14 @@ struct experiment {
 	int (*trial)(const struct spec *spec, struct trial *trial);
 };
 
+/// Timed work of one visit of an experiment, in a run that gives visit_ns to each.
+static inline uint64_t experiment_visit_ns(const struct experiment *experiment, uint64_t visit_ns)
+{
+	return experiment && experiment->visit_ns && experiment->visit_ns < visit_ns ? experiment->visit_ns : visit_ns;
+}
+
+/// The first axis of this key that an experiment declares and that the sweeps do not have; NULL: none.
+const struct experiment_axis *plan_declares(const char *key);
 /// What the user chose for an axis, by its key: empty where nothing.
 const struct axis_choice *plan_choice(const struct plan_options *options, const char *key);
 

@@ -174,8 +174,7 @@ bool visitor_look(struct visitor *visitor)
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
               uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns)
 {
-	uint64_t visit_ns = experiment->visit_ns && experiment->visit_ns < visitor->visit_ns ? experiment->visit_ns : visitor->visit_ns;
-	trial_ask(visitor->trial, visit_ns, iterations_n, batch_n, counting);
+	trial_ask(visitor->trial, experiment_visit_ns(experiment, visitor->visit_ns), iterations_n, batch_n, counting);
 	int parent = getpid(), wait_status = 0;
 	fflush(NULL);
 	int pid = fork();
