@@ -30,7 +30,7 @@ static int plan(const struct plan_options *options, struct record *record)
 }
 
 static const struct experiment_plot plots[] = {
-	{"size", "lines", "size", "model workers wait", METRIC_wall_ns, DRAW_SPEEDUP, "Speedup of tasks", "work in the task",
+	{"size", "lines", "size", "model wait", METRIC_wall_ns, DRAW_SPEEDUP, "Speedup of tasks", "work in the task",
 	 "speedup (serial wall time ÷ wall time)"},
 	{0},
 };
@@ -41,6 +41,7 @@ const struct experiment experiment_dispatch = {
 	.suites = "ipc full",
 	.axes = "kernel size model workers pin wait caller memory pages schedule",
 	.plots = plots,
+	.break_even = true,
 	.visit_ns = 3000000,
 	.plan = plan,
 	.prepare = point_prepare,

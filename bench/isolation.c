@@ -143,6 +143,7 @@ const struct experiment experiment_isolation = {
 	.own_axes = axes,
 	.figures = "noticed_ns replaced_ns lost_n",
 	.plots = plots,
+	.expects_deaths = true,
 	.visit_ns = 8000000,
 	.why_not = why_not,
 	.plan = plan,
