@@ -38,11 +38,13 @@ struct prepared {
 static const char *small_size(const struct kernel *kernel, unsigned which)
 {
 	static const char *const bytes[] = {"8", "104", "4096"}, *const images[] = {"1x1", "17x13", "64x32"},
-			  *const items[] = {"1", "3", "8"};
+			  *const items[] = {"1", "3", "8"}, *const durations[] = {"1ns", "70ns", "3us"};
 	if (kernel->size_forms & SIZE_BYTES)
 		return bytes[which];
 	if (kernel->size_forms & SIZE_IMAGE)
 		return images[which];
+	if (kernel->size_forms & SIZE_DURATION)
+		return durations[which];
 	return kernel->size_forms & SIZE_ITEMS ? items[which] : "";
 }
 
