@@ -114,12 +114,6 @@ static int check_lock(const char *value)
 	return status_say(EINVAL, "no lock '%s' (%s%s)", value, known, recover_name);
 }
 
-static int check_pin(const char *value)
-{
-	enum pin pin;
-	return pin_parse(value, &pin) == 0 ? 0 : status_say(EINVAL, "no pin '%s' (none, compact, spread, same)", value);
-}
-
 static const struct experiment_axis axes[] = {
 	{"lock", "mutex,robust,spinlock,semaphore,atomic,robust_recover",
 	 "mutex,robust,spinlock,rwlock,rwlock_read,semaphore,atomic,robust_recover",

@@ -75,12 +75,6 @@ static int check_queue(const char *value)
 	return queue_type_find(value) ? 0 : status_say(EINVAL, "no queue '%s' (ring, pipe)", value);
 }
 
-static int check_pin(const char *value)
-{
-	enum pin pin;
-	return pin_parse(value, &pin) == 0 ? 0 : status_say(EINVAL, "no pin '%s' (none, compact, spread, same)", value);
-}
-
 static const struct experiment_axis axes[] = {
 	{"queue", "ring,pipe", NULL, "what the items go through: ring (in shared memory), pipe", check_queue},
 	{"producers", "1,2", "1,2,4", "how many put items in", check_workers},
