@@ -29,7 +29,7 @@ static int body(struct member *member)
 	struct contest *contest = member->context;
 	int error = 0;
 	while (error == 0 && party_turn(member))
-		error = contest->kind->hammer(contest->site, &contest->site->tally[member->index]);
+		error = contest->kind->hammer(contest->kind, contest->site, &contest->site->tally[member->index]);
 	return error ? status_fail(error, "%s, taken or given back", contest->kind->name) : 0;
 }
 
