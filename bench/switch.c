@@ -127,8 +127,7 @@ static int alone_measure(struct hops *hops, const struct trial *trial, double *a
 static int ring_time(struct hops *hops, enum between between, const struct placement *placement, struct trial *trial)
 {
 	struct party_config config = {.between = between, .members_n = hops->ring.tasks_n - 1, .placement = placement,
-	                              .context = &hops->ring, .own = ring_own, .own_caller = ring_own_caller,
-	                              .body = ring_member};
+	                              .context = &hops->ring, .body = ring_member};
 	hops->ring.token = 0;
 	hops->lap = ring_lap;
 	trial_note_size(trial);

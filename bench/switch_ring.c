@@ -112,17 +112,6 @@ int ring_farewell(struct ring *ring)
 	return status < 0 ? status : token_take(ring->pipe[0][0], token_over, &ring->token);
 }
 
-// Drop every end but reading at `in` and writing at `out`.
-static void pipes_keep(struct ring *ring, int in, int out)
-{
-	for (int i = 0; i < (int)ring->tasks_n; i++)
-		for (int side = 0; side < 2; side++)
-			if (ring->pipe[i][side] >= 0 && i != (side == 0 ? in : out)) {
-				close(ring->pipe[i][side]);
-				ring->pipe[i][side] = -1;
-			}
-}
-
 int ring_open(struct ring *ring)
 {
 	for (unsigned i = 0; i < ring->tasks_n; i++)
@@ -139,16 +128,10 @@ int ring_open(struct ring *ring)
 
 void ring_close(struct ring *ring)
 {
-	pipes_keep(ring, -1, -1);
-}
-
-void ring_own(struct member *member)
-{
-	struct ring *ring = member->context;
-	pipes_keep(ring, (int)member->index + 1, (int)((member->index + 2) % ring->tasks_n));
-}
-
-void ring_own_caller(void *context)
-{
-	pipes_keep(context, 0, 1);
+	for (unsigned i = 0; i < ring->tasks_n; i++)
+		for (int side = 0; side < 2; side++)
+			if (ring->pipe[i][side] >= 0) {
+				close(ring->pipe[i][side]);
+				ring->pipe[i][side] = -1;
+			}
 }

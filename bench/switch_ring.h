@@ -10,7 +10,7 @@ enum { RING_TASKS_MAX = 256 };
 struct ring {
 	unsigned tasks_n;
 	size_t bytes;                ///< of one working set
-	int pipe[RING_TASKS_MAX][2]; ///< pipe i brings the token to task i; [0]: read, [1]: write; -1: dropped
+	int pipe[RING_TASKS_MAX][2]; ///< pipe i brings the token to task i; [0]: read, [1]: write
 	struct arena set[RING_TASKS_MAX]; ///< of one task alone all of them; in a ring only the caller's own, the first
 	uint64_t token;              ///< hops made so far, as the caller knows
 };
@@ -28,11 +28,10 @@ int ring_lap(struct ring *ring);
 /// TIMED. … and of one task that passes the token to itself through every pipe and reads every working set in turn.
 int ring_lap_alone(struct ring *ring);
 
-/// The hooks of struct party_config: tasks 1 to tasks_n - 1 (members 0 to tasks_n - 2). Every lap checks the token's
-/// count and the sum of each working set.
+/// The body of members 0 to tasks_n - 2: tasks 1 to tasks_n - 1. Every lap checks the token's count and the sum of each
+/// working set. All keep all ends of all pipes, as threads do: so who dies is not mistaken for a neighbour who then
+/// finds its pipe closed.
 int ring_member(struct member *member);
-void ring_own(struct member *member);
-void ring_own_caller(void *context);
 /// Tell everybody that it is over, round the ring.
 int ring_farewell(struct ring *ring);
 
