@@ -138,6 +138,13 @@ static void test_model(void **state)
 		}
 }
 
+// Every kernel over one channel; over every channel one that sends back nothing, and one that sends back as much as it gets.
+static bool travels(const struct kernel *kernel, const struct channel_type *type)
+{
+	bool chosen = strcmp(kernel->name, "sum") == 0 || strcmp(kernel->name, "square") == 0;
+	return kernel->slice && (chosen || strcmp(type->name, "pipe") == 0);
+}
+
 static void test_transport(void **state)
 {
 	const struct model *model = *state;
@@ -146,7 +153,7 @@ static void test_transport(void **state)
 	for (const struct channel_type *const *type = channels; *type; type++)
 		for (const struct kernel *const *kernel = kernels; *kernel; kernel++) {
 			struct prepared prepared;
-			if (!(*kernel)->slice)
+			if (!travels(*kernel, *type))
 				continue;
 			prepare(&prepared, *kernel, 1);
 			every_wait_and_caller(model, &prepared.problem, 1, *type);
