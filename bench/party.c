@@ -263,12 +263,22 @@ bool party_turn(struct member *member)
 	return true;
 }
 
-void party_round(struct party *party)
+void party_begin(struct party *party)
 {
 	struct hall *hall = party->hall;
 	atomic_store_explicit(&hall->left.word, party->config.members_n, memory_order_relaxed); // ordered by the gate
 	gate_set(&hall->go, atomic_load_explicit(&hall->go.word, memory_order_relaxed) + 1, WAIT_PARK);
-	gate_drain(&hall->left);
+}
+
+void party_wait(struct party *party)
+{
+	gate_drain(&party->hall->left);
+}
+
+void party_round(struct party *party)
+{
+	party_begin(party);
+	party_wait(party);
 }
 
 static int join_threads(struct party *party)
