@@ -30,6 +30,7 @@ struct channel_type {
 	unsigned joins; ///< OR of enum channel_joins
 	const char *apart; ///< why it cannot join the others; NULL where it joins both
 	bool spins;        ///< waiting burns CPU: the ends must not share one
+	bool spins_first;  ///< waiting burns CPU for a while, then sleeps: the ends may share one, and had better not
 	bool alternates;   ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last one arrived
 	bool bare;         ///< nobody is at the other end: the null channel, which shows the harness's own cost
 	size_t message_most_bytes; ///< of one message; 0: any. Transports send more by cutting it

@@ -15,6 +15,7 @@ const struct channel_type channel_ring_adaptive = {
 	.name = "ring_adaptive",
 	.summary = "a 64 KiB ring each way in shared memory, spinning 50 us, then parked on a futex",
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
+	.spins_first = true,
 	.open = ring_open,
 	.send = send,
 	.recv = recv,

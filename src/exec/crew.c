@@ -203,7 +203,7 @@ static int caller_place(struct exec *exec)
 		return placement_apply(exec->config.placement, 0);
 	// One that sends and receives sleeps in the channel, unless that spins; the scheduler knows best where.
 	const struct channel_type *transport = exec->config.transport;
-	bool sleeps = transport ? !transport->spins : exec->state->crew->caller_wait == WAIT_PARK;
+	bool sleeps = transport ? !transport->spins && !transport->spins_first : exec->state->crew->caller_wait == WAIT_PARK;
 	return sleeps ? 0 : placement_spare(exec->config.placement);
 }
 
