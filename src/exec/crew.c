@@ -27,6 +27,7 @@ static int channels_open(struct exec *exec)
 		int status = channel_open(&state->channels[worker], exec->config.transport, 0);
 		if (status < 0)
 			return status_wrap(status, "channel of worker %u", worker);
+		state->channels[worker].crowded = exec_crowded(&exec->config);
 	}
 	return 0;
 }
