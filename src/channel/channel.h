@@ -20,6 +20,7 @@ struct channel {
 	const struct channel_type *type;
 	size_t message_bytes; ///< set before open(): the largest message that will be sent; 0: CHANNEL_MESSAGE_BYTES
 	bool never_abandoned; ///< set after open() by who ends with a dead partner anyhow: waits need no way to be given up
+	bool crowded;         ///< set after open(): more ends than CPUs; who spins first does not
 	int fd[2][2];         ///< [end][0: read, 1: write]; -1 when closed or unused
 	void *state;          ///< in memory shared by all workers (shared_map()), mapped by open(), unmapped by close()
 };
@@ -30,6 +31,7 @@ struct channel_type {
 	unsigned joins; ///< OR of enum channel_joins
 	const char *apart; ///< why it cannot join the others; NULL where it joins both
 	bool spins;        ///< waiting burns CPU: the ends must not share one
+	bool spins_first;  ///< waiting burns CPU for a while, then sleeps: the ends may share one, and had better not
 	bool alternates;   ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last one arrived
 	bool bare;         ///< nobody is at the other end: the null channel, which shows the harness's own cost
 	size_t message_most_bytes; ///< of one message; 0: any. Transports send more by cutting it
