@@ -198,7 +198,7 @@ int party_open(struct party **opened, const struct party_config *config, struct 
 	party->lines_up = config->caller_apart ? config->members_n <= seats_n : config->members_n < seats_n;
 	int status = party_allocate(party);
 	if (status == 0 && config->between == BETWEEN_PROCESSES) {
-		struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
+		struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP | SA_RESTART};
 		watched = party;
 		sigaction(SIGCHLD, &action, &party->handler_before);
 	}
