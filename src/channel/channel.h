@@ -4,8 +4,9 @@
 #ifndef TVP_CHANNEL_CHANNEL_H
 #define TVP_CHANNEL_CHANNEL_H
 
-#include <stdbool.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum channel_joins {
@@ -51,9 +52,15 @@ struct channel_type {
 	void (*close)(struct channel *channel);
 };
 
-/// Set by a signal handler that wants whoever waits in a channel to give up with -EINTR. System calls return by
-/// themselves; loops that spin, or sleep again after EINTR, look at it.
+/// Set by a signal handler that wants whoever waits in a channel to give up with -EINTR: loops that spin look at it, and
+/// whoever a signal woke. The handler's signal must come again until they have: it may precede the call that waits.
 extern volatile sig_atomic_t channels_abandoned;
+/// After a system call that failed: whether to call again, since a signal that was none of ours cut it short (some calls
+/// never restart by themselves; reading an AF_UNIX stream says EINTR even with data there).
+static inline bool channel_resumes(void)
+{
+	return errno == EINTR && !channels_abandoned;
+}
 
 extern const struct channel_type *const channels[];
 const struct channel_type *channel_find(const char *name);
