@@ -139,7 +139,7 @@ static int check_way(const char *value)
 
 static const struct experiment_axis axes[] = {
 	{"channel", "null,pipe,socketpair,tcp,process_vm_readv,shared_memory", "channels,vmsplice,process_vm_readv,shared_memory",
-	 "how the two talk: `tvp list channels`; in bandwidth also vmsplice, process_vm_readv, shared_memory", check_way},
+	 "bandwidth: also vmsplice, process_vm_readv, shared_memory", check_way},
 	{"bytes", "4KiB,64KiB", "64,4KiB,64KiB,1MiB,4MiB", "bytes of a message or of a working set: 1, 4KiB", check_bytes},
 	{"place", "places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},

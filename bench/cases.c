@@ -59,6 +59,27 @@ const struct experiment_axis *plan_declares(const char *key)
 	return NULL;
 }
 
+const char *plan_axis_text(const struct experiment_axis *axis)
+{
+	static struct {
+		const struct experiment_axis *axis;
+		char text[800];
+	} texts[AXES_OWN_MAX];
+	unsigned i = 0;
+	while (i + 1 < AXES_OWN_MAX && texts[i].axis && texts[i].axis != axis)
+		i++;
+	if (texts[i].axis == axis)
+		return texts[i].text;
+	texts[i].axis = axis;
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		for (const struct experiment_axis *other = (*experiment)->own_axes; other && other->key; other++) {
+			size_t used = strlen(texts[i].text);
+			if (strcmp(other->key, axis->key) == 0 && !strstr(texts[i].text, other->text))
+				snprintf(texts[i].text + used, sizeof texts[i].text - used, "%s%s", used ? "; " : "", other->text);
+		}
+	return texts[i].text;
+}
+
 static void add_channels(struct axis_choice *values)
 {
 	for (const struct channel_type *const *type = channels; *type; type++)

@@ -143,7 +143,8 @@ static void own_caller(void *context)
 static int with_partner(struct side *side, enum between between, const struct placement *placement, struct trial *trial)
 {
 	struct party_config config = {.between = between, .members_n = 1, .placement = placement, .context = side->talk,
-	                              .own = own, .own_caller = own_caller, .body = answer};
+	                              .own = own, .own_caller = own_caller, .body = answer,
+	                              .spins = side->talk->channel.type->spins || side->talk->channel.type->spins_first};
 	int status = party_open(&side->party, &config, trial);
 	if (status < 0)
 		return status;

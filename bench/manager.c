@@ -52,7 +52,7 @@ static const struct experiment_axis axes[] = {
 	{"list", "manager,locked", NULL,
 	 "manager: a server keeps the list and is asked by message; locked: all do, under a mutex", NULL},
 	{"channel", "none,socketpair", "none,socketpair,pipe",
-	 "how the manager is asked: socketpair, pipe; none: it is not", check_channel},
+	 "manager: how it is asked: socketpair, pipe; none: it is not", check_channel},
 	{"workers", "1,2", "auto", "how many append", check_workers},
 	{"pin", "compact", NULL, "where workers run: none, compact, spread, same", check_pin},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},

@@ -23,6 +23,7 @@ struct party_config {
 	unsigned members_n; ///< the caller is not counted
 	const struct placement *placement; ///< member i stands on worker i + 1, the caller on worker 0 …
 	bool caller_apart;  ///< … or, when set, member i on worker i and the caller on the CPUs left over
+	bool spins;         ///< members may burn CPU for long without a system call: party_usage() asks processes to book it
 	void *context;      ///< a process inherits its own copy; what it points to in shared memory (shared_map()) is everybody's
 	/// In a member process, before its body: drop what it must not hold (channel_own()). NULL: nothing.
 	void (*own)(struct member *member);

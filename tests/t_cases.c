@@ -110,7 +110,7 @@ static void test_values_refused(void **state)
 {
 	(void)state;
 	static const char *const wrong[][3] = {
-		{"channel", "shouting", "no channel 'shouting' (pipe"},
+		{"channel", "shouting", "no channel 'shouting' (null, pipe, "},
 		{"bytes", "many", "\"many\" is not a size"},
 		{"place", "moon", "place 'moon'"},
 		{"between", "friends", "between 'friends' (threads or processes)"},

@@ -82,7 +82,7 @@ static void list_axes(void)
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
 		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++)
 			if (plan_declares(axis->key) == axis)
-				printf("  --%-11s %s\n", axis->key, axis->text);
+				printf("  --%-11s %s\n", axis->key, plan_axis_text(axis));
 }
 
 static const struct {

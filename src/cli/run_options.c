@@ -81,7 +81,7 @@ static void options_make(struct plan_options *plan)
 		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++) {
 			if (plan_declares(axis->key) != axis || plan->own_n == AXES_OWN_MAX)
 				continue;
-			options[options_n++] = (struct argp_option){axis->key, KEY_OWN + (int)plan->own_n, "LIST", 0, axis->text, 2};
+			options[options_n++] = (struct argp_option){axis->key, KEY_OWN + (int)plan->own_n, "LIST", 0, plan_axis_text(axis), 2};
 			snprintf(plan->own[plan->own_n++].key, sizeof plan->own->key, "%s", axis->key);
 		}
 }

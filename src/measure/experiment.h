@@ -81,6 +81,8 @@ static inline uint64_t experiment_visit_ns(const struct experiment *experiment, 
 
 /// The first axis of this key that an experiment declares and that the sweeps do not have; NULL: none.
 const struct experiment_axis *plan_declares(const char *key);
+/// What --help says of it: the different texts of all experiments that declare this key. Static, for the program's life.
+const char *plan_axis_text(const struct experiment_axis *axis);
 /// What the user chose for an axis, by its key: empty where nothing.
 const struct axis_choice *plan_choice(const struct plan_options *options, const char *key);
 
