@@ -207,7 +207,12 @@ talk_until_measuring() {
 }
 
 @test "a limit that is too small skips the rows it concerns, with the reason" {
-	run bash -c "ulimit -n 6; exec '$TVP' run latency --channel=pipe,tcp --bytes=1 --rounds=2 --out=r.json"
+	# As few as the program itself can live with, which depends on what the shell holds open.
+	local files
+	for files in 6 7 8 9 10; do
+		run bash -c "ulimit -n $files; exec '$TVP' run latency --channel=pipe,tcp --bytes=1 --rounds=2 --out=r.json 3>&-"
+		[[ $status -ne 0 ]] || break
+	done
 	expect_exit 0
-	expect_text "skipped:"
+	expect_text "skipped:" RLIMIT_NOFILE
 }
