@@ -11,6 +11,7 @@
 
 static const struct twin *const twins[] = {
 	&twin_clock, &twin_futex, &twin_pthread, &twin_fork, &twin_openmp, &twin_shim, &twin_cxx,
+	&twin_spawn_pthread, &twin_spawn_fork,
 };
 
 static const struct twin *twin_find(const char *call)

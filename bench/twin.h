@@ -20,7 +20,8 @@ struct twin {
 	const char *(*why_not)(void); ///< NULL, or why this machine or build cannot run it; the hook itself may be NULL
 };
 
-extern const struct twin twin_clock, twin_futex, twin_pthread, twin_fork, twin_openmp, twin_shim, twin_cxx;
+extern const struct twin twin_clock, twin_futex, twin_pthread, twin_fork, twin_openmp, twin_shim, twin_cxx, twin_spawn_pthread,
+	twin_spawn_fork;
 
 /// Bind the calling thread to the CPU planned for `worker`: one bare system call, nothing read back.
 int twin_pin(const struct twin_setup *setup, unsigned worker);
