@@ -145,8 +145,8 @@ static int create_all(void *context)
 		party_round(party); // all have been where they wait: no more pages come
 		status = measure(stay);
 	}
-	int closed = party_close(party);
-	return status < 0 ? status : closed;
+	// After a failure the runner ends, and the workers with it.
+	return status < 0 ? party_failed(party, status) : party_close(party);
 }
 
 // A runner is a young process, which has touched little of its program: it does so now, or the first worker would be charged
@@ -222,7 +222,7 @@ static int plan(const struct plan_options *options, struct record *record)
 }
 
 static const struct experiment_axis axes[] = {
-	{"workers", "1,16,256", "1,2,4,8,16,32,64,128,256", "count of workers: 4, auto (1, 2, 4 … CPUs), all (CPUs)", check_workers},
+	{"workers", "1,16,64", "1,2,4,8,16,32,64,128,256", "count of workers: 4, auto (1, 2, 4 … CPUs), all (CPUs)", check_workers},
 	{"pin", "none", NULL, "none: the scheduler decides where workers run", NULL},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
 	{0},
