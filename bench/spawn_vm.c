@@ -12,6 +12,15 @@
 
 enum { STACK_BYTES = 64 << 10 };
 
+// Its clone() keeps notes that the two would share.
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#elif defined(__has_feature)
+enum { UNDER_TSAN = __has_feature(thread_sanitizer) };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
 struct spawn_state {
 	char *stacks;
 	struct born {
@@ -47,6 +56,8 @@ SPAWN_RAW static int create_vfork(struct spawning *spawning, unsigned index)
 
 static int start(struct spawning *spawning)
 {
+	if (UNDER_TSAN)
+		return status_say(ENOTSUP, "ThreadSanitizer does not let two processes share their memory");
 	spawning->state = calloc(1, sizeof *spawning->state);
 	if (!spawning->state)
 		return status_fail(ENOMEM, "stacks");
