@@ -275,6 +275,12 @@ int check_workers(const char *value)
 	return word ? 0 : point_set(&point, "workers", value);
 }
 
+int check_pin(const char *value)
+{
+	enum pin pin;
+	return pin_parse(value, &pin) == 0 ? 0 : status_say(EINVAL, "no pin '%s' (none, compact, spread, same)", value);
+}
+
 int check_place(const char *value)
 {
 	enum place place;

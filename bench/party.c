@@ -264,12 +264,22 @@ bool party_turn(struct member *member)
 	return true;
 }
 
-void party_round(struct party *party)
+void party_begin(struct party *party)
 {
 	struct hall *hall = party->hall;
 	atomic_store_explicit(&hall->left.word, party->config.members_n, memory_order_relaxed); // ordered by the gate
 	gate_set(&hall->go, atomic_load_explicit(&hall->go.word, memory_order_relaxed) + 1, WAIT_PARK);
-	gate_drain(&hall->left);
+}
+
+void party_wait(struct party *party)
+{
+	gate_drain(&party->hall->left);
+}
+
+void party_round(struct party *party)
+{
+	party_begin(party);
+	party_wait(party);
 }
 
 int party_failed(struct party *party, int status)
@@ -282,11 +292,11 @@ int party_failed(struct party *party, int status)
 static int join_threads(struct party *party)
 {
 	struct timespec deadline;
-	clock_gettime(CLOCK_MONOTONIC, &deadline);
+	clock_gettime(CLOCK_REALTIME, &deadline); // not pthread_clockjoin_np(), which thread sanitizers do not know
 	deadline.tv_sec += CLOSE_DEADLINE_S;
 	// A thread cannot be ended by force: the runner that holds it ends instead.
 	for (unsigned i = 0; i < party->born_n; i++)
-		if (pthread_clockjoin_np(party->threads[i], NULL, CLOCK_MONOTONIC, &deadline) != 0)
+		if (pthread_timedjoin_np(party->threads[i], NULL, &deadline) != 0)
 			trial_abandon(party->trial, ETIMEDOUT, "a worker did not end within 10 s of being told");
 	return 0;
 }

@@ -16,7 +16,11 @@ enum { STACK_BYTES = 64 << 10 };
 #if defined(__SANITIZE_THREAD__)
 enum { UNDER_TSAN = 1 };
 #elif defined(__has_feature)
-enum { UNDER_TSAN = __has_feature(thread_sanitizer) };
+#if __has_feature(thread_sanitizer)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
 #else
 enum { UNDER_TSAN = 0 };
 #endif

@@ -68,6 +68,7 @@ static void small_record(struct record *record, const char *experiment)
 		}
 	}
 	record->rows[2].peer = 1;
+	record->rows[2].inplace = 1;
 }
 
 static void test_ratios_are_paired(void **state)
@@ -84,6 +85,11 @@ static void test_ratios_are_paired(void **state)
 	assert_int_equal(derived.row[2].speedup.n, 2);
 	assert_true(near(derived.row[2].speedup.median, 1.5));
 	assert_true(near(derived.row[2].peer.median, (2 + 0.5) / 2));
+	// What the fork row takes beyond the threads row: 1 - 50/100, 1 - 200/100.
+	assert_int_equal(derived.row[2].ipc.n, 2);
+	assert_true(near(derived.row[2].ipc.median, (0.5 - 1) / 2));
+	assert_true(near(derived.row[2].ipc.min, -1) && near(derived.row[2].ipc.max, 0.5));
+	assert_int_equal(derived.row[1].ipc.n, 0);
 	assert_int_equal(derived.row[0].speedup.n, 0);
 	assert_int_equal(derived.row[1].twin.n, 0);
 	derive_close(&derived);

@@ -25,6 +25,7 @@ static void print_size_forms(const struct kernel *kernel)
 		{SIZE_BYTES, "bytes of input (32MiB)"},
 		{SIZE_IMAGE, "an image (1920x1080)"},
 		{SIZE_ITEMS, "a number of items (1000)"},
+		{SIZE_DURATION, "a duration (100us)"},
 	};
 	if (kernel->size_forms == SIZE_NONE) {
 		puts("takes no --size");

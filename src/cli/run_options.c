@@ -30,7 +30,7 @@ static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "What to measure (lists are comma-separated; `tvp list` says what there is):", 1},
 	{"kernel", KEY_FIRST, "LIST", 0, "kernels", 1},
 	{"k", KEY_FIRST + 1, "LIST", 0, "taps a side of convolve: 3, 5, 7", 1},
-	{"size", KEY_FIRST + 2, "LIST", 0, "32MiB (bytes of input), 1920x1080 (an image) or 1000 (items): `tvp list kernels`", 1},
+	{"size", KEY_FIRST + 2, "LIST", 0, "32MiB (bytes of input), 1920x1080 (an image), 1000 (items) or 100us (of work): `tvp list kernels`", 1},
 	{"model", KEY_FIRST + 3, "LIST", 0, "serial, threads, thread_pool, fork, process_pool", 1},
 	{"workers", KEY_FIRST + 4, "LIST", 0, "worker counts, 1 to 1024; auto: 1, 2, 4, … CPUs, and 2 x CPUs; all: CPUs", 1},
 	{"pin", KEY_FIRST + 5, "LIST", 0, "none, compact, spread, same", 1},

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "channel/sweep.h"
 #include "gbench/gbench.h"
 
 enum { REAP_DEADLINE_S = 5 };
@@ -42,6 +43,7 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 	sigset_t set = awaited_signals();
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	gbench_init();
+	channel_sweep(); // of a program that was killed
 	return 0;
 }
 
@@ -188,5 +190,8 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 		waitpid(pid, NULL, 0);
 	}
 	reap_orphans();
-	return outcome(visitor->trial, waited, wait_status, deadline_ns);
+	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
+	if (status < 0) // it may not have come to closing its channels
+		channel_sweep();
+	return status;
 }

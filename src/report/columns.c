@@ -90,6 +90,19 @@ static void put_peer(char *out, const struct derived *derived, uint32_t row)
 	text_ratio(out, GRID_CELL_BYTES, &of(derived, row)->peer);
 }
 
+// With its interval in points, "54 to 61 %": a share's own half-width in percent of a percentage would be misread.
+static void put_ipc(char *out, const struct derived *derived, uint32_t row)
+{
+	const struct summary *ipc = &of(derived, row)->ipc;
+	if (ipc->n == 0)
+		return;
+	if (ipc->median_interval.coverage > 0)
+		snprintf(out, GRID_CELL_BYTES, "%.0f %% (%.0f to %.0f)", ipc->median * 100, ipc->median_interval.low * 100,
+		         ipc->median_interval.high * 100);
+	else
+		snprintf(out, GRID_CELL_BYTES, "%.0f %% ±?", ipc->median * 100);
+}
+
 static void put_roof(char *out, const struct derived *derived, uint32_t row)
 {
 	text_percent(out, GRID_CELL_BYTES, of(derived, row)->roof.median);
@@ -235,12 +248,13 @@ static const struct figure_column figure_columns[] = {
 	{TABLE_RESULT, "speedup", false, 0, put_speedup, 0},
 	{TABLE_RESULT, "effic.", false, 3, put_efficiency, 0},
 	{TABLE_RESULT, "÷ thread", false, 0, put_peer, 0},
+	{TABLE_RESULT, "IPC", false, 0, put_ipc, 0},
 	{TABLE_RESULT, "roof", false, 0, put_roof, 0},
-	{TABLE_RESULT, "twin", true, 0, put_twin, 0},
-	{TABLE_RESULT, "its wall", false, 0, put_twin_wall, 0},
+	{TABLE_RESULT, "twin", true, 5, put_twin, 0},
+	{TABLE_RESULT, "its wall", false, 2, put_twin_wall, 0},
 	{TABLE_RESULT, "÷ twin", false, 0, put_twin_ratio, 0},
 	{TABLE_RESULT, "CPU/op", false, 1, NULL, METRIC_cpu_ns},
-	{TABLE_RESULT, "faults", false, 2, NULL, METRIC_faults_n},
+	{TABLE_RESULT, "faults", false, 4, NULL, METRIC_faults_n},
 	{TABLE_ANATOMY, "launch", false, 0, put_launch, 0},
 	{TABLE_ANATOMY, "work", false, 0, put_work, 0},
 	{TABLE_ANATOMY, "collect", false, 0, put_collect, 0},

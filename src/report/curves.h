@@ -56,4 +56,7 @@ int drawings_write(const struct derived *derived, const char *out_dir, struct pl
 /// peers.c: the data files of process ÷ thread. Returns 0 or -errno.
 int peers_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
 
+/// breakeven_plot.c: the data files of break-even sizes. Returns 0 or -errno.
+int break_evens_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
+
 #endif

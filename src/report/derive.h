@@ -20,6 +20,7 @@ struct figures {
 	struct summary speedup;	 ///< baseline wall / wall where the baseline is serial; times workers in weak scaling
 	struct summary twin;	 ///< wall / baseline wall where the baseline is a hand-written twin
 	struct summary peer;	 ///< process wall / thread wall
+	struct summary ipc;	 ///< 1 - wall in place / wall, where the data is sent: what sending it takes of the wall
 	struct summary roof;	 ///< least time the machine's limits allow / wall: 1 is the roofline
 	double efficiency;	 ///< speedup / workers; NAN
 	double spread;		 ///< noise from round to round: (q3 - q1) / median of wall; NAN below 4 rounds
