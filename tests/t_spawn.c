@@ -156,10 +156,9 @@ static void test_created_are_killed(void **state)
 		skip();
 	static const char *const processes[] = {"fork", "vfork", "clone_vm", "posix_spawn", "exec"};
 	size_t processes_n = spawn_tiny_path() ? 5 : 3;
-	for (size_t i = 0; i < processes_n; i++) {
+	for (size_t i = 0; i < processes_n; i++)
 		expect_death(processes[i], "1");
-		expect_death(processes[i], "8");
-	}
+	expect_death("fork", "8");
 }
 
 static int plan_rows(void)
