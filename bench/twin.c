@@ -12,6 +12,7 @@
 static const struct twin *const twins[] = {
 	&twin_clock, &twin_futex, &twin_pipe, &twin_socketpair, &twin_eventfd, &twin_mq, &twin_mutex,
 	&twin_pthread, &twin_fork, &twin_openmp, &twin_shim, &twin_cxx,
+	&twin_spawn_pthread, &twin_spawn_fork,
 };
 
 static const struct twin *twin_find(const char *call)

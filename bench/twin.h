@@ -22,7 +22,7 @@ struct twin {
 };
 
 extern const struct twin twin_clock, twin_futex, twin_pthread, twin_fork, twin_openmp, twin_shim, twin_cxx;
-extern const struct twin twin_pipe, twin_socketpair, twin_eventfd, twin_mq, twin_mutex;
+extern const struct twin twin_pipe, twin_socketpair, twin_eventfd, twin_mq, twin_mutex, twin_spawn_pthread, twin_spawn_fork;
 
 /// Bind the calling thread to the CPU planned for `worker`: one bare system call, nothing read back.
 int twin_pin(const struct twin_setup *setup, unsigned worker);

@@ -101,19 +101,24 @@ struct kill {
 	uint64_t when_ns;
 };
 
-// The runner is our only child, its worker the runner's first.
+// The runner is our only child, its worker the runner's first. Again until the visit ends: some workers live only for one
+// operation, and one that had ended by then was not killed.
 static void *kill_worker(void *argument)
 {
 	struct kill *order = argument;
-	while (!order->pid && !order->over) {
-		int runner = first_child(getpid());
-		order->pid = runner ? first_child(runner) : 0;
-		nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+	uint64_t first_ns = 0;
+	while (!order->over) {
+		int runner = first_child(getpid()), worker = runner ? first_child(runner) : 0;
+		if (worker && first_ns == 0)
+			first_ns = clock_now_ns();
+		if (!worker || worker == order->pid || clock_now_ns() < first_ns + order->delay_ns) {
+			nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+			continue;
+		}
+		order->pid = worker;
+		order->when_ns = clock_now_ns();
+		kill(worker, SIGKILL);
 	}
-	nanosleep(&(struct timespec){.tv_nsec = (long)order->delay_ns}, NULL);
-	order->when_ns = clock_now_ns();
-	if (order->pid && !order->over)
-		kill(order->pid, SIGKILL);
 	return NULL;
 }
 

@@ -1,0 +1,147 @@
+// The memory of workers: every quick row once, with what a worker cannot be without; one that is killed fails the visit, by
+// its name, and nobody is left.
+// links: bench
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "bench/cases.h"
+#include "measure/visit.h"
+
+enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50, LONGER = 1000, PAGE_BYTES = 4096 };
+
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+static struct topology *topology;
+static struct visitor visitor;
+static struct record record;
+
+static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
+{
+	alarm(TEST_DEADLINE_S);
+	return visit_run(&visitor, experiment_find("memory"), spec, iterations_n, batch_n, false, VISIT_DEADLINE_S * NS_PER_S);
+}
+
+static void check_row(const struct row *row)
+{
+	const double *value = visitor.trial->value;
+	char name[SPEC_NAME_BYTES];
+	spec_name(&row->spec, name, sizeof name);
+	int status = visit(&row->spec, 1, 1);
+	if (status == -ENOTSUP) {
+		printf("%s: not here: %s\n", name, status_message());
+		return;
+	}
+	if (status < 0)
+		fail_msg("%s: %s", name, status_message());
+	double resident_bytes = value[METRIC_worker_resident_bytes], private_bytes = value[METRIC_worker_private_bytes];
+	// Its page of stack at least, and of processes page tables to find it by.
+	if (!(value[METRIC_wall_ns] > 0 && private_bytes >= PAGE_BYTES && resident_bytes >= PAGE_BYTES))
+		fail_msg("%s: resident %g, private %g bytes", name, resident_bytes, private_bytes);
+	if (case_is(&row->spec, "between", "processes") &&
+	    !(resident_bytes >= private_bytes && value[METRIC_worker_pagetable_bytes] >= PAGE_BYTES &&
+	      value[METRIC_worker_pss_bytes] > 0))
+		fail_msg("%s: resident %g, PSS %g, private %g, page tables %g bytes", name, resident_bytes,
+		         value[METRIC_worker_pss_bytes], private_bytes, value[METRIC_worker_pagetable_bytes]);
+}
+
+static void test_every_row(void **state)
+{
+	(void)state;
+	assert_int_equal(record.rows_n, 6);
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		check_row(&record.rows[i]);
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	}
+}
+
+static int first_child(int parent)
+{
+	char path[64], text[32] = "";
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return 0;
+	ssize_t length = read(file, text, sizeof text - 1);
+	close(file);
+	return length > 0 ? atoi(text) : 0;
+}
+
+// Until the visit ends: one that was ending already is not killed any more.
+static void *kill_workers(void *argument)
+{
+	_Atomic bool *over = argument;
+	while (!*over) {
+		int runner = first_child(getpid()), worker = runner ? first_child(runner) : 0;
+		if (worker)
+			kill(worker, SIGKILL);
+	}
+	return NULL;
+}
+
+static void test_a_worker_is_killed(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		_Atomic bool over = false;
+		pthread_t killer;
+		unsigned worker;
+		int pid;
+		if (!case_is(&record.rows[i].spec, "between", "processes"))
+			continue;
+		pthread_create(&killer, NULL, kill_workers, &over);
+		int status = visit(&record.rows[i].spec, TRIAL_ITERATIONS_MAX, LONGER);
+		over = true;
+		pthread_join(killer, NULL);
+		if (status != -ECHILD || sscanf(status_message(), "worker %u (pid %d) killed by SIGKILL", &worker, &pid) != 2)
+			fail_msg("%s", status < 0 ? status_message() : "nobody noticed");
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	struct plan_options options = {0};
+	if (topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS / 5) || record_open(&record))
+		return -1;
+	options.topology = topology;
+	return experiment_find("memory")->plan(&options, &record);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	record_close(&record);
+	visitor_close(&visitor);
+	topology_close(topology);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_row),
+		cmocka_unit_test(test_a_worker_is_killed),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

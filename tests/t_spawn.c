@@ -1,0 +1,250 @@
+// Creation of workers: every quick row once, its times in order; those of the created that are killed, cannot be executed
+// or lack their program are told apart, and nobody is left.
+// links: bench
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "bench/cases.h"
+#include "bench/spawn.h"
+#include "measure/visit.h"
+
+enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50, LONGER = 1000 };
+enum { ALONE_AS_EXPECTED = 0, ALONE_WRONG = 1, ALONE_INSTALLED = 77 };
+
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+static struct topology *topology;
+static struct visitor visitor;
+static struct record record;
+
+static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
+{
+	alarm(TEST_DEADLINE_S);
+	return visit_run(&visitor, experiment_find("spawn"), spec, iterations_n, batch_n, false, VISIT_DEADLINE_S * NS_PER_S);
+}
+
+static struct spec spec_of(const char *call, const char *burst)
+{
+	struct spec spec;
+	spec_init(&spec, "spawn");
+	spec_set(&spec, "call", call);
+	spec_set(&spec, "resident", "0");
+	spec_set(&spec, "pages", "4k");
+	spec_set(&spec, "burst", burst);
+	spec_set(&spec, "place", "same_cpu");
+	return spec;
+}
+
+static void check_row(const struct row *row)
+{
+	char name[SPEC_NAME_BYTES];
+	const double *value = visitor.trial->value;
+	spec_name(&row->spec, name, sizeof name);
+	int status = visit(&row->spec, 3, 1);
+	if (status == -ENOTSUP) {
+		printf("%s: not here: %s\n", name, status_message());
+		return;
+	}
+	if (status < 0)
+		fail_msg("%s: %s", name, status_message());
+	// A burst's wall holds all of each of its members' times.
+	if (!(value[METRIC_running_ns] > 0 && value[METRIC_reaped_ns] > 0 && value[METRIC_wall_max_ns] >= value[METRIC_running_ns] &&
+	      value[METRIC_wall_max_ns] >= value[METRIC_reaped_ns]))
+		fail_msg("%s: running %g ns, reaped %g ns, whole %g ns", name, value[METRIC_running_ns], value[METRIC_reaped_ns],
+		         value[METRIC_wall_max_ns]);
+	// What an own memory holds is resident as the workers are made.
+	uint64_t resident_bytes;
+	assert_int_equal(case_bytes(&row->spec, "resident", &resident_bytes), 0);
+	assert_true(value[METRIC_runner_resident_bytes] >= (double)resident_bytes);
+	assert_true(resident_bytes == 0 || !case_is(&row->spec, "pages", "4k") || value[METRIC_huge_bytes] == 0);
+}
+
+static void test_every_row(void **state)
+{
+	(void)state;
+	unsigned rows_n = 0;
+	for (uint32_t i = 0; i < record.rows_n; i++)
+		if (strcmp(record.rows[i].spec.experiment, "spawn") == 0) {
+			rows_n++;
+			if (record.rows[i].state == ROW_OPEN)
+				check_row(&record.rows[i]);
+			assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		}
+	assert_true(rows_n >= 7);
+}
+
+static void test_twins(void **state)
+{
+	(void)state;
+	unsigned twins_n = 0;
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		const struct row *row = &record.rows[i];
+		if (strcmp(row->spec.experiment, "spawn") != 0 || row->baseline < 0)
+			continue;
+		const struct row *twin = &record.rows[row->baseline];
+		assert_string_equal(row->group, twin->group);
+		assert_int_equal(visit_run(&visitor, twin->experiment, &twin->spec, 3, 1, false, VISIT_DEADLINE_S * NS_PER_S), 0);
+		twins_n++;
+	}
+	assert_int_equal(twins_n, 2);
+}
+
+static int first_child(int parent)
+{
+	char path[64], text[32] = "";
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return 0;
+	ssize_t length = read(file, text, sizeof text - 1);
+	close(file);
+	return length > 0 ? atoi(text) : 0;
+}
+
+// The created live for microseconds: some kills come too late, so it goes on until the visit ends.
+static void *kill_created(void *argument)
+{
+	_Atomic bool *over = argument;
+	while (!*over) {
+		int runner = first_child(getpid()), created = runner ? first_child(runner) : 0;
+		if (created)
+			kill(created, SIGKILL);
+	}
+	return NULL;
+}
+
+static void expect_death(const char *call, const char *burst)
+{
+	_Atomic bool over = false;
+	pthread_t killer;
+	unsigned worker;
+	int pid;
+	struct spec spec = spec_of(call, burst);
+	pthread_create(&killer, NULL, kill_created, &over);
+	int status = visit(&spec, TRIAL_ITERATIONS_MAX, LONGER);
+	over = true;
+	pthread_join(killer, NULL);
+	if (status != -ECHILD || sscanf(status_message(), "worker %u (pid %d) killed by SIGKILL", &worker, &pid) != 2)
+		fail_msg("%s: %s", call, status < 0 ? status_message() : "nobody noticed");
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void test_created_are_killed(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	static const char *const processes[] = {"fork", "vfork", "clone_vm", "posix_spawn", "exec"};
+	size_t processes_n = spawn_tiny_path() ? 5 : 3;
+	for (size_t i = 0; i < processes_n; i++)
+		expect_death(processes[i], "1");
+	expect_death("fork", "8");
+}
+
+static int plan_rows(void)
+{
+	struct plan_options options = {.topology = topology};
+	return experiment_find("spawn")->plan(&options, &record);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS / 5) || record_open(&record) ||
+	       plan_rows();
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	record_close(&record);
+	visitor_close(&visitor);
+	topology_close(topology);
+	return 0;
+}
+
+// As a program that has no tvp-tiny beside it, or one that is no program.
+static int alone(const char *beside)
+{
+	struct spec exec = spec_of("exec", "1"), spawned = spec_of("posix_spawn", "1");
+	if (setup(NULL) < 0)
+		return ALONE_WRONG;
+	if (strcmp(beside, "broken") == 0)
+		return visit(&exec, 1, 1) == -ENOEXEC && strstr(status_message(), "worker 0") &&
+		                       strstr(status_message(), "could not execute tvp-tiny") && visit(&spawned, 1, 1) == -ENOEXEC &&
+		                       strstr(status_message(), "posix_spawn of worker 0")
+		               ? ALONE_AS_EXPECTED
+		               : ALONE_WRONG;
+	if (spawn_tiny_path())
+		return ALONE_INSTALLED;
+	const struct row *row = &record.rows[record_find(&record, &exec)];
+	bool planned = row->state == ROW_SKIPPED && strstr(row->reason, "tvp-tiny");
+	bool skipped = visit(&exec, 1, 1) == -ENOTSUP && strstr(status_message(), "tvp-tiny");
+	return planned && skipped ? ALONE_AS_EXPECTED : ALONE_WRONG;
+}
+
+static int run_alone(const char *program, const char *beside)
+{
+	int wait_status = 0, pid = fork();
+	if (pid == 0) {
+		execl(program, program, beside, (char *)NULL);
+		_exit(ALONE_WRONG);
+	}
+	waitpid(pid, &wait_status, 0);
+	return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1;
+}
+
+static void test_program_is_missing(void **state)
+{
+	(void)state;
+	char self[PATH_MAX] = "", directory[PATH_MAX + 16], program[PATH_MAX + 32], tiny[PATH_MAX + 32];
+	assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+	snprintf(directory, sizeof directory, "%s.XXXXXX", self);
+	assert_non_null(mkdtemp(directory));
+	snprintf(program, sizeof program, "%s/t_spawn", directory);
+	snprintf(tiny, sizeof tiny, "%s/tvp-tiny", directory);
+	int linked = link(self, program);
+	int missing = linked == 0 ? run_alone(program, "missing") : -1;
+	int file = open(tiny, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+	bool written = write(file, "nothing", 7) == 7 && close(file) == 0;
+	int broken = linked == 0 && written ? run_alone(program, "broken") : -1;
+	unlink(tiny);
+	unlink(program);
+	rmdir(directory);
+	if (missing != ALONE_INSTALLED)
+		assert_int_equal(missing, ALONE_AS_EXPECTED);
+	assert_int_equal(broken, ALONE_AS_EXPECTED);
+}
+
+int main(int arguments_n, char **argument)
+{
+	if (arguments_n > 1)
+		return alone(argument[1]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_row),
+		cmocka_unit_test(test_twins),
+		cmocka_unit_test(test_created_are_killed),
+		cmocka_unit_test(test_program_is_missing),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
