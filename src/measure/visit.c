@@ -189,5 +189,8 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 		waitpid(pid, NULL, 0);
 	}
 	reap_orphans();
-	return outcome(visitor->trial, waited, wait_status, deadline_ns);
+	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
+	if (status < 0 && experiment->clean)
+		experiment->clean();
+	return status;
 }
