@@ -204,6 +204,7 @@ const struct experiment experiment_python = {
 	.suites = NULL,
 	.budget_s = 600,
 	.own_axes = axes,
+	.figures = "cpu_ns",
 	.plots = plots,
 	.visit_ns = 6000000,
 	.why_not = python_why_not,

@@ -49,8 +49,13 @@ static void environment_set(const char *directory)
 }
 
 // In the child; on failure the parent reads errno from `failed`.
-_Noreturn static void become(char *const argv[], const int in[2], const int out[2], int said, int failed, int parent)
+_Noreturn static void become(char *const argv[], const char *directory, const int in[2], const int out[2], int said,
+                             int failed, int parent)
 {
+	environment_set(directory);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL); // the forkserver learns of its children by SIGCHLD
 	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL); // kept across exec
 	if (getppid() == parent && dup2(in[0], STDIN_FILENO) >= 0 && dup2(out[1], STDOUT_FILENO) >= 0 &&
@@ -70,10 +75,9 @@ static int start(struct python_peer *peer, char *const argv[], const char *direc
 		error = errno;
 	peer->to = in[1];
 	peer->from = out[0];
-	environment_set(directory);
 	peer->pid = error ? -1 : fork();
 	if (peer->pid == 0)
-		become(argv, in, out, peer->said, failed[1], parent);
+		become(argv, directory, in, out, peer->said, failed[1], parent);
 	error = !error && peer->pid < 0 ? errno : error;
 	close(in[0]);
 	close(out[1]);

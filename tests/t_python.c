@@ -183,13 +183,43 @@ static void test_killed_in_the_middle(void **state)
 	};
 	unsigned before_n = shared_files_n();
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		for (uint64_t after_ms = 60; after_ms <= 240; after_ms += 60) {
+		for (uint64_t after_ms = 80; after_ms <= 160; after_ms += 80) {
 			struct spec spec = row_of(names[i]);
 			int status = visit(&spec, after_ms * NS_PER_MS);
 			assert_true(status == 0 || status == -ETIMEDOUT); // a quick machine may be done by then
 			expect_nothing_left();
 		}
 	assert_true(shared_files_n() <= before_n);
+}
+
+// Where nobody is left to kill them: what Python made ends with it.
+static void test_children_end_with_python(void **state)
+{
+	(void)state;
+	static const char *const names[] = {
+		"python/shape:manager_list/start:fork/between:processes/workers:2",
+		"python/shape:pool_map_empty/start:fork/between:processes/workers:2",
+		"python/shape:queue/start:fork/between:processes/workers:1",
+		"python/shape:start_join/start:forkserver/between:processes/workers:1",
+	};
+	char directory[512];
+	python_files_path(getpid(), directory, sizeof directory);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		static struct python_peer peer;
+		struct spec spec = row_of(names[i]);
+		alarm(TEST_DEADLINE_S);
+		assert_int_equal(python_files_make(directory), 0);
+		assert_int_equal(python_peer_open(&peer, &spec, NULL, directory), 0);
+		assert_int_equal(python_peer_ask(&peer, NULL), 0);
+		assert_int_equal(python_peer_ask(&peer, "run 1"), 0);
+		kill(peer.pid, SIGKILL); // it alone, not its session
+		while (waitpid(-1, NULL, 0) > 0)
+			;
+		assert_int_equal(errno, ECHILD);
+		peer.pid = -1;
+		python_peer_kill(&peer);
+		python_files_remove(directory);
+	}
 }
 
 // What a supervisor left that was killed itself.
@@ -244,7 +274,8 @@ int main(void)
 		cmocka_unit_test(test_every_row_runs),     cmocka_unit_test(test_rows_have_counterparts),
 		cmocka_unit_test(test_interpreter_fails),  cmocka_unit_test(test_answers_are_checked),
 		cmocka_unit_test(test_no_interpreter),     cmocka_unit_test(test_interpreter_hangs),
-		cmocka_unit_test(test_killed_in_the_middle), cmocka_unit_test(test_start_sweeps),
+		cmocka_unit_test(test_killed_in_the_middle), cmocka_unit_test(test_children_end_with_python),
+		cmocka_unit_test(test_start_sweeps),
 	};
 	if (!python_find()) {
 		fputs("needs Python 3.9 or later\n", stderr);

@@ -57,6 +57,30 @@ class Options:
 
 
 
+def end_children_with_parents():
+    """A forked child that waits for its parent holds the parent's ends of its pipes too, and would wait for ever.
+
+    Costs a child some microseconds of the milliseconds it takes. Other start methods pass on only what is needed, so that
+    their children see the end of a file.
+    """
+    import ctypes
+    import signal
+
+    prctl = ctypes.CDLL(None).prctl
+    set_death_signal = 1  # PR_SET_PDEATHSIG
+    parent = [0]
+
+    def note_parent():
+        parent[0] = os.getpid()
+
+    def ask_for_signal():
+        prctl(set_death_signal, int(signal.SIGKILL), 0, 0, 0)
+        if os.getppid() != parent[0]:  # it died before the asking
+            os._exit(1)
+
+    os.register_at_fork(before=note_parent, after_in_child=ask_for_signal)
+
+
 def usage_text():
     """This process and the children it has waited for; those that live are read by who asks."""
     import resource
@@ -105,6 +129,7 @@ def main():
         say("unsupported Python %d.%d is too old: 3.9 is the least" % sys.version_info[:2])
         return 1
     try:
+        end_children_with_parents()
         serve(Options(sys.argv[1:]), commands, say)
     except ImportError as error:  # built without semaphores, for example
         say("unsupported %s" % error)
