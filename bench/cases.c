@@ -47,6 +47,18 @@ const struct axis_choice *plan_choice(const struct plan_options *options, const 
 	return &nothing;
 }
 
+const struct experiment_axis *plan_declares(const char *key)
+{
+	for (unsigned i = 0; i < FIXED_AXES_N; i++)
+		if (strcmp(fixed_axes[i].key, key) == 0)
+			return NULL;
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++)
+			if (strcmp(axis->key, key) == 0)
+				return axis;
+	return NULL;
+}
+
 static void add_channels(struct axis_choice *values)
 {
 	for (const struct channel_type *const *type = channels; *type; type++)
@@ -261,6 +273,12 @@ int check_workers(const char *value)
 	struct point point = point_default();
 	bool word = strcmp(value, "auto") == 0 || strcmp(value, "all") == 0;
 	return word ? 0 : point_set(&point, "workers", value);
+}
+
+int check_pin(const char *value)
+{
+	enum pin pin;
+	return pin_parse(value, &pin) == 0 ? 0 : status_say(EINVAL, "no pin '%s' (none, compact, spread, same)", value);
 }
 
 int check_place(const char *value)

@@ -27,10 +27,11 @@ int case_count(const struct spec *spec, const char *key, uint64_t least, uint64_
 int case_bytes(const struct spec *spec, const char *key, uint64_t *bytes); ///< "0", "1", "4KiB"
 int case_duration(const struct spec *spec, const char *key, uint64_t *duration_ns); ///< "0", "100ns", "1us", "10ms"
 
-/// Checks of struct experiment_axis: any byte count, any duration, any count, any allowed place.
+/// Checks of struct experiment_axis: any byte count, any duration, any count, any pin, any allowed place.
 int check_bytes(const char *value);
 int check_duration(const char *value);
 int check_workers(const char *value);
+int check_pin(const char *value);
 int check_place(const char *value);
 int check_channel(const char *value);
 

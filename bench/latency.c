@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 #include "bench/cases.h"
+#include "bench/message.h"
 #include "bench/party.h"
 #include "bench/twin.h"
 #include "channel/channel.h"
@@ -36,30 +37,10 @@ struct side {
 	uint64_t number; ///< of the last message
 };
 
-static void stamp(unsigned char *message, size_t bytes, uint64_t number)
-{
-	size_t stamp_bytes = bytes < sizeof number ? bytes : sizeof number;
-	memcpy(message, &number, stamp_bytes);
-	memcpy(message + bytes - stamp_bytes, &number, stamp_bytes);
-}
-
-static bool stamped(const unsigned char *message, size_t bytes, uint64_t number)
-{
-	size_t stamp_bytes = bytes < sizeof number ? bytes : sizeof number;
-	return memcmp(message, &number, stamp_bytes) == 0 && memcmp(message + bytes - stamp_bytes, &number, stamp_bytes) == 0;
-}
-
-static void fill(unsigned char *message, size_t bytes, uint64_t number)
-{
-	for (size_t i = 0; i < bytes; i++)
-		message[i] = (unsigned char)(number * 31 + i * 7 + (i >> 8));
-	stamp(message, bytes, number);
-}
-
 static int verify(const struct side *side, unsigned char *wanted)
 {
 	const struct talk *talk = side->talk;
-	fill(wanted, talk->bytes, side->number);
+	message_fill(wanted, talk->bytes, side->number);
 	if (memcmp(wanted, side->message, talk->bytes) == 0)
 		return 0;
 	return status_say(EBADMSG, "message %llu of %zu bytes arrived changed over %s", (unsigned long long)side->number,
@@ -68,7 +49,7 @@ static int verify(const struct side *side, unsigned char *wanted)
 
 static int check(const struct side *side)
 {
-	if (stamped(side->message, side->talk->bytes, side->number))
+	if (message_stamped(side->message, side->talk->bytes, side->number))
 		return 0;
 	return status_say(EBADMSG, "what arrived over %s is not message %llu", side->talk->channel.type->name,
 	                  (unsigned long long)side->number);
@@ -104,7 +85,7 @@ static int round_trip(void *context)
 	struct side *side = context;
 	struct channel *channel = &side->talk->channel;
 	size_t bytes = side->talk->bytes;
-	stamp(side->message, bytes, ++side->number);
+	message_stamp(side->message, bytes, ++side->number);
 	int status = channel->type->send(channel, 0, side->message, bytes);
 	if (status == 0)
 		status = channel->type->recv(channel, 0, side->message, bytes);
@@ -125,7 +106,7 @@ static int verified_trips(struct side *side)
 	int status = wanted ? 0 : status_fail(ENOMEM, "a message of %zu bytes", talk->bytes);
 	atomic_store(&talk->notes->verify, true);
 	for (int trip = 0; trip < VERIFIED_TRIPS_N && status == 0; trip++) {
-		fill(side->message, talk->bytes, side->number + 1);
+		message_fill(side->message, talk->bytes, side->number + 1);
 		status = round_trip(side);
 		if (status == 0)
 			status = verify(side, wanted);
@@ -167,8 +148,8 @@ static int with_partner(struct side *side, enum between between, const struct pl
 	if (status < 0)
 		return status;
 	status = talk_and_time(side, trial);
-	int closed = status < 0 ? 0 : party_close(side->party); // else the runner ends now, and the partner with it
-	return status < 0 ? status : closed;
+	// After a failure the runner ends, and the partner with it.
+	return status < 0 ? party_failed(side->party, status) : party_close(side->party);
 }
 
 static int run_talk(const struct spec *spec, struct talk *talk, struct trial *trial)
@@ -204,6 +185,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (!talk.notes)
 		return -ENOMEM;
 	status = channel_open(&talk.channel, type, bytes);
+	talk.channel.never_abandoned = true; // a party ends with its members
 	if (status == 0) {
 		status = run_talk(spec, &talk, trial);
 		type->close(&talk.channel);
@@ -267,7 +249,8 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"size", "lines", "bytes", "channel between", METRIC_wall_ns, DRAW_METRIC, "Round trip", "bytes of the message, each way",
+	{"channels", "dots", "channel", "between place", METRIC_wall_ns, DRAW_METRIC, "Round trip", "channel", "round trip"},
+	{"size", "lines", "bytes", "channel", METRIC_wall_ns, DRAW_METRIC, "Round trip", "bytes of the message, each way",
 	 "round trip"},
 	{0},
 };
@@ -280,7 +263,7 @@ const struct experiment experiment_latency = {
 	.own_axes = axes,
 	.figures = "wall_p99_ns wall_p999_ns wall_max_ns",
 	.plots = plots,
-	.visit_ns = 3000000,
+	.visit_ns = 5000000,
 	.why_not = why_not,
 	.plan = plan,
 	.trial = trial,

@@ -18,7 +18,7 @@
 #include "bench/cases.h"
 #include "bench/twin.h"
 
-enum { CLOSE_DEADLINE_S = 10, LINE_UP_NS = 200000, MESSAGE_BYTES = 200 };
+enum { CLOSE_DEADLINE_S = 10, LINE_UP_NS = 200000, DYING_MS = 200, MESSAGE_BYTES = 200 };
 
 // In shared memory.
 struct hall {
@@ -198,7 +198,8 @@ int party_open(struct party **opened, const struct party_config *config, struct 
 	party->lines_up = config->caller_apart ? config->members_n <= seats_n : config->members_n < seats_n;
 	int status = party_allocate(party);
 	if (status == 0 && config->between == BETWEEN_PROCESSES) {
-		struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
+		// Restarting: a member that ends as it should must not disturb the caller's last wait.
+		struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP | SA_RESTART};
 		watched = party;
 		sigaction(SIGCHLD, &action, &party->handler_before);
 	}
@@ -263,22 +264,39 @@ bool party_turn(struct member *member)
 	return true;
 }
 
-void party_round(struct party *party)
+void party_begin(struct party *party)
 {
 	struct hall *hall = party->hall;
 	atomic_store_explicit(&hall->left.word, party->config.members_n, memory_order_relaxed); // ordered by the gate
 	gate_set(&hall->go, atomic_load_explicit(&hall->go.word, memory_order_relaxed) + 1, WAIT_PARK);
-	gate_drain(&hall->left);
+}
+
+void party_wait(struct party *party)
+{
+	gate_drain(&party->hall->left);
+}
+
+void party_round(struct party *party)
+{
+	party_begin(party);
+	party_wait(party);
+}
+
+int party_failed(struct party *party, int status)
+{
+	for (int look = 0; party->config.between == BETWEEN_PROCESSES && look < DYING_MS; look++)
+		nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL); // the handler does not return
+	return status;
 }
 
 static int join_threads(struct party *party)
 {
 	struct timespec deadline;
-	clock_gettime(CLOCK_MONOTONIC, &deadline);
+	clock_gettime(CLOCK_REALTIME, &deadline); // not pthread_clockjoin_np(), which thread sanitizers do not know
 	deadline.tv_sec += CLOSE_DEADLINE_S;
 	// A thread cannot be ended by force: the runner that holds it ends instead.
 	for (unsigned i = 0; i < party->born_n; i++)
-		if (pthread_clockjoin_np(party->threads[i], NULL, CLOCK_MONOTONIC, &deadline) != 0)
+		if (pthread_timedjoin_np(party->threads[i], NULL, &deadline) != 0)
 			trial_abandon(party->trial, ETIMEDOUT, "a worker did not end within 10 s of being told");
 	return 0;
 }

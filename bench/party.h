@@ -43,9 +43,15 @@ int party_open(struct party **party, const struct party_config *config, struct t
 int party_usage(const struct party *party, struct usage *usage);
 
 /// Turns, for bodies of the form `while (party_turn(member)) …`: the caller's party_round() lets every member do its turn
-/// once and returns when all have. A body without turns ends by what the experiment itself tells it.
+/// once and returns when all have: party_begin() lets them go, party_wait() returns when all have done it. A body without turns ends by what the experiment itself tells it.
 bool party_turn(struct member *member);
 void party_round(struct party *party);
+void party_begin(struct party *party);
+void party_wait(struct party *party);
+
+/// After an operation failed with this status: a broken channel is seen before its cause is. Gives a member process that is
+/// dying 200 ms to be noticed, whereupon the visit ends with that reason; else returns the status, its message kept.
+int party_failed(struct party *party, int status);
 
 /// Dismiss those who wait for a turn, wait until all have ended (10 s; then processes are killed and it is an error).
 /// Gives the caller back its full CPU mask. Returns 0 or -errno, with a message.

@@ -206,6 +206,7 @@ struct size point_whole_size(const struct point *point)
 	size.bytes *= point->workers_n;
 	size.height *= point->workers_n;
 	size.items_n *= point->workers_n;
+	size.duration_ns *= point->workers_n;
 	return size;
 }
 

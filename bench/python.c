@@ -21,9 +21,9 @@ struct talk {
 	struct trial *trial;
 	uint64_t ns[READINGS_MAX];
 	uint32_t readings_n, next;
-	uint64_t calls_n; ///< of run(), since the warm-up
 	bool warm;
 	uint64_t took_ns;
+	unsigned operations_n; ///< of one reading
 };
 
 static int fetch(struct talk *talk, uint64_t readings_n)
@@ -44,14 +44,10 @@ static int fetch(struct talk *talk, uint64_t readings_n)
 	return 0;
 }
 
-// Python does all operations of a reading at the first call of the batch.
 static int run(void *context)
 {
 	struct talk *talk = context;
-	bool begins = !talk->warm || talk->calls_n++ % talk->trial->batch_n == 0;
 	int status = 0;
-	if (!begins)
-		return 0;
 	if (talk->next == talk->readings_n)
 		status = fetch(talk, talk->warm ? talk->trial->iterations_n : 1);
 	talk->warm = true;
@@ -66,6 +62,12 @@ static uint64_t took_ns(void *context)
 	return talk->took_ns;
 }
 
+static uint64_t operations_n(void *context)
+{
+	const struct talk *talk = context;
+	return talk->operations_n;
+}
+
 static int usage(void *context, struct usage *usage)
 {
 	struct talk *talk = context;
@@ -78,17 +80,13 @@ static int get_ready(struct talk *talk)
 {
 	struct trial *trial = talk->trial;
 	char version[24];
-	unsigned operations_n;
 	int status = python_peer_ask(&talk->peer, NULL);
 	if (status < 0)
 		return status;
-	if (sscanf(talk->peer.line, "ready %23s %u", version, &operations_n) != 2 || operations_n < 1 ||
-	    operations_n > OPERATIONS_MAX)
+	if (sscanf(talk->peer.line, "ready %23s %u", version, &talk->operations_n) != 2 || talk->operations_n < 1 ||
+	    talk->operations_n > OPERATIONS_MAX)
 		return status_say(EPROTO, "Python began with \"%.60s\", not with what it is ready for", talk->peer.line);
 	snprintf(trial->label, sizeof trial->label, "Python %s", version);
-	if (trial->iterations_n > 0 && trial->batch_n != operations_n)
-		return status_say(EPROTO, "Python does %u operations per reading, and did %u before", operations_n, trial->batch_n);
-	trial->batch_n = operations_n;
 	return 0;
 }
 
@@ -102,6 +100,7 @@ static int calibrate(struct talk *talk)
 		return status;
 	double wanted = (double)talk->trial->visit_ns / fmax((double)talk->ns[0], 1);
 	talk->trial->iterations_n = (uint64_t)fmin(fmax(wanted, 1), READINGS_MAX);
+	talk->trial->batch_n = 1;
 	talk->next = talk->readings_n;
 	return 0;
 }
@@ -113,7 +112,8 @@ static int talk_and_time(struct talk *talk)
 	if (status == 0 && trial->iterations_n == 0)
 		status = calibrate(talk);
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){talk, run, .took_ns = took_ns, .usage = usage});
+		status = trial_run(trial, &(struct operation){talk, run, .took_ns = took_ns, .operations_n = operations_n,
+		                                              .usage = usage});
 	return status < 0 ? status : python_peer_close(&talk->peer);
 }
 

@@ -49,6 +49,9 @@ static const struct counterpart {
 	 "locks/lock:semaphore/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
 	{"semaphore", "processes", NULL,
 	 "locks/lock:semaphore/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
+	{"manager_list", "threads", NULL, "manager/list:locked/channel:none/workers:{workers}/pin:compact/between:threads"},
+	{"manager_list", "processes", NULL,
+	 "manager/list:manager/channel:socketpair/workers:{workers}/pin:compact/between:processes"},
 };
 
 static bool begins(const char *text, const char *start)

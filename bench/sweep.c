@@ -171,6 +171,25 @@ static int descend(struct state *state, unsigned axis, const struct point *point
 	return status;
 }
 
+// Only neighbours of every round may be compared.
+static int32_t neighbour(const struct record *record, const struct row *row, const struct spec *other)
+{
+	int index = record_find(record, other);
+	return index >= 0 && strcmp(record->rows[index].group, row->group) == 0 ? index : -1;
+}
+
+void sweep_relate_inplace(struct record *record)
+{
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		struct row *row = &record->rows[i];
+		struct spec inplace = row->spec;
+		if (!spec_get(&row->spec, "transport") || !spec_get(&row->spec, "model"))
+			continue;
+		spec_unset(&inplace, "transport");
+		row->inplace = neighbour(record, row, &inplace);
+	}
+}
+
 void sweep_relate_peers(struct record *record)
 {
 	for (uint32_t i = 0; i < record->rows_n; i++) {
@@ -181,9 +200,7 @@ void sweep_relate_peers(struct record *record)
 			continue;
 		struct spec peer = row->spec;
 		spec_set(&peer, "model", model->peer);
-		int index = record_find(record, &peer);
-		// Only neighbours of every round may be compared.
-		row->peer = index >= 0 && strcmp(record->rows[index].group, row->group) == 0 ? index : -1;
+		row->peer = neighbour(record, row, &peer);
 	}
 }
 

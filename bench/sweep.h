@@ -22,5 +22,7 @@ int sweep_plan(const struct sweep *sweep, const char *experiment, const struct p
 
 /// Once everything is planned: relate each row of processes to the row of its group that differs only in being threads.
 void sweep_relate_peers(struct record *record);
+/// And each row whose data is sent to the row of its group that differs only in having it in place.
+void sweep_relate_inplace(struct record *record);
 
 #endif

@@ -10,7 +10,8 @@
 #include "bench/choice.h"
 
 static const struct twin *const twins[] = {
-	&twin_clock, &twin_futex, &twin_pthread, &twin_fork, &twin_openmp, &twin_shim, &twin_cxx,
+	&twin_clock, &twin_futex, &twin_pipe, &twin_socketpair, &twin_eventfd, &twin_mq, &twin_mutex,
+	&twin_pthread, &twin_fork, &twin_openmp, &twin_shim, &twin_cxx,
 };
 
 static const struct twin *twin_find(const char *call)

@@ -2,6 +2,7 @@
 #ifndef TVP_BENCH_TWIN_H
 #define TVP_BENCH_TWIN_H
 
+#include "bench/party.h"
 #include "measure/experiment.h"
 #include "measure/trial.h"
 
@@ -21,9 +22,24 @@ struct twin {
 };
 
 extern const struct twin twin_clock, twin_futex, twin_pthread, twin_fork, twin_openmp, twin_shim, twin_cxx;
+extern const struct twin twin_pipe, twin_socketpair, twin_eventfd, twin_mq, twin_mutex;
 
 /// Bind the calling thread to the CPU planned for `worker`: one bare system call, nothing read back.
 int twin_pin(const struct twin_setup *setup, unsigned worker);
+
+/// Two sides that answer each other, the caller as worker 0. Begins the context that all of these get.
+struct twin_pair {
+	int (*round_trip)(void *context);    ///< TIMED. The caller's side
+	int (*answer)(struct member *member); ///< worker 1, until dismissed; its context is the same
+	void (*own)(struct member *member);  ///< as in struct party_config; may be NULL
+	void (*own_caller)(void *context);   ///< the same
+	int (*dismiss)(void *context);       ///< tell worker 1 that it was the last trip
+	struct party *party;                 ///< set by twin_time_pair()
+};
+
+/// Open the other side, time round trips, dismiss it. Trips in which nobody slept are an error: they would pass for cheap
+/// calls. Returns 0 or -errno, with a message.
+int twin_time_pair(const struct twin_setup *setup, struct twin_pair *pair, struct trial *trial);
 
 /// Add what a living process used so far: CPU time, faults, switches. Returns 0 or -ESRCH.
 int twin_add_usage(int pid, struct usage *usage);

@@ -23,7 +23,8 @@ pkg-config	has_command pkg-config	pkgconf pkg-config
 hwloc	has_library hwloc	libhwloc-dev
 Jansson	has_library jansson	libjansson-dev
 the GNU Scientific Library	has_library gsl	libgsl-dev
-Google Benchmark	has_cxx_header benchmark/benchmark.h	libbenchmark-dev'
+Google Benchmark	has_cxx_header benchmark/benchmark.h	libbenchmark-dev
+liburing	has_library liburing	liburing-dev'
 
 readonly NEEDS_PLOT='gnuplot with SVG and PNG	has_gnuplot_png	gnuplot-nox gnuplot'
 

@@ -143,3 +143,71 @@ has_runner() {
 	fi
 	[[ $shown == *"Resource temporarily unavailable"* ]]
 }
+
+# Every message channel that the kernel or a file system could keep something of.
+KEPT=fifo,mq,sysv_msg,sysv_semaphore,unix_stream,unix_dgram,tcp
+
+# What stands in the places where such things would stay: queues, semaphore sets, files.
+kept_things() {
+	tail -qn +2 /proc/sysvipc/msg /proc/sysvipc/sem 2>/dev/null | awk '{ print "sysv", $1, $2 }'
+	find /dev/mqueue /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -name '*tvp*' -newer "$BATS_TEST_TMPDIR/began" 2>/dev/null
+}
+
+expect_nothing_kept() {
+	kept_things >after
+	if ! diff -u before after; then
+		echo "this was left behind"
+		return 1
+	fi
+}
+
+talk_until_measuring() {
+	start_session run latency --channel=$KEPT --between=processes --bytes=1 --rounds=100000 --progress=always --out=r.json
+	wait_until 60 measures_beyond_round 1
+}
+
+@test "an interrupt in the middle of talk leaves no queue, no file, no process" {
+	touch began
+	kept_things >before
+	talk_until_measuring
+	kill -INT -- "-$session"
+	end_session 10
+	expect_exit 130
+	wait_until 2 session_is_empty "$session"
+	expect_nothing_kept
+}
+
+@test "killed workers and runners leave nothing, and the run goes on" {
+	touch began
+	kept_things >before
+	talk_until_measuring
+	local kills
+	for kills in 1 2 3; do
+		wait_until 10 has_worker
+		kill -KILL "$worker" 2>/dev/null || true
+		wait_until 10 has_runner
+		kill -KILL "$runner" 2>/dev/null || true
+	done
+	kill -INT -- "-$session"
+	end_session 10
+	expect_exit 130
+	expect_text SIGKILL
+	wait_until 2 session_is_empty "$session"
+	expect_nothing_kept
+}
+
+@test "after a kill of tvp itself the next start sweeps what only the kernel could keep" {
+	touch began
+	kept_things >before
+	talk_until_measuring
+	kill -KILL "$session"
+	wait_until 5 session_is_empty "$session"
+	tvp run latency --channel=pipe --bytes=1 --rounds=1 --out=next.json >/dev/null
+	expect_nothing_kept
+}
+
+@test "a limit that is too small skips the rows it concerns, with the reason" {
+	run bash -c "ulimit -n 12; exec '$TVP' run latency --channel=pipe,tcp --bytes=1 --rounds=2 --out=r.json"
+	expect_exit 0
+	expect_text "skipped:"
+}

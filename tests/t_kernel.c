@@ -21,6 +21,7 @@
 static const char *const byte_sizes[] = {"8", "16", "808", "8KiB", "80056", "512KiB", NULL};
 static const char *const image_sizes[] = {"1x1", "2x1", "1x2", "7x3", "16x16", "101x67", "128x64", "257x131", NULL};
 static const char *const item_sizes[] = {"1", "2", "7", NULL};
+static const char *const durations[] = {"1ns", "19ns", "100ns", "1us", "7777ns", "20us", NULL};
 
 // From malloc, so that ASan sees every byte read or written beyond a buffer; 64 bytes is what the vectors need.
 static void problem_open(struct problem *problem, const char *kernel_name, const char *size_text, unsigned k)
@@ -113,6 +114,8 @@ static void test_small_sizes(void **state)
 				run_sizes(kernels[i], image_sizes, k);
 			if (kernels[i]->size_forms & SIZE_ITEMS)
 				run_sizes(kernels[i], item_sizes, k);
+			if (kernels[i]->size_forms & SIZE_DURATION)
+				run_sizes(kernels[i], durations, k);
 		}
 }
 
@@ -132,7 +135,8 @@ static void test_check_notices(void **state)
 {
 	static const char *const names[][2] = {{"sum", "80056"},	 {"square", "80056"}, {"convolve", "101x67"},
 					       {"convolve", "2"},	 {"read", "808"},     {"copy", "80056"},
-					       {"copy_stream", "80056"}, {"sleep", "2"},      {"fma", "2"}};
+					       {"copy_stream", "80056"}, {"sleep", "2"},      {"fma", "2"},
+					       {"busy", "100ns"},	 {"busy", "1us"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct problem problem;
@@ -210,7 +214,9 @@ static void test_slices(void **state)
 static void test_size_round_trips(void **state)
 {
 	static const char *const texts[][2] = {{"sum", "32MiB"},     {"square", "808"}, {"convolve", "1920x1080"},
-					       {"convolve", "1000"}, {"sleep", "40"},	{"fma", "256"}};
+					       {"convolve", "1000"}, {"sleep", "40"},	{"fma", "256"},
+					       {"busy", "100ns"},    {"busy", "10us"},	      {"busy", "1500ns"},
+					       {"busy", "100ms"},    {"busy", "2s"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct size size;
@@ -232,7 +238,9 @@ static void test_size_errors(void **state)
 		{"convolve", "0", -EINVAL},	{"convolve", "0x0", -EINVAL},	{"convolve", "5x", -EINVAL},
 		{"convolve", "x5", -EINVAL},	{"convolve", "1x2x3", -EINVAL}, {"convolve", "70000x2", -ERANGE},
 		{"convolve", "32MiB", -EINVAL}, {"sleep", "1x1", -EINVAL},	{"sleep", "99999999999999", -ERANGE},
-		{"null", "1", -EINVAL},
+		{"null", "1", -EINVAL},		{"busy", "40", -EINVAL},	{"busy", "0us", -EINVAL},
+		{"busy", "1.5 us", -EINVAL},	{"busy", "10m", -EINVAL},	{"busy", "2000s", -ERANGE},
+		{"busy", "32MiB", -EINVAL},	{"busy", "8x8", -EINVAL},	{"sum", "10us", -EINVAL},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -57,7 +57,7 @@ static void test_record_rows(void **state)
 		snprintf(group, sizeof group, "group %d", i / 10);
 		assert_string_equal(row->group, group);
 		assert_int_equal(record_find(&record, &row->spec), i);
-		assert_true(row->baseline == -1 && row->peer == -1 && row->state == ROW_OPEN);
+		assert_true(row->baseline == -1 && row->peer == -1 && row->inplace == -1 && row->state == ROW_OPEN);
 		assert_true(row->roof[0] == -1 && row->roof[1] == -1 && row->roof[2] == -1);
 		assert_true(row->iterations_n == 0 && row->batch_n == 0 && row->reason[0] == 0);
 	}

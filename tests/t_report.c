@@ -68,6 +68,7 @@ static void small_record(struct record *record, const char *experiment)
 		}
 	}
 	record->rows[2].peer = 1;
+	record->rows[2].inplace = 1;
 }
 
 static void test_ratios_are_paired(void **state)
@@ -84,6 +85,11 @@ static void test_ratios_are_paired(void **state)
 	assert_int_equal(derived.row[2].speedup.n, 2);
 	assert_true(near(derived.row[2].speedup.median, 1.5));
 	assert_true(near(derived.row[2].peer.median, (2 + 0.5) / 2));
+	// What the fork row takes beyond the threads row: 1 - 50/100, 1 - 200/100.
+	assert_int_equal(derived.row[2].ipc.n, 2);
+	assert_true(near(derived.row[2].ipc.median, (0.5 - 1) / 2));
+	assert_true(near(derived.row[2].ipc.min, -1) && near(derived.row[2].ipc.max, 0.5));
+	assert_int_equal(derived.row[1].ipc.n, 0);
 	assert_int_equal(derived.row[0].speedup.n, 0);
 	assert_int_equal(derived.row[1].twin.n, 0);
 	derive_close(&derived);
@@ -219,6 +225,56 @@ static void test_plotdata(void **state)
 	record_close(&record);
 }
 
+static void add_latency(struct record *record, const char *channel, const char *bytes, const char *between, double wall_ns)
+{
+	struct spec spec;
+	spec_init(&spec, "latency");
+	spec_set(&spec, "channel", channel);
+	spec_set(&spec, "bytes", bytes);
+	spec_set(&spec, "place", "same_cpu");
+	spec_set(&spec, "between", between);
+	int row = record_add_row(record, &spec, "g|");
+	assert_true(row >= 0);
+	for (uint32_t round = 0; round < 8; round++) {
+		struct sample sample = {.row = (uint32_t)row, .round = round, .batch_n = 1, .iterations_n = 10};
+		for (int metric = 0; metric < METRIC_N; metric++)
+			sample.value[metric] = NAN;
+		sample.value[METRIC_wall_ns] = wall_ns + round;
+		assert_int_equal(record_add_sample(record, &sample), 0);
+	}
+}
+
+// Places along x in the order of their size, a curve per channel, a picture per world; and one of dots for each size.
+static void test_drawings(void **state)
+{
+	(void)state;
+	struct record record;
+	struct plot_list list;
+	assert_int_equal(record_open(&record), 0);
+	for (uint32_t round = 0; round < 8; round++)
+		record_add_round(&record, &(struct round_noise){.round = round});
+	add_latency(&record, "pipe", "64KiB", "threads", 9000);
+	add_latency(&record, "pipe", "1", "threads", 4000);
+	add_latency(&record, "socketpair", "1", "threads", 8000);
+	add_latency(&record, "pipe", "1", "processes", 5000);
+	assert_int_equal(plotdata_write(&record, directory, &list), 0);
+	assert_int_equal(list.stems_n, 4);
+	size_t bytes;
+	char *text = text_of(path_in("latency-same_cpu-threads-size.dat"), &bytes);
+	assert_non_null(strstr(text, "# pipe\n1 4003.5 4000 4007\n2 9003.5 9000 9007\n\n\n# socketpair\n1 8003.5"));
+	free(text);
+	text = text_of(path_in("latency-same_cpu-threads-size.gp"), &bytes);
+	assert_non_null(strstr(text, "place[1] = '1'\nplace[2] = '64KiB'"));
+	assert_non_null(strstr(text, "unit = 'µs'\nscale = 0.001"));
+	free(text);
+	text = text_of(path_in("latency-bytes1-channels.gp"), &bytes);
+	assert_non_null(strstr(text, "place[1] = 'pipe'\nplace[2] = 'socketpair'"));
+	assert_non_null(strstr(text, "curve[2] = 'processes same_cpu'"));
+	free(text);
+	plot_list_free(&list);
+	record_close(&record);
+}
+
 // compare.py imports numpy and scipy, which its Debian package does not pull in. What reads the files is compare.py's
 // own code; where the libraries are missing, the two functions it takes from them are stood in for.
 static void standins_write(void)
@@ -276,6 +332,7 @@ int main(void)
 		cmocka_unit_test(test_roof_takes_faster_copy_and_slower_limit),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test_teardown(test_plotdata, directory_clear),
+		cmocka_unit_test_teardown(test_drawings, directory_clear),
 		cmocka_unit_test_teardown(test_plot_runs_nothing, directory_clear),
 		cmocka_unit_test_teardown(test_compare_py, directory_clear),
 	};

@@ -54,7 +54,7 @@ static void rows_compare(const struct record *a, const struct record *b)
 		assert_string_equal(x->group, y->group);
 		assert_string_equal(x->reason, y->reason);
 		assert_string_equal(x->label, y->label);
-		assert_true(x->baseline == y->baseline && x->peer == y->peer && x->state == y->state);
+		assert_true(x->baseline == y->baseline && x->peer == y->peer && x->inplace == y->inplace && x->state == y->state);
 		assert_true(x->iterations_n == y->iterations_n && x->batch_n == y->batch_n);
 		assert_true(x->bytes == y->bytes && x->flops == y->flops);
 		assert_memory_equal(x->counted, y->counted, sizeof x->counted);
@@ -225,6 +225,7 @@ static void test_inconsistent_contents(void **state)
 		{"\"rows\"", "/workers:2", "/workers:1", "stands twice"},
 		{"\"rows\"", "\"name\":\"scaling/", "\"name\":\"scaling//", "tvp.rows[0].name"},
 		{"\"rows\"", "\"peer\":null", "\"peer\":7", "tvp.rows[0].peer: is not text"},
+		{"\"rows\"", "\"inplace\":null", "\"inplace\":7", "tvp.rows[0].inplace: is not text"},
 		{"\"rows\"", "\"roofs\":[]", "\"roofs\":{}", "tvp.rows[0].roofs: is not an array"},
 		{"\"rows\"", "\"cycles\":null", "\"cycles\":-5", "cycles: -5 is out of range"},
 		{"\"rounds\": [", "\"steal_ns\"", "\"stolen\"", "tvp.rounds[0].steal_ns: missing"},
@@ -234,6 +235,23 @@ static void test_inconsistent_contents(void **state)
 	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++)
 		edit_refused(good, edits[i].from, edits[i].old, edits[i].new, edits[i].says);
 	free(good);
+}
+
+// Files of before that relation was stored.
+static void test_rows_without_inplace(void **state)
+{
+	(void)state;
+	struct record record;
+	size_t bytes;
+	char *text = saved_text(1, &bytes);
+	for (char *at = text; (at = strstr(at, "\"inplace\"")) != NULL;)
+		memcpy(at, "\"unknown\"", strlen("\"unknown\""));
+	text_to(path_in("old.json"), text, bytes);
+	assert_int_equal(result_load(&record, path_in("old.json")), 0);
+	for (uint32_t i = 0; i < record.rows_n; i++)
+		assert_int_equal(record.rows[i].inplace, -1);
+	record_close(&record);
+	free(text);
 }
 
 static void load_survives(const char *text, size_t bytes)
@@ -299,6 +317,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_atomic_write, directory_clear),
 		cmocka_unit_test_teardown(test_refused_files, directory_clear),
 		cmocka_unit_test_teardown(test_inconsistent_contents, directory_clear),
+		cmocka_unit_test_teardown(test_rows_without_inplace, directory_clear),
 		cmocka_unit_test_teardown(test_truncated_everywhere, directory_clear),
 		cmocka_unit_test_teardown(test_mutated_everywhere, directory_clear),
 	};

@@ -35,6 +35,7 @@ static void plan(const char *experiment, const struct plan_options *options)
 	assert_int_equal(sweep_validate(options), 0);
 	assert_int_equal(experiment_find(experiment)->plan(options, &record), 0);
 	sweep_relate_peers(&record);
+	sweep_relate_inplace(&record);
 }
 
 // The first row with all of these "/key:value" in its name, or NULL.

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -18,6 +19,8 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/point.h"
+#include "channel/sweep.h"
+#include "fixtures/seccomp.h"
 #include "measure/visit.h"
 
 // Ten times the 100 ms within which a death must be noticed; sanitizers make both sides and their neighbours slower.
@@ -157,6 +160,40 @@ static void test_runner_dies(void **state)
 	expect_death(trial_thread_segfaults, "SIGSEGV");
 }
 
+// A runner without an IPC namespace of its own dies with System V queues that the kernel keeps.
+static int trial_killed_with_queues(const struct spec *spec, struct trial *trial)
+{
+	static const int calls[] = {SYS_unshare};
+	struct channel channel;
+	(void)spec;
+	if (seccomp_refuse(EPERM, calls, 1) == 0 && channel_open(&channel, channel_find("sysv_msg"), 0) == 0)
+		trial->value[METRIC_lost_n] = channel_key(0); // here: where they are
+	raise(SIGKILL);
+	return 0;
+}
+
+static bool queue_is_left(int key)
+{
+	char line[256];
+	int listed;
+	bool left = false;
+	FILE *list = fopen("/proc/sysvipc/msg", "re");
+	while (list && fgets(line, sizeof line, list))
+		left = left || (sscanf(line, "%d", &listed) == 1 && listed == key);
+	if (list)
+		fclose(list);
+	return left;
+}
+
+static void test_killed_runner_is_swept_after(void **state)
+{
+	(void)state;
+	assert_int_equal(visit(trial_killed_with_queues, 20000), -ECHILD);
+	if (!(visitor.trial->value[METRIC_lost_n] > 0))
+		skip(); // no System V queues here, or no seccomp
+	assert_false(queue_is_left((int)visitor.trial->value[METRIC_lost_n]));
+}
+
 static int trial_hangs(const struct spec *spec, struct trial *trial)
 {
 	(void)spec;
@@ -262,6 +299,8 @@ static void test_transport_worker_dies(void **state)
 	pool_wait = WAIT_PARK;
 	pool_caller = CALLER_WAITS;
 	for (const struct channel_type *const *type = channels; *type; type++) {
+		if ((*type)->bare || (*type)->spins || !((*type)->joins & JOINS_PROCESSES))
+			continue; // refused, between processes on one CPU
 		pool_transport = *type;
 		expect_pool_death(BEFORE_DISPATCH, "SIGKILL");
 		expect_pool_death(IN_DISPATCH, "SIGKILL");
@@ -317,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_fine),
 		cmocka_unit_test(test_reason_travels),
 		cmocka_unit_test(test_runner_dies),
+		cmocka_unit_test(test_killed_runner_is_swept_after),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_pool_worker_dies),
 		cmocka_unit_test(test_transport_worker_dies),

@@ -1,10 +1,12 @@
 # What all pictures share: terminals, fonts, and line types that differ in dash, point and grey as well as in colour
-# (Okabe & Ito's palette, which colour-blind readers can tell apart). Set by the caller: format, stem, heading, subheading.
+# (Okabe & Ito's palette, which colour-blind readers can tell apart). Set by the caller: format, stem, heading,
+# subheading, and height where 500 does not do.
 set encoding utf8
+if (!exists('height')) { height = 500 }
 if (format eq 'png') {
-	set terminal pngcairo size 800,500 noenhanced font 'DejaVu Sans,11'
+	set terminal pngcairo size 800,height noenhanced font 'DejaVu Sans,11'
 } else {
-	set terminal svg size 800,500 dynamic noenhanced font 'DejaVu Sans,13' background 'white'
+	set terminal svg size 800,height dynamic noenhanced font 'DejaVu Sans,13' background 'white'
 }
 set output stem.'.'.format
 set datafile missing 'NaN'
@@ -20,7 +22,13 @@ set linetype 7 lc rgb '#e69f00' lw 2 dt (2,4)        pt 11 ps 1.3
 set linetype 8 lc rgb '#009e73' lw 2 dt (10,4,2,4)   pt 8  ps 1.3
 set linetype 9 lc rgb '#cc79a7' lw 2 dt (10,4,2,4)   pt 10 ps 1.3
 set linetype 10 lc rgb '#555555' lw 2 dt (14,3,2,3,2,3) pt 13 ps 1.3
-set linetype cycle 10
+set linetype 11 lc rgb '#000000' lw 2 dt (2,4)        pt 3  ps 1.1
+set linetype 12 lc rgb '#56b4e9' lw 2 dt 1            pt 12 ps 1.3
+set linetype 13 lc rgb '#e69f00' lw 2 dt 1            pt 1  ps 1.1
+set linetype 14 lc rgb '#009e73' lw 2 dt (10,5)       pt 14 ps 1.2
+set linetype 15 lc rgb '#cc79a7' lw 2 dt (2,4)        pt 15 ps 1.2
+set linetype 16 lc rgb '#555555' lw 2 dt 1            pt 5  ps 0.8
+set linetype cycle 16
 
 set title heading."\n".subheading
 set border 3 lw 1 lc rgb '#444444'

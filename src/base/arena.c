@@ -116,3 +116,12 @@ void arena_close(struct arena *arena)
 	arena->base = NULL;
 	arena->bytes = arena->used_bytes = 0;
 }
+
+void *shared_map(size_t bytes)
+{
+	void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (map != MAP_FAILED)
+		return map;
+	status_fail(errno, "mapping %zu bytes of shared memory", bytes);
+	return NULL;
+}

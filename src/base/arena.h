@@ -30,4 +30,8 @@ int arena_huge_bytes(const struct arena *arena, size_t *huge_bytes);
 /// Unmap; safe on a zeroed or closed arena.
 void arena_close(struct arena *arena);
 
+/// A small mapping for what workers share beside the data (slots, channels, gates), zeroed. munmap() it.
+/// Returns NULL with a message.
+void *shared_map(size_t bytes);
+
 #endif

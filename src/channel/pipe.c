@@ -4,16 +4,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/status.h"
+#include "channel/refuse.h"
 #include "channel/stream.h"
 
 static int open_pipes(struct channel *channel)
 {
 	int there[2], back[2];
 	if (pipe2(there, O_CLOEXEC) < 0)
-		return status_fail(errno, "pipe");
+		return channel_refuse(errno, "pipe");
 	if (pipe2(back, O_CLOEXEC) < 0) {
-		int status = status_fail(errno, "pipe");
+		int status = channel_refuse(errno, "pipe");
 		close(there[0]);
 		close(there[1]);
 		return status;

@@ -3,14 +3,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/status.h"
+#include "channel/refuse.h"
 #include "channel/stream.h"
 
 static int open_pair(struct channel *channel)
 {
 	int fd[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fd) < 0)
-		return status_fail(errno, "socketpair");
+		return channel_refuse(errno, "socketpair");
 	memcpy(channel->fd, (int[2][2]){{fd[0], fd[0]}, {fd[1], fd[1]}}, sizeof channel->fd);
 	return 0;
 }

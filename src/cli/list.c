@@ -12,7 +12,8 @@ static void list_experiments(void)
 {
 	puts("experiments (tvp run NAME,…)");
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		printf("  %-13s %s\n  %-13s axes: %s\n", (*experiment)->name, (*experiment)->summary, "", (*experiment)->axes);
+		printf("  %-13s %s\n  %-13s axes: %s%s%s\n", (*experiment)->name, (*experiment)->summary, "", (*experiment)->axes,
+		       (*experiment)->suites ? "; suites: " : "", (*experiment)->suites ? (*experiment)->suites : "");
 }
 
 static void print_size_forms(const struct kernel *kernel)
@@ -24,6 +25,7 @@ static void print_size_forms(const struct kernel *kernel)
 		{SIZE_BYTES, "bytes of input (32MiB)"},
 		{SIZE_IMAGE, "an image (1920x1080)"},
 		{SIZE_ITEMS, "a number of items (1000)"},
+		{SIZE_DURATION, "a duration (100us)"},
 	};
 	if (kernel->size_forms == SIZE_NONE) {
 		puts("takes no --size");
@@ -61,9 +63,9 @@ static void list_models(void)
 
 static void list_channels(void)
 {
-	puts("channels (--transport=copy:NAME)");
+	puts("channels (--channel=NAME, --transport=copy:NAME)");
 	for (const struct channel_type *const *type = channels; *type; type++)
-		printf("  %-13s %s%s%s\n", (*type)->name, (*type)->summary, (*type)->joins & JOINS_THREADS ? "" : "; not between threads",
+		printf("  %-15s %s%s%s\n", (*type)->name, (*type)->summary, (*type)->joins & JOINS_THREADS ? "" : "; not between threads",
 		       (*type)->joins & JOINS_PROCESSES ? "" : "; not between processes");
 }
 
@@ -76,6 +78,11 @@ static void list_axes(void)
 	     "  --memory      shared: one mapping for all; private: inputs inherited copy-on-write\n"
 	     "  --pages       huge: 2 MiB pages; 4k\n"
 	     "  --schedule    static: one block each; strided: data[i::n]; dynamic:CHUNK: CHUNK items at a time");
+	puts("axes that experiments declare (which has which: tvp list experiments)");
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++)
+			if (plan_declares(axis->key) == axis)
+				printf("  --%-11s %s\n", axis->key, axis->text);
 }
 
 static const struct {

@@ -109,6 +109,7 @@ int plan_suite(const char *suite, struct plan_options *options, struct record *r
 	options->full = choice_has(&names, "full");
 	status = plan_list(&names, options, record);
 	sweep_relate_peers(record);
+	sweep_relate_inplace(record);
 	cases_relate_peers(record);
 	if (status == 0 && record->rows_n == 0)
 		return status_say(EINVAL, "these options leave nothing to run");

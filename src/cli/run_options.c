@@ -30,7 +30,7 @@ static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "What to measure (lists are comma-separated; `tvp list` says what there is):", 1},
 	{"kernel", KEY_FIRST, "LIST", 0, "kernels", 1},
 	{"k", KEY_FIRST + 1, "LIST", 0, "taps a side of convolve: 3, 5, 7", 1},
-	{"size", KEY_FIRST + 2, "LIST", 0, "32MiB (bytes of input), 1920x1080 (an image) or 1000 (items): `tvp list kernels`", 1},
+	{"size", KEY_FIRST + 2, "LIST", 0, "32MiB (bytes of input), 1920x1080 (an image), 1000 (items) or 100us (of work): `tvp list kernels`", 1},
 	{"model", KEY_FIRST + 3, "LIST", 0, "serial, threads, thread_pool, fork, process_pool", 1},
 	{"workers", KEY_FIRST + 4, "LIST", 0, "worker counts, 1 to 1024; auto: 1, 2, 4, … CPUs, and 2 x CPUs; all: CPUs", 1},
 	{"pin", KEY_FIRST + 5, "LIST", 0, "none, compact, spread, same", 1},
@@ -72,14 +72,6 @@ static const char doc[] =
 enum { FIXED_N = sizeof fixed_options / sizeof *fixed_options };
 static struct argp_option options[FIXED_N + AXES_OWN_MAX];
 
-static bool option_known(const char *name)
-{
-	for (const struct argp_option *option = options; option->name || option->doc; option++)
-		if (option->name && strcmp(option->name, name) == 0)
-			return true;
-	return false;
-}
-
 // Keys of own axes follow each other from KEY_OWN, as the entries of plan_options.own do.
 static void options_make(struct plan_options *plan)
 {
@@ -87,7 +79,7 @@ static void options_make(struct plan_options *plan)
 	memcpy(options, fixed_options, sizeof fixed_options);
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
 		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++) {
-			if (option_known(axis->key) || plan->own_n == AXES_OWN_MAX)
+			if (plan_declares(axis->key) != axis || plan->own_n == AXES_OWN_MAX)
 				continue;
 			options[options_n++] = (struct argp_option){axis->key, KEY_OWN + (int)plan->own_n, "LIST", 0, axis->text, 2};
 			snprintf(plan->own[plan->own_n++].key, sizeof plan->own->key, "%s", axis->key);

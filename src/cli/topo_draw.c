@@ -2,6 +2,7 @@
 #include "cli/topo.h"
 
 #include "base/status.h"
+#include "host/place.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -272,6 +273,17 @@ static void excess_print(FILE *out, const unsigned *workers, unsigned workers_n,
 		fprintf(out, " workers exceed %s\n", what);
 }
 
+// Where two who talk can stand: the places of `tvp run ipc`.
+static void places_print(FILE *out, const struct topology *topology)
+{
+	fprintf(out, "\nplace          of two who talk\n");
+	for (int place = 0; place < PLACE_N; place++) {
+		int cpu[2];
+		if (place_find(topology, (enum place)place, cpu))
+			fprintf(out, "%-13s  CPUs %d and %d\n", place_name((enum place)place), cpu[0], cpu[1]);
+	}
+}
+
 int topo_print(FILE *out, const struct topology *topology, const unsigned *workers, unsigned workers_n,
 	       unsigned pins_mask)
 {
@@ -284,6 +296,7 @@ int topo_print(FILE *out, const struct topology *topology, const unsigned *worke
 			rc = pin_print(out, topology, (enum pin)pin, workers, workers_n);
 	if (rc)
 		return rc;
+	places_print(out, topology);
 	char what[96];
 	unsigned cpus_n = topology_cpus_n(topology);
 	snprintf(what, sizeof what, "the %u allowed CPU%s: they take turns", cpus_n, plural(cpus_n));

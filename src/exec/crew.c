@@ -154,11 +154,23 @@ void crew_worker(struct exec *exec, unsigned worker)
 	mirror_drop(&mirror);
 }
 
+// A process that dies closes its descriptors first, and SIGCHLD comes some microseconds later: it ends the sleep.
+static int death_awaited(const struct exec *exec)
+{
+	enum { LOOKS_N = 100 };
+	int death = exec_death(exec);
+	for (int look = 0; death == 0 && exec->config.model->processes && look < LOOKS_N; look++) {
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+		death = exec_death(exec);
+	}
+	return death;
+}
+
 // Whatever broke is the echo of a death: name the worker, if one died, rather than the broken pipe.
 static int crew_failed(struct exec *exec, int status)
 {
 	exec->state->broken = true;
-	int death = exec_death(exec);
+	int death = death_awaited(exec);
 	return death < 0 ? death : status_fail(-status, "dispatching to resident workers");
 }
 
@@ -189,8 +201,9 @@ static int caller_place(struct exec *exec)
 {
 	if (exec->config.caller == CALLER_WORKS)
 		return placement_apply(exec->config.placement, 0);
-	// One that sends and receives sleeps in the channel; the scheduler knows best where.
-	bool sleeps = exec->state->crew->caller_wait == WAIT_PARK || exec->config.transport;
+	// One that sends and receives sleeps in the channel, unless that spins; the scheduler knows best where.
+	const struct channel_type *transport = exec->config.transport;
+	bool sleeps = transport ? !transport->spins : exec->state->crew->caller_wait == WAIT_PARK;
 	return sleeps ? 0 : placement_spare(exec->config.placement);
 }
 

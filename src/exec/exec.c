@@ -194,15 +194,6 @@ int exec_strays(const struct exec *exec)
 	return 0;
 }
 
-void *shared_map(size_t bytes)
-{
-	void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (map != MAP_FAILED)
-		return map;
-	status_fail(errno, "mapping %zu bytes of shared memory", bytes);
-	return NULL;
-}
-
 HOT_IN_CHILD void worker_process_begin(int parent)
 {
 	// Through syscall(), as the pin: one page of the C library to fault in, not one for each wrapper.
@@ -217,6 +208,14 @@ static bool spins(enum wait wait)
 	return wait != WAIT_PARK;
 }
 
+// Ends that spin want a CPU each, the caller's included.
+static bool transport_crowded(const struct exec_config *config)
+{
+	unsigned seats_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
+	unsigned spinners_n = config->workers_n + (config->caller == CALLER_WORKS ? 0 : 1);
+	return config->transport->spins && (config->workers_n > seats_n || spinners_n > allowed_n);
+}
+
 const char *exec_unsupported(const struct exec_config *config)
 {
 	const struct model *model = config->model;
@@ -224,6 +223,10 @@ const char *exec_unsupported(const struct exec_config *config)
 		return "only pools have workers that data can be sent to";
 	if (config->transport && !(config->transport->joins & (model->processes ? JOINS_PROCESSES : JOINS_THREADS)))
 		return config->transport->apart ? config->transport->apart : "this channel cannot join the workers of this model";
+	if (config->transport && config->transport->bare)
+		return "nobody is at the other end of this channel";
+	if (config->transport && transport_crowded(config))
+		return "more ends spinning in a channel than CPUs would only take each other's time slices";
 	if (model->resident && config->wait == WAIT_SPIN && config->workers_n > placement_cpus_n(config->placement))
 		return "more spinning workers than CPUs would only take each other's time slices; use --wait=park";
 	return NULL;

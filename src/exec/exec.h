@@ -126,8 +126,6 @@ int slot_failure(const struct slot *slot, unsigned worker);
 int exec_death(const struct exec *exec);
 /// TIMED. Check every slot and sum the partials into exec->total. Returns 0 or the first worker's -errno, with a message.
 int exec_gather(struct exec *exec);
-/// The mapping that holds slots and a model's shared state, zeroed. Returns NULL with a message.
-void *shared_map(size_t bytes);
 /// In a forked worker: die with the process that forked it (`parent`).
 void worker_process_begin(int parent);
 /// How residents and caller really wait: who would spin beyond the CPUs parks instead.

@@ -13,6 +13,19 @@
 
 static struct exec *volatile watched;
 static struct sigaction handler_before;
+static timer_t knocking;
+static bool knocks; // there is such a timer
+
+enum { KNOCK_NS = 10 * 1000 * 1000 };
+
+// The caller may be about to block in a channel that cannot tell that its other end is gone, just when the one signal of that
+// death has passed: the timer repeats it, until the caller has looked round.
+static void knock_on(void)
+{
+	channels_abandoned = 1;
+	if (knocks)
+		timer_settime(knocking, 0, &(struct itimerspec){{0, KNOCK_NS}, {0, KNOCK_NS}}, NULL);
+}
 
 // Costs the hot path nothing: it runs only when a worker ends.
 static void on_child(int signal)
@@ -26,6 +39,7 @@ static void on_child(int signal)
 		if (slot->pid > 0 && waitpid(slot->pid, &wait_status, WNOHANG) == slot->pid) {
 			crew_bury(exec, worker, wait_status);
 			slot->pid = -slot->pid;
+			knock_on();
 		}
 	}
 	errno = error;
@@ -33,9 +47,12 @@ static void on_child(int signal)
 
 static void watch(struct exec *exec)
 {
-	struct sigaction action = {.sa_handler = on_child};
+	struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
 	// No SA_RESTART: a caller blocked in a channel must come back and look round.
 	sigaction(SIGCHLD, &action, &handler_before);
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCHLD};
+	knocks = exec->config.transport && timer_create(CLOCK_MONOTONIC, &event, &knocking) == 0;
+	channels_abandoned = 0;
 	watched = exec;
 }
 
@@ -43,8 +60,12 @@ static void unwatch(struct exec *exec)
 {
 	if (watched != exec)
 		return;
+	if (knocks)
+		timer_delete(knocking);
+	knocks = false;
 	sigaction(SIGCHLD, &handler_before, NULL);
 	watched = NULL;
+	channels_abandoned = 0;
 }
 
 static void own_channels(struct exec *exec, unsigned self)

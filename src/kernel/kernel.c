@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "base/units.h"
 #include "kernel/isa.h"
@@ -13,6 +14,7 @@
 // Half of what x86-64 and aarch64 give a process to map, so that neither offsets nor the arena's own sum can overflow.
 #define PROBLEM_BYTES_MAX (UINT64_C(1) << 46)
 #define PROBLEM_ITEMS_MAX (UINT64_C(1) << 32)
+#define PROBLEM_NS_MAX (1000 * NS_PER_S)
 enum { IMAGE_SIDE_MAX = 1 << 16, ARENA_ALIGN_BYTES = 2 << 20 };
 
 #define KERNEL(name) extern const struct kernel kernel_##name;
@@ -43,12 +45,14 @@ static const char *forms_text(unsigned forms)
 		return "one image, as 1920x1080";
 	case SIZE_ITEMS:
 		return "a count of items, as 1000";
+	case SIZE_DURATION:
+		return "a duration, as 100us";
 	case SIZE_IMAGE | SIZE_ITEMS:
 		return "one image, as 1920x1080, or a count of small images, as 1000";
 	case SIZE_NONE:
 		return "no size";
 	default:
-		return "bytes, an image or a count of items";
+		return "bytes, an image, a count of items or a duration";
 	}
 }
 
@@ -79,6 +83,15 @@ static int image_parse(const char *text, struct size *size)
 	return width && height ? 0 : -EINVAL;
 }
 
+// A bare number is a count of items to every reader of a command line: here a unit is a must.
+static int duration_parse(const char *text, struct size *size)
+{
+	size->form = SIZE_DURATION;
+	bool has_unit = *text && text[strlen(text) - 1] == 's';
+	int status = has_unit ? units_parse_duration(text, &size->duration_ns) : -EINVAL;
+	return status == 0 && size->duration_ns > PROBLEM_NS_MAX ? -ERANGE : status;
+}
+
 int size_parse(const struct kernel *kernel, const char *text, struct size *size)
 {
 	int status = -EINVAL;
@@ -92,11 +105,24 @@ int size_parse(const struct kernel *kernel, const char *text, struct size *size)
 	} else if (kernel->size_forms & SIZE_ITEMS) {
 		size->form = SIZE_ITEMS;
 		status = units_parse_count(text, 1, PROBLEM_ITEMS_MAX, &size->items_n);
+	} else if (kernel->size_forms & SIZE_DURATION) {
+		status = duration_parse(text, size);
 	}
 	// Zero is out of the units' range, but to the user it is no size at all.
 	if (status == -ERANGE && !strpbrk(text, "123456789"))
 		status = -EINVAL;
 	return status ? size_refuse(kernel, text, status) : 0;
+}
+
+// "1500ns", "10us", "1ms", "2s": the largest unit that divides it.
+static char *duration_format(char *out, size_t out_bytes, uint64_t duration_ns)
+{
+	static const char *const suffix[] = {"ns", "us", "ms", "s"};
+	unsigned power = 0;
+	for (; power < 3 && duration_ns % 1000 == 0; power++)
+		duration_ns /= 1000;
+	snprintf(out, out_bytes, "%" PRIu64 "%s", duration_ns, suffix[power]);
+	return out;
 }
 
 char *size_format(char *out, size_t out_bytes, const struct size *size)
@@ -110,6 +136,8 @@ char *size_format(char *out, size_t out_bytes, const struct size *size)
 	case SIZE_ITEMS:
 		snprintf(out, out_bytes, "%" PRIu64, size->items_n);
 		return out;
+	case SIZE_DURATION:
+		return duration_format(out, out_bytes, size->duration_ns);
 	default:
 		snprintf(out, out_bytes, "%s", "");
 		return out;
@@ -121,10 +149,10 @@ static int size_known(const struct kernel *kernel, const struct size *size)
 	if (size->form == SIZE_NONE ? kernel->size_forms != SIZE_NONE : !(kernel->size_forms & size->form))
 		return status_say(EINVAL, "kernel %s takes %s", kernel->name, forms_text(kernel->size_forms));
 	if ((size->form == SIZE_BYTES && !size->bytes) || (size->form == SIZE_ITEMS && !size->items_n) ||
-	    (size->form == SIZE_IMAGE && (!size->width || !size->height)))
+	    (size->form == SIZE_DURATION && !size->duration_ns) || (size->form == SIZE_IMAGE && (!size->width || !size->height)))
 		return status_say(EINVAL, "kernel %s: a size of 0 is no work", kernel->name);
 	if (size->bytes > PROBLEM_BYTES_MAX || size->items_n > PROBLEM_ITEMS_MAX || size->width > IMAGE_SIDE_MAX ||
-	    size->height > IMAGE_SIDE_MAX)
+	    size->height > IMAGE_SIDE_MAX || size->duration_ns > PROBLEM_NS_MAX)
 		return status_say(ERANGE, "kernel %s: the size is beyond what can be addressed", kernel->name);
 	return 0;
 }

@@ -13,6 +13,7 @@ enum size_form {
 	SIZE_BYTES = 1, ///< bytes of input: 32MiB
 	SIZE_IMAGE = 2, ///< one image: 1920x1080
 	SIZE_ITEMS = 4, ///< a count of items: 1000
+	SIZE_DURATION = 8, ///< how long one worker takes for all of it: 100us
 };
 
 struct size {
@@ -20,6 +21,7 @@ struct size {
 	uint64_t bytes;         ///< SIZE_BYTES
 	uint32_t width, height; ///< SIZE_IMAGE
 	uint64_t items_n;       ///< SIZE_ITEMS
+	uint64_t duration_ns;   ///< SIZE_DURATION
 };
 
 /// Parameters beyond the size; a kernel ignores those it does not take.
@@ -38,6 +40,7 @@ struct problem {
 	size_t in_bytes;
 	char *out;         ///< out_bytes, 2 MiB-aligned; NULL when out_bytes is 0
 	size_t out_bytes;
+	uint64_t steps_n;  ///< set by prepare() of kernels that find out on this machine how much a run is; else 0
 	bool streams;      ///< too big for the caches: stores go around them
 	double expected;   ///< what the partials of one complete run must add up to, exactly (0 for kernels with an output)
 };
@@ -57,7 +60,7 @@ struct slice {
 struct traffic {
 	uint64_t read_bytes, written_bytes; ///< of one complete run, compulsory: each byte once
 	uint64_t flops;                     ///< of one complete run
-	uint64_t waited_ns;                 ///< of one complete run: what its items wait for, one after the other
+	uint64_t waited_ns;                 ///< of one complete run: what its items wait or compute by the clock, one after the other
 };
 
 struct kernel {
@@ -96,7 +99,7 @@ extern const struct kernel *const kernels[];
 /// NULL when there is none of that name.
 const struct kernel *kernel_find(const char *name);
 
-/// "32MiB", "1920x1080", "1000" for a kernel that takes that form. Returns 0 or -EINVAL, with a message.
+/// "32MiB", "1920x1080", "1000", "100us" for a kernel that takes that form. Returns 0 or -EINVAL, with a message.
 int size_parse(const struct kernel *kernel, const char *text, struct size *size);
 /// The canonical text, as it stands in spec names: size_parse() reads it back to the same size.
 char *size_format(char *out, size_t out_bytes, const struct size *size);

@@ -40,9 +40,9 @@ struct experiment_axis {
 /// A picture to draw of an experiment's rows. Axes that are named neither for x nor for curves part pictures.
 struct experiment_plot {
 	const char *name;   ///< ends the files' names
-	const char *script; ///< scripts/plot/SCRIPT.gp: "lines", "bars", "heat"
-	const char *x;      ///< axis along x: numbers, byte counts, durations; of bars and heat maps any text
-	const char *curves; ///< axes that tell curves (bars of a group, lines of a heat map) apart: "channel between"
+	const char *script; ///< scripts/plot/SCRIPT.gp: "lines", "dots" (x: names), "heat"
+	const char *x;      ///< axis along x: numbers, byte counts, durations; of dots and heat maps any text
+	const char *curves; ///< axes that tell curves (kinds of dots, lines of a heat map) apart: "channel between"
 	enum metric metric; ///< what is drawn …
 	enum { DRAW_METRIC, DRAW_BYTES_PER_S, DRAW_OPERATIONS_PER_S, DRAW_SPEEDUP } as; ///< … or a rate or ratio formed from the wall
 	const char *title, *x_label, *y_label;
@@ -59,6 +59,8 @@ struct experiment {
 	const struct experiment_axis *own_axes; ///< ended by one without a key; NULL: none
 	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show beside the wall; NULL
 	const struct experiment_plot *plots; ///< ended by one without a name; NULL: none
+	bool break_even; ///< its sizes are points on a scale: reports say from which on a run beats serial
+	bool expects_deaths; ///< its workers die as a part of what is measured
 	uint64_t visit_ns;   ///< timed work per visit, where less than the run's is enough; 0: the run's
 	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by cases_plan(). May be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
@@ -73,6 +75,14 @@ struct experiment {
 	void (*clean)(void);
 };
 
+/// Timed work of one visit of an experiment, in a run that gives visit_ns to each.
+static inline uint64_t experiment_visit_ns(const struct experiment *experiment, uint64_t visit_ns)
+{
+	return experiment && experiment->visit_ns && experiment->visit_ns < visit_ns ? experiment->visit_ns : visit_ns;
+}
+
+/// The first axis of this key that an experiment declares and that the sweeps do not have; NULL: none.
+const struct experiment_axis *plan_declares(const char *key);
 /// What the user chose for an axis, by its key: empty where nothing.
 const struct axis_choice *plan_choice(const struct plan_options *options, const char *key);
 

@@ -79,7 +79,7 @@ void record_close(struct record *record)
 
 int record_add_row(struct record *record, const struct spec *spec, const char *group)
 {
-	struct row row = {.spec = *spec, .baseline = -1, .peer = -1, .roof = {-1, -1, -1}};
+	struct row row = {.spec = *spec, .baseline = -1, .peer = -1, .inplace = -1, .roof = {-1, -1, -1}};
 	for (int i = 0; i < COUNTER_N; i++)
 		row.counted[i] = UINT64_MAX;
 	// Cut short, two groups could become one.

@@ -28,6 +28,7 @@ struct row {
 	                     ///< family around them; a family stops together, since ratios are formed within it
 	int32_t baseline;    ///< row that ratios are formed with: serial wall for speedup, the twin for an overhead; -1: none
 	int32_t peer;        ///< for processes: the row that differs only in being threads; -1: none
+	int32_t inplace;     ///< for data sent by a channel: the row that differs only in having it in place; -1: none
 	int32_t roof[3];     ///< rows of the machine's limits at the same size; -1: none
 	double roof_work[3]; ///< how much of each roof's own run this row's run needs at least (1.0: the same bytes or flops)
 	uint64_t bytes;      ///< compulsory traffic of one operation; 0: not about data

@@ -39,7 +39,8 @@ bool rounds_look(uint32_t rounds_n)
 static double visit_estimate_ns(const struct record *record, const struct row *row)
 {
 	double run_ns = fmax((double)row->bytes / 8, (double)row->flops / 40) + (double)row->waited_ns;
-	return fmax((double)record->options.visit_ns * 1.2, 2 * run_ns) + VISIT_OVERHEAD_NS;
+	double visit_ns = (double)experiment_visit_ns(row->experiment, record->options.visit_ns);
+	return fmax(visit_ns * 1.2, 2 * run_ns) + VISIT_OVERHEAD_NS;
 }
 
 double rounds_estimate_s(const struct record *record)

@@ -23,7 +23,10 @@
 	METRIC(noticed_ns, "ns", "noticed", "median: death of a worker to the caller's knowing of it")                \
 	METRIC(replaced_ns, "ns", "replaced", "median: death of a worker to the first job done by its replacement")   \
 	METRIC(lost_n, "1", "lost", "jobs lost with a dead worker")                                                   \
+	METRIC(run_operations_n, "1", "ops/run", "operations per clock reading, where each run does many and counts them")  \
 	METRIC(fairness, "1", "fairness", "operations of the slowest worker ÷ of the fastest")                        \
+	METRIC(alone_ns, "ns", "alone", "per hop, one task doing the same hops alone: work and pipe")                 \
+	METRIC(switch_ns, "ns", "switch", "per hop, less what one task alone needs for the same hops")                \
 	METRIC(cpu_ns, "ns", "CPU/op", "CPU time of caller and workers per operation")                                \
 	METRIC(cpu_other_ns, "ns", "other CPU", "of cpu_ns, what the other side burnt")                               \
 	METRIC(faults_n, "1", "faults", "page faults per operation, caller and workers")                              \

@@ -21,6 +21,7 @@ struct loop {
 	struct trial *trial;
 	const struct operation *operation;
 	uint64_t done_n;
+	uint64_t operations_n; ///< of all iterations
 	int status;
 	struct usage before, after;
 	uint64_t counted_before[COUNTER_N], counted_after[COUNTER_N];
@@ -62,8 +63,11 @@ static void loop_body(struct gbench_state *state, void *argument)
 			return;
 		}
 		uint64_t took_ns = operation->took_ns ? operation->took_ns(operation->context) : return_ns - entry_ns;
+		uint64_t operations_n = operation->operations_n ? operation->operations_n(operation->context) : batch_n;
+		trial->operations_n[loop->done_n] = operations_n;
 		trial->wall_ns[loop->done_n++] = took_ns;
-		gbench_set_iteration_time(state, (double)took_ns / batch_n / 1e9);
+		loop->operations_n += operations_n;
+		gbench_set_iteration_time(state, (double)took_ns / (double)operations_n / 1e9);
 	}
 	if (trial->counters)
 		counters_read(trial->counters, loop->counted_after);
@@ -106,7 +110,8 @@ static int calibrate(struct trial *trial, const struct operation *operation)
 	double run_ns = fmax((double)elapsed_ns / (double)runs_n - trial->clock_cost_ns, 0.25);
 	double least_ns = CLOCK_COSTS_LEAST * trial->clock_cost_ns;
 	trial->batch_n = 1;
-	while (!operation->took_ns && trial->batch_n * run_ns < least_ns && trial->batch_n < 1u << 20)
+	bool batched = !operation->took_ns && !operation->operations_n;
+	while (batched && trial->batch_n * run_ns < least_ns && trial->batch_n < 1u << 20)
 		trial->batch_n *= 2;
 	double iterations = (double)trial->visit_ns / (run_ns * trial->batch_n);
 	trial->iterations_n = (uint64_t)fmin(fmax(iterations, 1), TRIAL_ITERATIONS_MAX);
@@ -143,7 +148,7 @@ static int fill_walls(struct trial *trial, const struct loop *loop)
 	if (!sorted)
 		return status_fail(ENOMEM, "sorting %zu iterations", n);
 	for (size_t i = 0; i < n; i++)
-		sorted[i] = (double)trial->wall_ns[i] / trial->batch_n;
+		sorted[i] = (double)trial->wall_ns[i] / (double)trial->operations_n[i];
 	qsort(sorted, n, sizeof *sorted, compare_ns);
 	// An order statistic, not a mean of two: one iteration's parts must add up to it.
 	double median_ns = sorted[(n - 1) / 2];
@@ -162,9 +167,10 @@ static int fill_walls(struct trial *trial, const struct loop *loop)
 	return 0;
 }
 
-static void fill_usage(struct trial *trial, const struct usage *before, const struct usage *after)
+static void fill_usage(struct trial *trial, const struct loop *loop)
 {
-	double operations_n = (double)trial->iterations_n * trial->batch_n;
+	const struct usage *before = &loop->before, *after = &loop->after;
+	double operations_n = (double)loop->operations_n;
 	trial->value[METRIC_cpu_ns] = (double)(after->cpu_ns - before->cpu_ns) / operations_n;
 	if (after->other_cpu_ns > 0)
 		trial->value[METRIC_cpu_other_ns] = (double)(after->other_cpu_ns - before->other_cpu_ns) / operations_n;
@@ -177,7 +183,7 @@ static void fill_usage(struct trial *trial, const struct usage *before, const st
 
 static void fill_counted(struct trial *trial, const struct loop *loop)
 {
-	double operations_n = (double)trial->iterations_n * trial->batch_n;
+	double operations_n = (double)loop->operations_n;
 	for (int i = 0; trial->counters && i < COUNTER_N; i++)
 		if (loop->counted_after[i] != UINT64_MAX && loop->counted_before[i] != UINT64_MAX)
 			trial->counted[i] = (uint64_t)llround(
@@ -219,7 +225,9 @@ int trial_run(struct trial *trial, const struct operation *operation)
 		status = iterate(&loop);
 	if (status < 0)
 		return status;
-	fill_usage(trial, &loop.before, &loop.after);
+	fill_usage(trial, &loop);
+	if (operation->operations_n)
+		trial->value[METRIC_run_operations_n] = (double)loop.operations_n / (double)loop.done_n;
 	fill_counted(trial, &loop);
 	return fill_walls(trial, &loop);
 }

@@ -24,6 +24,9 @@ struct operation {
 	/// After each iteration: how long it took, where that is not from run()'s call to its return (the other side's clock,
 	/// something prepared or put back untimed). NULL: from call to return. Never batched where given.
 	uint64_t (*took_ns)(void *context);
+	/// After each iteration: how many operations that run did (at least 1), where one run does many: a window, a burst.
+	/// Times, CPU time and counts are then per single one of them. Never batched where given. NULL: one.
+	uint64_t (*operations_n)(void *context);
 	/// After each iteration (not with batches): divide [entry_ns, return_ns], refuse a stray. NULL: no parts.
 	int (*parts)(void *context, uint64_t entry_ns, uint64_t return_ns, struct parts *parts);
 	/// Resources used so far by all who take part. NULL: this process and its reaped children.
@@ -47,7 +50,8 @@ struct trial {
 	char label[48];        ///< the code path, where the trial knows one
 	double value[METRIC_N];
 	uint64_t counted[COUNTER_N]; ///< thousandths per operation, UINT64_MAX: not available
-	uint64_t wall_ns[TRIAL_ITERATIONS_MAX]; ///< per iteration (of batch_n operations), in order
+	uint64_t wall_ns[TRIAL_ITERATIONS_MAX]; ///< per iteration (of operations_n[] operations), in order
+	uint64_t operations_n[TRIAL_ITERATIONS_MAX]; ///< that wall_ns[] is of, in the same order
 	struct parts parts[TRIAL_ITERATIONS_MAX];
 };
 

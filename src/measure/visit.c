@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "channel/sweep.h"
 #include "gbench/gbench.h"
 
 enum { REAP_DEADLINE_S = 5 };
@@ -42,6 +43,7 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 	sigset_t set = awaited_signals();
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	gbench_init();
+	channel_sweep(); // of a program that was killed
 	return 0;
 }
 
@@ -174,8 +176,7 @@ bool visitor_look(struct visitor *visitor)
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
               uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns)
 {
-	uint64_t visit_ns = experiment->visit_ns && experiment->visit_ns < visitor->visit_ns ? experiment->visit_ns : visitor->visit_ns;
-	trial_ask(visitor->trial, visit_ns, iterations_n, batch_n, counting);
+	trial_ask(visitor->trial, experiment_visit_ns(experiment, visitor->visit_ns), iterations_n, batch_n, counting);
 	int parent = getpid(), wait_status = 0;
 	fflush(NULL);
 	int pid = fork();
@@ -190,6 +191,8 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 	}
 	reap_orphans();
 	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
+	if (status < 0) // it may not have come to closing its channels
+		channel_sweep();
 	if (status < 0 && experiment->clean)
 		experiment->clean();
 	return status;

@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const curve_keys[] = {"model", "transport", NULL};
+static const char *const model_keys[] = {"model", "transport", NULL};
+
+static const char *const *keys_of(const struct picture *picture)
+{
+	return picture->curve_keys ? picture->curve_keys : model_keys;
+}
 
 static bool key_among(const char *key, const char *const *keys)
 {
@@ -42,7 +47,7 @@ bool curve_has(const struct picture *picture, unsigned curve, uint32_t row)
 	const struct row *rows = picture->derived->record->rows;
 	const struct row *member = &rows[picture->curve[curve]];
 	return rows_equal_but(&rows[picture->first], &rows[row], picture->free_keys) &&
-	       rows_agree(member, &rows[row], curve_keys);
+	       rows_agree(member, &rows[row], keys_of(picture));
 }
 
 // The model's place in the registry; variants of a model take the line types behind the registry's.
@@ -50,6 +55,8 @@ static unsigned style_of(const struct picture *picture, unsigned curve)
 {
 	const struct row *row = &picture->derived->record->rows[picture->curve[curve]];
 	const char *name = spec_get(&row->spec, "model");
+	if (picture->curve_keys)
+		return curve + 1;
 	unsigned style = 1, models_n = 0;
 	for (; models[models_n]; models_n++)
 		if (name && !strcmp(models[models_n]->name, name))
@@ -63,7 +70,7 @@ static unsigned style_of(const struct picture *picture, unsigned curve)
 	return style;
 }
 
-static void names_make(struct picture *picture)
+void picture_name(struct picture *picture)
 {
 	const struct spec *spec = &picture->derived->record->rows[picture->first].spec;
 	size_t name_used = (size_t)snprintf(picture->name, sizeof picture->name, "%s", spec->experiment);
@@ -76,7 +83,7 @@ static void names_make(struct picture *picture)
 		bool plain = !strcmp(key, "kernel") || !strcmp(key, "size");
 		if (name_used < sizeof picture->name)
 			name_used += (size_t)snprintf(picture->name + name_used, sizeof picture->name - name_used,
-						      "-%s%s", !strcmp(key, "k") ? "k" : "", value);
+						      "-%s%s", *value >= '0' && *value <= '9' && !plain ? key : "", value);
 		snprintf(picture->heading + heading_used, sizeof picture->heading - heading_used, "%s%s%s%s",
 			 heading_used ? " · " : "", plain ? "" : key, plain ? "" : " ", value);
 	}
@@ -101,14 +108,19 @@ void picture_make(struct picture *picture, bool (*use)(const struct derived *der
 		picture->style[picture->curves_n] = style_of(picture, picture->curves_n);
 		picture->curves_n++;
 	}
-	names_make(picture);
+	picture_name(picture);
 }
 
 char *curve_title(const struct picture *picture, unsigned curve, char *out, size_t out_bytes)
 {
 	const struct spec *spec = &picture->derived->record->rows[picture->curve[curve]].spec;
-	const char *model = spec_get(spec, "model"), *transport = spec_get(spec, "transport");
-	snprintf(out, out_bytes, "%s%s%s", model ? model : "", transport ? " " : "", transport ? transport : "");
+	size_t used = 0;
+	*out = '\0';
+	for (const char *const *key = keys_of(picture); *key; key++) {
+		const char *value = spec_get(spec, *key);
+		if (value && used < out_bytes)
+			used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used ? " " : "", value);
+	}
 	return out;
 }
 

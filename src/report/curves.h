@@ -7,14 +7,15 @@
 #include "report/derive.h"
 #include "report/plotdata.h"
 
-enum { CURVES_MAX = 16 };
+enum { CURVES_MAX = 32 };
 
-/// Rows that differ in `free_keys` only make one picture; each (model, transport) among them is one curve.
+/// Rows that differ in `free_keys` only make one picture; rows that agree in `curve_keys` are one curve of it.
 struct picture {
 	const struct derived *derived;
 	const char *out_dir;
 	uint32_t first;		      ///< a row of the picture
-	const char *const *free_keys; ///< NULL-terminated
+	const char *const *free_keys;  ///< NULL-terminated
+	const char *const *curve_keys; ///< NULL-terminated; NULL: model and transport
 	uint32_t curve[CURVES_MAX];   ///< a row of each curve, in order of appearance
 	unsigned style[CURVES_MAX];   ///< line type, stable for a model across pictures
 	unsigned curves_n;
@@ -28,6 +29,8 @@ bool rows_equal_but(const struct row *a, const struct row *b, const char *const 
 bool curve_has(const struct picture *picture, unsigned curve, uint32_t row);
 /// Fill in curves, styles, name and heading; `use` says which rows count.
 void picture_make(struct picture *picture, bool (*use)(const struct derived *derived, uint32_t row));
+/// Fill in name and heading alone, from the axes that are not free.
+void picture_name(struct picture *picture);
 /// "process_pool copy:pipe".
 char *curve_title(const struct picture *picture, unsigned curve, char *out, size_t out_bytes);
 
@@ -47,7 +50,13 @@ void data_head_put(FILE *out, const struct picture *picture, const char *const *
 void prologue_put(FILE *out, const struct picture *picture, const char *stem, const char *data_stem, const char *what);
 int plot_list_add(struct plot_list *list, const char *stem);
 
+/// drawings.c: the data files of the pictures that experiments declare. Returns 0 or -errno.
+int drawings_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
+
 /// peers.c: the data files of process ÷ thread. Returns 0 or -errno.
 int peers_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
+
+/// breakeven_plot.c: the data files of break-even sizes. Returns 0 or -errno.
+int break_evens_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
 
 #endif

@@ -52,6 +52,12 @@ static void series(const struct derived *derived, uint32_t row, enum metric metr
 		out[round] = cell[round] ? cell[round]->value[metric] : NAN;
 }
 
+struct summary derive_metric(const struct derived *derived, uint32_t row, enum metric metric)
+{
+	series(derived, row, metric, derived->numerator);
+	return summarise(derived->numerator, derived->record->rounds_n);
+}
+
 struct summary derive_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator)
 {
 	series(derived, numerator, METRIC_wall_ns, derived->numerator);
@@ -102,6 +108,22 @@ static struct summary scaled(struct summary summary, double factor)
 	return summary;
 }
 
+// 1 - each: the small ones become the large ones.
+static struct summary complement(struct summary summary)
+{
+	struct summary turned = summary;
+	turned.min = 1 - summary.max;
+	turned.q1 = 1 - summary.q3;
+	turned.median = 1 - summary.median;
+	turned.q3 = 1 - summary.q1;
+	turned.max = 1 - summary.min;
+	turned.mean = 1 - summary.mean;
+	turned.median_interval.low = 1 - summary.median_interval.high;
+	turned.median_interval.high = 1 - summary.median_interval.low;
+	turned.half_width = summary.half_width * fabs(summary.median / turned.median);
+	return turned;
+}
+
 static unsigned workers_of(const struct row *row)
 {
 	const char *workers = spec_get(&row->spec, "workers");
@@ -114,7 +136,7 @@ static void relate(const struct derived *derived, uint32_t index, struct figures
 	const struct record *record = derived->record;
 	const struct row *row = &record->rows[index];
 	struct summary none = summarise(NULL, 0);
-	figures->speedup = figures->twin = figures->peer = figures->roof = none;
+	figures->speedup = figures->twin = figures->peer = figures->ipc = figures->roof = none;
 	if (row_scales(record, row)) {
 		// In weak scaling N workers do N times the baseline's work.
 		bool weak = !strcmp(row->spec.experiment, "weak");
@@ -125,6 +147,8 @@ static void relate(const struct derived *derived, uint32_t index, struct figures
 	}
 	if (row->peer >= 0)
 		figures->peer = derive_ratio(derived, index, (uint32_t)row->peer);
+	if (row->inplace >= 0)
+		figures->ipc = complement(derive_ratio(derived, (uint32_t)row->inplace, index));
 	if (row->roof[0] >= 0 || row->roof[1] >= 0 || row->roof[2] >= 0)
 		figures->roof = roof_share(derived, index);
 }

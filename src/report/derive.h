@@ -20,6 +20,7 @@ struct figures {
 	struct summary speedup;	 ///< baseline wall / wall where the baseline is serial; times workers in weak scaling
 	struct summary twin;	 ///< wall / baseline wall where the baseline is a hand-written twin
 	struct summary peer;	 ///< process wall / thread wall
+	struct summary ipc;	 ///< 1 - wall in place / wall, where the data is sent: what sending it takes of the wall
 	struct summary roof;	 ///< least time the machine's limits allow / wall: 1 is the roofline
 	double efficiency;	 ///< speedup / workers; NAN
 	double spread;		 ///< noise from round to round: (q3 - q1) / median of wall; NAN below 4 rounds
@@ -38,6 +39,8 @@ struct derived {
 int derive_open(struct derived *derived, const struct record *record);
 void derive_close(struct derived *derived);
 
+/// A row's metric over the rounds.
+struct summary derive_metric(const struct derived *derived, uint32_t row, enum metric metric);
 /// Wall of one row / wall of another, paired within rounds.
 struct summary derive_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator);
 /// The median over rows of their spread: the run's (or with `use`, those rows') noise floor. NAN without any.

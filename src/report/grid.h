@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { GRID_COLUMNS_MAX = 32, GRID_CELL_BYTES = 96, GRID_WIDTH = 120 };
+enum { GRID_COLUMNS_MAX = 40, GRID_CELL_BYTES = 96, GRID_WIDTH = 120 };
 
 struct grid_column {
 	const char *title;

@@ -20,7 +20,8 @@ struct places {
 
 static bool row_used(const struct derived *derived, uint32_t row)
 {
-	return derived->row[row].peer.n > 0 && !row_is_limit(&derived->record->rows[row]);
+	return derived->row[row].peer.n > 0 && spec_get(&derived->record->rows[row].spec, "kernel") &&
+	       !row_is_limit(&derived->record->rows[row]);
 }
 
 static bool row_in_picture(const struct picture *picture, uint32_t row)

@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "exec/exec.h"
+#include "measure/experiment.h"
 #include "report/curves.h"
 
 #include <errno.h>
@@ -15,10 +16,12 @@ static const char columns[] =
 	"# 1 workers  2 wall_ns 3 low 4 high  5 speedup 6 low 7 high  8 efficiency 9 low 10 high  "
 	"11 launch_ns 12 work_ns 13 collect_ns  14 bar (place in the anatomy; NaN: too short for parts)\n";
 
+// Where sizes are points on a scale, pictures over the sizes say more than one of each size over the workers.
 static bool row_used(const struct derived *derived, uint32_t row)
 {
 	const struct record *record = derived->record;
-	return row_scales(record, &record->rows[row]) && !row_is_limit(&record->rows[row]) &&
+	const struct experiment *experiment = experiment_find(record->rows[row].spec.experiment);
+	return !(experiment && experiment->break_even) && row_scales(record, &record->rows[row]) && !row_is_limit(&record->rows[row]) &&
 	       !row_is_serial(&record->rows[row]) && derived->row[row].speedup.n > 0;
 }
 
@@ -207,6 +210,10 @@ int plotdata_write(const struct record *record, const char *out_dir, struct plot
 	}
 	if (status == 0)
 		status = peers_write(&derived, out_dir, list);
+	if (status == 0)
+		status = break_evens_write(&derived, out_dir, list);
+	if (status == 0)
+		status = drawings_write(&derived, out_dir, list);
 	derive_close(&derived);
 	return status;
 }

@@ -31,6 +31,13 @@ static int row_find(const struct loader *loader, const struct place *place, cons
 	return 0;
 }
 
+// The same, for a relation that files of older programs do not have.
+static int row_find_if_there(const struct loader *loader, const struct place *place, const char *key, int32_t *row)
+{
+	*row = -1;
+	return json_object_get(place->object, key) ? row_find(loader, place, key, row) : 0;
+}
+
 static int row_load(struct record *record, const struct place *place)
 {
 	char name[SPEC_NAME_BYTES], group[sizeof record->rows->group];
@@ -114,7 +121,8 @@ int rows_load(struct loader *loader)
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
 		place_entry(&loader->ours, "rows", array, i, &place);
 		if ((status = row_find(loader, &place, "baseline", &record->rows[i].baseline)) == 0 &&
-		    (status = row_find(loader, &place, "peer", &record->rows[i].peer)) == 0)
+		    (status = row_find(loader, &place, "peer", &record->rows[i].peer)) == 0 &&
+		    (status = row_find_if_there(loader, &place, "inplace", &record->rows[i].inplace)) == 0)
 			status = roofs_load(loader, &place, &record->rows[i]);
 	}
 	return status;

@@ -202,6 +202,7 @@ static json_t *row_json(const struct record *record, const struct row *row)
 	json_object_set_new(json, "reason", text_json(row->reason));
 	json_object_set_new(json, "baseline", row_name_json(record, row->baseline));
 	json_object_set_new(json, "peer", row_name_json(record, row->peer));
+	json_object_set_new(json, "inplace", row_name_json(record, row->inplace));
 	json_object_set_new(json, "roofs", roofs_json(record, row));
 	json_object_set_new(json, "iterations", count_json(row->iterations_n));
 	json_object_set_new(json, "batch", json_integer(row->batch_n));

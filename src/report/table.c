@@ -20,6 +20,8 @@ struct section {
 	unsigned rows_n;
 	const char *varying[IDENTITY_MAX]; ///< keys of the first columns
 	unsigned varying_n;
+	struct figure_column column[FIGURE_COLUMNS_MAX]; ///< of the table being printed
+	unsigned columns_n;
 };
 
 // Problems are told apart where there is work to be spread; limits and twins read better in one table.
@@ -140,13 +142,9 @@ static void row_fill(const struct section *section, struct grid *grid, enum tabl
 		snprintf(grid_cell(grid, line, column), GRID_CELL_BYTES, "%s", value ? value : "");
 	}
 	bool same_rounds = common_rounds(section) > 0;
-	for (unsigned i = 0; i < figure_columns_n; i++) {
-		if (figure_columns[i].table != kind)
-			continue;
-		if (!(same_rounds && !strcmp(figure_columns[i].title, "rounds")))
-			figure_columns[i].put(grid_cell(grid, line, column), derived, row);
-		column++;
-	}
+	for (unsigned i = 0; i < section->columns_n; i++, column++)
+		if (!(same_rounds && !strcmp(section->column[i].title, "rounds")))
+			figure_put(&section->column[i], grid_cell(grid, line, column), derived, row);
 	if (kind == TABLE_RESULT)
 		note_fill(derived, row, grid->note[line], sizeof grid->note[line]);
 }
@@ -160,7 +158,7 @@ static bool row_says(const struct grid *grid, unsigned row)
 	return *grid->note[row];
 }
 
-static int kind_print(FILE *out, const struct section *section, enum table_kind kind, bool colour)
+static int kind_print(FILE *out, struct section *section, enum table_kind kind, const char *experiment, bool colour)
 {
 	struct grid grid;
 	int status = grid_open(&grid, section->rows_n);
@@ -168,11 +166,11 @@ static int kind_print(FILE *out, const struct section *section, enum table_kind 
 		return status;
 	grid.colour = colour;
 	identity_fill(section, &grid);
-	for (unsigned i = 0; i < figure_columns_n; i++)
-		if (figure_columns[i].table == kind)
-			grid_add_column(&grid, (struct grid_column){.title = figure_columns[i].title,
-								    .left = figure_columns[i].left,
-								    .drop = figure_columns[i].drop});
+	section->columns_n = figure_columns_of(kind, experiment, section->column);
+	for (unsigned i = 0; i < section->columns_n; i++)
+		grid_add_column(&grid, (struct grid_column){.title = section->column[i].title,
+							    .left = section->column[i].left,
+							    .drop = section->column[i].drop});
 	bool any = false;
 	for (uint32_t i = 0; i < section->derived->record->rows_n; i++) {
 		if (!section->member[i])
@@ -206,7 +204,7 @@ static int section_print(FILE *out, struct section *section, uint32_t first, con
 	title_print(out, section, record->rows[first].spec.experiment, options->colour);
 	int status = 0;
 	for (int kind = 0; kind < (options->all ? TABLE_KIND_N : TABLE_RESULT + 1) && status == 0; kind++)
-		status = kind_print(out, section, (enum table_kind)kind, options->colour);
+		status = kind_print(out, section, (enum table_kind)kind, record->rows[first].spec.experiment, options->colour);
 	return status;
 }
 

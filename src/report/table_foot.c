@@ -3,6 +3,8 @@
 
 #include "base/units.h"
 #include "exec/exec.h"
+#include "measure/experiment.h"
+#include "report/breakeven.h"
 #include "report/text.h"
 
 #include <inttypes.h>
@@ -107,11 +109,13 @@ static void cost_line(FILE *out, const struct derived *derived, uint32_t row, si
 	fputc('\n', out);
 }
 
-// Rows whose problem has a serial run and workers to compare with it, the first of each problem.
+// Rows whose problem has a serial run and workers to compare with it, the first of each problem. Where sizes are points on
+// a scale, break-even says it for all of them at once.
 static bool cost_applies(const struct derived *derived, uint32_t row)
 {
 	const struct row *rows = derived->record->rows;
-	if (!row_scales(derived->record, &rows[row]) || row_is_limit(&rows[row]) ||
+	const struct experiment *experiment = experiment_find(rows[row].spec.experiment);
+	if (!row_scales(derived->record, &rows[row]) || (experiment && experiment->break_even) || row_is_limit(&rows[row]) ||
 	    !strcmp(rows[row].spec.experiment, "weak") || cost_serial(derived, row) < 0)
 		return false;
 	for (uint32_t i = 0; i < row; i++)
@@ -207,6 +211,7 @@ void foot_print(FILE *out, const struct derived *derived, const struct table_opt
 {
 	const char *bold = options->colour ? "\033[1m" : "", *plain = options->colour ? "\033[0m" : "";
 	cost_print(out, derived, bold, plain);
+	break_evens_print(out, derived, bold, plain);
 	warnings_print(out, derived->record, bold, plain);
 	missing_print(out, derived->record, ROW_FAILED, "Failed", bold, plain);
 	missing_print(out, derived->record, ROW_SKIPPED, "Skipped", bold, plain);

@@ -24,14 +24,20 @@ int wait_parse(const char *text, enum wait *wait)
 	return -EINVAL;
 }
 
-// Spins until the word changes, or for WAIT_ADAPTIVE until its time is up.
-static bool spin(struct gate *gate, uint32_t old, enum wait wait, uint32_t *value)
+static inline bool is_set(const volatile sig_atomic_t *flag)
+{
+	return flag && *flag;
+}
+
+// Spins until the word changes or the wait is abandoned, or for WAIT_ADAPTIVE until its time is up.
+static inline __attribute__((always_inline)) bool spin(struct gate *gate, uint32_t old, enum wait wait,
+                                                       const volatile sig_atomic_t *abandoned, uint32_t *value)
 {
 	enum { LOOKS_PER_CLOCK = 64 };
 	uint64_t deadline_ns = 0;
 	for (unsigned look = 0;; look++) {
 		*value = atomic_load_explicit(&gate->word, memory_order_acquire);
-		if (*value != old)
+		if (*value != old || is_set(abandoned))
 			return true;
 		cpu_relax();
 		if (wait == WAIT_SPIN || look % LOOKS_PER_CLOCK != LOOKS_PER_CLOCK - 1)
@@ -46,22 +52,35 @@ static bool spin(struct gate *gate, uint32_t old, enum wait wait, uint32_t *valu
 
 // Dekker's pattern: the sleeper announces itself and then looks at the word (the kernel looks once more, under its lock);
 // the waker changes the word and then looks for sleepers. All four are seq_cst, so at least one of them sees the other.
-static uint32_t park(struct gate *gate, uint32_t old)
+static inline __attribute__((always_inline)) uint32_t park(struct gate *gate, uint32_t old,
+                                                           const volatile sig_atomic_t *abandoned)
 {
 	atomic_fetch_add(&gate->sleepers_n, 1);
 	uint32_t value;
-	while ((value = atomic_load(&gate->word)) == old)
+	while ((value = atomic_load(&gate->word)) == old && !is_set(abandoned))
 		futex_wait(&gate->word, old);
 	atomic_fetch_sub(&gate->sleepers_n, 1);
 	return value;
 }
 
-uint32_t gate_wait(struct gate *gate, uint32_t old, enum wait wait)
+// Inlined twice, so that residents who wait for a command do not look at a flag that is not there.
+static inline __attribute__((always_inline)) uint32_t wait_for(struct gate *gate, uint32_t old, enum wait wait,
+                                                               const volatile sig_atomic_t *abandoned)
 {
 	uint32_t value;
-	if (wait != WAIT_PARK && spin(gate, old, wait, &value))
+	if (wait != WAIT_PARK && spin(gate, old, wait, abandoned, &value))
 		return value;
-	return park(gate, old);
+	return park(gate, old, abandoned);
+}
+
+uint32_t gate_wait(struct gate *gate, uint32_t old, enum wait wait)
+{
+	return wait_for(gate, old, wait, NULL);
+}
+
+uint32_t gate_wait_or(struct gate *gate, uint32_t old, enum wait wait, const volatile sig_atomic_t *abandoned)
+{
+	return wait_for(gate, old, wait, abandoned);
 }
 
 void gate_set(struct gate *gate, uint32_t value, enum wait wait)

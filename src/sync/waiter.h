@@ -3,6 +3,7 @@
 #ifndef TVP_SYNC_WAITER_H
 #define TVP_SYNC_WAITER_H
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -38,6 +39,10 @@ static inline void cpu_relax(void)
 
 /// Wait until the gate's word differs from `old`; returns it, with acquire order: what its writer did before is visible.
 uint32_t gate_wait(struct gate *gate, uint32_t old, enum wait wait);
+
+/// The same, or until *abandoned is set: then it returns `old`. Whoever sets the flag, in a signal handler, has the signal
+/// repeated: one that comes between a look at the flag and the sleep does not interrupt the sleep.
+uint32_t gate_wait_or(struct gate *gate, uint32_t old, enum wait wait, const volatile sig_atomic_t *abandoned);
 
 /// Set the word with release order and wake who sleeps. With WAIT_SPIN nobody ever sleeps and this is one plain store.
 void gate_set(struct gate *gate, uint32_t value, enum wait wait);

@@ -1,0 +1,190 @@
+// Turns of a crowd: all begin together, each stamps its calls, and one reading of the clock is a turn.
+#include "bench/address_space.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+
+enum { CALLS_LEAST = 16, TURN_NS = 250000, TURNS_LEAST = 3, TRIES_N = 3 };
+
+size_t crowd_page_bytes(const struct crowd *crowd)
+{
+	return crowd->pages == PAGES_HUGE ? 2 << 20 : 4096;
+}
+
+static uint64_t cpu_now_ns(void)
+{
+	struct timespec used;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * NS_PER_S + (uint64_t)used.tv_nsec;
+}
+
+// Only what the calls themselves use counts, not what is made ready for them.
+static int work_stamped(const struct address_call *call, struct desk *desk, struct stand *stand)
+{
+	struct usage before = {0}, after = {0};
+	usage_of(RUSAGE_THREAD, &before);
+	uint64_t cpu_ns = cpu_now_ns();
+	stand->begin_ns = clock_now_ns();
+	int status = call->work(desk);
+	stand->end_ns = clock_now_ns();
+	stand->used.cpu_ns += cpu_now_ns() - cpu_ns;
+	usage_of(RUSAGE_THREAD, &after);
+	stand->used.faults_n += after.faults_n - before.faults_n;
+	stand->used.switches_voluntary_n += after.switches_voluntary_n - before.switches_voluntary_n;
+	stand->used.switches_involuntary_n += after.switches_involuntary_n - before.switches_involuntary_n;
+	return status;
+}
+
+static int body(struct member *member)
+{
+	const struct crowd *crowd = member->context;
+	const struct address_call *call = crowd->call;
+	struct board *board = crowd->board;
+	struct stand *stand = &board->stand[member->index];
+	struct desk desk = {.pages = crowd->pages, .page_bytes = crowd_page_bytes(crowd), .fd = -1,
+	                    .region = crowd->inherited.base, .left = call->inherits ? CROWD_INHERITED : 0};
+	int status = call->open ? call->open(&desk) : 0;
+	while (status == 0 && party_turn(member)) {
+		desk.calls_n = board->calls_n;
+		status = board->preparing ? call->prepare(&desk) : work_stamped(call, &desk, stand);
+		if (status == 0 && call->inherits && crowd->pages == PAGES_HUGE)
+			status = arena_huge_bytes(&crowd->inherited, &stand->huge_bytes);
+	}
+	int closed = call->close ? call->close(&desk) : 0;
+	return status < 0 ? status : closed;
+}
+
+static int crowd_gather(struct crowd *crowd)
+{
+	struct party_config config = {.between = crowd->between, .members_n = crowd->workers_n, .context = crowd,
+	                              .placement = crowd->placement, .caller_apart = true, .body = body};
+	return party_open(&crowd->party, &config, crowd->trial);
+}
+
+// The caller's own pages must not change with what its children write.
+static int inherited_check(const struct crowd *crowd)
+{
+	size_t unit = crowd_page_bytes(crowd);
+	for (uint32_t i = 0; i < crowd->board->calls_n; i++)
+		if (crowd->inherited.base[i * unit] != CROWD_INHERITED)
+			return status_say(EBADMSG, "a child's write to page %u reached its parent", i);
+	return 0;
+}
+
+static int turn(struct crowd *crowd)
+{
+	int status = crowd->call->inherits ? crowd_gather(crowd) : 0;
+	if (status < 0)
+		return status;
+	if (crowd->call->prepare) {
+		crowd->board->preparing = true;
+		party_round(crowd->party);
+		crowd->board->preparing = false;
+	}
+	party_round(crowd->party);
+	if (crowd->call->inherits) {
+		status = party_close(crowd->party);
+		crowd->party = NULL;
+	}
+	return status < 0 || !crowd->call->inherits ? status : inherited_check(crowd);
+}
+
+static uint64_t took_ns(void *context)
+{
+	const struct crowd *crowd = context;
+	const struct stand *stand = crowd->board->stand;
+	uint64_t begin_ns = stand->begin_ns, end_ns = stand->end_ns;
+	for (unsigned i = 1; i < crowd->workers_n; i++) {
+		begin_ns = stand[i].begin_ns < begin_ns ? stand[i].begin_ns : begin_ns;
+		end_ns = stand[i].end_ns > end_ns ? stand[i].end_ns : end_ns;
+	}
+	return end_ns - begin_ns;
+}
+
+// One operation is one call of each worker, but only a turn of calls_n of them can be timed: every calls_n-th operation
+// makes the next turn, which is what a batch of calls_n operations took.
+static int call_once(void *context)
+{
+	struct crowd *crowd = context;
+	int status = 0;
+	if (crowd->left_n == 0) {
+		status = turn(crowd);
+		crowd->left_n = crowd->board->calls_n;
+	}
+	crowd->left_n--;
+	return status;
+}
+
+static int usage(void *context, struct usage *usage)
+{
+	const struct crowd *crowd = context;
+	*usage = (struct usage){0};
+	for (unsigned i = 0; i < crowd->workers_n; i++) {
+		const struct usage *used = &crowd->board->stand[i].used;
+		usage->cpu_ns += used->cpu_ns;
+		usage->faults_n += used->faults_n;
+		usage->switches_voluntary_n += used->switches_voluntary_n;
+		usage->switches_involuntary_n += used->switches_involuntary_n;
+	}
+	return 0;
+}
+
+uint32_t crowd_calls_most(const struct crowd *crowd)
+{
+	return crowd->pages == PAGES_HUGE ? crowd->call->calls_most_huge : crowd->call->calls_most;
+}
+
+// The best of some turns, since each may be disturbed, and what is found here holds for the whole run: the time timed, and
+// that of the whole turn.
+static int try_turns(struct crowd *crowd, uint64_t *timed_ns, uint64_t *whole_ns)
+{
+	int status = 0;
+	*timed_ns = *whole_ns = UINT64_MAX;
+	for (int i = 0; i < TRIES_N && status == 0; i++) {
+		uint64_t begin_ns = clock_now_ns();
+		status = turn(crowd);
+		uint64_t elapsed_ns = clock_now_ns() - begin_ns, took = took_ns(crowd);
+		*whole_ns = elapsed_ns < *whole_ns ? elapsed_ns : *whole_ns;
+		*timed_ns = took < *timed_ns ? took : *timed_ns;
+	}
+	return status;
+}
+
+// As many calls as make a turn long enough, and as many turns as a visit wants.
+static int calibrate(struct crowd *crowd, struct trial *trial)
+{
+	uint32_t most = crowd_calls_most(crowd), *calls_n = &crowd->board->calls_n;
+	uint64_t timed_ns, whole_ns;
+	*calls_n = crowd->call->inherits || most < CALLS_LEAST ? most : CALLS_LEAST;
+	int status = try_turns(crowd, &timed_ns, &whole_ns);
+	while (status == 0 && *calls_n < most && timed_ns < TURN_NS) {
+		*calls_n = *calls_n * 2 < most ? *calls_n * 2 : most;
+		status = try_turns(crowd, &timed_ns, &whole_ns);
+	}
+	uint64_t wanted_n = trial->visit_ns / (whole_ns + 1) + 1;
+	trial->iterations_n = wanted_n < TURNS_LEAST ? TURNS_LEAST : wanted_n;
+	if (trial->iterations_n > TRIAL_ITERATIONS_MAX)
+		trial->iterations_n = TRIAL_ITERATIONS_MAX;
+	return status;
+}
+
+int crowd_time(struct crowd *crowd)
+{
+	struct trial *trial = crowd->trial;
+	int status = crowd->call->inherits ? 0 : crowd_gather(crowd);
+	if (status < 0)
+		return status;
+	if (trial->iterations_n == 0)
+		status = calibrate(crowd, trial);
+	else
+		crowd->board->calls_n = trial->batch_n < crowd_calls_most(crowd) ? trial->batch_n : crowd_calls_most(crowd);
+	trial->batch_n = crowd->board->calls_n;
+	if (status == 0)
+		status = trial_run(trial, &(struct operation){crowd, call_once, took_ns, .usage = usage});
+	if (status == 0 && crowd->party)
+		status = party_close(crowd->party); // after a failure the runner ends, and the others with it
+	return status;
+}

@@ -1,0 +1,166 @@
+// One-way streams of messages, from the worker to the caller: the direction in which Yama's ptrace_scope=1 lets
+// process_vm_readv work, a parent reading its child. One operation is a burst: from the writer's clock before its first message to
+// the reader's after its last. Every message's number is checked at both ends, and, untimed, every byte.
+#include "bench/bandwidth.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/status.h"
+#include "bench/cases.h"
+#include "host/place.h"
+
+static const uint64_t message_most_bytes = 64 << 20;
+
+static int run_placed(const struct spec *spec, struct stream *stream, struct trial *trial)
+{
+	enum between between;
+	enum place place;
+	struct placement *placement = NULL;
+	int status = party_between(spec, &between);
+	if (status == 0)
+		status = place_parse(spec_get(spec, "place"), &place);
+	if (status == 0)
+		status = place_plan(trial->topology, place, &placement);
+	if (status < 0)
+		return status;
+	// Who spins on a shared CPU keeps the other from what is waited for.
+	stream->wait = place == PLACE_SAME_CPU ? WAIT_PARK : WAIT_ADAPTIVE;
+	status = stream_run(stream, between, placement, trial);
+	placement_free(placement);
+	return status;
+}
+
+static void stream_plan(struct stream *stream, const struct way *way, size_t bytes)
+{
+	*stream = (struct stream){.way = way, .bytes = bytes, .slots_n = way->slots_n};
+	stream->stride = (bytes + STREAM_PAGE_BYTES - 1) / STREAM_PAGE_BYTES * STREAM_PAGE_BYTES;
+	size_t needed_n = (way->held_bytes + stream->stride - 1) / stream->stride + 1;
+	if (way->held_bytes && needed_n < way->slots_n)
+		stream->slots_n = (unsigned)needed_n;
+}
+
+static int run_mapped(const struct spec *spec, struct stream *stream, struct trial *trial)
+{
+	_Static_assert(sizeof *stream->notes <= STREAM_PAGE_BYTES, "the slots begin on the next page");
+	size_t shared_bytes = STREAM_PAGE_BYTES + (stream->way->in_place ? stream->slots_n * stream->stride : 0);
+	const char *channel = stream->way->name ? stream->way->channel : spec_get(spec, "channel");
+	stream->notes = shared_map(shared_bytes);
+	if (!stream->notes)
+		return -ENOMEM;
+	stream->shared = (unsigned char *)stream->notes + STREAM_PAGE_BYTES;
+	int status = channel ? channel_open(&stream->channel, channel_find(channel), stream->bytes) : 0;
+	if (status == 0) {
+		status = run_placed(spec, stream, trial);
+		if (channel)
+			stream->channel.type->close(&stream->channel);
+	}
+	munmap(stream->notes, shared_bytes);
+	return status;
+}
+
+static int trial(const struct spec *spec, struct trial *trial)
+{
+	struct stream stream;
+	const char *name = spec_get(spec, "channel");
+	const struct way *way = name ? way_find(name) : NULL;
+	uint64_t bytes = 0;
+	if (!way || !spec_get(spec, "place") || case_bytes(spec, "bytes", &bytes) < 0 || bytes == 0 || bytes > message_most_bytes)
+		return status_say(EINVAL, "a row of bandwidth needs channel, place and bytes (1 to 64MiB)");
+	stream_plan(&stream, way, bytes);
+	return run_mapped(spec, &stream, trial);
+}
+
+// Where nobody chose: the nearest two CPUs, and of the wide set one CPU for both too.
+static bool place_wanted(const struct plan_options *options, const struct spec *spec, bool bare)
+{
+	bool nearest = case_is(spec, "place", place_name(place_nearest(options->topology)));
+	if (bare)
+		return nearest && case_is(spec, "between", "threads"); // nobody is there to be placed
+	return nearest || plan_choice(options, "place")->n > 0 || (options->full && case_is(spec, "place", "same_cpu"));
+}
+
+static const char *channel_why_not(const struct channel_type *type, const struct spec *spec, uint64_t bytes)
+{
+	bool processes = case_is(spec, "between", "processes");
+	if (!(type->joins & (processes ? JOINS_PROCESSES : JOINS_THREADS)))
+		return type->apart;
+	if (type->alternates)
+		return "one message at a time: the next has to wait for an answer, so nothing streams";
+	if (type->spins && case_is(spec, "place", "same_cpu"))
+		return "two spinning ends on one CPU only use up each other's time slices";
+	if (type->message_most_bytes && bytes > type->message_most_bytes)
+		return "one message of this channel holds less";
+	return NULL;
+}
+
+static const char *why_not(const struct plan_options *options, const struct spec *spec)
+{
+	const struct channel_type *type = channel_find(spec_get(spec, "channel"));
+	uint64_t bytes;
+	enum place place;
+	int cpu[2];
+	if (!way_find(spec_get(spec, "channel")) || !place_wanted(options, spec, type && type->bare))
+		return "";
+	if (case_bytes(spec, "bytes", &bytes) < 0 || bytes == 0 || bytes > message_most_bytes)
+		return "a message has 1 byte to 64 MiB";
+	if (place_parse(spec_get(spec, "place"), &place) == 0 && !place_find(options->topology, place, cpu))
+		return "this machine has no two CPUs that stand so";
+	return type && !type->bare ? channel_why_not(type, spec, bytes) : NULL;
+}
+
+static int plan(const struct plan_options *options, struct record *record)
+{
+	int status = cases_plan("bandwidth", options, record);
+	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
+		struct row *row = &record->rows[i];
+		const struct channel_type *type = channel_find(spec_get(&row->spec, "channel") ?: "");
+		uint64_t bytes;
+		// The null channel moves nothing.
+		if (strcmp(row->spec.experiment, "bandwidth") == 0 && !(type && type->bare) &&
+		    case_bytes(&row->spec, "bytes", &bytes) == 0 && bytes > 0)
+			row->bytes = bytes * stream_messages(bytes);
+	}
+	return status;
+}
+
+static int check_way(const char *value)
+{
+	char known[512];
+	if (way_find(value))
+		return 0;
+	check_channel(value);
+	snprintf(known, sizeof known, "%s", status_message());
+	return status_say(EINVAL, "%s; of bandwidth also vmsplice, process_vm_readv, shared_memory", known);
+}
+
+static const struct experiment_axis axes[] = {
+	{"channel", "null,pipe,socketpair,tcp,process_vm_readv,shared_memory", "channels,vmsplice,process_vm_readv,shared_memory",
+	 "how the two talk: `tvp list channels`; in bandwidth also vmsplice, process_vm_readv, shared_memory", check_way},
+	{"bytes", "4KiB,64KiB", "64,4KiB,64KiB,1MiB,4MiB", "bytes of a message or of a working set: 1, 4KiB", check_bytes},
+	{"place", "places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
+	{"between", "threads,processes", NULL, "threads or processes", NULL},
+	{0},
+};
+
+static const struct experiment_plot plots[] = {
+	{"size", "lines", "bytes", "channel between", METRIC_wall_ns, DRAW_BYTES_PER_S, "Streams from one worker to another",
+	 "bytes of a message", "GB/s"},
+	{0},
+};
+
+const struct experiment experiment_bandwidth = {
+	.name = "bandwidth",
+	.summary = "one-way streams of messages: GB/s, and CPU time per byte on both sides",
+	.axes = "channel bytes place between",
+	.suites = "ipc full",
+	.own_axes = axes,
+	.figures = "bytes_rate cpu_per_byte cpu_other_ns",
+	.plots = plots,
+	.visit_ns = 4000000,
+	.why_not = why_not,
+	.plan = plan,
+	.trial = trial,
+};

@@ -1,0 +1,72 @@
+// What it costs to send a job's data instead of sharing it: the same kernel through a pool with its data in place, and copied
+// over each channel there and back, as Python pickles do. Each copy beside its row in place and the serial run of its size.
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/point.h"
+#include "bench/sweep.h"
+#include "channel/channel.h"
+
+#define POOLS "serial,thread_pool,process_pool"
+
+static const struct sweep quick[] = {
+	{.kernel = "convolve", .size = "128x128,512x512,1920x1080", .model = POOLS, .workers = "all"},
+};
+static const char quick_channels[] = "pipe,socketpair,futex,ring_adaptive";
+
+static const struct sweep full[] = {
+	{.kernel = "=convolve", .size = "128x128,512x512,1920x1080", .model = POOLS, .workers = "all"},
+	{.kernel = "=sum", .size = "64KiB,1MiB,16MiB", .model = POOLS, .workers = "all"},
+};
+
+static bool is_listed(const char *name, const char *list)
+{
+	size_t length = strlen(name);
+	for (const char *at = list; (at = strstr(at, name)) != NULL; at += length)
+		if ((at == list || at[-1] == ',') && (at[length] == ',' || at[length] == '\0'))
+			return true;
+	return false;
+}
+
+// "inplace,copy:pipe,…": of the channels in the registry those listed, or, without a list, all.
+static void transports_list(const char *list, char *out, size_t out_bytes)
+{
+	size_t used = (size_t)snprintf(out, out_bytes, "inplace");
+	for (const struct channel_type *const *type = channels; *type; type++)
+		if (!(*type)->bare && (!list || is_listed((*type)->name, list)) && used < out_bytes)
+			used += (size_t)snprintf(out + used, out_bytes - used, ",copy:%s", (*type)->name);
+}
+
+static int plan(const struct plan_options *options, struct record *record)
+{
+	const struct sweep *sweeps = options->full ? full : quick;
+	size_t sweeps_n = options->full ? sizeof full / sizeof *full : sizeof quick / sizeof *quick;
+	char transports[1024];
+	int status = 0;
+	transports_list(options->full ? NULL : quick_channels, transports, sizeof transports);
+	for (size_t i = 0; i < sweeps_n && status == 0; i++) {
+		struct sweep sweep = sweeps[i];
+		sweep.transport = transports;
+		status = sweep_plan(&sweep, "transport", options, record);
+	}
+	return status;
+}
+
+static const struct experiment_plot plots[] = {
+	{"size", "lines", "size", "model transport", METRIC_wall_ns, DRAW_SPEEDUP, "Data in place and copied", "size",
+	 "speedup (serial wall time ÷ wall time)"},
+	{0},
+};
+
+const struct experiment experiment_transport = {
+	.name = "transport",
+	.summary = "the same job with its data in place and copied over each channel, there and back",
+	.suites = "ipc full",
+	.axes = "kernel k size model workers pin wait caller memory pages transport",
+	.plots = plots,
+	.break_even = true,
+	.visit_ns = 3000000,
+	.plan = plan,
+	.prepare = point_prepare,
+	.trial = point_trial,
+};

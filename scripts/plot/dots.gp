@@ -1,0 +1,27 @@
+# Values of named things: a line of the picture for each, one kind of point per curve, 95 % intervals. Set by the caller as
+# for lines.gp; the names stand at the left.
+height = 170 + (places_n > 8 ? 34 : 40) * places_n + 12 * curves_n
+load scripts.'/style.gp'
+if (most > 6 * least) {
+	set logscale x 10
+	set xrange [10 ** floor(log10(least * scale)) : 10 ** ceil(log10(most * scale))]
+} else {
+	set xrange [0 : most * scale * 1.1]
+}
+set format x '%g'
+set xlabel y_label.(unit eq '' ? '' : ' ('.unit.')')
+unset ylabel
+set grid noytics xtics mxtics lt 1 lw 1 lc rgb '#dddddd' dt 1, lt 1 lw 0.5 lc rgb '#eeeeee' dt 1
+set yrange [places_n + 0.6 : 0.4]
+set ytics () scale 0
+set for [i = 1 : places_n] ytics add (place[i] i)
+set for [i = 1 : places_n - 1] arrow from graph 0, first i + 0.5 to graph 1, first i + 0.5 nohead lw 1 lc rgb '#eeeeee' back
+set lmargin 20
+set key at graph 0.5, graph 1.01 center bottom horizontal maxcols 2 samplen 3
+key_rows = int(ceil(curves_n / 2.0))
+set tmargin 4.5 + 1.35 * key_rows
+set title offset 0, 1.4 * key_rows
+aside(i) = 0.6 * (i - (curves_n + 1) / 2.0) / curves_n
+plot for [i = 1 : curves_n] data index i - 1 using ($2 * scale):($1 + aside(i)):($3 * scale):($4 * scale) title curve[i] \
+     with xerrorbars lt style[i]
+undefine height

@@ -1,0 +1,154 @@
+// Two POSIX message queues, one each way, of ten messages, the kernel's default. Longer messages are cut; both ends know a
+// message's length, so they agree on the cuts. Both ends keep both queues: a queue does not tell that nobody reads it.
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "channel/refuse.h"
+#include "channel/stream.h"
+#include "channel/sweep.h"
+
+enum { QUEUE_MESSAGES_N = 10 };
+static const char what[] = "POSIX message queues";
+
+// channel->fd[0][end] is the queue that leads to `end`. An mqd_t is a file descriptor on Linux.
+struct cuts {
+	size_t piece_bytes; ///< the queues' message size
+	char *rest[2];      ///< per end: mq_receive() wants room for a whole piece, a message's last may be shorter
+};
+
+static int limit_read(const char *path, long *limit)
+{
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return errno == ENOENT ? channel_refuse(ENOSYS, what) : channel_refuse(errno, path);
+	int read_n = fscanf(file, "%ld", limit);
+	fclose(file);
+	return read_n == 1 && *limit > 0 ? 0 : status_say(ENOTSUP, "%s: %s does not hold a number", what, path);
+}
+
+static int shape(const struct channel *channel, struct mq_attr *attributes)
+{
+	int status = limit_read("/proc/sys/fs/mqueue/msg_max", &attributes->mq_maxmsg);
+	if (status == 0)
+		status = limit_read("/proc/sys/fs/mqueue/msgsize_max", &attributes->mq_msgsize);
+	if (attributes->mq_maxmsg > QUEUE_MESSAGES_N)
+		attributes->mq_maxmsg = QUEUE_MESSAGES_N;
+	if ((size_t)attributes->mq_msgsize > channel->message_bytes)
+		attributes->mq_msgsize = (long)channel->message_bytes;
+	return status;
+}
+
+// EMFILE has two meanings here.
+static int refuse(int error, const struct mq_attr *attributes)
+{
+	int fd = error == EMFILE ? open("/", O_PATH | O_CLOEXEC) : -1;
+	if (fd < 0 && error == ENOSPC)
+		return status_say(ENOTSUP, "%s: as many queues as this machine allows (fs.mqueue.queues_max) are taken", what);
+	if (fd < 0)
+		return channel_refuse(error, what);
+	close(fd);
+	struct rlimit limit = {0};
+	getrlimit(RLIMIT_MSGQUEUE, &limit);
+	return status_say(ENOTSUP, "%s: all that this user may have are taken (RLIMIT_MSGQUEUE is %llu bytes, a queue here holds %ld messages of %ld)",
+	                  what, (unsigned long long)limit.rlim_cur, attributes->mq_maxmsg, attributes->mq_msgsize);
+}
+
+static int queue_make(int *queue, struct mq_attr *attributes)
+{
+	char name[CHANNEL_MQ_NAME_BYTES];
+	channel_mq_name(name);
+	do
+		*queue = mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, attributes);
+	while (*queue < 0 && errno == EEXIST && (mq_unlink(name) == 0 || errno == ENOENT));
+	if (*queue < 0)
+		return refuse(errno, attributes);
+	mq_unlink(name);
+	return 0;
+}
+
+static void close_queues(struct channel *channel)
+{
+	struct cuts *cuts = channel->state;
+	stream_close_end(channel, 0);
+	if (cuts) {
+		free(cuts->rest[0]);
+		free(cuts->rest[1]);
+	}
+	free(cuts);
+	channel->state = NULL;
+}
+
+static int open_queues(struct channel *channel)
+{
+	struct mq_attr attributes = {0};
+	int status = shape(channel, &attributes);
+	struct cuts *cuts = channel->state = status < 0 ? NULL : calloc(1, sizeof *cuts);
+	if (!cuts)
+		return status < 0 ? status : status_fail(ENOMEM, what);
+	cuts->piece_bytes = (size_t)attributes.mq_msgsize;
+	for (int end = 0; end < 2 && status == 0; end++) {
+		cuts->rest[end] = malloc(cuts->piece_bytes);
+		status = cuts->rest[end] ? queue_make(&channel->fd[0][end], &attributes) : status_fail(ENOMEM, what);
+	}
+	if (status < 0)
+		close_queues(channel);
+	return status;
+}
+
+static void own(struct channel *channel, int end)
+{
+	if (end < 0)
+		stream_close_end(channel, 0);
+}
+
+static int queue_send(struct channel *channel, int end, const void *data, size_t bytes)
+{
+	const struct cuts *cuts = channel->state;
+	const char *from = data;
+	while (bytes > 0) {
+		size_t piece = bytes < cuts->piece_bytes ? bytes : cuts->piece_bytes;
+		if (mq_send(channel->fd[0][!end], from, piece, 0) < 0)
+			return -errno;
+		from += piece;
+		bytes -= piece;
+	}
+	return 0;
+}
+
+static int queue_recv(struct channel *channel, int end, void *data, size_t bytes)
+{
+	const struct cuts *cuts = channel->state;
+	char *to = data;
+	while (bytes > 0) {
+		size_t piece = bytes < cuts->piece_bytes ? bytes : cuts->piece_bytes;
+		char *into = piece < cuts->piece_bytes ? cuts->rest[end] : to;
+		ssize_t got = mq_receive(channel->fd[0][end], into, cuts->piece_bytes, NULL);
+		if (got < 0)
+			return -errno;
+		if ((size_t)got != piece)
+			return -EPROTO;
+		if (into != to)
+			memcpy(to, into, piece);
+		to += piece;
+		bytes -= piece;
+	}
+	return 0;
+}
+
+const struct channel_type channel_mq = {
+	.name = "mq",
+	.summary = "two POSIX message queues, one each way (ten messages of up to 8 KiB)",
+	.joins = JOINS_THREADS | JOINS_PROCESSES,
+	.open = open_queues,
+	.own = own,
+	.send = queue_send,
+	.recv = queue_recv,
+	.close = close_queues,
+};

@@ -1,0 +1,77 @@
+// Packets through a pair of AF_UNIX sockets.
+#include "channel/packet.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/status.h"
+#include "channel/refuse.h"
+#include "channel/stream.h"
+
+// A packet must be smaller than SO_SNDBUF (212,992 by default), or the kernel answers EMSGSIZE.
+enum { PACKET_BYTES = 65536, BUFFER_BYTES = 2 * PACKET_BYTES };
+
+static size_t packet_of(size_t bytes)
+{
+	return bytes < PACKET_BYTES ? bytes : PACKET_BYTES;
+}
+
+static int make_room(int fd, const char *what)
+{
+	int room, wanted = BUFFER_BYTES;
+	for (int try = 0; try < 2; try++) {
+		socklen_t bytes = sizeof room;
+		if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, &bytes) < 0)
+			return channel_refuse(errno, what);
+		if (room >= BUFFER_BYTES)
+			return 0;
+		if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted) < 0)
+			return channel_refuse(errno, what);
+	}
+	return status_say(ENOTSUP, "%s: send buffers of this machine hold only %d bytes (net.core.wmem_max)", what, room);
+}
+
+int packet_open(struct channel *channel, int kind, const char *what)
+{
+	int fd[2];
+	if (socketpair(AF_UNIX, kind | SOCK_CLOEXEC, 0, fd) < 0)
+		return channel_refuse(errno, what);
+	memcpy(channel->fd, (int[2][2]){{fd[0], fd[0]}, {fd[1], fd[1]}}, sizeof channel->fd);
+	int status = make_room(fd[0], what);
+	if (status == 0)
+		status = make_room(fd[1], what);
+	if (status < 0)
+		stream_close(channel);
+	return status;
+}
+
+int packet_send(struct channel *channel, int end, const void *data, size_t bytes)
+{
+	const char *from = data;
+	while (bytes > 0) {
+		size_t packet = packet_of(bytes);
+		if (send(channel->fd[end][1], from, packet, MSG_NOSIGNAL) < 0)
+			return errno == ECONNREFUSED || errno == ECONNRESET || errno == ENOTCONN ? -EPIPE : -errno;
+		from += packet;
+		bytes -= packet;
+	}
+	return 0;
+}
+
+int packet_recv(struct channel *channel, int end, void *data, size_t bytes)
+{
+	char *to = data;
+	while (bytes > 0) {
+		size_t packet = packet_of(bytes);
+		// MSG_TRUNC: the packet's true length, should it not fit.
+		ssize_t got = recv(channel->fd[end][0], to, packet, MSG_TRUNC);
+		if (got <= 0)
+			return got == 0 || errno == ECONNRESET ? -EPIPE : -errno;
+		if ((size_t)got != packet)
+			return -EPROTO;
+		to += packet;
+		bytes -= packet;
+	}
+	return 0;
+}

@@ -1,0 +1,50 @@
+// A POSIX semaphore each way, in the shared mapping.
+#include <semaphore.h>
+
+#include "channel/mailbox.h"
+
+// sem_post() and sem_wait() order memory, says POSIX.
+static int ring(struct channel *channel, int end)
+{
+	const struct mailbox *mailbox = channel->state;
+	return sem_post(mailbox->bell[!end]) < 0 ? -errno : 0;
+}
+
+static int wait(struct channel *channel, int end)
+{
+	const struct mailbox *mailbox = channel->state;
+	while (sem_wait(mailbox->bell[end]) < 0)
+		if (!mailbox_sleeps_on())
+			return -errno;
+	return 0;
+}
+
+static int open_semaphores(struct channel *channel)
+{
+	int status = mailbox_open(channel, sizeof(sem_t));
+	const struct mailbox *mailbox = channel->state;
+	for (int end = 0; end < 2 && status == 0; end++)
+		sem_init(mailbox->bell[end], 1, 0); // fails for values too large only
+	return status;
+}
+
+static int send(struct channel *channel, int end, const void *data, size_t bytes)
+{
+	return mailbox_send(channel, end, data, bytes, ring, wait);
+}
+
+static int recv(struct channel *channel, int end, void *data, size_t bytes)
+{
+	return mailbox_recv(channel, end, data, bytes, ring, wait);
+}
+
+const struct channel_type channel_semaphore = {
+	.name = "semaphore",
+	.summary = "shared memory, parked on a POSIX semaphore each way",
+	.joins = JOINS_THREADS | JOINS_PROCESSES,
+	.alternates = true,
+	.open = open_semaphores,
+	.send = send,
+	.recv = recv,
+	.close = mailbox_close,
+};

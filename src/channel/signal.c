@@ -1,0 +1,152 @@
+// A queued real-time signal each way, to the very thread, which waits for it in read() of a signalfd.
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "channel/mailbox.h"
+
+// Who listens is not known at open(): the end says so at its first wait. A ringer who comes earlier leaves word instead. Both go
+// by compare-and-swap on `tid`, so exactly one of them is first, and the other sees it.
+enum { NOBODY_YET = 0, RUNG_BEFORE = -1 };
+struct signal_bell {
+	_Atomic int tid; ///< who listens, or one of the above
+	int pid;         ///< of that thread; written before tid
+	uint32_t kept_n; ///< heard while listening for another channel's bell; of the listener alone
+};
+
+// Process-wide: the signal is blocked from the first open channel to the last.
+static unsigned open_n;
+static sigset_t mask_before;
+
+static int ring(struct channel *channel, int end)
+{
+	const struct mailbox *mailbox = channel->state;
+	struct signal_bell *bell = mailbox->bell[!end];
+	// Acquire: pairs with listen(), for the pid.
+	int tid = atomic_load_explicit(&bell->tid, memory_order_acquire);
+	if (tid == NOBODY_YET && atomic_compare_exchange_strong(&bell->tid, &tid, RUNG_BEFORE))
+		return 0;
+	if (tid == RUNG_BEFORE)
+		return -EBUSY; // two messages at once
+	// The bell says which of the thread's channels it is. The kernel's lock of the queue orders memory.
+	siginfo_t info = {.si_code = SI_QUEUE, .si_value.sival_ptr = bell};
+	return syscall(SYS_rt_tgsigqueueinfo, bell->pid, tid, SIGRTMIN, &info) < 0 ? -errno : 0;
+}
+
+// Returns whether the bell was rung before.
+static bool listen(struct signal_bell *bell)
+{
+	int before = NOBODY_YET, tid = (int)syscall(SYS_gettid);
+	bell->pid = getpid();
+	// Release: the pid goes before it; acquire: what the early ringer wrote.
+	if (atomic_compare_exchange_strong(&bell->tid, &before, tid))
+		return false;
+	atomic_store_explicit(&bell->tid, tid, memory_order_release);
+	return true;
+}
+
+// A signal is a bell's, if it came from one of our channels.
+static struct signal_bell *bell_of(int code, void *value)
+{
+	return code == SI_QUEUE ? value : NULL;
+}
+
+static int wait(struct channel *channel, int end)
+{
+	const struct mailbox *mailbox = channel->state;
+	struct signal_bell *bell = mailbox->bell[end];
+	// Relaxed: only this end makes it a thread's id.
+	if (atomic_load_explicit(&bell->tid, memory_order_relaxed) <= 0 && listen(bell))
+		return 0;
+	if (bell->kept_n > 0) {
+		bell->kept_n--;
+		return 0;
+	}
+	for (;;) {
+		struct signalfd_siginfo info;
+		if (read(channel->fd[end][0], &info, sizeof info) < 0) {
+			if (!mailbox_sleeps_on())
+				return -errno;
+			continue;
+		}
+		struct signal_bell *rung = bell_of(info.ssi_code, (void *)(uintptr_t)info.ssi_ptr);
+		if (rung == bell)
+			return 0;
+		if (rung)
+			rung->kept_n++;
+	}
+}
+
+// What is pending would kill the process once unblocked, and this channel's bells are about to go.
+static void drain(const struct mailbox *mailbox, const sigset_t *set)
+{
+	siginfo_t info;
+	while (sigtimedwait(set, &info, &(struct timespec){0}) > 0) {
+		struct signal_bell *rung = bell_of(info.si_code, info.si_value.sival_ptr);
+		if (rung && rung != mailbox->bell[0] && rung != mailbox->bell[1])
+			rung->kept_n++;
+	}
+}
+
+static void close_bells(struct channel *channel)
+{
+	sigset_t set;
+	if (!channel->state)
+		return;
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN);
+	drain(channel->state, &set);
+	if (--open_n == 0)
+		pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
+	for (int end = 0; end < 2; end++)
+		if (channel->fd[end][0] >= 0)
+			close(channel->fd[end][0]);
+	memset(channel->fd, -1, sizeof channel->fd);
+	mailbox_close(channel);
+}
+
+static int open_bells(struct channel *channel)
+{
+	sigset_t set, before;
+	int status = mailbox_open(channel, sizeof(struct signal_bell));
+	if (status < 0)
+		return status;
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN);
+	pthread_sigmask(SIG_BLOCK, &set, &before); // inherited by the workers
+	if (open_n++ == 0)
+		mask_before = before;
+	for (int end = 0; end < 2 && status == 0; end++) {
+		channel->fd[end][0] = signalfd(-1, &set, SFD_CLOEXEC);
+		if (channel->fd[end][0] < 0)
+			status = status_fail(errno, "signalfd");
+	}
+	if (status < 0)
+		close_bells(channel);
+	return status;
+}
+
+static int send(struct channel *channel, int end, const void *data, size_t bytes)
+{
+	return mailbox_send(channel, end, data, bytes, ring, wait);
+}
+
+static int recv(struct channel *channel, int end, void *data, size_t bytes)
+{
+	return mailbox_recv(channel, end, data, bytes, ring, wait);
+}
+
+const struct channel_type channel_signal = {
+	.name = "signal",
+	.summary = "shared memory, a queued signal each way, parked in read() of a signalfd",
+	.joins = JOINS_THREADS | JOINS_PROCESSES,
+	.alternates = true,
+	.open = open_bells,
+	.send = send,
+	.recv = recv,
+	.close = close_bells,
+};

@@ -1,0 +1,160 @@
+// Two System V message queues, one each way. Longer messages are cut, where both ends agree; the copy beside the message's
+// type, which the interface wants in front of it, is part of its cost. A queue does not tell that nobody reads it.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "channel/channel.h"
+#include "channel/refuse.h"
+#include "channel/sweep.h"
+
+static const char what[] = "System V message queues";
+
+struct text {
+	long type;
+	char bytes[];
+};
+
+struct queues {
+	int id[2];    ///< [end] leads to it; -1: none
+	pid_t opener; ///< only it removes them
+	size_t piece_bytes;
+	struct text *out[2], *in[2]; ///< per end: in one process, two threads use them
+};
+
+static int queue_get(key_t key, int flags)
+{
+	int id = msgget(key, flags);
+	return id < 0 ? -errno : id;
+}
+
+static int limit_read(const char *path, size_t *limit)
+{
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return errno == ENOENT ? channel_refuse(ENOSYS, what) : channel_refuse(errno, path);
+	int read_n = fscanf(file, "%zu", limit);
+	fclose(file);
+	return read_n == 1 && *limit > 0 ? 0 : status_say(ENOTSUP, "%s: %s allows none", what, path);
+}
+
+// Called once the namespace is ours: it has its own limits.
+static int piece_plan(const struct channel *channel, size_t *piece_bytes)
+{
+	size_t message_most = 0, queue_most = 0;
+	int status = limit_read("/proc/sys/kernel/msgmax", &message_most);
+	if (status == 0)
+		status = limit_read("/proc/sys/kernel/msgmnb", &queue_most);
+	*piece_bytes = channel->message_bytes;
+	if (*piece_bytes > message_most)
+		*piece_bytes = message_most;
+	if (*piece_bytes > queue_most)
+		*piece_bytes = queue_most;
+	return status;
+}
+
+// There and back through the queue: the kernel notes who used it last, and a sweep knows whose it is.
+static int sign(int id)
+{
+	struct text signature = {.type = 1};
+	if (msgsnd(id, &signature, 0, IPC_NOWAIT) < 0 || msgrcv(id, &signature, 0, 1, IPC_NOWAIT) < 0)
+		return channel_refuse(errno, what);
+	return 0;
+}
+
+static void close_queues(struct channel *channel)
+{
+	struct queues *queues = channel->state;
+	if (!queues)
+		return;
+	for (int end = 0; end < 2; end++) {
+		if (queues->id[end] >= 0 && queues->opener == getpid())
+			msgctl(queues->id[end], IPC_RMID, NULL);
+		free(queues->out[end]);
+		free(queues->in[end]);
+	}
+	free(queues);
+	channel->state = NULL;
+}
+
+static int end_make(struct queues *queues, int end)
+{
+	queues->out[end] = malloc(sizeof **queues->out + queues->piece_bytes);
+	queues->in[end] = malloc(sizeof **queues->in + queues->piece_bytes);
+	if (!queues->out[end] || !queues->in[end])
+		return status_fail(ENOMEM, what);
+	queues->out[end]->type = 1;
+	queues->id[end] = channel_ipc_make(queue_get);
+	return queues->id[end] < 0 ? channel_refuse(-queues->id[end], what) : sign(queues->id[end]);
+}
+
+static int open_queues(struct channel *channel)
+{
+	struct queues *queues = channel->state = calloc(1, sizeof *queues);
+	if (!queues)
+		return status_fail(ENOMEM, what);
+	*queues = (struct queues){.id = {-1, -1}, .opener = getpid()};
+	channel_private_ipc();
+	int status = piece_plan(channel, &queues->piece_bytes);
+	for (int end = 0; end < 2 && status == 0; end++)
+		status = end_make(queues, end);
+	if (status < 0)
+		close_queues(channel);
+	return status;
+}
+
+// EIDRM: the opener closed it.
+static int failure(int error)
+{
+	return error == EIDRM || error == EINVAL ? -EPIPE : -error;
+}
+
+static int queue_send(struct channel *channel, int end, const void *data, size_t bytes)
+{
+	const struct queues *queues = channel->state;
+	struct text *text = queues->out[end];
+	const char *from = data;
+	while (bytes > 0) {
+		size_t piece = bytes < queues->piece_bytes ? bytes : queues->piece_bytes;
+		memcpy(text->bytes, from, piece);
+		if (msgsnd(queues->id[!end], text, piece, 0) < 0)
+			return failure(errno);
+		from += piece;
+		bytes -= piece;
+	}
+	return 0;
+}
+
+static int queue_recv(struct channel *channel, int end, void *data, size_t bytes)
+{
+	const struct queues *queues = channel->state;
+	struct text *text = queues->in[end];
+	char *to = data;
+	while (bytes > 0) {
+		size_t piece = bytes < queues->piece_bytes ? bytes : queues->piece_bytes;
+		ssize_t got = msgrcv(queues->id[end], text, piece, 0, 0);
+		if (got < 0)
+			return failure(errno);
+		if ((size_t)got != piece)
+			return -EPROTO;
+		memcpy(to, text->bytes, piece);
+		to += piece;
+		bytes -= piece;
+	}
+	return 0;
+}
+
+const struct channel_type channel_sysv_msg = {
+	.name = "sysv_msg",
+	.summary = "two System V message queues, one each way (pieces of up to 8 KiB)",
+	.joins = JOINS_THREADS | JOINS_PROCESSES,
+	.open = open_queues,
+	.send = queue_send,
+	.recv = queue_recv,
+	.close = close_queues,
+};

@@ -1,0 +1,99 @@
+// A System V semaphore each way. The set outlives its users: it is made in an IPC namespace of this process's own, which ends
+// with the last of them, or else under a key that tells whose it was.
+#include <sys/ipc.h>
+#include <sys/sem.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "channel/mailbox.h"
+#include "channel/refuse.h"
+#include "channel/sweep.h"
+
+static int set_get(key_t key, int flags)
+{
+	int set = semget(key, 2, flags);
+	return set < 0 ? -errno : set;
+}
+
+// Setting the values also has the kernel note whose set it is, for a sweep.
+static int set_make(int *set)
+{
+	*set = channel_ipc_make(set_get);
+	if (*set < 0)
+		return channel_refuse(-*set, "System V semaphores");
+	for (int end = 0; end < 2; end++)
+		if (semctl(*set, end, SETVAL, 0) < 0) {
+			int status = channel_refuse(errno, "System V semaphores");
+			semctl(*set, 0, IPC_RMID);
+			return status;
+		}
+	return 0;
+}
+
+// The kernel orders memory: both calls take the lock of the set.
+static int ring(struct channel *channel, int end)
+{
+	const struct mailbox *mailbox = channel->state;
+	struct sembuf up = {.sem_num = !end, .sem_op = 1};
+	while (semop(*(int *)mailbox->bell[end], &up, 1) < 0)
+		if (!mailbox_sleeps_on())
+			return -errno;
+	return 0;
+}
+
+static int wait(struct channel *channel, int end)
+{
+	const struct mailbox *mailbox = channel->state;
+	struct sembuf down = {.sem_num = (unsigned short)end, .sem_op = -1};
+	while (semop(*(int *)mailbox->bell[end], &down, 1) < 0)
+		if (!mailbox_sleeps_on())
+			return -errno;
+	return 0;
+}
+
+static void close_set(struct channel *channel)
+{
+	const struct mailbox *mailbox = channel->state;
+	// Forked workers have it from the opener, who alone removes it.
+	if (mailbox && mailbox->opener == getpid())
+		semctl(*(int *)mailbox->bell[0], 0, IPC_RMID);
+	mailbox_close(channel);
+}
+
+static int open_set(struct channel *channel)
+{
+	int set;
+	int status = mailbox_open(channel, sizeof set);
+	if (status < 0)
+		return status;
+	status = set_make(&set);
+	if (status < 0) {
+		mailbox_close(channel);
+		return status;
+	}
+	const struct mailbox *mailbox = channel->state;
+	for (int end = 0; end < 2; end++)
+		*(int *)mailbox->bell[end] = set;
+	return 0;
+}
+
+static int send(struct channel *channel, int end, const void *data, size_t bytes)
+{
+	return mailbox_send(channel, end, data, bytes, ring, wait);
+}
+
+static int recv(struct channel *channel, int end, void *data, size_t bytes)
+{
+	return mailbox_recv(channel, end, data, bytes, ring, wait);
+}
+
+const struct channel_type channel_sysv_semaphore = {
+	.name = "sysv_semaphore",
+	.summary = "shared memory, parked on a System V semaphore each way",
+	.joins = JOINS_THREADS | JOINS_PROCESSES,
+	.alternates = true,
+	.open = open_set,
+	.send = send,
+	.recv = recv,
+	.close = close_set,
+};

@@ -1,0 +1,194 @@
+// Streams: every row of the quick plan, odd sizes, both ends on one CPU; and a writer that is killed is noticed and named.
+// links: bench
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "channel/channel.h"
+#include "measure/visit.h"
+
+enum { TEST_DEADLINE_S = 60 };
+
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+static struct topology *topology;
+static struct visitor visitor;
+
+static struct spec stream_spec(const char *channel, const char *bytes, const char *place, const char *between)
+{
+	struct spec spec;
+	spec_init(&spec, "bandwidth");
+	spec_set(&spec, "channel", channel);
+	spec_set(&spec, "bytes", bytes);
+	spec_set(&spec, "place", place);
+	spec_set(&spec, "between", between);
+	return spec;
+}
+
+static int stream_visit(const struct spec *spec, uint64_t iterations_n)
+{
+	alarm(TEST_DEADLINE_S);
+	return visit_run(&visitor, experiment_find("bandwidth"), spec, iterations_n, 1, false, 50 * NS_PER_S);
+}
+
+static void expect_streams(const struct spec *spec)
+{
+	char name[SPEC_NAME_BYTES];
+	int status = stream_visit(spec, 2);
+	spec_name(spec, name, sizeof name);
+	if (status < 0 && status != -ENOTSUP)
+		fail_msg("%s: %s", name, status_message());
+	if (status == 0)
+		assert_true(visitor.trial->value[METRIC_wall_ns] > 0);
+}
+
+static void test_quick_plan(void **state)
+{
+	(void)state;
+	struct plan_options options = {.topology = topology};
+	struct record record;
+	unsigned ran_n = 0;
+	assert_int_equal(record_open(&record), 0);
+	assert_int_equal(experiment_find("bandwidth")->plan(&options, &record), 0);
+	assert_in_range(record.rows_n, 8, 26);
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		const struct row *row = &record.rows[i];
+		const struct channel_type *type = channel_find(spec_get(&row->spec, "channel"));
+		if (row->state != ROW_OPEN)
+			continue;
+		assert_int_equal(row->bytes, type && type->bare ? 0 : 1 << 20);
+		expect_streams(&row->spec);
+		ran_n++;
+	}
+	assert_true(ran_n > 0);
+	record_close(&record);
+}
+
+static const char *const ways[] = {"pipe", "socketpair", "vmsplice", "process_vm_readv", "shared_memory"};
+static const char *const betweens[] = {"threads", "processes"};
+enum { WAYS_N = sizeof ways / sizeof *ways };
+
+static void test_odd_sizes_on_one_cpu(void **state)
+{
+	(void)state;
+	static const char *const sizes[] = {"1", "7", "8", "100", "4097", "65537", "1MiB"};
+	for (size_t i = 0; i < WAYS_N; i++)
+		for (size_t j = 0; j < sizeof sizes / sizeof *sizes; j++)
+			for (int k = 0; k < 2; k++) {
+				struct spec spec = stream_spec(ways[i], sizes[j], "same_cpu", betweens[k]);
+				expect_streams(&spec);
+			}
+}
+
+static void test_what_cannot_stream_says_so(void **state)
+{
+	(void)state;
+	const struct experiment *experiment = experiment_find("bandwidth");
+	struct plan_options options = {.topology = topology};
+	struct spec spec = stream_spec("pipe", "0", "same_cpu", "threads");
+	options.own_n = 1;
+	snprintf(options.own[0].key, sizeof options.own[0].key, "place");
+	options.own[0].choice.n = 1;
+	snprintf(options.own[0].choice.value[0], sizeof options.own[0].choice.value[0], "same_cpu");
+	assert_non_null(experiment->why_not(&options, &spec));
+	spec_set(&spec, "bytes", "65MiB");
+	assert_non_null(experiment->why_not(&options, &spec));
+	spec_set(&spec, "bytes", "64MiB");
+	assert_null(experiment->why_not(&options, &spec));
+	for (const struct channel_type *const *type = channels; *type; type++) {
+		spec = stream_spec((*type)->name, "1", "same_cpu", "threads");
+		if ((*type)->alternates)
+			assert_true(strlen(experiment->why_not(&options, &spec)) > 0);
+	}
+	spec = stream_spec("pipe", "0", "same_cpu", "threads");
+	assert_int_equal(stream_visit(&spec, 1), -EINVAL);
+}
+
+static int only_child(int parent)
+{
+	char path[64];
+	int child = 0;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+	FILE *children = fopen(path, "re");
+	if (!children)
+		return 0;
+	if (fscanf(children, "%d", &child) != 1)
+		child = 0;
+	fclose(children);
+	return child;
+}
+
+static void *kill_writer(void *argument)
+{
+	int *pid = argument;
+	for (int runner; !*pid;) {
+		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+		runner = only_child(getpid());
+		*pid = runner ? only_child(runner) : 0;
+	}
+	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+	kill(*pid, SIGKILL);
+	return NULL;
+}
+
+static void test_writer_dies(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	for (size_t i = 0; i < WAYS_N; i++) {
+		struct spec spec = stream_spec(ways[i], "4MiB", "same_cpu", "processes");
+		char expected[64];
+		pthread_t killer;
+		int pid = 0;
+		if (stream_visit(&spec, 1) == -ENOTSUP)
+			continue;
+		pthread_create(&killer, NULL, kill_writer, &pid);
+		int status = stream_visit(&spec, TRIAL_ITERATIONS_MAX);
+		pthread_join(killer, NULL);
+		snprintf(expected, sizeof expected, "worker 0 (pid %d) killed by SIGKILL", pid);
+		assert_string_equal(status_message(), expected);
+		assert_int_equal(status, -ECHILD);
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	visitor_close(&visitor);
+	topology_close(topology);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quick_plan),
+		cmocka_unit_test(test_odd_sizes_on_one_cpu),
+		cmocka_unit_test(test_what_cannot_stream_says_so),
+		cmocka_unit_test(test_writer_dies),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,156 @@
+// The other side of a channel is killed, before, in and after a talk: whoever waits for it is told, or comes back when a
+// signal says so, and nothing is left.
+// links: channel
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/status.h"
+#include "channel/channel.h"
+#include "fixtures/leftovers.h"
+#include "fixtures/message.h"
+
+enum { TEST_DEADLINE_S = 60, BYTES = 4096, ATTEMPTS_N = 1000000, TALKS_N = 3 };
+
+struct death {
+	const char *name;
+	bool streams; ///< needs a channel that does not alternate
+	void (*victim)(struct channel *channel, unsigned char *buffer);
+	int (*survivor)(struct channel *channel, unsigned char *buffer);
+};
+
+static void dies_at_once(struct channel *channel, unsigned char *buffer)
+{
+	(void)channel;
+	(void)buffer;
+	raise(SIGKILL);
+}
+
+static void dies_before_answering(struct channel *channel, unsigned char *buffer)
+{
+	for (unsigned n = 1; n <= TALKS_N; n++)
+		if (message_recv(channel, 1, buffer, BYTES, n) < 0 || (n < TALKS_N && message_send(channel, 1, buffer, BYTES, n) < 0))
+			_exit(1);
+	raise(SIGKILL);
+}
+
+static void dies_amid(struct channel *channel, unsigned char *buffer)
+{
+	long delay_ns = 20000 + getpid() % 50 * 20000; // another moment each time
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+	timer_t bomb;
+	if (timer_create(CLOCK_MONOTONIC, &event, &bomb) < 0 ||
+	    timer_settime(bomb, 0, &(struct itimerspec){.it_value.tv_nsec = delay_ns}, NULL) < 0)
+		_exit(1);
+	for (unsigned n = 1;; n++)
+		if (message_recv(channel, 1, buffer, BYTES, n) < 0 || message_send(channel, 1, buffer, BYTES, n) < 0)
+			_exit(1);
+}
+
+static int listens(struct channel *channel, unsigned char *buffer)
+{
+	return message_recv(channel, 0, buffer, BYTES, 1);
+}
+
+static int talks(struct channel *channel, unsigned char *buffer)
+{
+	int status = 0;
+	for (unsigned n = 1; n <= ATTEMPTS_N && status == 0; n++) {
+		status = message_send(channel, 0, buffer, BYTES, n);
+		if (status == 0)
+			status = message_recv(channel, 0, buffer, BYTES, n);
+	}
+	return status;
+}
+
+static int tells(struct channel *channel, unsigned char *buffer)
+{
+	int status = 0;
+	for (unsigned n = 1; n <= ATTEMPTS_N && status == 0; n++)
+		status = message_send(channel, 0, buffer, BYTES, n);
+	return status;
+}
+
+static const struct death deaths[] = {
+	{"death before any message, heard of by listening", false, dies_at_once, listens},
+	{"death before any message, heard of by talking", false, dies_at_once, talks},
+	{"death before any message, heard of by telling", true, dies_at_once, tells},
+	{"death before an answer", false, dies_before_answering, talks},
+	{"death amid a talk", false, dies_amid, talks},
+	{"death after a talk, heard of by telling", true, dies_before_answering, tells},
+};
+
+static void outlive(const struct channel_type *type, const struct death *death)
+{
+	static unsigned char buffer[2 * BYTES];
+	struct channel channel;
+	alarm(TEST_DEADLINE_S);
+	channels_abandoned = 0;
+	int status = channel_open(&channel, type, BYTES);
+	if (status == -ENOTSUP)
+		return;
+	assert_int_equal(status, 0);
+	int victim = child_begin();
+	if (victim == 0) {
+		channel_own(&channel, 1);
+		death->victim(&channel, buffer);
+	}
+	channel_own(&channel, 0);
+	status = death->survivor(&channel, buffer);
+	type->close(&channel);
+	int wait_status = child_wait(victim);
+	if (status >= 0 || !WIFSIGNALED(wait_status))
+		fail_msg("%s, %s: the survivor's call said %d", type->name, death->name, status);
+	assert_nothing_left(death->name);
+}
+
+static void test_other_side_dies(void **state)
+{
+	(void)state;
+	for (const struct channel_type *const *type = channels; *type; type++)
+		for (unsigned i = 0; i < sizeof deaths / sizeof *deaths; i++)
+			if (((*type)->joins & JOINS_PROCESSES) && !(*type)->bare && !((*type)->alternates && deaths[i].streams) &&
+			    (!(*type)->message_most_bytes || (*type)->message_most_bytes >= BYTES))
+				outlive(*type, &deaths[i]);
+}
+
+// Without a signal to help: where the mechanism can tell that nobody is there, it does.
+static void test_end_of_file(void **state)
+{
+	(void)state;
+	static const char *const telling[] = {"pipe", "socketpair", "seqpacket", "fifo", "unix_stream", "tcp"};
+	static unsigned char buffer[2 * BYTES];
+	signal(SIGCHLD, SIG_DFL);
+	for (unsigned i = 0; i < sizeof telling / sizeof *telling; i++) {
+		struct channel channel;
+		alarm(TEST_DEADLINE_S);
+		assert_int_equal(channel_open(&channel, channel_find(telling[i]), BYTES), 0);
+		int victim = child_begin();
+		if (victim == 0) {
+			channel_own(&channel, 1);
+			dies_at_once(&channel, buffer);
+		}
+		channel_own(&channel, 0);
+		assert_int_equal(listens(&channel, buffer), -EPIPE);
+		assert_int_equal(tells(&channel, buffer), -EPIPE);
+		channel.type->close(&channel);
+		child_wait(victim);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_other_side_dies),
+		cmocka_unit_test(test_end_of_file),
+	};
+	return cmocka_run_group_tests(tests, leftovers_setup, directory_remove);
+}

@@ -1,0 +1,206 @@
+// Every row of the suite `ipc` that its experiments plan from axes of their own: measured once, in both worlds, with its
+// counts and payloads checked by its own trial; and its worker killed, at different moments. Nothing is left behind.
+// links: bench
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "bench/cases.h"
+#include "measure/visit.h"
+
+// Ten times the 100 ms within which a death must be noticed; sanitizers make both sides and their neighbours slower.
+#if defined(__SANITIZE_ADDRESS__)
+enum { NOTICE_MS = 10000 };
+#else
+enum { NOTICE_MS = 1000 };
+#endif
+enum { TEST_DEADLINE_S = 110, VISIT_DEADLINE_S = 20, LONGER = 1000 };
+
+// ThreadSanitizer follows neither futexes between processes nor a thread made in a forked child.
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+static struct topology *topology;
+static struct visitor visitor;
+static struct record record;
+
+static int visit(const struct row *row, uint64_t iterations_n, uint32_t batch_n)
+{
+	return visit_run(&visitor, row->experiment, &row->spec, iterations_n, batch_n, false, VISIT_DEADLINE_S * NS_PER_S);
+}
+
+static void expect_nobody_left(const char *name)
+{
+	if (waitpid(-1, NULL, WNOHANG) != -1)
+		fail_msg("%s: a process is left", name);
+}
+
+static void test_every_row(void **state)
+{
+	(void)state;
+	char name[SPEC_NAME_BYTES];
+	unsigned measured_n = 0, refused_n = 0;
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		struct row *row = &record.rows[i];
+		spec_name(&row->spec, name, sizeof name);
+		if (row->state != ROW_OPEN)
+			continue;
+		if (row->experiment->prepare && row->experiment->prepare(&row->spec) < 0)
+			fail_msg("%s: %s", name, status_message());
+		int status = visit(row, 0, 0);
+		if (status == -ENOTSUP)
+			printf("%s: not here: %s\n", name, status_message());
+		else if (status < 0)
+			fail_msg("%s: %s", name, status_message());
+		else if (!(visitor.trial->value[METRIC_wall_ns] > 0))
+			fail_msg("%s: took no time", name);
+		measured_n += status == 0;
+		refused_n += status < 0;
+		row->iterations_n = status == 0 ? visitor.trial->iterations_n : 0;
+		row->batch_n = visitor.trial->batch_n;
+		expect_nobody_left(name);
+	}
+	printf("%u rows measured, %u refused by this machine\n", measured_n, refused_n);
+	assert_true(measured_n > 0);
+}
+
+static int first_child(int parent)
+{
+	char path[64];
+	int child = 0;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+	FILE *children = fopen(path, "re");
+	if (!children)
+		return 0;
+	if (fscanf(children, "%d", &child) != 1)
+		child = 0;
+	fclose(children);
+	return child;
+}
+
+struct kill {
+	uint64_t delay_ns;
+	_Atomic bool over;
+	int pid;
+	uint64_t when_ns;
+};
+
+// The runner is our only child, its worker the runner's first.
+static void *kill_worker(void *argument)
+{
+	struct kill *order = argument;
+	while (!order->pid && !order->over) {
+		int runner = first_child(getpid());
+		order->pid = runner ? first_child(runner) : 0;
+		nanosleep(&(struct timespec){.tv_nsec = 100000}, NULL);
+	}
+	nanosleep(&(struct timespec){.tv_nsec = (long)order->delay_ns}, NULL);
+	order->when_ns = clock_now_ns();
+	if (order->pid && !order->over)
+		kill(order->pid, SIGKILL);
+	return NULL;
+}
+
+static void expect_death_noticed(const struct row *row, uint64_t delay_ns)
+{
+	struct kill order = {.delay_ns = delay_ns};
+	pthread_t killer;
+	char name[SPEC_NAME_BYTES];
+	spec_name(&row->spec, name, sizeof name);
+	pthread_create(&killer, NULL, kill_worker, &order);
+	int status = visit(row, TRIAL_ITERATIONS_MAX, row->batch_n * LONGER);
+	uint64_t now_ns = clock_now_ns();
+	order.over = true;
+	pthread_join(killer, NULL);
+	if (status == 0)
+		fail_msg("%s: a killed worker was not noticed", name);
+	if (!strstr(status_message(), "SIGKILL"))
+		fail_msg("%s: SIGKILL is not named: %s", name, status_message());
+	if (now_ns - order.when_ns > NOTICE_MS * NS_PER_MS)
+		fail_msg("%s: noticed after %llu ms", name, (unsigned long long)((now_ns - order.when_ns) / NS_PER_MS));
+	expect_nobody_left(name);
+}
+
+// One row of each mechanism: the first axis says which.
+static bool first_of_its_kind(uint32_t index)
+{
+	const struct spec *spec = &record.rows[index].spec;
+	for (uint32_t i = 0; i < index; i++) {
+		const struct spec *before = &record.rows[i].spec;
+		if (record.rows[i].iterations_n > 0 && case_is(before, "between", "processes") &&
+		    !strcmp(before->experiment, spec->experiment) && !strcmp(before->axes[0].value, spec->axes[0].value))
+			return false;
+	}
+	return true;
+}
+
+static void test_workers_killed(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	static const uint64_t delays_ns[] = {0, 500000, 5000000};
+	unsigned kills_n = 0;
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		const struct row *row = &record.rows[i];
+		if (row->iterations_n == 0 || row->experiment->expects_deaths || !case_is(&row->spec, "between", "processes") ||
+		    !first_of_its_kind(i))
+			continue;
+		expect_death_noticed(row, delays_ns[kills_n++ % 3]);
+	}
+	printf("%u workers killed\n", kills_n);
+	assert_true(kills_n > 0);
+}
+
+static bool in_suite(const struct experiment *experiment)
+{
+	return experiment->suites && strstr(experiment->suites, "ipc") && experiment->own_axes;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	struct plan_options options = {0};
+	alarm(TEST_DEADLINE_S);
+	if (topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS / 5) || record_open(&record))
+		return -1;
+	options.topology = topology;
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		if (in_suite(*experiment) && (*experiment)->plan(&options, &record) < 0)
+			return -1;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	record_close(&record);
+	visitor_close(&visitor);
+	topology_close(topology);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_row),
+		cmocka_unit_test(test_workers_killed),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

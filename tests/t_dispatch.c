@@ -1,0 +1,256 @@
+// Work of a known length: exact however it is cut, as long as it says. What dispatch and transport plan of it, with serial rows
+// and rows in place beside them; and one visit of each way to dispatch.
+// links: bench
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "bench/choice.h"
+#include "bench/sweep.h"
+#include "channel/channel.h"
+#include "kernel/kernel.h"
+#include "measure/visit.h"
+
+enum { TEST_DEADLINE_S = 60 };
+
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+static struct topology *topology, *two_cpus;
+static struct record record;
+
+static int begin(void **state)
+{
+	(void)state;
+	return record_open(&record);
+}
+
+static int end(void **state)
+{
+	(void)state;
+	record_close(&record);
+	return 0;
+}
+
+static void busy_open(struct problem *problem, const char *text)
+{
+	const struct kernel *kernel = kernel_find("busy");
+	struct size size;
+	assert_int_equal(size_parse(kernel, text, &size), 0);
+	assert_int_equal(problem_plan(problem, kernel, &size, &(struct kernel_options){.k = 3}), 0);
+	assert_int_equal(kernel->prepare(problem), 0);
+}
+
+static double partial_of(const struct problem *problem, uint64_t from, uint64_t to, uint64_t step)
+{
+	double partial = 0;
+	problem->kernel->run(problem, (struct span){from, to, step}, &partial);
+	return partial;
+}
+
+static void test_busy_is_exact(void **state)
+{
+	(void)state;
+	static const char *const sizes[] = {"1ns", "100ns", "1us", "33us", "300us"};
+	static const uint64_t items_n[] = {1, 8, 64, 1024, 1024};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct problem problem;
+		busy_open(&problem, sizes[i]);
+		uint64_t n = problem.items_n;
+		assert_int_equal(n, items_n[i]);
+		double whole = partial_of(&problem, 0, n, 1), cut = 0;
+		assert_int_equal(problem.kernel->check(&problem, whole), 0);
+		for (uint64_t from = 0; from < n; from += 7)
+			cut += partial_of(&problem, from, from + 7 < n ? from + 7 : n, 1);
+		assert_int_equal(problem.kernel->check(&problem, cut), 0);
+		assert_int_equal(problem.kernel->check(&problem, partial_of(&problem, 0, n, 2) + partial_of(&problem, 1, n, 2)), 0);
+		// An item left out, or done twice.
+		assert_int_equal(problem.kernel->check(&problem, whole - partial_of(&problem, n / 2, n / 2 + 1, 1)), -EBADMSG);
+		assert_int_equal(problem.kernel->check(&problem, whole + partial_of(&problem, 0, 1, 1)), -EBADMSG);
+		assert_non_null(strstr(status_message(), "busy"));
+	}
+}
+
+static void test_busy_grows_with_its_duration(void **state)
+{
+	(void)state;
+	struct problem small, large;
+	busy_open(&small, "1us");
+	busy_open(&large, "10ms");
+	assert_true(small.steps_n > 0);
+	assert_true(large.steps_n >= small.steps_n * 9990 && large.steps_n <= small.steps_n * 10010);
+	assert_int_equal(large.in_bytes + large.out_bytes, 0);
+}
+
+static void plan(const char *experiment, const struct plan_options *options)
+{
+	assert_int_equal(sweep_validate(options), 0);
+	assert_int_equal(experiment_find(experiment)->plan(options, &record), 0);
+	sweep_relate_peers(&record);
+	sweep_relate_inplace(&record);
+}
+
+static bool has(const struct row *row, const char *key, const char *value)
+{
+	const char *own = spec_get(&row->spec, key);
+	return own && strcmp(own, value) == 0;
+}
+
+// Every row that is not serial stands in the family of its serial run, at the same size.
+static void expect_serial_neighbours(void)
+{
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		const struct row *row = &record.rows[i];
+		if (has(row, "model", "serial"))
+			continue;
+		const struct row *serial = &record.rows[row->baseline];
+		assert_true(row->baseline >= 0 && has(serial, "model", "serial"));
+		assert_int_equal(strcspn(row->group, "|"), strcspn(serial->group, "|"));
+		assert_memory_equal(row->group, serial->group, strcspn(row->group, "|"));
+		if (spec_get(&row->spec, "size"))
+			assert_true(has(serial, "size", spec_get(&row->spec, "size")));
+	}
+}
+
+static void test_dispatch_plans(void **state)
+{
+	(void)state;
+	plan("dispatch", &(struct plan_options){.topology = two_cpus});
+	assert_int_equal(record.rows_n, 42);
+	expect_serial_neighbours();
+	for (uint32_t i = 0; i < record.rows_n; i++)
+		assert_int_equal(record.rows[i].state, ROW_OPEN);
+	record.rows_n = 0;
+	plan("dispatch", &(struct plan_options){.topology = two_cpus, .full = true});
+	expect_serial_neighbours();
+	unsigned longest_n = 0, shortest_n = 0;
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		longest_n += has(&record.rows[i], "size", "100ms");
+		shortest_n += has(&record.rows[i], "size", "100ns");
+	}
+	assert_int_equal(longest_n, 5);
+	assert_true(shortest_n > longest_n);
+}
+
+static void test_dispatch_obeys(void **state)
+{
+	(void)state;
+	plan("dispatch", &(struct plan_options){.topology = two_cpus, .size = choice_split("50us"), .model = choice_split("fork")});
+	assert_int_equal(record.rows_n, 4);
+	assert_true(has(&record.rows[2], "size", "50us") && has(&record.rows[2], "model", "serial"));
+	assert_true(has(&record.rows[3], "size", "50us") && has(&record.rows[3], "model", "fork"));
+	assert_int_equal(record.rows[2].waited_ns, 50000);
+	record.rows_n = 0;
+	plan("dispatch", &(struct plan_options){.topology = two_cpus, .kernel = choice_split("sum")});
+	assert_int_equal(record.rows_n, 0);
+}
+
+static unsigned channels_that_join(unsigned joins)
+{
+	unsigned channels_n = 0;
+	for (const struct channel_type *const *type = channels; *type; type++)
+		channels_n += !(*type)->bare && (*type)->joins & joins;
+	return channels_n;
+}
+
+static void test_transport_plans(void **state)
+{
+	(void)state;
+	plan("transport", &(struct plan_options){.topology = two_cpus});
+	assert_true(record.rows_n <= 36);
+	expect_serial_neighbours();
+	record.rows_n = 0;
+	plan("transport", &(struct plan_options){.topology = two_cpus, .full = true, .kernel = choice_split("sum"),
+	                                         .size = choice_split("64KiB")});
+	unsigned sent_n = 0, skipped_n = 0;
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		const struct row *row = &record.rows[i];
+		if (!spec_get(&row->spec, "transport")) {
+			assert_int_equal(row->inplace, -1);
+			continue;
+		}
+		const struct row *inplace = &record.rows[row->inplace];
+		assert_true(row->inplace >= 0 && !spec_get(&inplace->spec, "transport"));
+		assert_true(has(inplace, "model", spec_get(&row->spec, "model")));
+		assert_string_equal(inplace->group, row->group);
+		assert_false(has(row, "transport", "copy:null"));
+		assert_true(row->state == ROW_OPEN || *row->reason);
+		sent_n++;
+		skipped_n += row->state == ROW_SKIPPED;
+	}
+	assert_true(sent_n - skipped_n <= channels_that_join(JOINS_THREADS) + channels_that_join(JOINS_PROCESSES));
+	assert_true(sent_n > skipped_n);
+}
+
+static void test_transport_obeys(void **state)
+{
+	(void)state;
+	plan("transport", &(struct plan_options){.topology = two_cpus, .transport = choice_split("inplace,copy:pipe"),
+	                                         .model = choice_split("process_pool"), .size = choice_split("64x64")});
+	assert_int_equal(record.rows_n, 3);
+	assert_int_equal(record.rows[2].inplace, 1);
+}
+
+static void test_every_way_runs(void **state)
+{
+	(void)state;
+	struct visitor visitor;
+	struct plan_options options = {.topology = topology, .size = choice_split("20us"), .wait = choice_split("park")};
+	plan("dispatch", &options);
+	options = (struct plan_options){.topology = topology, .size = choice_split("16x16"), .transport = choice_split("inplace,copy:pipe")};
+	plan("transport", &options);
+	assert_int_equal(visitor_open(&visitor, topology, 25, NS_PER_MS), 0);
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		const struct row *row = &record.rows[i];
+		const struct model *model = model_find(spec_get(&row->spec, "model"));
+		char name[SPEC_NAME_BYTES];
+		if (row->state == ROW_SKIPPED || (UNDER_TSAN && model->processes))
+			continue;
+		alarm(TEST_DEADLINE_S);
+		assert_int_equal(row->experiment->prepare(&row->spec), 0);
+		if (visit_run(&visitor, row->experiment, &row->spec, 5, 1, false, 50 * NS_PER_S) < 0)
+			fail_msg("%s: %s", spec_name(&row->spec, name, sizeof name), status_message());
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	}
+	visitor_close(&visitor);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return topology_open(&topology, NULL) || topology_open(&two_cpus, "core:2 pu:1");
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	topology_close(topology);
+	topology_close(two_cpus);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_busy_is_exact),
+		cmocka_unit_test(test_busy_grows_with_its_duration),
+		cmocka_unit_test_setup_teardown(test_dispatch_plans, begin, end),
+		cmocka_unit_test_setup_teardown(test_dispatch_obeys, begin, end),
+		cmocka_unit_test_setup_teardown(test_transport_plans, begin, end),
+		cmocka_unit_test_setup_teardown(test_transport_obeys, begin, end),
+		cmocka_unit_test_setup_teardown(test_every_way_runs, begin, end),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,149 @@
+// Every way to die, in processes and in threads: one visit each recovers, counts what was lost, and leaves nothing behind.
+// links: bench
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "bench/cases.h"
+#include "bench/choice.h"
+#include "bench/isolation.h"
+#include "bench/sweep.h"
+#include "measure/visit.h"
+
+enum { TEST_DEADLINE_S = 60, DEATHS_N = 4 };
+
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+static struct topology *topology;
+static struct visitor visitor;
+
+static void plan(struct record *record, struct plan_options *options)
+{
+	options->topology = topology;
+	assert_int_equal(record_open(record), 0);
+	assert_int_equal(experiment_find("isolation")->plan(options, record), 0);
+	sweep_relate_peers(record);
+}
+
+static bool is_threads(const struct spec *spec)
+{
+	return case_is(spec, "model", "thread_pool");
+}
+
+static void expect_recovery(const struct spec *spec)
+{
+	char name[SPEC_NAME_BYTES];
+	unsigned workers_n = (unsigned)atoi(spec_get(spec, "workers"));
+	alarm(TEST_DEADLINE_S);
+	if (visit_run(&visitor, experiment_find("isolation"), spec, DEATHS_N, 1, false, 50 * NS_PER_S) < 0)
+		fail_msg("%s: %s", spec_name(spec, name, sizeof name), status_message());
+	const double *value = visitor.trial->value;
+	assert_true(value[METRIC_noticed_ns] > 0);
+	assert_true(value[METRIC_replaced_ns] > value[METRIC_noticed_ns]);
+	assert_true(value[METRIC_wall_ns] == value[METRIC_replaced_ns]);
+	// Of processes only the victim's job; a thread may finish its own while its process goes down.
+	assert_true(value[METRIC_lost_n] >= 1);
+	assert_true(value[METRIC_lost_n] <= (is_threads(spec) ? workers_n : 1));
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); // the visitor reaps all orphans
+	assert_int_equal(access("core", F_OK), -1);
+}
+
+static void test_every_death(void **state)
+{
+	(void)state;
+	struct record record;
+	plan(&record, &(struct plan_options){0});
+	assert_int_equal(record.rows_n, 8);
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		const struct row *row = &record.rows[i];
+		assert_int_equal(row->peer >= 0, !is_threads(&row->spec));
+		if (!UNDER_TSAN || !is_threads(&row->spec))
+			expect_recovery(&row->spec);
+	}
+	record_close(&record);
+}
+
+static void test_more_workers_than_two(void **state)
+{
+	(void)state;
+	struct record record;
+	plan(&record, &(struct plan_options){.workers = choice_split("1,5"), .own = {{"death", choice_split("segv")}}, .own_n = 1});
+	assert_int_equal(record.rows_n, 4);
+	for (uint32_t i = 0; i < record.rows_n; i++) {
+		const struct row *row = &record.rows[i];
+		assert_int_equal(row->state, case_is(&row->spec, "workers", "1") ? ROW_SKIPPED : ROW_OPEN);
+		if (row->state == ROW_OPEN && (!UNDER_TSAN || !is_threads(&row->spec)))
+			expect_recovery(&row->spec);
+	}
+	record_close(&record);
+}
+
+// A death nobody asked for fails the visit, with the name of what happened.
+static void test_other_deaths_are_failures(void **state)
+{
+	(void)state;
+	struct placement *placement;
+	struct home homes[2] = {0};
+	struct post posts[2] = {0};
+	assert_int_equal(placement_plan(topology, PIN_NONE, 2, &placement), 0);
+	size_t bytes = sizeof(struct ward) + 2 * sizeof(struct desk);
+	struct pool pool = {.ward = shared_map(bytes), .homes = homes, .homes_n = 2, .posts = posts, .death = DEATH_ABORT};
+	sigset_t set, before;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	pool.ward->workers_n = 2;
+	pool.ward->placement = placement;
+	alarm(TEST_DEADLINE_S);
+	sigprocmask(SIG_UNBLOCK, &set, &before);
+	assert_int_equal(isolation_start(&pool), 0);
+	assert_int_equal(isolation_recover(&pool), 0);
+	assert_int_equal(pool.lost_n, 1);
+	kill(homes[1].pid, SIGUSR2);
+	assert_int_equal(isolation_recover(&pool), -ECHILD);
+	assert_non_null(strstr(status_message(), "SIGUSR2"));
+	isolation_stop(&pool, false);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	placement_free(placement);
+	munmap(pool.ward, bytes);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	visitor_close(&visitor);
+	topology_close(topology);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_death),
+		cmocka_unit_test(test_more_workers_than_two),
+		cmocka_unit_test(test_other_deaths_are_failures),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,247 @@
+// The queues alone, of odd sizes, between threads and between processes; the rows of queue and manager; and workers killed.
+// links: bench
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+#include <cmocka.h>
+
+#include "bench/queue.h"
+#include "exec/exec.h"
+#include "tests/fixtures/experiment_rows.h"
+
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 };
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
+enum { ITEMS_N = 2000, PRODUCERS_N = 3, CONSUMERS_N = 2 };
+
+// In shared memory. Item i of all is put once; who takes it counts it.
+struct tallies {
+	_Atomic uint32_t next, taken_n, wrong_n;
+	_Atomic uint32_t times[ITEMS_N];
+};
+
+struct hands {
+	struct queue queue;
+	struct tallies *tallies;
+};
+
+static void fill_item(unsigned char *item, size_t bytes, uint32_t number)
+{
+	for (size_t i = 0; i < bytes; i++)
+		item[i] = (unsigned char)(number * 7 + i);
+	memcpy(item, &number, bytes < sizeof number ? bytes : sizeof number);
+}
+
+static void *put_all(void *argument)
+{
+	struct hands *hands = argument;
+	unsigned char item[512];
+	for (uint32_t number; (number = atomic_fetch_add(&hands->tallies->next, 1)) < ITEMS_N;) {
+		fill_item(item, hands->queue.item_bytes, number);
+		if (hands->queue.type->put(&hands->queue, item) < 0)
+			atomic_fetch_add(&hands->tallies->wrong_n, 1);
+	}
+	return NULL;
+}
+
+static void *take_all(void *argument)
+{
+	struct hands *hands = argument;
+	unsigned char item[512], wanted[512];
+	while (atomic_fetch_add(&hands->tallies->taken_n, 1) < ITEMS_N) {
+		uint32_t number = 0;
+		bool wrong = hands->queue.type->take(&hands->queue, item) < 0;
+		memcpy(&number, item, sizeof number);
+		fill_item(wanted, hands->queue.item_bytes, number);
+		wrong = wrong || number >= ITEMS_N || memcmp(wanted, item, hands->queue.item_bytes) != 0;
+		atomic_fetch_add(wrong ? &hands->tallies->wrong_n : &hands->tallies->times[number], 1);
+	}
+	return NULL;
+}
+
+static void between_threads(struct hands *hands)
+{
+	pthread_t threads[PRODUCERS_N + CONSUMERS_N];
+	for (int i = 0; i < PRODUCERS_N + CONSUMERS_N; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, i < PRODUCERS_N ? put_all : take_all, hands), 0);
+	for (int i = 0; i < PRODUCERS_N + CONSUMERS_N; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static void between_processes(struct hands *hands)
+{
+	int pids[PRODUCERS_N + CONSUMERS_N], wait_status;
+	for (int i = 0; i < PRODUCERS_N + CONSUMERS_N; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			alarm(TEST_DEADLINE_S);
+			(i < PRODUCERS_N ? put_all : take_all)(hands);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < PRODUCERS_N + CONSUMERS_N; i++) {
+		assert_int_equal(waitpid(pids[i], &wait_status, 0), pids[i]);
+		assert_int_equal(wait_status, 0);
+	}
+}
+
+static void expect_each_once(const struct queue_type *type, size_t bytes, unsigned capacity_n, enum wait wait, bool processes)
+{
+	struct hands hands = {.tallies = shared_map(sizeof *hands.tallies)};
+	assert_non_null(hands.tallies);
+	assert_int_equal(queue_open(&hands.queue, type, bytes, capacity_n, wait), 0);
+	alarm(TEST_DEADLINE_S);
+	(processes ? between_processes : between_threads)(&hands);
+	type->close(&hands.queue);
+	assert_int_equal(atomic_load(&hands.tallies->wrong_n), 0);
+	for (int i = 0; i < ITEMS_N; i++)
+		assert_int_equal(atomic_load(&hands.tallies->times[i]), 1);
+	munmap(hands.tallies, sizeof *hands.tallies);
+}
+
+static void test_nothing_lost_nothing_twice(void **state)
+{
+	(void)state;
+	static const size_t bytes[] = {4, 7, 61, 129, 512};
+	static const unsigned capacities_n[] = {1, 2, 3, 17, 64};
+	for (int processes = 0; processes < 2; processes++) {
+		for (int i = 0; i < 5; i++) {
+			expect_each_once(&queue_ring, bytes[i], capacities_n[i], WAIT_PARK, processes);
+			expect_each_once(&queue_ring, bytes[i], capacities_n[4 - i], WAIT_ADAPTIVE, processes);
+			expect_each_once(&queue_pipe, bytes[i], 0, WAIT_PARK, processes);
+		}
+	}
+	assert_no_children();
+}
+
+// One alone: first in, first out, and many times round.
+static void test_order(void **state)
+{
+	(void)state;
+	struct queue queue;
+	for (unsigned capacity_n = 1; capacity_n <= 5; capacity_n++) {
+		uint64_t put = 0, taken = 0, item;
+		assert_int_equal(queue_open(&queue, &queue_ring, sizeof item, capacity_n, WAIT_PARK), 0);
+		while (taken < 1000) {
+			for (unsigned i = 0; i < capacity_n; i++, put++)
+				assert_int_equal(queue.type->put(&queue, &put), 0);
+			for (unsigned i = 0; i < capacity_n; i++, taken++) {
+				assert_int_equal(queue.type->take(&queue, &item), 0);
+				assert_int_equal(item, taken);
+			}
+		}
+		queue.type->close(&queue);
+	}
+}
+
+static void test_quick_rows(void **state)
+{
+	(void)state;
+	assert_int_equal(visit_quick_rows("queue", 16), 16);
+	assert_int_equal(visit_quick_rows("manager", 10), 8);
+}
+
+// Queues that go wrong now and then, each in its own way.
+static int (*true_put)(struct queue *queue, const void *item);
+static enum { LOSES, REPEATS, DOUBLES, CHANGES, FAULTS_N } fault;
+static unsigned puts_n;
+
+static int faulty_put(struct queue *queue, const void *item)
+{
+	static unsigned char last[64], changed[64];
+	bool faulty = ++puts_n == 10;
+	memcpy(changed, item, sizeof changed);
+	changed[30]++;
+	if (faulty && fault == LOSES)
+		return 0;
+	if (faulty && fault == DOUBLES)
+		true_put(queue, item);
+	int status = true_put(queue, !faulty ? item : fault == REPEATS ? last : fault == CHANGES ? changed : item);
+	memcpy(last, item, sizeof last);
+	return status;
+}
+
+static int faulty_trial(const struct spec *spec, struct trial *trial)
+{
+	(void)spec;
+	struct queue_type faulty = queue_ring;
+	struct queue_row row = {1, 1, 64, BETWEEN_THREADS};
+	struct placement *placement;
+	true_put = faulty.put;
+	faulty.put = faulty_put;
+	int status = placement_plan(trial->topology, PIN_NONE, 2, &placement);
+	return status < 0 ? status : queue_trial(&faulty, &row, placement, trial);
+}
+
+static void test_faults_fail_the_row(void **state)
+{
+	(void)state;
+	static const char *const said[FAULTS_N] = {"99 of 100 items", "twice", "more items than", "changed"};
+	struct experiment faulty = {.name = "faulty", .trial = faulty_trial};
+	struct spec spec;
+	spec_init(&spec, "faulty");
+	alarm(TEST_DEADLINE_S);
+	for (int i = 0; i < FAULTS_N; i++) {
+		fault = i;
+		assert_int_equal(visit_run(&visitor, &faulty, &spec, 1, 1, false, VISIT_DEADLINE_S * NS_PER_S),
+		                 i < DOUBLES ? -EBADMSG : -ECHILD); // some a consumer sees himself
+		if (!strstr(status_message(), said[i]))
+			fail_msg("'%s' does not say '%s'", status_message(), said[i]);
+	}
+	assert_no_children();
+}
+
+// One against many, and shares that do not divide.
+static void test_lopsided(void **state)
+{
+	(void)state;
+	static const char *const names[] = {
+		"queue/queue:ring/producers:3/consumers:1/bytes:8/pin:same/between:threads",
+		"queue/queue:ring/producers:1/consumers:5/bytes:1001/pin:none/between:processes",
+		"queue/queue:pipe/producers:5/consumers:3/bytes:77/pin:none/between:threads",
+		"queue/queue:pipe/producers:3/consumers:3/bytes:4095/pin:same/between:processes",
+		"manager/list:manager/channel:pipe/workers:3/pin:none/between:threads",
+		"manager/list:manager/channel:socketpair/workers:5/pin:same/between:processes",
+		"manager/list:locked/channel:none/workers:3/pin:none/between:processes",
+	};
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (visit_row(names[i], 3) < 0)
+			fail_msg("%s: %s", names[i], status_message());
+	assert_no_children();
+}
+
+static void test_worker_dies(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	static const char *const names[] = {
+		"queue/queue:ring/producers:1/consumers:1/bytes:64/pin:compact/between:processes",
+		"queue/queue:ring/producers:2/consumers:2/bytes:4KiB/pin:compact/between:processes",
+		"queue/queue:pipe/producers:1/consumers:1/bytes:4KiB/pin:compact/between:processes",
+		"manager/list:manager/channel:socketpair/workers:2/pin:compact/between:processes",
+		"manager/list:locked/channel:none/workers:2/pin:compact/between:processes",
+	};
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		for (int wanted = 1; wanted <= 2; wanted++)
+			expect_member_death(names[i], wanted);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_lost_nothing_twice),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_quick_rows),
+		cmocka_unit_test(test_faults_fail_the_row),
+		cmocka_unit_test(test_lopsided),
+		cmocka_unit_test(test_worker_dies),
+	};
+	return cmocka_run_group_tests(tests, rows_setup, rows_teardown);
+}

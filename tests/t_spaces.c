@@ -1,0 +1,294 @@
+// switch, address_space and cores: every row of the quick set measures and checks what it should, a member that dies in the
+// middle is named and leaves nothing behind, and machines too small or large get rows they can run.
+// links: bench
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "bench/cases.h"
+#include "measure/visit.h"
+
+enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50 };
+
+static struct topology *topology;
+static struct visitor visitor;
+
+static struct record plan_of(const char *experiment, const struct topology *machine, bool full)
+{
+	struct plan_options options = {.full = full, .topology = machine};
+	struct record record;
+	assert_int_equal(record_open(&record), 0);
+	assert_int_equal(experiment_find(experiment)->plan(&options, &record), 0);
+	return record;
+}
+
+static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
+{
+	alarm(TEST_DEADLINE_S);
+	return visit_run(&visitor, experiment_find(spec->experiment), spec, iterations_n, batch_n, false,
+	                 VISIT_DEADLINE_S * NS_PER_S);
+}
+
+static void visit_row(const struct row *row)
+{
+	char name[SPEC_NAME_BYTES];
+	spec_name(&row->spec, name, sizeof name);
+	if (row->state == ROW_SKIPPED) {
+		assert_true(*row->reason);
+		return;
+	}
+	if (visit(&row->spec, 0, 1) < 0)
+		fail_msg("%s: %s", name, status_message());
+	uint64_t iterations_n = visitor.trial->iterations_n;
+	uint32_t batch_n = visitor.trial->batch_n;
+	if (!(visitor.trial->value[METRIC_wall_ns] > 0) || !(visitor.trial->value[METRIC_cpu_ns] > 0))
+		fail_msg("%s took no time", name);
+	// As every later visit of a run.
+	if (visit(&row->spec, iterations_n, batch_n) < 0)
+		fail_msg("%s, again: %s", name, status_message());
+	assert_int_equal(visitor.trial->batch_n, batch_n);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void visit_quick(const char *experiment, uint32_t rows_most)
+{
+	struct record record = plan_of(experiment, topology, false);
+	assert_in_range(record.rows_n, 1, rows_most);
+	for (uint32_t i = 0; i < record.rows_n; i++)
+		visit_row(&record.rows[i]);
+	record_close(&record);
+}
+
+static void test_switch_quick(void **state)
+{
+	(void)state;
+	visit_quick("switch", 18);
+}
+
+static void test_address_space_quick(void **state)
+{
+	(void)state;
+	visit_quick("address_space", 24);
+}
+
+static void test_cores_quick(void **state)
+{
+	(void)state;
+	visit_quick("cores", 240);
+}
+
+static struct spec spec_of(const char *name)
+{
+	struct spec spec;
+	assert_int_equal(spec_parse(&spec, name), 0);
+	return spec;
+}
+
+static void visit_name(const char *name)
+{
+	struct spec spec = spec_of(name);
+	if (visit(&spec, 0, 1) < 0)
+		fail_msg("%s: %s", name, status_message());
+}
+
+// What one task alone needs is taken out of the ring's hop in the same visit.
+static void test_switch_subtracts(void **state)
+{
+	(void)state;
+	const double *value = visitor.trial->value;
+	visit_name("switch/tasks:3/bytes:5000/pin:same/between:processes");
+	assert_true(value[METRIC_alone_ns] > 0);
+	assert_true(value[METRIC_switch_ns] == value[METRIC_wall_ns] - value[METRIC_alone_ns]);
+	assert_int_equal(visitor.trial->batch_n % 3, 0);
+	visit_name("switch/tasks:3/bytes:5000/pin:same/between:alone");
+	assert_true(isnan(value[METRIC_switch_ns]));
+}
+
+static void test_full_only_calls(void **state)
+{
+	(void)state;
+	visit_name("address_space/call:mprotect/workers:3/pages:4k/pin:compact/between:threads");
+	visit_name("address_space/call:brk/workers:3/pages:4k/pin:compact/between:processes");
+	visit_name("address_space/call:malloc_small/workers:3/pages:4k/pin:compact/between:threads");
+}
+
+// Each worker faults once per page, whatever the pages were before; nobody else's faults are counted.
+static void test_faults_are_counted(void **state)
+{
+	(void)state;
+	const double *value = visitor.trial->value;
+	visit_name("address_space/call:fault/workers:2/pages:4k/pin:compact/between:threads");
+	assert_true(value[METRIC_faults_n] >= 2);
+	visit_name("address_space/call:cow/workers:2/pages:4k/pin:compact/between:processes");
+	assert_true(value[METRIC_faults_n] >= 2);
+}
+
+// Huge pages are a machine's own affair: measured, or refused with a reason.
+static void test_huge_pages(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"address_space/call:fault/workers:1/pages:huge/pin:compact/between:threads",
+	                                    "address_space/call:cow/workers:1/pages:huge/pin:compact/between:processes"};
+	for (int i = 0; i < 2; i++) {
+		struct spec spec = spec_of(names[i]);
+		int status = visit(&spec, 0, 1);
+		if (status < 0 && status != -ENOTSUP)
+			fail_msg("%s: %s", names[i], status_message());
+		if (status == 0 && i == 1)
+			assert_true(*visitor.trial->label);
+	}
+}
+
+static void children_of(int parent, int *children, int children_most)
+{
+	char path[64];
+	memset(children, 0, (size_t)children_most * sizeof *children);
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+	FILE *file = fopen(path, "re");
+	for (int i = 0; file && i < children_most && fscanf(file, "%d", &children[i]) == 1; i++)
+		;
+	if (file)
+		fclose(file);
+}
+
+struct killed {
+	_Atomic int pid;
+};
+
+// A process of its own: kills the visit's runner, or its first member.
+static void killer(int parent, bool member, struct killed *killed)
+{
+	for (int victim = 0; !victim;) {
+		int children[2], members[1];
+		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+		children_of(parent, children, 2);
+		int runner = children[0] == getpid() ? children[1] : children[0];
+		children_of(runner, members, 1);
+		victim = member && runner ? members[0] : runner;
+		if (victim) {
+			nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+			killed->pid = victim;
+			kill(victim, SIGKILL);
+		}
+	}
+	_exit(0);
+}
+
+static void expect_death(const char *name, uint32_t batch_n)
+{
+	struct spec spec = spec_of(name);
+	bool member = case_is(&spec, "between", "processes");
+	struct killed *killed = shared_map(sizeof *killed);
+	char expected[80];
+	int parent = getpid(), pid = fork();
+	assert_non_null(killed);
+	if (pid == 0)
+		killer(parent, member, killed);
+	int status = visit(&spec, TRIAL_ITERATIONS_MAX, batch_n);
+	if (status != -ECHILD)
+		fail_msg("%s: %d, %s", name, status, status == 0 ? "measured" : status_message());
+	snprintf(expected, sizeof expected, member ? "worker 0 (pid %d) killed by SIGKILL" : "the runner was killed by SIGKILL",
+	         killed->pid);
+	assert_string_equal(status_message(), expected);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void test_a_death_is_named(void **state)
+{
+	(void)state;
+	expect_death("switch/tasks:8/bytes:64KiB/pin:same/between:processes", 64);
+	expect_death("switch/tasks:8/bytes:64KiB/pin:same/between:threads", 64);
+	expect_death("address_space/call:dup/workers:2/pages:4k/pin:compact/between:processes", 4096);
+	expect_death("address_space/call:dup/workers:2/pages:4k/pin:compact/between:threads", 4096);
+	if (topology_cpus_n(topology) < 2)
+		return;
+	const struct topology_cpu *cpus = topology_cpus(topology);
+	static const char *const between[] = {"processes", "threads"};
+	for (int i = 0; i < 2; i++) {
+		char name[SPEC_NAME_BYTES];
+		snprintf(name, sizeof name, "cores/from:%d/to:%d/between:%s", cpus[0].os_index, cpus[1].os_index, between[i]);
+		expect_death(name, 10000);
+	}
+}
+
+static void test_too_few_descriptors(void **state)
+{
+	(void)state;
+	struct rlimit before, low;
+	struct spec spec = spec_of("switch/tasks:64/bytes:0/pin:same/between:threads");
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	low = (struct rlimit){.rlim_cur = 64, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	int status = visit(&spec, 0, 1);
+	setrlimit(RLIMIT_NOFILE, &before);
+	assert_int_equal(status, -ENOTSUP);
+	assert_string_equal(status_message(), "RLIMIT_NOFILE is too low for 64 pipes");
+}
+
+static void expect_cores(const char *machine, bool full, uint32_t rows_n, bool skipped)
+{
+	struct topology *described;
+	assert_int_equal(topology_open(&described, machine), 0);
+	struct record record = plan_of("cores", described, full);
+	assert_int_equal(record.rows_n, rows_n);
+	for (uint32_t i = 0; i < record.rows_n; i++)
+		assert_int_equal(record.rows[i].state, skipped ? ROW_SKIPPED : ROW_OPEN);
+	record_close(&record);
+	topology_close(described);
+}
+
+static void test_cores_by_machine(void **state)
+{
+	(void)state;
+	expect_cores("core:1 pu:1", false, 2, true);
+	expect_cores("core:2 pu:1", false, 2, false);
+	expect_cores("core:2 pu:1", true, 4, false);
+	expect_cores("pack:2 core:4 pu:1", false, 8 * 7, false);
+	expect_cores("pack:8 core:16 pu:1", false, 16 * 15, false);
+	expect_cores("pack:8 core:16 pu:1", true, 64 * 63 * 2, false);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS / 10);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	visitor_close(&visitor);
+	topology_close(topology);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_switch_quick),
+		cmocka_unit_test(test_address_space_quick),
+		cmocka_unit_test(test_cores_quick),
+		cmocka_unit_test(test_switch_subtracts),
+		cmocka_unit_test(test_full_only_calls),
+		cmocka_unit_test(test_faults_are_counted),
+		cmocka_unit_test(test_huge_pages),
+		cmocka_unit_test(test_a_death_is_named),
+		cmocka_unit_test(test_too_few_descriptors),
+		cmocka_unit_test(test_cores_by_machine),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
