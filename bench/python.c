@@ -133,9 +133,12 @@ static int cpus_of(const struct spec *spec, const struct topology *topology, cha
 	return status;
 }
 
-// What the forkserver has reaped is nowhere to be read: better no figure than one that leaves out the workers.
-static void forget_usage(struct trial *trial)
+// What the forkserver has reaped is nowhere to be read, and of a worker that is terminated most was its untimed start:
+// better no figure than one of something else.
+static void forget_usage(const struct spec *spec, struct trial *trial)
 {
+	if (!case_is(spec, "start", "forkserver") && !case_is(spec, "shape", "terminate"))
+		return;
 	static const enum metric unknown[] = {METRIC_cpu_ns, METRIC_faults_n, METRIC_switches_voluntary_n,
 	                                      METRIC_switches_involuntary_n};
 	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
@@ -159,8 +162,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 		status = talk_and_time(&talk);
 	python_peer_kill(&talk.peer);
 	python_files_remove(directory);
-	if (status == 0 && case_is(spec, "start", "forkserver"))
-		forget_usage(trial);
+	if (status == 0)
+		forget_usage(spec, trial);
 	return status;
 }
 

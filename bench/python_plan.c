@@ -44,7 +44,7 @@ static const struct counterpart {
 	{"queue", "processes", NULL, "latency/channel:pipe/bytes:1/place:{place}/between:processes"},
 	{"value_lock", "threads", NULL, "locks/lock:mutex/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
 	{"value_lock", "processes", NULL,
-	 "locks/lock:semaphore/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
+	 "locks/lock:mutex/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
 	{"semaphore", "threads", NULL,
 	 "locks/lock:semaphore/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
 	{"semaphore", "processes", NULL,

@@ -85,9 +85,11 @@ def usage_text():
     """This process and the children it has waited for; those that live are read by who asks."""
     import resource
 
+    from common import aside_cpu_ns
+
     both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return "%d %d %d %d" % (
-        sum(int((used.ru_utime + used.ru_stime) * 1e9) for used in both),
+        sum(int((used.ru_utime + used.ru_stime) * 1e9) for used in both) - aside_cpu_ns[0],
         sum(used.ru_minflt + used.ru_majflt for used in both),
         sum(used.ru_nvcsw for used in both),
         sum(used.ru_nivcsw for used in both),
