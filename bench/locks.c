@@ -132,6 +132,11 @@ static const struct experiment_plot plots[] = {
 	{0},
 };
 
+static bool expects_deaths(const struct spec *spec)
+{
+	return case_is(spec, "lock", "robust_recover");
+}
+
 const struct experiment experiment_locks = {
 	.name = "locks",
 	.summary = "a counter under one lock that all workers take",
@@ -142,6 +147,7 @@ const struct experiment experiment_locks = {
 	.plots = plots,
 	.visit_ns = 4000000,
 	.why_not = why_not,
+	.expects_deaths = expects_deaths,
 	.plan = plan,
 	.trial = trial,
 };

@@ -179,11 +179,11 @@ static int trial(const struct spec *spec, struct trial *trial)
 	hops->ring.tasks_n = (unsigned)tasks_n;
 	hops->ring.bytes = bytes;
 	hops->reading_n = hops_of_reading(&hops->ring);
-	status = ring_open(&hops->ring);
+	status = token_ring_open(&hops->ring);
 	if (status < 0)
 		goto out;
 	status = case_is(spec, "between", "alone") ? alone_time(hops, trial) : ring_trial(hops, spec, placement, trial);
-	ring_close(&hops->ring);
+	token_ring_close(&hops->ring);
 out:
 	placement_free(placement);
 	free(hops);

@@ -112,21 +112,21 @@ int ring_farewell(struct ring *ring)
 	return status < 0 ? status : token_take(ring->pipe[0][0], token_over, &ring->token);
 }
 
-int ring_open(struct ring *ring)
+int token_ring_open(struct ring *ring)
 {
 	for (unsigned i = 0; i < ring->tasks_n; i++)
 		ring->pipe[i][0] = ring->pipe[i][1] = -1;
 	for (unsigned i = 0; i < ring->tasks_n; i++)
 		if (pipe2(ring->pipe[i], O_CLOEXEC) < 0) {
 			int error = errno;
-			ring_close(ring);
+			token_ring_close(ring);
 			return error == EMFILE ? status_say(ENOTSUP, "RLIMIT_NOFILE is too low for %u pipes", ring->tasks_n)
 			                       : status_fail(error, "pipe %u of %u", i, ring->tasks_n);
 		}
 	return 0;
 }
 
-void ring_close(struct ring *ring)
+void token_ring_close(struct ring *ring)
 {
 	for (unsigned i = 0; i < ring->tasks_n; i++)
 		for (int side = 0; side < 2; side++)

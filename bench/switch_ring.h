@@ -16,8 +16,8 @@ struct ring {
 };
 
 /// Make the pipes. Returns 0, -ENOTSUP (more than RLIMIT_NOFILE allows) or -errno, with a message.
-int ring_open(struct ring *ring);
-void ring_close(struct ring *ring);
+int token_ring_open(struct ring *ring);
+void token_ring_close(struct ring *ring);
 
 /// Map and fill the first sets_n working sets. Returns 0 or -errno, with a message; sets_close() in any case.
 int ring_sets_open(struct ring *ring, unsigned sets_n);

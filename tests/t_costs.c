@@ -150,6 +150,11 @@ static bool first_of_its_kind(uint32_t index)
 	return true;
 }
 
+static bool expects_deaths(const struct row *row)
+{
+	return row->experiment->expects_deaths && row->experiment->expects_deaths(&row->spec);
+}
+
 static void test_workers_killed(void **state)
 {
 	(void)state;
@@ -159,7 +164,7 @@ static void test_workers_killed(void **state)
 	unsigned kills_n = 0;
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
-		if (row->iterations_n == 0 || row->experiment->expects_deaths || !case_is(&row->spec, "between", "processes") ||
+		if (row->iterations_n == 0 || expects_deaths(row) || !case_is(&row->spec, "between", "processes") ||
 		    !first_of_its_kind(i))
 			continue;
 		expect_death_noticed(row, delays_ns[kills_n++ % 3]);

@@ -60,7 +60,8 @@ struct experiment {
 	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show beside the wall; NULL
 	const struct experiment_plot *plots; ///< ended by one without a name; NULL: none
 	bool break_even; ///< its sizes are points on a scale: reports say from which on a run beats serial
-	bool expects_deaths; ///< its workers die as a part of what is measured
+	/// Whether workers die as a part of what this row measures. NULL: never.
+	bool (*expects_deaths)(const struct spec *spec);
 	uint64_t visit_ns;   ///< timed work per visit, where less than the run's is enough; 0: the run's
 	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by cases_plan(). May be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
