@@ -12,7 +12,7 @@
 
 // A C row by its name; {workers} and {place} are those of Python's row. An experiment, channel or lock that this build does
 // not have is no row. Dispatch is set beside the rows of `overhead`, which are pinned; elsewhere the models are as free to
-// move as Python is.
+// move as Python is, and their workers park between jobs as Python's do.
 static const struct counterpart {
 	const char *shape, *between, *against; ///< NULL: the only one
 	const char *name;
@@ -27,17 +27,17 @@ static const struct counterpart {
 	 "overhead/kernel:null/model:process_pool/workers:{workers}/wait:park/caller:works"},
 	{"serial_sum", NULL, NULL, "scaling/kernel:sum/size:1MiB/model:serial/pin:none"},
 	{"pool_map_sum", "threads", NULL,
-	 "scaling/kernel:sum/size:1MiB/model:thread_pool/workers:{workers}/pin:none/schedule:strided"},
+	 "scaling/kernel:sum/size:1MiB/model:thread_pool/workers:{workers}/pin:none/wait:park/schedule:strided"},
 	{"pool_map_sum", "processes", NULL,
-	 "scaling/kernel:sum/size:1MiB/model:process_pool/workers:{workers}/pin:none/schedule:strided"},
+	 "scaling/kernel:sum/size:1MiB/model:process_pool/workers:{workers}/pin:none/wait:park/schedule:strided"},
 	{"serial_square", NULL, NULL, "scaling/kernel:square/size:64KiB/model:serial/pin:none"},
-	{"pool_map_square", "threads", NULL, "scaling/kernel:square/size:64KiB/model:thread_pool/workers:{workers}/pin:none"},
-	{"pool_map_square", "processes", NULL, "scaling/kernel:square/size:64KiB/model:process_pool/workers:{workers}/pin:none"},
+	{"pool_map_square", "threads", NULL, "scaling/kernel:square/size:64KiB/model:thread_pool/workers:{workers}/pin:none/wait:park"},
+	{"pool_map_square", "processes", NULL, "scaling/kernel:square/size:64KiB/model:process_pool/workers:{workers}/pin:none/wait:park"},
 	{"serial_rows", NULL, NULL, "scaling/kernel:convolve/k:3/size:128x64/model:serial/pin:none"},
 	{"pool_map_rows", "threads", NULL,
-	 "scaling/kernel:convolve/k:3/size:128x64/model:thread_pool/workers:{workers}/pin:none"},
+	 "scaling/kernel:convolve/k:3/size:128x64/model:thread_pool/workers:{workers}/pin:none/wait:park"},
 	{"pool_map_rows", "processes", NULL,
-	 "scaling/kernel:convolve/k:3/size:128x64/model:process_pool/workers:{workers}/pin:none"},
+	 "scaling/kernel:convolve/k:3/size:128x64/model:process_pool/workers:{workers}/pin:none/wait:park"},
 	{"pipe", "threads", NULL, "latency/channel:socketpair/bytes:1/place:{place}/between:threads"},
 	{"pipe", "processes", NULL, "latency/channel:socketpair/bytes:1/place:{place}/between:processes"},
 	{"queue", "threads", NULL, "latency/channel:condvar/bytes:1/place:{place}/between:threads"},

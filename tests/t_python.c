@@ -84,6 +84,20 @@ static void test_every_row_runs(void **state)
 	record_close(&record);
 }
 
+// Names of C rows are text: this notices an experiment that names its rows otherwise from now on.
+static void expect_counterpart(const struct record *record, const struct row *row)
+{
+	static const char alone[] = "terminate pool_open array";
+	const char *shape = spec_get(&row->spec, "shape");
+	char name[SPEC_NAME_BYTES];
+	if (strcmp(row->spec.experiment, "python") != 0)
+		return;
+	if ((row->baseline < 0) != (strstr(alone, shape) != NULL))
+		fail_msg("%s has %s C row", spec_name(&row->spec, name, sizeof name), row->baseline < 0 ? "no" : "a");
+	if (row->baseline >= 0)
+		assert_string_equal(record->rows[row->baseline].group, row->group);
+}
+
 static void test_rows_have_counterparts(void **state)
 {
 	(void)state;
@@ -91,6 +105,8 @@ static void test_rows_have_counterparts(void **state)
 	struct plan_options options = {.topology = topology};
 	assert_int_equal(record_open(&record), 0);
 	assert_int_equal(experiment_find("python")->plan(&options, &record), 0);
+	for (uint32_t i = 0; i < record.rows_n; i++)
+		expect_counterpart(&record, &record.rows[i]);
 	struct spec spec = row_of("python/shape:pool_map_empty/start:fork/between:processes/against:spin/workers:2");
 	int index = record_find(&record, &spec);
 	assert_true(index >= 0);
