@@ -116,12 +116,13 @@ static int plan(const struct plan_options *options, struct record *record)
 	int status = cases_plan("bandwidth", options, record);
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
 		struct row *row = &record->rows[i];
-		const struct channel_type *type = channel_find(spec_get(&row->spec, "channel") ?: "");
 		uint64_t bytes;
-		// The null channel moves nothing.
-		if (strcmp(row->spec.experiment, "bandwidth") == 0 && !(type && type->bare) &&
-		    case_bytes(&row->spec, "bytes", &bytes) == 0 && bytes > 0)
-			row->bytes = bytes * stream_messages(bytes);
+		if (strcmp(row->spec.experiment, "bandwidth") != 0 || case_bytes(&row->spec, "bytes", &bytes) < 0 || bytes == 0)
+			continue;
+		const char *name = spec_get(&row->spec, "channel");
+		const struct channel_type *type = channel_find(name);
+		if (!type || !type->bare) // the null channel moves nothing
+			row->bytes = bytes * stream_messages(way_find(name), bytes);
 	}
 	return status;
 }
@@ -147,7 +148,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"size", "lines", "bytes", "channel between", METRIC_wall_ns, DRAW_BYTES_PER_S, "Streams from one worker to another",
-	 "bytes of a message", "GB/s"},
+	 "bytes of a message", "throughput"},
 	{0},
 };
 

@@ -45,6 +45,7 @@ struct way {
 	const char *channel; ///< that it stands on; NULL: none
 	unsigned slots_n;    ///< places for messages at the writer's, used in turns
 	size_t held_bytes;   ///< with more than this in later messages a place is free again: fewer do; 0: all are needed
+	uint64_t burst_bytes; ///< about so much in a burst
 	bool in_place; ///< writing and reading the payload is the transfer
 	/// TIMED. Where the writer composes message `number`, once that place is free.
 	unsigned char *(*slot)(struct end *writer);
@@ -59,8 +60,8 @@ struct way {
 /// The way of that name; that of all channels where a channel is called so; NULL where neither is.
 const struct way *way_find(const char *name);
 
-/// Messages of a burst: about a megabyte together.
-uint32_t stream_messages(uint64_t bytes);
+/// Messages of a burst.
+uint32_t stream_messages(const struct way *way, uint64_t bytes);
 
 /// Verify, time bursts, verify again; of a bare channel just time. The channel is open. Returns 0 or -errno, with a message.
 int stream_run(struct stream *stream, enum between between, const struct placement *placement, struct trial *trial);

@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "bench/message.h"
 
-enum { BURST_BYTES = 1 << 20, MESSAGES_LEAST = 4, MESSAGES_MOST = 1024, VERIFIED_MOST = 32 };
+enum { MESSAGES_LEAST = 4, MESSAGES_MOST = 1024, VERIFIED_MOST = 32 };
 
 struct reading {
 	struct end end;
@@ -16,9 +16,9 @@ struct reading {
 	uint32_t messages_n; ///< of a burst
 };
 
-uint32_t stream_messages(uint64_t bytes)
+uint32_t stream_messages(const struct way *way, uint64_t bytes)
 {
-	uint64_t messages_n = BURST_BYTES / bytes;
+	uint64_t messages_n = way->burst_bytes / bytes;
 	if (messages_n < MESSAGES_LEAST)
 		return MESSAGES_LEAST;
 	return messages_n < MESSAGES_MOST ? (uint32_t)messages_n : MESSAGES_MOST;
@@ -211,7 +211,7 @@ static int with_writer(struct reading *reading, enum between between, const stru
 
 int stream_run(struct stream *stream, enum between between, const struct placement *placement, struct trial *trial)
 {
-	struct reading reading = {.messages_n = stream_messages(stream->bytes)};
+	struct reading reading = {.messages_n = stream_messages(stream->way, stream->bytes)};
 	int status = end_open(&reading.end, stream, 1);
 	if (status == 0 && stream->channel.type && stream->channel.type->bare)
 		status = placement_apply(placement, 0) < 0

@@ -45,11 +45,11 @@ static bool asked_for(const struct plan_options *options, const char *key)
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, uint64_t workers_n)
 {
 	bool private = case_is(spec, "sharing", "private") && !asked_for(options, "sharing");
-	bool alone = workers_n == 1 && !asked_for(options, "workers");
+	bool chosen = asked_for(options, "workers"), holds = !case_is(spec, "hold", "0") && !asked_for(options, "hold");
 	if (options->full)
 		return false;
-	return (private && workers_n > topology_cpus_n(options->topology)) ||
-	       (!case_is(spec, "hold", "0") && !asked_for(options, "hold") && (private || alone));
+	return (private && !chosen && workers_n > topology_cpus_n(options->topology)) ||
+	       (holds && (private || (workers_n == 1 && !chosen)));
 }
 
 // Unless the user asked for this very combination, one row says it for all that cannot run for the same reason.
@@ -69,8 +69,10 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return "";
 	if (recovers && (private || workers_n != 1 || hold_ns > 0)) // one dies, one recovers: no more to vary
 		return "";
-	if (kind && kind->lockless && (private || hold_ns > 0)) // an addition is nobody's, and nothing can be held
-		return "";
+	if (kind && kind->lockless && hold_ns > 0)
+		return asked_for(options, "hold") ? "an atomic addition has no critical section" : "";
+	if (kind && kind->lockless && private)
+		return asked_for(options, "sharing") ? "an atomic addition is the same whoever shares it" : "";
 	if (left_to_full(options, spec, workers_n))
 		return "";
 	if (private && case_is(spec, "between", "processes"))

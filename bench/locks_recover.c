@@ -25,6 +25,17 @@ struct heir {
 	uint64_t took_ns;
 };
 
+static const struct heir *watched; // by the handler of SIGCHLD
+
+// A victim that was killed before it held the lock keeps nobody waiting; one that died as planned did say so itself.
+static void victim_ended(int signal)
+{
+	int error = errno;
+	(void)signal;
+	gate_set(&watched->estate->held, watched->turn, WAIT_PARK);
+	errno = error;
+}
+
 // All of a victim's life but its death. Plain fields: `held` orders error; died_ns is read after the victim was reaped.
 static void live(const struct heir *heir)
 {
@@ -86,7 +97,11 @@ static int from_process(struct heir *heir, uint64_t *owned_ns)
 	if (pid < 0)
 		return status_fail(errno, "fork");
 	int status = inherit(heir, owned_ns);
-	if (status == 0 && (waitpid(pid, &wait_status, 0) != pid || !WIFSIGNALED(wait_status)))
+	int waited = waitpid(pid, &wait_status, status < 0 ? WNOHANG : 0); // after a failure it may live on until the runner ends
+	if (waited == pid && heir->estate->died_ns == 0 && WIFSIGNALED(wait_status))
+		return status_say(ECHILD, "the owner of the mutex (pid %d) killed by %s before its time", pid,
+		                  signal_text(WTERMSIG(wait_status)));
+	if (status == 0 && (waited != pid || !WIFSIGNALED(wait_status)))
 		status = status_say(EPROTO, "the owner did not die by a signal");
 	return status;
 }
@@ -98,8 +113,6 @@ static int recover(void *context)
 	heir->turn++;
 	heir->estate->died_ns = 0;
 	int status = heir->between == BETWEEN_PROCESSES ? from_process(heir, &owned_ns) : from_thread(heir, &owned_ns);
-	if (status == 0 && heir->estate->died_ns == 0)
-		status = status_say(ECHILD, "the owner of a robust mutex died before its time");
 	heir->took_ns = owned_ns - heir->estate->died_ns;
 	return status;
 }
@@ -114,6 +127,9 @@ int recover_trial(enum between between, bool shared, const struct placement *pla
 	struct heir heir = {.estate = shared_map(sizeof *heir.estate), .between = between, .placement = placement};
 	if (!heir.estate)
 		return -ENOMEM;
+	struct sigaction action = {.sa_handler = victim_ended, .sa_flags = SA_NOCLDSTOP | SA_RESTART};
+	watched = &heir;
+	sigaction(SIGCHLD, &action, NULL); // for the rest of this runner's life
 	int error = robust_init(&heir.estate->lock, shared);
 	int status = error ? status_fail(error, "a robust mutex") : placement_apply(placement, 0);
 	if (status == 0)

@@ -36,8 +36,10 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	const struct channel_type *type = channel_find(spec_get(spec, "channel"));
 	uint64_t workers_n;
 	(void)options;
-	if (served != (type != NULL) || (type && type->bare) || case_count(spec, "workers", 1, MANAGER_WORKERS_MOST, &workers_n) < 0)
+	if (served != (type != NULL) || (type && type->bare))
 		return "";
+	if (case_count(spec, "workers", 1, MANAGER_WORKERS_MOST, &workers_n) < 0)
+		return "the list is kept for 64 workers at most";
 	return type && !(type->joins & (processes ? JOINS_PROCESSES : JOINS_THREADS)) ? type->apart : NULL;
 }
 
@@ -47,8 +49,10 @@ static int plan(const struct plan_options *options, struct record *record)
 }
 
 static const struct experiment_axis axes[] = {
-	{"list", "manager,locked", NULL, "who keeps the list: manager (a server, asked by message), locked (all, under a mutex)", NULL},
-	{"channel", "none,socketpair", "none,socketpair,pipe", "how the manager is asked: socketpair, pipe; none: it is not", check_channel},
+	{"list", "manager,locked", NULL,
+	 "manager: a server keeps the list and is asked by message; locked: all do, under a mutex", NULL},
+	{"channel", "none,socketpair", "none,socketpair,pipe",
+	 "how the manager is asked: socketpair, pipe; none: it is not", check_channel},
 	{"workers", "1,2", "auto", "how many append", check_workers},
 	{"pin", "compact", NULL, "where workers run: none, compact, spread, same", check_pin},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},

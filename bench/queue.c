@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/status.h"
+#include "base/units.h"
 #include "bench/cases.h"
 #include "measure/experiment.h"
 
@@ -75,10 +76,18 @@ static int check_queue(const char *value)
 	return queue_type_find(value) ? 0 : status_say(EINVAL, "no queue '%s' (ring, pipe)", value);
 }
 
+static int check_side(const char *value)
+{
+	uint64_t workers_n;
+	if (units_parse_count(value, 1, QUEUE_SIDE_MOST, &workers_n) == 0)
+		return 0;
+	return status_say(EINVAL, "'%s' producers or consumers (1 to %d)", value, QUEUE_SIDE_MOST);
+}
+
 static const struct experiment_axis axes[] = {
 	{"queue", "ring,pipe", NULL, "what the items go through: ring (in shared memory), pipe", check_queue},
-	{"producers", "1,2", "1,2,4", "how many put items in", check_workers},
-	{"consumers", "1,2", "1,2,4", "how many take items out", check_workers},
+	{"producers", "1,2", "1,2,4", "how many put items in", check_side},
+	{"consumers", "1,2", "1,2,4", "how many take items out", check_side},
 	{"bytes", "64,4KiB", "64,4KiB,16KiB", "bytes of an item: 64, 4KiB", check_bytes},
 	{"pin", "compact", NULL, "where workers run: none, compact, spread, same", check_pin},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},

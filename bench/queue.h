@@ -45,7 +45,8 @@ struct queue_row {
 	size_t item_bytes;                 ///< QUEUE_ITEM_LEAST_BYTES and more: an item says what it is
 	enum between between;
 };
-/// Bursts of items through it, each checked. Placement: the producers, then the consumers. Returns 0 or -errno, with a message.
+/// Bursts of items through it, each checked. Placement: the producers, then the consumers. Returns 0 or -errno, with a
+/// message.
 int queue_trial(const struct queue_type *type, const struct queue_row *row, const struct placement *placement,
                 struct trial *trial);
 

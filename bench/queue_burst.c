@@ -1,5 +1,5 @@
 // Producers and consumers at one queue: a burst of items put in by all producers and taken out by all consumers. Every
-// item carries its producer and number, and after each burst each must have been taken exactly once, in its producer's order.
+// item carries its producer and number; after each burst each must have been taken exactly once, in its producer's order.
 #include "bench/queue.h"
 
 #include <errno.h>
@@ -99,7 +99,9 @@ static int check(const struct factory *factory, const unsigned char *item, uint6
 	if (!factory->plant->verify)
 		return 0;
 	fill(wanted, bytes, tag);
-	return memcmp(wanted, item, bytes) == 0 ? 0 : status_say(EBADMSG, "an item was changed by the %s", factory->queue.type->name);
+	if (memcmp(wanted, item, bytes) == 0)
+		return 0;
+	return status_say(EBADMSG, "an item was changed by the %s", factory->queue.type->name);
 }
 
 static int consume(struct factory *factory, unsigned consumer, unsigned char *item)
@@ -239,7 +241,8 @@ static int factory_open(struct factory *factory, const struct queue_type *type, 
 {
 	unsigned members_n = factory->producers_n + factory->consumers_n;
 	size_t holds_n = PIPE_HOLDS_BYTES / item_bytes;
-	enum wait wait = members_n > placement_cpus_n(placement) ? WAIT_PARK : WAIT_ADAPTIVE; // spinning on a shared CPU only delays
+	// Who spins on a CPU that others need only delays them.
+	enum wait wait = members_n > placement_cpus_n(placement) ? WAIT_PARK : WAIT_ADAPTIVE;
 	factory->plant_bytes = sizeof *factory->plant + members_n * sizeof factory->plant->tally[0];
 	factory->log_bytes = (size_t)factory->consumers_n * BURST_ITEMS_N * sizeof *factory->log;
 	factory->plant = shared_map(factory->plant_bytes);

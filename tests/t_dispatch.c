@@ -140,6 +140,9 @@ static void test_dispatch_plans(void **state)
 		longest_n += has(&record.rows[i], "size", "100ms");
 		shortest_n += has(&record.rows[i], "size", "100ns");
 	}
+	for (uint32_t i = 0; i < record.rows_n; i++)
+		assert_true(has(&record.rows[i], "kernel", "null") || has(&record.rows[i], "model", "serial") ||
+		            has(&record.rows[i], "workers", "2") || has(&record.rows[i], "workers", "4"));
 	assert_int_equal(longest_n, 5);
 	assert_true(shortest_n > longest_n);
 }

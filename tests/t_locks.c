@@ -58,6 +58,37 @@ static void test_worker_dies(void **state)
 	}
 }
 
+static atomic_bool visit_over;
+
+// Whoever the runner has for a child, again and again.
+static void *kill_owners(void *argument)
+{
+	(void)argument;
+	while (!atomic_load(&visit_over)) {
+		int runner = child_of(getpid(), 1), owner = runner ? child_of(runner, 1) : 0;
+		if (owner > 0)
+			kill(owner, SIGKILL);
+	}
+	return NULL;
+}
+
+static void test_owner_dies_too_early(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	pthread_t killer;
+	atomic_store(&visit_over, false);
+	assert_int_equal(pthread_create(&killer, NULL, kill_owners, NULL), 0);
+	int status = visit_row("locks/lock:robust_recover/sharing:shared/workers:1/hold:0/pin:compact/between:processes",
+	                       TRIAL_ITERATIONS_MAX);
+	atomic_store(&visit_over, true);
+	pthread_join(killer, NULL);
+	assert_int_equal(status, -ECHILD);
+	assert_non_null(strstr(status_message(), "killed by SIGKILL before its time"));
+	assert_no_children();
+}
+
 // What a robust mutex is for: whoever locks it next is told.
 static void test_recovery_is_timed_from_death(void **state)
 {
@@ -65,7 +96,8 @@ static void test_recovery_is_timed_from_death(void **state)
 	static const char *const between[] = {"threads", "processes"};
 	char name[SPEC_NAME_BYTES];
 	for (int i = 0; i < 2; i++) {
-		snprintf(name, sizeof name, "locks/lock:robust_recover/sharing:shared/workers:1/hold:0/pin:compact/between:%s", between[i]);
+		snprintf(name, sizeof name, "locks/lock:robust_recover/sharing:shared/workers:1/hold:0/pin:compact/between:%s",
+		         between[i]);
 		if (visit_row(name, 20) < 0)
 			fail_msg("%s: %s", name, status_message());
 		assert_true(visitor.trial->value[METRIC_wall_min_ns] > 0);
@@ -133,6 +165,7 @@ int main(void)
 		cmocka_unit_test(test_quick_rows),
 		cmocka_unit_test(test_every_kind_in_both_worlds),
 		cmocka_unit_test(test_worker_dies),
+		cmocka_unit_test(test_owner_dies_too_early),
 		cmocka_unit_test(test_recovery_is_timed_from_death),
 		cmocka_unit_test(test_lost_increments_fail_the_row),
 		cmocka_unit_test(test_hold_is_calibrated),

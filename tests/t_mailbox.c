@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "exec/exec.h"
+#include "fixtures/seccomp.h"
 
 #if defined(__SANITIZE_THREAD__)
 enum { UNDER_TSAN = 1, NOTICE_MS = 10000 };
@@ -185,6 +186,26 @@ static void test_two_signals(void **state)
 	assert_int_equal(sigismember(&before, SIGRTMIN), sigismember(&after, SIGRTMIN));
 }
 
+// As in a container: the row is skipped with words.
+static void test_no_io_uring(void **state)
+{
+	(void)state;
+	static const int calls[] = {SYS_io_uring_setup};
+	struct channel channel;
+	int wait_status, pid = fork();
+	if (pid == 0) {
+		if (seccomp_refuse(EPERM, calls, 1) < 0)
+			_exit(77);
+		int status = channel_open(&channel, channel_find("msg_ring"), 1);
+		_exit(status == -ENOTSUP && (strstr(status_message(), "io_uring") || strstr(status_message(), "liburing")) ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &wait_status, 0), pid);
+	assert_true(WIFEXITED(wait_status));
+	if (WEXITSTATUS(wait_status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(wait_status), 0);
+}
+
 static unsigned semaphore_sets_n(void)
 {
 	unsigned lines_n = 0;
@@ -304,7 +325,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threads),     cmocka_unit_test(test_processes),           cmocka_unit_test(test_null),
-		cmocka_unit_test(test_two_signals), cmocka_unit_test(test_system_v_is_removed), cmocka_unit_test(test_pool_worker_killed),
+		cmocka_unit_test(test_no_io_uring), cmocka_unit_test(test_two_signals), cmocka_unit_test(test_system_v_is_removed), cmocka_unit_test(test_pool_worker_killed),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

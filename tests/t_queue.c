@@ -91,7 +91,8 @@ static void between_processes(struct hands *hands)
 	}
 }
 
-static void expect_each_once(const struct queue_type *type, size_t bytes, unsigned capacity_n, enum wait wait, bool processes)
+static void expect_each_once(const struct queue_type *type, size_t bytes, unsigned capacity_n, enum wait wait,
+                             bool processes)
 {
 	struct hands hands = {.tallies = shared_map(sizeof *hands.tallies)};
 	assert_non_null(hands.tallies);

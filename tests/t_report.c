@@ -265,7 +265,7 @@ static void test_drawings(void **state)
 	free(text);
 	text = text_of(path_in("latency-same_cpu-threads-size.gp"), &bytes);
 	assert_non_null(strstr(text, "place[1] = '1'\nplace[2] = '64KiB'"));
-	assert_non_null(strstr(text, "unit = 'µs'\nscale = 0.001"));
+	assert_non_null(strstr(text, "unit = 's'\nscale = 1e-09"));
 	free(text);
 	text = text_of(path_in("latency-bytes1-channels.gp"), &bytes);
 	assert_non_null(strstr(text, "place[1] = 'pipe'\nplace[2] = 'socketpair'"));

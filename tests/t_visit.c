@@ -93,6 +93,36 @@ static void test_fine(void **state)
 	assert_no_children();
 }
 
+static uint64_t ten_microseconds(void *context)
+{
+	(void)context;
+	return 10005;
+}
+
+static uint64_t thousand(void *context)
+{
+	(void)context;
+	return 1000;
+}
+
+static int trial_counts(const struct spec *spec, struct trial *trial)
+{
+	(void)spec;
+	return trial_run(trial, &(struct operation){.run = do_nothing, .took_ns = ten_microseconds, .operations_n = thousand});
+}
+
+// Below a nanosecond: what a run took is of all it did.
+static void test_runs_of_many_operations(void **state)
+{
+	(void)state;
+	assert_int_equal(visit(trial_counts, 20000), 0);
+	assert_int_equal(visitor.trial->batch_n, 1);
+	assert_float_equal(visitor.trial->value[METRIC_wall_ns], 10.005, 1e-9);
+	assert_float_equal(visitor.trial->value[METRIC_wall_mean_ns], 10.005, 1e-6);
+	assert_float_equal(visitor.trial->value[METRIC_run_operations_n], 1000, 0);
+	assert_no_children();
+}
+
 static int trial_refuses(const struct spec *spec, struct trial *trial)
 {
 	(void)spec;
@@ -354,6 +384,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fine),
+		cmocka_unit_test(test_runs_of_many_operations),
 		cmocka_unit_test(test_reason_travels),
 		cmocka_unit_test(test_runner_dies),
 		cmocka_unit_test(test_killed_runner_is_swept_after),

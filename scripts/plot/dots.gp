@@ -2,14 +2,18 @@
 # for lines.gp; the names stand at the left.
 height = 170 + (places_n > 8 ? 34 : 40) * places_n + 12 * curves_n
 load scripts.'/style.gp'
-if (most > 6 * least) {
+load scripts.'/values.gp'
+set xtics ()
+if (logarithmic) {
 	set logscale x 10
-	set xrange [10 ** floor(log10(least * scale)) : 10 ** ceil(log10(most * scale))]
+	set xrange [10 ** floor(log10(least)) : 10 ** ceil(log10(most))]
+	set for [k = int(floor(log10(least))) : int(ceil(log10(most)))] xtics add (tic(10.0 ** k) 10.0 ** k)
+	set mxtics 10
 } else {
-	set xrange [0 : most * scale * 1.1]
+	set xrange [bottom * 1.1 : most * 1.1]
+	set for [k = int(floor(bottom / step)) : int(ceil(most * 1.1 / step))] xtics add (tic(k * step) k * step)
 }
-set format x '%g'
-set xlabel y_label.(unit eq '' ? '' : ' ('.unit.')')
+set xlabel y_label
 unset ylabel
 set grid noytics xtics mxtics lt 1 lw 1 lc rgb '#dddddd' dt 1, lt 1 lw 0.5 lc rgb '#eeeeee' dt 1
 set yrange [places_n + 0.6 : 0.4]

@@ -3,10 +3,21 @@
 load scripts.'/style.gp'
 load scripts.'/values.gp'
 set xlabel x_label
-set ylabel y_label.(unit eq '' ? '' : ' ('.unit.')')
+set ylabel y_label
 set xrange [0.7 : places_n + 0.3]
 set xtics ()
 set for [i = 1 : places_n] xtics add (place[i] i)
+set ytics ()
+if (logarithmic) {
+	set logscale y 10
+	set yrange [10 ** floor(log10(least)) : 10 ** ceil(log10(most))]
+	set for [k = int(floor(log10(least))) : int(ceil(log10(most)))] ytics add (tic(10.0 ** k) 10.0 ** k)
+	set mytics 10
+	set grid ytics mytics lt 1 lw 1 lc rgb '#dddddd' dt 1, lt 1 lw 0.5 lc rgb '#eeeeee' dt 1
+} else {
+	set yrange [bottom * 1.1 : most * 1.1]
+	set for [k = int(floor(bottom / step)) : int(ceil(most * 1.1 / step))] ytics add (tic(k * step) k * step)
+}
 aside(i) = 0.12 * (i - (curves_n + 1) / 2.0) / (curves_n > 1 ? curves_n : 1)
 plot for [i = 1 : curves_n] data index i - 1 using ($1 + aside(i)):($2 * scale):($3 * scale):($4 * scale) title curve[i] \
      with yerrorlines lt style[i]

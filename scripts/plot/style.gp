@@ -30,6 +30,13 @@ set linetype 15 lc rgb '#cc79a7' lw 2 dt (2,4)        pt 15 ps 1.2
 set linetype 16 lc rgb '#555555' lw 2 dt 1            pt 5  ps 0.8
 set linetype cycle 16
 
+# Pairs, from 21: threads (odd) are dashed and open, processes solid and filled; a pair has one colour.
+pair_colours = '#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000 #777777'
+do for [pair = 1 : 8] {
+	set linetype (19 + 2 * pair) lc rgb word(pair_colours, pair) lw 2 dt (8,5) pt (4 + 2 * (pair % 6)) ps 1.2
+	set linetype (20 + 2 * pair) lc rgb word(pair_colours, pair) lw 2 dt 1     pt (5 + 2 * (pair % 6)) ps 1.2
+}
+
 set title heading."\n".subheading
 set border 3 lw 1 lc rgb '#444444'
 set tics nomirror out

@@ -1,9 +1,13 @@
-# The axis of values: logarithmic where they span more than a factor of six, from 0 where they do not.
-if (most > 6 * least) {
-	set logscale y 10
-	set yrange [10 ** floor(log10(least * scale)) : 10 ** ceil(log10(most * scale))]
-	set grid ytics mytics lt 1 lw 1 lc rgb '#dddddd' dt 1, lt 1 lw 0.5 lc rgb '#eeeeee' dt 1
-} else {
-	set yrange [0 : most * scale * 1.1]
-}
-set format y '%g'
+# Names for values on an axis: tic(v) gives "100 ns", "2 µs", "1.5 GB/s" for a value in the unit the caller set (s, B, B/s,
+# /s or none). Logarithmic where all are above 0 and span more than a factor of six.
+logarithmic = least > 0 && most > 6 * least
+prefix_of(v) = v >= 1e9 ? 4 : v >= 1e6 ? 3 : v >= 1e3 ? 2 : v >= 1 ? 1 : v >= 1e-3 ? 5 : v >= 1e-6 ? 6 : 7
+prefix_name(p) = word('_ k M G m µ n', p)
+prefix_size(p) = p == 1 ? 1 : p <= 4 ? 10.0 ** (3 * (p - 1)) : 10.0 ** (-3 * (p - 4))
+named(v, p) = sprintf('%.3g %s%s', v / prefix_size(p), p == 1 ? '' : prefix_name(p), unit)
+tic(v) = unit eq '' ? sprintf('%.3g', v) : v == 0 ? '0' : v < 0 ? '-'.named(-v, prefix_of(-v * 1.0001)) : named(v, prefix_of(v * 1.0001))
+# The step of a linear axis: 1, 2 or 5 times a power of ten, some six of them.
+bottom = least < 0 ? least : 0
+power = 10.0 ** floor(log10((most - bottom) / 5.0))
+ratio = (most - bottom) / 5.0 / power
+step = power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10)

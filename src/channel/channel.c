@@ -49,6 +49,8 @@ int stream_write(struct channel *channel, int end, const void *data, size_t byte
 	const char *from = data;
 	while (bytes > 0) {
 		ssize_t wrote = write(channel->fd[end][1], from, bytes);
+		if (wrote < 0 && channel_resumes())
+			continue;
 		if (wrote < 0)
 			return -errno;
 		from += wrote;
@@ -62,6 +64,8 @@ int stream_read(struct channel *channel, int end, void *data, size_t bytes)
 	char *to = data;
 	while (bytes > 0) {
 		ssize_t got = read(channel->fd[end][0], to, bytes);
+		if (got < 0 && channel_resumes())
+			continue;
 		if (got <= 0)
 			return got == 0 ? -EPIPE : -errno;
 		to += got;

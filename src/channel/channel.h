@@ -4,8 +4,9 @@
 #ifndef TVP_CHANNEL_CHANNEL_H
 #define TVP_CHANNEL_CHANNEL_H
 
-#include <stdbool.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum channel_joins {
@@ -20,6 +21,7 @@ struct channel {
 	const struct channel_type *type;
 	size_t message_bytes; ///< set before open(): the largest message that will be sent; 0: CHANNEL_MESSAGE_BYTES
 	bool never_abandoned; ///< set after open() by who ends with a dead partner anyhow: waits need no way to be given up
+	bool crowded;         ///< set after open(): more ends than CPUs; who spins first does not
 	int fd[2][2];         ///< [end][0: read, 1: write]; -1 when closed or unused
 	void *state;          ///< in memory shared by all workers (shared_map()), mapped by open(), unmapped by close()
 };
@@ -30,6 +32,7 @@ struct channel_type {
 	unsigned joins; ///< OR of enum channel_joins
 	const char *apart; ///< why it cannot join the others; NULL where it joins both
 	bool spins;        ///< waiting burns CPU: the ends must not share one
+	bool spins_first;  ///< waiting burns CPU for a while, then sleeps: the ends may share one, and had better not
 	bool alternates;   ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last one arrived
 	bool bare;         ///< nobody is at the other end: the null channel, which shows the harness's own cost
 	size_t message_most_bytes; ///< of one message; 0: any. Transports send more by cutting it
@@ -49,9 +52,15 @@ struct channel_type {
 	void (*close)(struct channel *channel);
 };
 
-/// Set by a signal handler that wants whoever waits in a channel to give up with -EINTR. System calls return by
-/// themselves; loops that spin, or sleep again after EINTR, look at it.
+/// Set by a signal handler that wants whoever waits in a channel to give up with -EINTR: loops that spin look at it, and
+/// whoever a signal woke. The handler's signal must come again until they have: it may precede the call that waits.
 extern volatile sig_atomic_t channels_abandoned;
+/// After a system call that failed: whether to call again, since a signal that was none of ours cut it short (some calls
+/// never restart by themselves; reading an AF_UNIX stream says EINTR even with data there).
+static inline bool channel_resumes(void)
+{
+	return errno == EINTR && !channels_abandoned;
+}
 
 extern const struct channel_type *const channels[];
 const struct channel_type *channel_find(const char *name);

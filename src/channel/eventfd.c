@@ -2,8 +2,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "base/status.h"
 #include "channel/mailbox.h"
+#include "channel/refuse.h"
 
 static int ring(struct channel *channel, int end)
 {
@@ -43,7 +43,7 @@ static int open_counters(struct channel *channel)
 	for (int i = 0; i < 2; i++) {
 		channel->fd[0][i] = channel->fd[1][!i] = eventfd(0, EFD_CLOEXEC);
 		if (channel->fd[0][i] < 0) {
-			status = status_fail(errno, "eventfd");
+			status = channel_refuse(errno, "eventfd");
 			close_counters(channel);
 			return status;
 		}

@@ -37,3 +37,45 @@ void mailbox_close(struct channel *channel)
 		munmap(mailbox, mailbox->bytes);
 	channel->state = NULL;
 }
+
+int mailbox_send_long(struct channel *channel, int end, const void *data, size_t bytes, mailbox_bell *ring, mailbox_bell *wait)
+{
+	const struct mailbox *mailbox = channel->state;
+	const unsigned char *from = data;
+	for (;;) {
+		size_t piece_bytes = bytes < channel->message_bytes ? bytes : channel->message_bytes;
+		memcpy(mailbox->slot[!end], from, piece_bytes);
+		mailbox_filled(mailbox->slot[!end]);
+		int status = ring(channel, end);
+		from += piece_bytes;
+		bytes -= piece_bytes;
+		if (status < 0 || bytes == 0)
+			return status;
+		status = wait(channel, end);
+		if (status < 0)
+			return status;
+		mailbox_heard(mailbox->slot[end]);
+	}
+}
+
+int mailbox_recv_long(struct channel *channel, int end, void *data, size_t bytes, mailbox_bell *ring, mailbox_bell *wait)
+{
+	const struct mailbox *mailbox = channel->state;
+	unsigned char *to = data;
+	for (;;) {
+		int status = wait(channel, end);
+		if (status < 0)
+			return status;
+		mailbox_heard(mailbox->slot[end]);
+		size_t piece_bytes = bytes < channel->message_bytes ? bytes : channel->message_bytes;
+		memcpy(to, mailbox->slot[end], piece_bytes);
+		to += piece_bytes;
+		bytes -= piece_bytes;
+		if (bytes == 0)
+			return 0;
+		mailbox_filled(mailbox->slot[!end]);
+		status = ring(channel, end);
+		if (status < 0)
+			return status;
+	}
+}

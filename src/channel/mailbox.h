@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "channel/channel.h"
+#include "sync/short_copy.h"
 
 #if defined(__SANITIZE_THREAD__)
 #include <sanitizer/tsan_interface.h>
@@ -60,29 +61,21 @@ static inline void mailbox_heard(void *slot)
 #endif
 }
 
-/// channel.send and channel.recv over these bells; inlined, so that a channel calls its bells directly. A message longer than a
-/// slot goes in pieces: each but the last is answered, before the next is laid down, by ringing back. So while a long message
-/// is under way, none goes the other way.
+/// Messages longer than a slot, in pieces: each but the last is answered, before the next is laid down, by ringing back. So
+/// while one is under way, none goes the other way.
+int mailbox_send_long(struct channel *channel, int end, const void *data, size_t bytes, mailbox_bell *ring, mailbox_bell *wait);
+int mailbox_recv_long(struct channel *channel, int end, void *data, size_t bytes, mailbox_bell *ring, mailbox_bell *wait);
+
+/// channel.send and channel.recv over these bells; inlined, so that a channel calls its bells directly.
 static inline __attribute__((always_inline)) int mailbox_send(struct channel *channel, int end, const void *data, size_t bytes,
                                                               mailbox_bell *ring, mailbox_bell *wait)
 {
-	const struct mailbox *mailbox = channel->state;
-	const unsigned char *from = data;
 	if (bytes == 0)
 		return 0;
-	while (__builtin_expect(bytes > channel->message_bytes, 0)) {
-		memcpy(mailbox->slot[!end], from, channel->message_bytes);
-		mailbox_filled(mailbox->slot[!end]);
-		int status = ring(channel, end);
-		if (status == 0)
-			status = wait(channel, end);
-		if (status < 0)
-			return status;
-		mailbox_heard(mailbox->slot[end]);
-		from += channel->message_bytes;
-		bytes -= channel->message_bytes;
-	}
-	memcpy(mailbox->slot[!end], from, bytes);
+	if (__builtin_expect(bytes > channel->message_bytes, 0))
+		return mailbox_send_long(channel, end, data, bytes, ring, wait);
+	const struct mailbox *mailbox = channel->state;
+	short_copy(mailbox->slot[!end], data, bytes);
 	mailbox_filled(mailbox->slot[!end]);
 	return ring(channel, end);
 }
@@ -90,24 +83,16 @@ static inline __attribute__((always_inline)) int mailbox_send(struct channel *ch
 static inline __attribute__((always_inline)) int mailbox_recv(struct channel *channel, int end, void *data, size_t bytes,
                                                               mailbox_bell *ring, mailbox_bell *wait)
 {
+	if (bytes == 0)
+		return 0;
+	if (__builtin_expect(bytes > channel->message_bytes, 0))
+		return mailbox_recv_long(channel, end, data, bytes, ring, wait);
+	int status = wait(channel, end);
+	if (status < 0)
+		return status;
 	const struct mailbox *mailbox = channel->state;
-	unsigned char *to = data;
-	while (bytes > 0) {
-		int status = wait(channel, end);
-		if (status < 0)
-			return status;
-		mailbox_heard(mailbox->slot[end]);
-		size_t piece_bytes = bytes < channel->message_bytes ? bytes : channel->message_bytes;
-		memcpy(to, mailbox->slot[end], piece_bytes);
-		to += piece_bytes;
-		bytes -= piece_bytes;
-		if (__builtin_expect(bytes == 0, 1))
-			return 0;
-		mailbox_filled(mailbox->slot[!end]);
-		status = ring(channel, end);
-		if (status < 0)
-			return status;
-	}
+	mailbox_heard(mailbox->slot[end]);
+	short_copy(data, mailbox->slot[end], bytes);
 	return 0;
 }
 

@@ -114,7 +114,10 @@ static int queue_send(struct channel *channel, int end, const void *data, size_t
 	const char *from = data;
 	while (bytes > 0) {
 		size_t piece = bytes < cuts->piece_bytes ? bytes : cuts->piece_bytes;
-		if (mq_send(channel->fd[0][!end], from, piece, 0) < 0)
+		int sent = mq_send(channel->fd[0][!end], from, piece, 0);
+		if (sent < 0 && channel_resumes())
+			continue;
+		if (sent < 0)
 			return -errno;
 		from += piece;
 		bytes -= piece;
@@ -130,6 +133,8 @@ static int queue_recv(struct channel *channel, int end, void *data, size_t bytes
 		size_t piece = bytes < cuts->piece_bytes ? bytes : cuts->piece_bytes;
 		char *into = piece < cuts->piece_bytes ? cuts->rest[end] : to;
 		ssize_t got = mq_receive(channel->fd[0][end], into, cuts->piece_bytes, NULL);
+		if (got < 0 && channel_resumes())
+			continue;
 		if (got < 0)
 			return -errno;
 		if ((size_t)got != piece)

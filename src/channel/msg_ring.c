@@ -1,6 +1,7 @@
 // An io_uring for each end: a message is a completion that the other side posts to it (IORING_OP_MSG_RING).
 #include "base/status.h"
 #include "channel/mailbox.h"
+#include "channel/refuse.h"
 
 #ifdef TVP_HAVE_LIBURING
 #include <liburing.h>
@@ -67,7 +68,7 @@ static int ring_make(struct channel *channel, int end)
 		return status_fail(ENOTSUP, "io_uring_setup is not allowed here (kernel.io_uring_disabled, or a container's filter): %s",
 		                   strerror(-status));
 	if (status < 0)
-		return status_fail(-status, "io_uring_setup");
+		return channel_refuse(-status, "io_uring_setup");
 	channel->fd[end][0] = own->ring_fd;
 	return can_message(own);
 }

@@ -51,7 +51,10 @@ int packet_send(struct channel *channel, int end, const void *data, size_t bytes
 	const char *from = data;
 	while (bytes > 0) {
 		size_t packet = packet_of(bytes);
-		if (send(channel->fd[end][1], from, packet, MSG_NOSIGNAL) < 0)
+		ssize_t sent = send(channel->fd[end][1], from, packet, MSG_NOSIGNAL);
+		if (sent < 0 && channel_resumes())
+			continue;
+		if (sent < 0)
 			return errno == ECONNREFUSED || errno == ECONNRESET || errno == ENOTCONN ? -EPIPE : -errno;
 		from += packet;
 		bytes -= packet;
@@ -66,6 +69,8 @@ int packet_recv(struct channel *channel, int end, void *data, size_t bytes)
 		size_t packet = packet_of(bytes);
 		// MSG_TRUNC: the packet's true length, should it not fit.
 		ssize_t got = recv(channel->fd[end][0], to, packet, MSG_TRUNC);
+		if (got < 0 && channel_resumes())
+			continue;
 		if (got <= 0)
 			return got == 0 || errno == ECONNRESET ? -EPIPE : -errno;
 		if ((size_t)got != packet)

@@ -6,8 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/status.h"
 #include "channel/mailbox.h"
+#include "channel/refuse.h"
 
 // Who listens is not known at open(): the end says so at its first wait. A ringer who comes earlier leaves word instead. Both go
 // by compare-and-swap on `tid`, so exactly one of them is first, and the other sees it.
@@ -123,7 +123,7 @@ static int open_bells(struct channel *channel)
 	for (int end = 0; end < 2 && status == 0; end++) {
 		channel->fd[end][0] = signalfd(-1, &set, SFD_CLOEXEC);
 		if (channel->fd[end][0] < 0)
-			status = status_fail(errno, "signalfd");
+			status = channel_refuse(errno, "signalfd");
 	}
 	if (status < 0)
 		close_bells(channel);

@@ -122,7 +122,10 @@ static int queue_send(struct channel *channel, int end, const void *data, size_t
 	while (bytes > 0) {
 		size_t piece = bytes < queues->piece_bytes ? bytes : queues->piece_bytes;
 		memcpy(text->bytes, from, piece);
-		if (msgsnd(queues->id[!end], text, piece, 0) < 0)
+		int sent = msgsnd(queues->id[!end], text, piece, 0);
+		if (sent < 0 && channel_resumes())
+			continue;
+		if (sent < 0)
 			return failure(errno);
 		from += piece;
 		bytes -= piece;
@@ -138,6 +141,8 @@ static int queue_recv(struct channel *channel, int end, void *data, size_t bytes
 	while (bytes > 0) {
 		size_t piece = bytes < queues->piece_bytes ? bytes : queues->piece_bytes;
 		ssize_t got = msgrcv(queues->id[end], text, piece, 0, 0);
+		if (got < 0 && channel_resumes())
+			continue;
 		if (got < 0)
 			return failure(errno);
 		if ((size_t)got != piece)

@@ -1,10 +1,8 @@
-// A System V semaphore each way. The set outlives its users: it is made in an IPC namespace of this process's own, which ends
-// with the last of them, or else under a key that tells whose it was.
+// A System V semaphore each way. The set outlives its users where it is not in an IPC namespace of their own (sweep.h).
 #include <sys/ipc.h>
 #include <sys/sem.h>
 #include <unistd.h>
 
-#include "base/status.h"
 #include "channel/mailbox.h"
 #include "channel/refuse.h"
 #include "channel/sweep.h"
@@ -15,19 +13,21 @@ static int set_get(key_t key, int flags)
 	return set < 0 ? -errno : set;
 }
 
-// Setting the values also has the kernel note whose set it is, for a sweep.
 static int set_make(int *set)
 {
 	*set = channel_ipc_make(set_get);
 	if (*set < 0)
-		return channel_refuse(-*set, "System V semaphores");
+		return channel_refuse(-*set, "semget");
+	// Their values are 0 already, says Linux: set them, so that the kernel notes by whom, for the sweep.
 	for (int end = 0; end < 2; end++)
-		if (semctl(*set, end, SETVAL, 0) < 0) {
-			int status = channel_refuse(errno, "System V semaphores");
-			semctl(*set, 0, IPC_RMID);
-			return status;
-		}
+		semctl(*set, end, SETVAL, 0);
 	return 0;
+}
+
+// EIDRM: the opener closed it.
+static int failure(void)
+{
+	return errno == EIDRM || errno == EINVAL ? -EPIPE : -errno;
 }
 
 // The kernel orders memory: both calls take the lock of the set.
@@ -37,7 +37,7 @@ static int ring(struct channel *channel, int end)
 	struct sembuf up = {.sem_num = !end, .sem_op = 1};
 	while (semop(*(int *)mailbox->bell[end], &up, 1) < 0)
 		if (!mailbox_sleeps_on())
-			return -errno;
+			return failure();
 	return 0;
 }
 
@@ -47,7 +47,7 @@ static int wait(struct channel *channel, int end)
 	struct sembuf down = {.sem_num = (unsigned short)end, .sem_op = -1};
 	while (semop(*(int *)mailbox->bell[end], &down, 1) < 0)
 		if (!mailbox_sleeps_on())
-			return -errno;
+			return failure();
 	return 0;
 }
 

@@ -33,15 +33,21 @@ static size_t cut(size_t bytes, size_t *room_bytes, bool *acknowledge)
 // The other side's port being closed is reported by ICMP to whoever sent to it, at its next call.
 static int piece_send(int fd, const void *data, size_t bytes)
 {
-	if (send(fd, data, bytes, MSG_NOSIGNAL) < 0)
+	ssize_t sent;
+	do
+		sent = send(fd, data, bytes, MSG_NOSIGNAL);
+	while (sent < 0 && channel_resumes());
+	if (sent < 0)
 		return errno == ECONNREFUSED ? -EPIPE : -errno;
 	return 0;
 }
 
 static int piece_recv(int fd, void *data, size_t bytes)
 {
-	// MSG_TRUNC: the datagram's true length, should it not fit.
-	ssize_t got = recv(fd, data, bytes, MSG_TRUNC);
+	ssize_t got;
+	do // MSG_TRUNC: the datagram's true length, should it not fit
+		got = recv(fd, data, bytes, MSG_TRUNC);
+	while (got < 0 && channel_resumes());
 	if (got < 0)
 		return errno == ECONNREFUSED ? -EPIPE : -errno;
 	return (size_t)got == bytes ? 0 : -EPROTO;

@@ -36,7 +36,8 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-	"Draw a result file: speedup, efficiency and anatomy of every problem, and processes against threads.\v"
+	"Draw a result file: speedup, efficiency and anatomy of every problem, processes against threads, and sizes of "
+	"break-even.\v"
 	"Examples:\n"
 	"  tvp plot results/latest.json\n"
 	"  tvp plot --format=svg --out-dir=curves results/latest.json\n\n"

@@ -29,13 +29,15 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-	"Print a result file: every row with its interval, rounds and noise floor, speedups, COST, warnings, "
-	"failures.\v"
+	"Print a result file: every row with its interval, rounds and noise floor, speedups, COST, break-even "
+	"sizes, warnings, failures.\v"
 	"Examples:\n"
 	"  tvp show results/latest.json\n"
 	"  tvp show --all results/latest.json | less\n\n"
 	"Speedup is serial wall / wall, ÷ thread is process wall / thread wall of the same point, roof is the time the "
-	"machine's limits ask for at least / wall. Exit status: 0; 2 for bad input; 4 where the output cannot be "
+	"machine's limits ask for at least / wall, IPC is the part of the wall that sending the data takes: 1 - wall with "
+	"the data in place / wall. Break-even is the size at which speedup crosses 1, found in each round and summarised "
+	"over rounds. Exit status: 0; 2 for bad input; 4 where the output cannot be "
 	"written.";
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/status.h"
+#include "exec/crew_transport.h"
 
 static unsigned residents_n(const struct exec *exec)
 {
@@ -27,6 +28,7 @@ static int channels_open(struct exec *exec)
 		int status = channel_open(&state->channels[worker], exec->config.transport, 0);
 		if (status < 0)
 			return status_wrap(status, "channel of worker %u", worker);
+		state->channels[worker].crowded = exec_crowded(&exec->config);
 	}
 	return 0;
 }
@@ -47,69 +49,6 @@ int crew_open(struct exec *exec)
 	return exec->config.transport ? channels_open(exec) : 0;
 }
 
-// A worker's private copy of a problem, for data that arrives by channel: the same layout, so that the same span works.
-struct mirror {
-	const struct problem *source;
-	struct problem problem;
-};
-
-static void mirror_drop(struct mirror *mirror)
-{
-	if (mirror->problem.in)
-		munmap(mirror->problem.in, mirror->problem.in_bytes);
-	if (mirror->problem.out)
-		munmap(mirror->problem.out, mirror->problem.out_bytes);
-	*mirror = (struct mirror){0};
-}
-
-static int mirror_make(struct mirror *mirror, const struct problem *source, enum pages pages)
-{
-	if (mirror->source == source)
-		return 0;
-	mirror_drop(mirror);
-	struct problem problem = *source;
-	int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-	problem.in = problem.in_bytes ? mmap(NULL, problem.in_bytes, protection, flags, -1, 0) : NULL;
-	problem.out = problem.out_bytes ? mmap(NULL, problem.out_bytes, protection, flags, -1, 0) : NULL;
-	if (problem.in == MAP_FAILED || problem.out == MAP_FAILED)
-		return -ENOMEM;
-	// Advice: only the slices that arrive are ever touched, and they on the pages that the problem asked for.
-	int advice = pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
-	if (problem.in)
-		madvise(problem.in, problem.in_bytes, advice);
-	if (problem.out)
-		madvise(problem.out, problem.out_bytes, advice);
-	*mirror = (struct mirror){.source = source, .problem = problem};
-	return 0;
-}
-
-static struct slice slice_of(const struct exec *exec, const struct job *job, unsigned worker)
-{
-	const struct problem *problem = job->problem;
-	struct slice slice = {0};
-	if (problem->kernel->slice)
-		problem->kernel->slice(problem, exec_static_span(problem->items_n, worker, exec->config.workers_n), &slice);
-	return slice;
-}
-
-// A worker's side of a job whose data travels: receive, compute on the private copy, send back.
-static int work_by_channel(struct exec *exec, unsigned worker, const struct job *job, struct mirror *mirror)
-{
-	const struct channel_type *type = exec->config.transport;
-	struct channel *channel = &exec->state->channels[worker];
-	struct slice slice = slice_of(exec, job, worker);
-	int status = mirror_make(mirror, job->problem, exec->config.pages);
-	if (status == 0)
-		status = type->recv(channel, 1, mirror->problem.in + slice.in_offset, slice.in_bytes);
-	if (status < 0) {
-		channel_own(channel, 0); // the caller may be sending to us: a closed end tells it to stop
-		return status;
-	}
-	struct job local = {.problem = &mirror->problem, .schedule = job->schedule};
-	exec_work(&exec->slots[worker], &local, worker, exec->config.workers_n, &exec->state->crew->cursor);
-	return type->send(channel, 1, mirror->problem.out + slice.out_offset, slice.out_bytes);
-}
-
 static int worker_command(struct exec *exec, unsigned worker, struct mirror *mirror)
 {
 	struct crew *crew = exec->state->crew;
@@ -124,7 +63,7 @@ static int worker_command(struct exec *exec, unsigned worker, struct mirror *mir
 		return 0;
 	}
 	if (exec->config.transport)
-		return work_by_channel(exec, worker, job, mirror);
+		return transport_work(exec, worker, job, mirror);
 	exec_work(&exec->slots[worker], job, worker, exec->config.workers_n, &crew->cursor);
 	return 0;
 }
@@ -203,7 +142,7 @@ static int caller_place(struct exec *exec)
 		return placement_apply(exec->config.placement, 0);
 	// One that sends and receives sleeps in the channel, unless that spins; the scheduler knows best where.
 	const struct channel_type *transport = exec->config.transport;
-	bool sleeps = transport ? !transport->spins : exec->state->crew->caller_wait == WAIT_PARK;
+	bool sleeps = transport ? !transport->spins && !transport->spins_first : exec->state->crew->caller_wait == WAIT_PARK;
 	return sleeps ? 0 : placement_spare(exec->config.placement);
 }
 
@@ -233,30 +172,6 @@ static void command_give(struct exec *exec, enum command command, const struct j
 	gate_set(&crew->go, (uint32_t)exec->generation, crew->workers_wait);
 }
 
-static int send_slices(struct exec *exec, const struct job *job)
-{
-	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++) {
-		struct slice slice = slice_of(exec, job, worker);
-		int status = exec->config.transport->send(&exec->state->channels[worker], 0,
-		                                          job->problem->in + slice.in_offset, slice.in_bytes);
-		if (status < 0)
-			return status;
-	}
-	return 0;
-}
-
-static int receive_slices(struct exec *exec, const struct job *job)
-{
-	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++) {
-		struct slice slice = slice_of(exec, job, worker);
-		int status = exec->config.transport->recv(&exec->state->channels[worker], 0,
-		                                          job->problem->out + slice.out_offset, slice.out_bytes);
-		if (status < 0)
-			return status;
-	}
-	return 0;
-}
-
 int crew_dispatch(struct exec *exec, const struct job *job)
 {
 	if (exec->state->broken)
@@ -264,13 +179,13 @@ int crew_dispatch(struct exec *exec, const struct job *job)
 	if (exec->config.transport && job->schedule.kind != SCHEDULE_STATIC)
 		return status_say(ENOTSUP, "only the static schedule can send data by channel");
 	command_give(exec, COMMAND_JOB, job);
-	int status = exec->config.transport ? send_slices(exec, job) : 0;
+	int status = exec->config.transport ? transport_send(exec, job) : 0;
 	if (exec->first == 1 && status == 0) {
 		exec_work(&exec->slots[0], job, 0, exec->config.workers_n, &exec->state->crew->cursor);
 		slot_finish(&exec->slots[0], 0, exec->generation);
 	}
 	if (exec->config.transport && status == 0)
-		status = receive_slices(exec, job);
+		status = transport_receive(exec, job);
 	return status < 0 ? crew_failed(exec, status) : wait_residents(exec);
 }
 

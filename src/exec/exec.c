@@ -208,12 +208,10 @@ static bool spins(enum wait wait)
 	return wait != WAIT_PARK;
 }
 
-// Ends that spin want a CPU each, the caller's included.
-static bool transport_crowded(const struct exec_config *config)
+bool exec_crowded(const struct exec_config *config)
 {
 	unsigned seats_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
-	unsigned spinners_n = config->workers_n + (config->caller == CALLER_WORKS ? 0 : 1);
-	return config->transport->spins && (config->workers_n > seats_n || spinners_n > allowed_n);
+	return config->workers_n > seats_n || config->workers_n + (config->caller == CALLER_WORKS ? 0 : 1) > allowed_n;
 }
 
 const char *exec_unsupported(const struct exec_config *config)
@@ -225,7 +223,7 @@ const char *exec_unsupported(const struct exec_config *config)
 		return config->transport->apart ? config->transport->apart : "this channel cannot join the workers of this model";
 	if (config->transport && config->transport->bare)
 		return "nobody is at the other end of this channel";
-	if (config->transport && transport_crowded(config))
+	if (config->transport && config->transport->spins && exec_crowded(config))
 		return "more ends spinning in a channel than CPUs would only take each other's time slices";
 	if (model->resident && config->wait == WAIT_SPIN && config->workers_n > placement_cpus_n(config->placement))
 		return "more spinning workers than CPUs would only take each other's time slices; use --wait=park";

@@ -162,7 +162,8 @@ static int outcome(const struct trial *trial, int waited, int wait_status, uint6
 		return status_say(ECHILD, "the runner was killed by %s", signal_text(WTERMSIG(wait_status)));
 	if (!trial->answered)
 		return status_say(ECHILD, "the runner exited with code %d", WEXITSTATUS(wait_status));
-	return trial->status < 0 ? status_say(-trial->status, "%s", trial->message) : 0;
+	// -EINTR is for the user's interrupt alone, which ends the run.
+	return trial->status < 0 ? status_say(trial->status == -EINTR ? ECANCELED : -trial->status, "%s", trial->message) : 0;
 }
 
 bool visitor_look(struct visitor *visitor)

@@ -10,11 +10,11 @@
 
 enum { LABEL_BYTES = 120, TEXT_BYTES = 64 };
 
-// What an axis is where a row does not name it.
+// What an axis is where a row of a pool does not name it, and a reader may not know.
 static const char *default_of(const struct row *row, const char *key)
 {
 	static const char *const defaults[][2] = {
-		{"wait", "adaptive"}, {"caller", "caller waits"}, {"transport", "in place"}, {"pin", "compact"},
+		{"wait", "adaptive"}, {"transport", "in place"},
 	};
 	const char *name = spec_get(&row->spec, "model");
 	const struct model *model = name ? model_find(name) : NULL;

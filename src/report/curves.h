@@ -50,6 +50,10 @@ void data_head_put(FILE *out, const struct picture *picture, const char *const *
 void prologue_put(FILE *out, const struct picture *picture, const char *stem, const char *data_stem, const char *what);
 int plot_list_add(struct plot_list *list, const char *stem);
 
+/// styles.c: a line type that tells threads from processes (dashed and open, solid and filled) and gives the two of a pair one
+/// colour. Call for each curve in turn.
+unsigned style_of_pair(const struct picture *picture, unsigned curve);
+
 /// drawings.c: the data files of the pictures that experiments declare. Returns 0 or -errno.
 int drawings_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
 

@@ -31,7 +31,7 @@ static struct drawn drawn_of(const struct derived *derived, uint32_t row, const 
 {
 	const struct figures *figures = &derived->row[row];
 	const struct interval *interval = &figures->wall.median_interval;
-	double work = plot->as == DRAW_BYTES_PER_S ? (double)derived->record->rows[row].bytes : 1;
+	double work = plot->as == DRAW_BYTES_PER_S ? figures->bytes_per_ns * figures->wall.median : 1;
 	if (plot->as == DRAW_SPEEDUP)
 		return (struct drawn){figures->speedup.median, figures->speedup.median_interval.low,
 		                      figures->speedup.median_interval.high};
@@ -48,7 +48,7 @@ static bool row_drawn(const struct drawing *drawing, uint32_t row)
 	const struct derived *derived = drawing->picture.derived;
 	const struct row *self = &derived->record->rows[row];
 	return derived->row[row].wall.n > 0 && spec_get(&self->spec, drawing->plot->x) &&
-	       isfinite(drawn_of(derived, row, drawing->plot).median) && drawn_of(derived, row, drawing->plot).median > 0;
+	       isfinite(drawn_of(derived, row, drawing->plot).median);
 }
 
 static bool row_in(const struct drawing *drawing, uint32_t row)
@@ -90,7 +90,7 @@ static void gather(struct drawing *drawing)
 	const struct derived *derived = drawing->picture.derived;
 	drawing->x.n = 0;
 	drawing->least = INFINITY;
-	drawing->most = 0;
+	drawing->most = -INFINITY;
 	for (uint32_t i = 0; i < derived->record->rows_n; i++) {
 		if (!row_in(drawing, i))
 			continue;
@@ -101,25 +101,6 @@ static void gather(struct drawing *drawing)
 		drawing->least = fmin(drawing->least, drawn.low);
 		drawing->most = fmax(drawing->most, drawn.high);
 	}
-}
-
-// Blues for threads and oranges for processes, as the models have them, where curves say which they are.
-static unsigned style_choose(const struct picture *picture)
-{
-	static const unsigned threads[] = {3, 2, 6, 12}, processes[] = {5, 4, 7, 13};
-	const struct row *rows = picture->derived->record->rows;
-	const char *between = spec_get(&rows[picture->curve[picture->curves_n]].spec, "between");
-	unsigned same_n = 0;
-	bool among = false;
-	for (const char *const *key = picture->curve_keys; *key; key++)
-		among = among || !strcmp(*key, "between");
-	for (unsigned i = 0; among && between && i < picture->curves_n; i++) {
-		const char *other = spec_get(&rows[picture->curve[i]].spec, "between");
-		same_n += other && !strcmp(other, between);
-	}
-	if (!among || !between || same_n >= 4)
-		return picture->curves_n + 1;
-	return strcmp(between, "threads") ? processes[same_n] : threads[same_n];
 }
 
 // Curves: the combinations of the curve axes that occur, in order of appearance.
@@ -134,7 +115,7 @@ static void curves_gather(struct drawing *drawing)
 		if (known || picture->curves_n == CURVES_MAX)
 			continue;
 		picture->curve[picture->curves_n] = i;
-		picture->style[picture->curves_n] = style_choose(picture);
+		picture->style[picture->curves_n] = style_of_pair(picture, picture->curves_n);
 		picture->curves_n++;
 	}
 }
@@ -157,26 +138,21 @@ static void data_put(FILE *out, const struct drawing *drawing)
 	}
 }
 
-// The unit in which the numbers are readable: scale turns what is drawn into it.
-static void unit_put(FILE *out, const struct drawing *drawing)
+static bool is_time(const struct experiment_plot *plot)
 {
-	static const struct unit {
-		double least;
-		const char *ns, *bytes, *rate, *byte_rate;
-	} units[] = {
-		{1e9, "s", "GB", "G/s", "GB/s"}, {1e6, "ms", "MB", "M/s", "MB/s"}, {1e3, "µs", "kB", "k/s", "kB/s"}, {0, "ns", "B", "/s", "B/s"},
-	};
-	const struct experiment_plot *plot = drawing->plot;
-	bool plain = plot->as == DRAW_SPEEDUP || (plot->as == DRAW_METRIC && *metric_unit(plot->metric) == '1');
-	double middle = sqrt(fmax(drawing->least, 1e-3) * drawing->most);
-	unsigned unit = 0;
-	while (middle < units[unit].least)
-		unit++;
-	const char *name = plot->as == DRAW_BYTES_PER_S          ? units[unit].byte_rate
-	                   : plot->as == DRAW_OPERATIONS_PER_S   ? units[unit].rate
-	                   : *metric_unit(plot->metric) == 'B' ? units[unit].bytes
-	                                                         : units[unit].ns;
-	fprintf(out, "unit = '%s'\nscale = %g\n", plain ? "" : name, plain || units[unit].least == 0 ? 1 : 1 / units[unit].least);
+	return plot->as == DRAW_METRIC && *metric_unit(plot->metric) == 'n';
+}
+
+// What the numbers are, so that an axis names them in the prefix that fits each: ns, B, B/s, /s; or nothing.
+static const char *unit_of(const struct experiment_plot *plot)
+{
+	if (plot->as == DRAW_BYTES_PER_S)
+		return "B/s";
+	if (plot->as == DRAW_OPERATIONS_PER_S)
+		return "/s";
+	if (is_time(plot))
+		return "s";
+	return plot->as == DRAW_METRIC && *metric_unit(plot->metric) == 'B' ? "B" : "";
 }
 
 static void x_put(FILE *out, const struct drawing *drawing)
@@ -200,8 +176,10 @@ static int prologue_write(const struct drawing *drawing, struct plot_list *list)
 	quote_put(out, plot->x_label);
 	fputs("\ny_label = ", out);
 	quote_put(out, plot->y_label);
-	fprintf(out, "\nleast = %.9g\nmost = %.9g\n", drawing->least, drawing->most);
-	unit_put(out, drawing);
+	// Times are drawn in seconds.
+	double scale = is_time(plot) ? 1e-9 : 1;
+	fprintf(out, "\nleast = %.9g\nmost = %.9g\nunit = '%s'\nscale = %g\n", drawing->least * scale, drawing->most * scale,
+	        unit_of(plot), scale);
 	x_put(out, drawing);
 	fprintf(out, "load scripts.'/%s.gp'\n", plot->script);
 	status = plot_file_close(out, picture->out_dir, picture->name, "gp");

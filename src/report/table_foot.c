@@ -140,19 +140,38 @@ static void cost_print(FILE *out, const struct derived *derived, const char *bol
 	}
 }
 
-static void missing_print(FILE *out, const struct record *record, enum row_state state, const char *title,
+// All rows of one reason under it; without --all only the first few by name.
+static void reason_print(FILE *out, const struct record *record, uint32_t first, bool all)
+{
+	enum { NAMED_N = 3 };
+	const struct row *rows = record->rows;
+	char name[SPEC_NAME_BYTES], reason[sizeof rows->reason];
+	unsigned same_n = 0;
+	fprintf(out, "  %s\n", text_plain(reason, sizeof reason, rows[first].reason));
+	for (uint32_t i = first; i < record->rows_n; i++) {
+		if (rows[i].state != rows[first].state || strcmp(rows[i].reason, rows[first].reason))
+			continue;
+		if (same_n++ < NAMED_N || all)
+			fprintf(out, "    %s\n", spec_name(&rows[i].spec, name, sizeof name));
+	}
+	if (same_n > NAMED_N && !all)
+		fprintf(out, "    … and %u more\n", same_n - NAMED_N);
+}
+
+static void missing_print(FILE *out, const struct record *record, enum row_state state, const char *title, bool all,
 			  const char *bold, const char *plain)
 {
-	unsigned missing_n = 0;
+	bool any = false;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
-		const struct row *row = &record->rows[i];
-		char name[SPEC_NAME_BYTES], reason[sizeof row->reason];
-		if (row->state != state)
+		bool known = record->rows[i].state != state;
+		for (uint32_t before = 0; before < i && !known; before++)
+			known = record->rows[before].state == state && !strcmp(record->rows[before].reason, record->rows[i].reason);
+		if (known)
 			continue;
-		if (!missing_n++)
+		if (!any)
 			fprintf(out, "\n%s%s%s\n", bold, title, plain);
-		fprintf(out, "  %s\n    %s\n", spec_name(&row->spec, name, sizeof name),
-			text_plain(reason, sizeof reason, row->reason));
+		any = true;
+		reason_print(out, record, i, all);
 	}
 }
 
@@ -213,7 +232,7 @@ void foot_print(FILE *out, const struct derived *derived, const struct table_opt
 	cost_print(out, derived, bold, plain);
 	break_evens_print(out, derived, bold, plain);
 	warnings_print(out, derived->record, bold, plain);
-	missing_print(out, derived->record, ROW_FAILED, "Failed", bold, plain);
-	missing_print(out, derived->record, ROW_SKIPPED, "Skipped", bold, plain);
+	missing_print(out, derived->record, ROW_FAILED, "Failed", true, bold, plain);
+	missing_print(out, derived->record, ROW_SKIPPED, "Skipped", options->all, bold, plain);
 	end_print(out, derived);
 }

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sync/short_copy.h"
+
 static size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;
@@ -39,8 +41,9 @@ int spsc_write(struct spsc *ring, const void *data, size_t bytes, enum wait wait
 		}
 		size_t part_bytes = least(least(bytes, free_bytes), SPSC_PART_BYTES), at = head % SPSC_BYTES;
 		size_t before_seam = least(part_bytes, SPSC_BYTES - at);
-		memcpy(ring->data + at, from, before_seam);
-		memcpy(ring->data, from + before_seam, part_bytes - before_seam);
+		short_copy(ring->data + at, from, before_seam);
+		if (before_seam < part_bytes)
+			memcpy(ring->data, from + before_seam, part_bytes - before_seam);
 		from += part_bytes;
 		bytes -= part_bytes;
 		head += (uint32_t)part_bytes;
@@ -64,8 +67,9 @@ int spsc_read(struct spsc *ring, void *data, size_t bytes, enum wait wait, const
 		}
 		size_t part_bytes = least(least(bytes, full_bytes), SPSC_PART_BYTES), at = tail % SPSC_BYTES;
 		size_t before_seam = least(part_bytes, SPSC_BYTES - at);
-		memcpy(to, ring->data + at, before_seam);
-		memcpy(to + before_seam, ring->data, part_bytes - before_seam);
+		short_copy(to, ring->data + at, before_seam);
+		if (before_seam < part_bytes)
+			memcpy(to + before_seam, ring->data, part_bytes - before_seam);
 		to += part_bytes;
 		bytes -= part_bytes;
 		tail += (uint32_t)part_bytes;
