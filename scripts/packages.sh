@@ -35,7 +35,8 @@ jq	has_command jq	jq
 setpriv	has_command setpriv	util-linux'
 
 # Without these a stage of the tests is left out, in words.
-readonly NEEDS_OPTIONAL='clang	has_clang_linking	clang
+readonly NEEDS_OPTIONAL='Python 3	has_command python3	python3
+clang	has_clang_linking	clang
 an aarch64 compiler	has_command aarch64-linux-gnu-gcc	gcc-aarch64-linux-gnu
 the aarch64 C library'\''s headers	has_aarch64_libc	libc6-dev-arm64-cross'
 

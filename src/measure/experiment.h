@@ -71,6 +71,9 @@ struct experiment {
 	int (*prepare)(const struct spec *spec);
 	/// In the runner: one visit. Opens what it needs, hands its timed operation to trial_run(), closes. 0 or -errno.
 	int (*trial)(const struct spec *spec, struct trial *trial);
+	/// In the supervisor, after a visit that failed or was interrupted, once no process of it lives: remove what a killed
+	/// runner may have left in a file system. Leaves the status message alone. May be NULL.
+	void (*clean)(void);
 };
 
 /// Timed work of one visit of an experiment, in a run that gives visit_ns to each.

@@ -194,5 +194,7 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
 	if (status < 0) // it may not have come to closing its channels
 		channel_sweep();
+	if (status < 0 && experiment->clean)
+		experiment->clean();
 	return status;
 }

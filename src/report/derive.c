@@ -24,7 +24,9 @@ bool row_is_serial(const struct row *row)
 
 bool row_scales(const struct record *record, const struct row *row)
 {
-	return row->baseline >= 0 && row_is_serial(&record->rows[row->baseline]);
+	// A serial run of another experiment is somebody else's code: a twin, no baseline of a speedup.
+	return row->baseline >= 0 && row_is_serial(&record->rows[row->baseline]) &&
+	       !strcmp(row->spec.experiment, record->rows[row->baseline].spec.experiment);
 }
 
 bool row_is_limit(const struct row *row)
