@@ -1,6 +1,7 @@
 // One-way streams of messages, from the worker to the caller: the direction in which Yama's ptrace_scope=1 lets
 // process_vm_readv work, a parent reading its child. One operation is a burst: from the writer's clock before its first message to
-// the reader's after its last. Every message's number is checked at both ends, and, untimed, every byte.
+// the reader's after its last. Every message's number is checked at both ends, and, untimed, every byte; shared_memory, where
+// writing and reading the payload are the transfer, does and checks both in the timed bursts too.
 #include "bench/bandwidth.h"
 
 #include <errno.h>
@@ -82,13 +83,24 @@ static bool place_wanted(const struct plan_options *options, const struct spec *
 	return nearest || plan_choice(options, "place")->n > 0 || (options->full && case_is(spec, "place", "same_cpu"));
 }
 
-static const char *channel_why_not(const struct channel_type *type, const struct spec *spec, uint64_t bytes)
+// Unless the user asked for the channel, one row says it for all of them.
+static const char *cannot_stream(const struct plan_options *options, const struct spec *spec)
+{
+	bool first = case_is(spec, "bytes", "64KiB") && case_is(spec, "between", "threads") &&
+	             case_is(spec, "place", place_name(place_nearest(options->topology)));
+	if (!first && plan_choice(options, "channel")->n == 0)
+		return "";
+	return "one message at a time: the next has to wait for an answer, so nothing streams";
+}
+
+static const char *channel_why_not(const struct plan_options *options, const struct channel_type *type,
+                                   const struct spec *spec, uint64_t bytes)
 {
 	bool processes = case_is(spec, "between", "processes");
+	if (type->alternates)
+		return cannot_stream(options, spec);
 	if (!(type->joins & (processes ? JOINS_PROCESSES : JOINS_THREADS)))
 		return type->apart;
-	if (type->alternates)
-		return "one message at a time: the next has to wait for an answer, so nothing streams";
 	if (type->spins && case_is(spec, "place", "same_cpu"))
 		return "two spinning ends on one CPU only use up each other's time slices";
 	if (type->message_most_bytes && bytes > type->message_most_bytes)
@@ -108,7 +120,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return "a message has 1 byte to 64 MiB";
 	if (place_parse(spec_get(spec, "place"), &place) == 0 && !place_find(options->topology, place, cpu))
 		return "this machine has no two CPUs that stand so";
-	return type && !type->bare ? channel_why_not(type, spec, bytes) : NULL;
+	return type && !type->bare ? channel_why_not(options, type, spec, bytes) : NULL;
 }
 
 static int plan(const struct plan_options *options, struct record *record)

@@ -108,7 +108,7 @@ static int write_bursts(struct member *member)
 	int status = end_open(&writer, stream, stream->way->in_place ? 1 : stream->slots_n);
 	for (uint32_t asked_n = 0; status == 0;) {
 		asked_n = gate_wait(&notes->go, asked_n, WAIT_PARK);
-		uint32_t messages_n = notes->go.command;
+		uint32_t messages_n = atomic_load_explicit(&notes->messages_n, memory_order_relaxed); // ordered by the gate
 		if (messages_n == 0)
 			break;
 		bool verify = atomic_load_explicit(&notes->verify, memory_order_relaxed); // ordered by the gate
@@ -120,10 +120,10 @@ static int write_bursts(struct member *member)
 	return status;
 }
 
-// The writer has looked at the last burst's command before it sent the last of its messages, so it can be written again.
+// The writer looked at the last burst's number before it sent the last of its messages, so that can be written again.
 static void ask(struct notes *notes, uint32_t messages_n)
 {
-	notes->go.command = messages_n;
+	atomic_store_explicit(&notes->messages_n, messages_n, memory_order_relaxed); // ordered by the gate
 	gate_set(&notes->go, atomic_load_explicit(&notes->go.word, memory_order_relaxed) + 1, WAIT_PARK);
 }
 

@@ -48,9 +48,10 @@ static inline __attribute__((always_inline)) int operate(struct site *site, int 
 	return failed | release(&site->lock);
 }
 
-static int hammer(const struct lock_kind *kind, struct site *site, struct tally *tally)
+// A call through a pointer around each operation would be 7 % of an uncontended mutex: each kind has a loop of its own.
+static inline __attribute__((always_inline)) int hammer(int (*operation)(struct site *), struct site *site,
+                                                        struct tally *tally)
 {
-	int (*const operation)(struct site *site) = kind->operate;
 	uint64_t operations_n = 0;
 	int failed = 0;
 	tally->begin_ns = clock_now_ns();
@@ -230,14 +231,27 @@ static int atomic_operate(struct site *site)
 	return 0;
 }
 
+#define HAMMER(kind_name)                                                                                             \
+	static int kind_name##_hammer(const struct lock_kind *kind, struct site *site, struct tally *tally)           \
+	{                                                                                                             \
+		(void)kind;                                                                                           \
+		return hammer(kind_name##_operate, site, tally);                                                      \
+	}
+HAMMER(mutex)
+HAMMER(spin)
+HAMMER(rwlock)
+HAMMER(semaphore)
+HAMMER(atomic)
+#undef HAMMER
+
 static const struct lock_kind kinds[] = {
-	{"mutex", false, false, plain_init, mutex_destroy, mutex_operate, hammer},
-	{"robust", false, false, robust_init, mutex_destroy, mutex_operate, hammer},
-	{"spinlock", false, true, spin_init, spin_destroy, spin_operate, hammer},
-	{"rwlock", false, false, rwlock_init, rwlock_destroy, rwlock_operate, hammer},
+	{"mutex", false, false, plain_init, mutex_destroy, mutex_operate, mutex_hammer},
+	{"robust", false, false, robust_init, mutex_destroy, mutex_operate, mutex_hammer},
+	{"spinlock", false, true, spin_init, spin_destroy, spin_operate, spin_hammer},
+	{"rwlock", false, false, rwlock_init, rwlock_destroy, rwlock_operate, rwlock_hammer},
 	{"rwlock_read", false, false, rwlock_init, rwlock_destroy, NULL, rwlock_read_hammer},
-	{"semaphore", false, false, semaphore_init, semaphore_destroy, semaphore_operate, hammer},
-	{"atomic", true, false, no_init, no_destroy, atomic_operate, hammer},
+	{"semaphore", false, false, semaphore_init, semaphore_destroy, semaphore_operate, semaphore_hammer},
+	{"atomic", true, false, no_init, no_destroy, atomic_operate, atomic_hammer},
 };
 
 const struct lock_kind *lock_kind_at(unsigned i)

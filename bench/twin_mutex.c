@@ -8,6 +8,8 @@
 #include "base/status.h"
 #include "bench/twin.h"
 
+enum { INCREMENTS_N = 10000 };
+
 // In shared memory.
 struct tally {
 	pthread_mutex_t mutex;
@@ -17,10 +19,18 @@ struct tally {
 static int increment(void *context)
 {
 	struct tally *tally = context;
-	pthread_mutex_lock(&tally->mutex);
-	tally->count++;
-	pthread_mutex_unlock(&tally->mutex);
+	for (int i = 0; i < INCREMENTS_N; i++) {
+		pthread_mutex_lock(&tally->mutex);
+		tally->count++;
+		pthread_mutex_unlock(&tally->mutex);
+	}
 	return 0;
+}
+
+static uint64_t increments_n(void *context)
+{
+	(void)context;
+	return INCREMENTS_N;
 }
 
 static int stand_by(struct member *member)
@@ -40,7 +50,7 @@ static int with_bystander(const struct twin_setup *setup, struct tally *tally, s
 	int status = party_open(&party, &config, trial);
 	if (status < 0)
 		return status;
-	status = trial_run(trial, &(struct operation){.context = tally, .run = increment});
+	status = trial_run(trial, &(struct operation){.context = tally, .run = increment, .operations_n = increments_n});
 	int closed = party_close(party);
 	return status < 0 ? status : closed;
 }

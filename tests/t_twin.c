@@ -141,7 +141,7 @@ static void test_mutex(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		if (twin_visit("mutex", betweens[i], 10, 1000) < 0)
+		if (twin_visit("mutex", betweens[i], 10, 1) < 0)
 			fail_msg("between %s: %s", betweens[i], status_message());
 		assert_true(visitor.trial->value[METRIC_wall_ns] > 0);
 	}
