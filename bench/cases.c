@@ -142,11 +142,27 @@ static struct axis_choice values_of(const struct state *state, const struct expe
 	return values;
 }
 
+// Of one mechanism (the first axis says which) one row says it for all that cannot run for the same reason, unless a full
+// plan or choices of the user want to know of each.
+static bool said_before(const struct state *state, const struct spec *spec, const char *reason)
+{
+	bool each = state->options->full;
+	for (unsigned i = 1; i < spec->axes_n; i++)
+		each = each || plan_chose(state->options, spec->axes[i].key);
+	for (uint32_t i = 0; i < state->record->rows_n && !each; i++) {
+		const struct row *row = &state->record->rows[i];
+		if (row->state == ROW_SKIPPED && !strcmp(row->reason, reason) && !strcmp(row->spec.experiment, spec->experiment) &&
+		    !strcmp(row->spec.axes[0].value, spec->axes[0].value))
+			return true;
+	}
+	return false;
+}
+
 // Rows that differ only in `between` stand next to each other in every round.
 static int add_row(const struct state *state, const struct spec *spec)
 {
 	const char *reason = state->experiment->why_not ? state->experiment->why_not(state->options, spec) : NULL;
-	if ((reason && !*reason) || record_find(state->record, spec) >= 0)
+	if ((reason && (!*reason || said_before(state, spec, reason))) || record_find(state->record, spec) >= 0)
 		return 0;
 	struct spec pair = *spec;
 	char name[SPEC_NAME_BYTES], group[sizeof state->record->rows->group];

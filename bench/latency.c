@@ -195,6 +195,15 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return status;
 }
 
+// What a quick look can do without: nothing learnt from a second size, and two who spin a while before they park in turns.
+static bool left_to_full(const struct plan_options *options, const struct spec *spec, const struct channel_type *type)
+{
+	bool sized = !type->bare && type->joins == (JOINS_THREADS | JOINS_PROCESSES);
+	if (options->full || plan_chose(options, "channel"))
+		return false;
+	return (!sized && !case_is(spec, "bytes", "1")) || (type->spins_first && case_is(spec, "place", "same_cpu"));
+}
+
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
 	const struct channel_type *type = channel_find(spec_get(spec, "channel"));
@@ -205,11 +214,13 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (!type)
 		return "";
 	if (type->bare)
-		return processes || !same_cpu ? "" : NULL; // nobody is there to be placed
+		return processes || !same_cpu || left_to_full(options, spec, type) ? "" : NULL; // nobody is there to be placed
 	if (!(type->joins & (processes ? JOINS_PROCESSES : JOINS_THREADS)))
 		return type->apart;
 	if (type->spins && same_cpu)
 		return "two spinning ends on one CPU only use up each other's time slices";
+	if (left_to_full(options, spec, type))
+		return "";
 	if (case_bytes(spec, "bytes", &bytes) < 0 || bytes == 0)
 		return "a message has at least one byte";
 	if (type->message_most_bytes && bytes > type->message_most_bytes)

@@ -35,28 +35,16 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return status;
 }
 
-static bool asked_for(const struct plan_options *options, const char *key)
-{
-	return plan_choice(options, key)->n > 0;
-}
-
 // The quick rows: what a critical section's length changes is seen with a shared lock that others want too, and that
 // private locks are not dearer, up to as many workers as CPUs.
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, uint64_t workers_n)
 {
-	bool private = case_is(spec, "sharing", "private") && !asked_for(options, "sharing");
-	bool chosen = asked_for(options, "workers"), holds = !case_is(spec, "hold", "0") && !asked_for(options, "hold");
+	bool private = case_is(spec, "sharing", "private") && !plan_chose(options, "sharing");
+	bool chosen = plan_chose(options, "workers"), holds = !case_is(spec, "hold", "0") && !plan_chose(options, "hold");
 	if (options->full)
 		return false;
-	return (private && !chosen && workers_n > topology_cpus_n(options->topology)) ||
-	       (holds && (private || (workers_n == 1 && !chosen)));
-}
-
-// Unless the user asked for this very combination, one row says it for all that cannot run for the same reason.
-static const char *once(const struct plan_options *options, const struct spec *spec, const char *reason)
-{
-	bool named = asked_for(options, "sharing") || (case_is(spec, "workers", "1") && case_is(spec, "lock", "mutex"));
-	return named && case_is(spec, "hold", "0") ? reason : "";
+	bool crowded = workers_n > topology_cpus_n(options->topology);
+	return (!chosen && crowded && (private || holds)) || (holds && (private || (workers_n == 1 && !chosen)));
 }
 
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
@@ -70,16 +58,16 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (recovers && (private || workers_n != 1 || hold_ns > 0)) // one dies, one recovers: no more to vary
 		return "";
 	if (kind && kind->lockless && hold_ns > 0)
-		return asked_for(options, "hold") ? "an atomic addition has no critical section" : "";
+		return plan_chose(options, "hold") ? "an atomic addition has no critical section" : "";
 	if (kind && kind->lockless && private)
-		return asked_for(options, "sharing") ? "an atomic addition is the same whoever shares it" : "";
+		return plan_chose(options, "sharing") ? "an atomic addition is the same whoever shares it" : "";
 	if (left_to_full(options, spec, workers_n))
 		return "";
+	bool named = options->full || plan_chose(options, "lock") || case_is(spec, "lock", "mutex"); // one row says it for all locks
 	if (private && case_is(spec, "between", "processes"))
-		return once(options, spec, "a process-private lock in memory that processes share is undefined");
+		return !named ? "" : "a process-private lock in memory that processes share is undefined";
 	if (kind && kind->spins && workers_n > topology_cpus_n(options->topology))
-		return hold_ns > 0 && !asked_for(options, "hold") ? "" :
-		       "more spinning workers than CPUs: whoever waits for a holder that was preempted burns a whole time slice";
+		return "more spinning workers than CPUs: whoever waits for a holder that was preempted burns a whole time slice";
 	return NULL;
 }
 

@@ -39,11 +39,6 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return spawn_time(&wanted, trial);
 }
 
-static bool chosen(const struct plan_options *options, const char *key)
-{
-	return plan_choice(options, key)->n > 0;
-}
-
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
 	const struct spawn_call *call = call_find(spec_get(spec, "call"));
@@ -55,11 +50,15 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (!resident && case_is(spec, "pages", "huge"))
 		return ""; // of nothing
 	// What memory does to the calls is seen one at a time on one CPU.
-	if (resident && ((!same_cpu && !chosen(options, "place")) || (!case_is(spec, "burst", "1") && !chosen(options, "burst"))))
+	if (resident && ((!same_cpu && !plan_chose(options, "place")) || (!case_is(spec, "burst", "1") && !plan_chose(options, "burst"))))
 		return "";
-	if (resident && call == &spawn_pthread_small && !chosen(options, "call"))
+	if (call == &spawn_vfork && !case_is(spec, "burst", "1") && !options->full && !plan_chose(options, "call"))
+		return ""; // its caller waits for each: they are never there at once
+	if (!options->full && !same_cpu && !case_is(spec, "burst", "1") && !plan_chose(options, "burst"))
 		return "";
-	if (!same_cpu && !chosen(options, "place") && !options->full && place != place_nearest(options->topology))
+	if (resident && call == &spawn_pthread_small && !plan_chose(options, "call"))
+		return "";
+	if (!same_cpu && !plan_chose(options, "place") && !options->full && place != place_nearest(options->topology))
 		return "";
 	if (!place_find(options->topology, place, cpu))
 		return "this machine has no two CPUs that stand so";

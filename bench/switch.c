@@ -208,7 +208,7 @@ static const struct experiment_axis axes[] = {
 	{"bytes", "0,64KiB,4MiB", "0,4KiB,16KiB,64KiB,256KiB,1MiB,4MiB", "bytes of a message or of a working set: 1, 4KiB",
 	 check_bytes},
 	{"pin", "same", NULL, "where the tasks stand: same, on one CPU", NULL},
-	{"between", "threads,processes,alone", NULL, "switch: also alone, one task does all the work", NULL},
+	{"between", "threads,processes", "threads,processes,alone", "switch: also alone, one task does all the work", NULL},
 	{0},
 };
 

@@ -12,7 +12,7 @@
 static const struct sweep quick[] = {
 	{.kernel = "convolve", .size = "128x128,512x512,1920x1080", .model = POOLS, .workers = "all"},
 };
-static const char quick_channels[] = "pipe,socketpair,futex,ring_adaptive";
+static const char quick_channels[] = "pipe,socketpair,futex";
 
 static const struct sweep full[] = {
 	{.kernel = "=convolve", .size = "128x128,512x512,1920x1080", .model = POOLS, .workers = "all"},

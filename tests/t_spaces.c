@@ -254,7 +254,7 @@ static void expect_cores(const char *machine, bool full, uint32_t rows_n, bool s
 static void test_cores_by_machine(void **state)
 {
 	(void)state;
-	expect_cores("core:1 pu:1", false, 2, true);
+	expect_cores("core:1 pu:1", false, 1, true); // one row says it for both worlds
 	expect_cores("core:2 pu:1", false, 2, false);
 	expect_cores("core:2 pu:1", true, 4, false);
 	expect_cores("pack:2 core:4 pu:1", false, 8 * 7, false);

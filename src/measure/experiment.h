@@ -88,6 +88,10 @@ const struct experiment_axis *plan_declares(const char *key);
 const char *plan_axis_text(const struct experiment_axis *axis);
 /// What the user chose for an axis, by its key: empty where nothing.
 const struct axis_choice *plan_choice(const struct plan_options *options, const char *key);
+static inline bool plan_chose(const struct plan_options *options, const char *key)
+{
+	return plan_choice(options, key)->n > 0;
+}
 
 extern const struct experiment *const experiments[];
 const struct experiment *experiment_find(const char *name);

@@ -48,8 +48,12 @@ static void loop_body(struct gbench_state *state, void *argument)
 	loop->status = usage_now(operation, &loop->before);
 	if (trial->counters)
 		counters_read(trial->counters, loop->counted_before);
+	if (loop->status < 0) {
+		gbench_skip_with_error(state, status_message());
+		return;
+	}
 	while (gbench_keep_running(state)) {
-		int status = loop->status;
+		int status = 0;
 		uint64_t entry_ns = clock_now_ns();
 		for (uint32_t i = 0; i < batch_n; i++)
 			status |= operation->run(operation->context);
