@@ -185,15 +185,16 @@ talk_until_measuring() {
 	local kills_n=0 runner worker
 	while [[ $kills_n -lt 200 ]]; do
 		kills_n=$((kills_n + 1))
-		runner= worker=
+		runner='' worker=''
 		read -r runner _ <"/proc/$session/task/$session/children" || true
 		[[ -n $runner ]] || continue
 		read -r worker _ <"/proc/$runner/task/$runner/children" || true
 		kill -KILL "${worker:-$runner}" || true
 	done 2>/dev/null
-	kill -INT -- "-$session"
+	# It ends by itself once the last row has failed.
+	kill -INT -- "-$session" 2>/dev/null || true
 	end_session 10
-	expect_exit 130
+	[[ $status -eq 130 || $status -eq 4 ]]
 	expect_text SIGKILL
 	wait_until 2 session_is_empty "$session"
 	expect_nothing_kept
