@@ -112,6 +112,6 @@ int plan_suite(const char *suite, struct plan_options *options, struct record *r
 	sweep_relate_inplace(record);
 	cases_relate_peers(record);
 	if (status == 0 && record->rows_n == 0)
-		return status_say(EINVAL, "these options leave nothing to run");
+		return status_say(EINVAL, "these options leave nothing to run (tvp list experiments: which experiment has which axes)");
 	return status;
 }
