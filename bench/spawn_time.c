@@ -72,12 +72,12 @@ static int create_and_reap(void *context)
 		nursery->called_ns[created_n] = clock_now_ns();
 		status = call->create(spawning, created_n);
 	}
+	if (status == -EAGAIN)
+		status = status_wrap(-ENOTSUP, "a limit of tasks");
 	for (unsigned i = 0; i < created_n; i++) {
-		if (status == 0)
-			status = call->reap(spawning, i);
-		else
-			call->reap(spawning, i); // whoever failed first is the reason …
+		int reaped = call->reap(spawning, i); // after a failure too: they use memory that is given back
 		nursery->returned_ns[i] = clock_now_ns();
+		status = status < 0 ? status : reaped;
 	}
 	if (status < 0)
 		return status;
@@ -143,11 +143,13 @@ static int with_lives(struct nursery *nursery, struct trial *trial)
 	struct spawning *spawning = &nursery->spawning;
 	size_t bytes = SPAWN_BURST_MAX * sizeof *spawning->lives;
 	spawning->lives_file = memfd_create("tvp-spawn", spawning->call->executes ? 0 : MFD_CLOEXEC);
-	if (spawning->lives_file < 0 || ftruncate(spawning->lives_file, (off_t)bytes) < 0)
+	if (spawning->lives_file < 0)
 		return status_fail(errno, "shared memory of %zu bytes", bytes);
+	int status = ftruncate(spawning->lives_file, (off_t)bytes) < 0 ? status_fail(errno, "shared memory of %zu bytes", bytes) : 0;
 	spawning->lives = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, spawning->lives_file, 0);
+	if (status == 0 && spawning->lives == MAP_FAILED)
+		status = status_fail(errno, "mapping %zu bytes", bytes);
 	nursery->kept = shared_map(sizeof *nursery->kept);
-	int status = spawning->lives != MAP_FAILED ? 0 : status_fail(errno, "mapping %zu bytes", bytes);
 	if (status == 0)
 		status = nursery->kept ? with_call(nursery, trial) : -ENOMEM;
 	if (nursery->kept)
@@ -187,10 +189,15 @@ static int ballast_open(struct arena *ballast, uint64_t bytes, enum pages pages,
 	int status = arena_open(ballast, bytes, MEMORY_PRIVATE, pages);
 	if (status == 0)
 		status = arena_huge_bytes(ballast, &huge_bytes);
-	if (status == 0)
-		trial->value[METRIC_huge_bytes] = (double)huge_bytes;
+	if (status < 0)
+		return status;
+	// Of 4 KiB pages there are five hundred times as many table entries to copy: some of them make it another row.
+	if (pages == PAGES_HUGE && huge_bytes < bytes)
+		return status_say(ENOTSUP, "only %zu of %llu MiB of private memory stand on huge pages", huge_bytes >> 20,
+		                  (unsigned long long)bytes >> 20);
+	trial->value[METRIC_huge_bytes] = (double)huge_bytes;
 	trial_note_size(trial);
-	return status;
+	return 0;
 }
 
 int spawn_time(const struct spawn_case *wanted, struct trial *trial)
