@@ -18,6 +18,7 @@
 #include "base/status.h"
 #include "channel/channel.h"
 #include "measure/visit.h"
+#include "tests/fixtures/children.h"
 
 enum { TEST_DEADLINE_S = 60 };
 
@@ -128,27 +129,13 @@ static void test_what_cannot_stream_says_so(void **state)
 	assert_int_equal(stream_visit(&spec, 1), -EINVAL);
 }
 
-static int only_child(int parent)
-{
-	char path[64];
-	int child = 0;
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-	FILE *children = fopen(path, "re");
-	if (!children)
-		return 0;
-	if (fscanf(children, "%d", &child) != 1)
-		child = 0;
-	fclose(children);
-	return child;
-}
-
 static void *kill_writer(void *argument)
 {
 	int *pid = argument;
 	for (int runner; !*pid;) {
 		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-		runner = only_child(getpid());
-		*pid = runner ? only_child(runner) : 0;
+		runner = child_of(getpid(), 1);
+		*pid = runner ? child_of(runner, 1) : 0;
 	}
 	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
 	kill(*pid, SIGKILL);

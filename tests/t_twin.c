@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "bench/twin.h"
 #include "measure/visit.h"
+#include "tests/fixtures/children.h"
 
 // Ten times the 100 ms within which a death must be noticed; sanitizers make both sides and their neighbours slower.
 #if defined(__SANITIZE_ADDRESS__)
@@ -51,20 +52,6 @@ static int twin_visit(const char *call, const char *between, uint64_t iterations
 	return visit_run(&visitor, experiment_find("twin"), &spec, iterations_n, batch_n, false, 50 * NS_PER_S);
 }
 
-static int only_child(int parent)
-{
-	char path[64];
-	int child = 0;
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-	FILE *children = fopen(path, "re");
-	if (!children)
-		return 0;
-	if (fscanf(children, "%d", &child) != 1)
-		child = 0;
-	fclose(children);
-	return child;
-}
-
 struct kill {
 	int signal, pid;
 	uint64_t when_ns;
@@ -75,8 +62,8 @@ static void *kill_partner(void *argument)
 	struct kill *order = argument;
 	for (int runner; !order->pid;) {
 		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-		runner = only_child(getpid());
-		order->pid = runner ? only_child(runner) : 0;
+		runner = child_of(getpid(), 1);
+		order->pid = runner ? child_of(runner, 1) : 0;
 	}
 	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
 	order->when_ns = clock_now_ns();
