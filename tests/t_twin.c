@@ -186,11 +186,12 @@ static void test_usage_of_a_running_thread(void **state)
 		over = false;
 		assert_int_equal(party_open(&party, &config, visitor.trial), 0);
 		assert_int_equal(party_usage(party, &before), 0);
-		nanosleep(&(struct timespec){.tv_nsec = 7 * 1000 * 1000}, NULL);
-		assert_int_equal(party_usage(party, &after), 0);
+		do { // a busy machine may let it wait for its turn
+			nanosleep(&(struct timespec){.tv_nsec = 7 * 1000 * 1000}, NULL);
+			assert_int_equal(party_usage(party, &after), 0);
+		} while (after.other_cpu_ns == before.other_cpu_ns);
 		over = true;
 		assert_int_equal(party_close(party), 0);
-		assert_true(after.other_cpu_ns > before.other_cpu_ns);
 		assert_true(after.cpu_ns - before.cpu_ns >= after.other_cpu_ns - before.other_cpu_ns);
 	}
 	placement_free(placement);
