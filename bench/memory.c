@@ -263,7 +263,7 @@ static int plan(const struct plan_options *options, struct record *record)
 }
 
 static const struct experiment_axis axes[] = {
-	{"workers", "1,16,64", "1,2,4,8,16,32,64,128,256", "count of workers: 4, auto (1, 2, 4 … CPUs), all (CPUs)", check_workers},
+	{"workers", "1,16,256", "1,2,4,8,16,32,64,128,256", "count of workers: 4, auto (1, 2, 4 … CPUs), all (CPUs)", check_workers},
 	{"pin", "none", NULL, "none: the scheduler decides where workers run", NULL},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
 	{0},

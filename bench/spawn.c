@@ -39,26 +39,39 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return spawn_time(&wanted, trial);
 }
 
+// What memory does to the calls is seen one at a time on one CPU; that of 1 GiB, in those people choose among; that of huge
+// pages, where page tables are copied. Of those created at once on one CPU: vfork's caller waits for each.
+static bool left_to_full(const struct plan_options *options, const struct spec *spec, const struct spawn_call *call)
+{
+	bool resident = !case_is(spec, "resident", "0"), same_cpu = case_is(spec, "place", "same_cpu");
+	bool single = case_is(spec, "burst", "1"), gigabyte = case_is(spec, "resident", "1GiB");
+	bool chosen_place = plan_chose(options, "place"), chosen_burst = plan_chose(options, "burst");
+	bool small = call == &spawn_pthread_small, copies = call == &spawn_fork || call == &spawn_exec;
+	enum place place;
+	if (!same_cpu && !chosen_place && place_parse(spec_get(spec, "place"), &place) == 0 && place != place_nearest(options->topology))
+		return true;
+	if ((resident && !same_cpu && !chosen_place) || (resident && !single && !chosen_burst) || (!same_cpu && !single && !chosen_burst))
+		return true;
+	if (plan_chose(options, "call"))
+		return false;
+	if (gigabyte)
+		return call != &spawn_fork && call != &spawn_posix_spawn && call != &spawn_pthread;
+	if (!single && (small || call == &spawn_vfork || call == &spawn_exec) && !chosen_burst)
+		return true;
+	return resident && (small || (case_is(spec, "pages", "huge") && !copies));
+}
+
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
 	const struct spawn_call *call = call_find(spec_get(spec, "call"));
-	bool resident = !case_is(spec, "resident", "0"), same_cpu = case_is(spec, "place", "same_cpu");
+	bool resident = !case_is(spec, "resident", "0");
 	enum place place;
 	int cpu[2];
 	if (!call || place_parse(spec_get(spec, "place"), &place) < 0)
 		return "";
 	if (!resident && case_is(spec, "pages", "huge"))
 		return ""; // of nothing
-	// What memory does to the calls is seen one at a time on one CPU.
-	if (resident && ((!same_cpu && !plan_chose(options, "place")) || (!case_is(spec, "burst", "1") && !plan_chose(options, "burst"))))
-		return "";
-	if (call == &spawn_vfork && !case_is(spec, "burst", "1") && !options->full && !plan_chose(options, "call"))
-		return ""; // its caller waits for each: they are never there at once
-	if (!options->full && !same_cpu && !case_is(spec, "burst", "1") && !plan_chose(options, "burst"))
-		return "";
-	if (resident && call == &spawn_pthread_small && !plan_chose(options, "call"))
-		return "";
-	if (!same_cpu && !plan_chose(options, "place") && !options->full && place != place_nearest(options->topology))
+	if (!options->full && left_to_full(options, spec, call))
 		return "";
 	if (!place_find(options->topology, place, cpu))
 		return "this machine has no two CPUs that stand so";
@@ -112,7 +125,7 @@ static int check_burst(const char *value)
 static const struct experiment_axis axes[] = {
 	{"call", "pthread,pthread_small,fork,vfork,clone_vm,posix_spawn,exec", NULL, "how workers are created: pthread, pthread_small "
 	 "(64 KiB stack), fork, vfork, clone_vm (a process in its creator's memory), posix_spawn, exec (fork and exec)", NULL},
-	{"resident", "0,64MiB", "0,64MiB,1GiB", "private memory that the creator has resident: 0, 64MiB", check_bytes},
+	{"resident", "0,64MiB,1GiB", NULL, "private memory that the creator has resident: 0, 64MiB", check_bytes},
 	{"pages", "4k,huge", NULL, "pages of that memory: 4k, huge", NULL},
 	{"burst", "1,8", "1,8,32", "workers created before any is reaped: 1, 8", check_burst},
 	{"place", "places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
@@ -138,5 +151,7 @@ const struct experiment experiment_spawn = {
 	.visit_ns = 3000000,
 	.why_not = why_not,
 	.plan = plan,
+	.prepare = spawn_ballast_prepare,
+	.lend = spawn_ballast_lend,
 	.trial = trial,
 };

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "bench/spawn_life.h"
 #include "host/place.h"
+#include "measure/spec.h"
 #include "measure/trial.h"
 
 enum { SPAWN_BURST_MAX = 256 };
@@ -54,6 +55,13 @@ struct spawn_case {
 
 /// One visit: the wall is of a burst, from the first call to the last reaped. Returns 0 or -errno with a message.
 int spawn_time(const struct spawn_case *wanted, struct trial *trial);
+
+/// What creators have resident. In the supervisor: make it, once; lend it to the runner that is about to be forked, and take
+/// it back. In a runner: see that it is there, and note what was obtained. Return 0, -ENOTSUP (too little memory) or -errno,
+/// with a message.
+int spawn_ballast_prepare(const struct spec *spec);
+void spawn_ballast_lend(const struct spec *spec, bool lent);
+int spawn_ballast_take(uint64_t bytes, enum pages pages, struct trial *trial);
 
 /// Where tvp-tiny is: beside the running program, else where it is installed; NULL where it is neither.
 const char *spawn_tiny_path(void);

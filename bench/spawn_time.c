@@ -12,7 +12,6 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/cases.h"
-#include "bench/problems.h"
 #include "bench/spawn.h"
 #include "host/place.h"
 #include "stats/summary.h"
@@ -175,39 +174,12 @@ static int with_placement(struct nursery *nursery, enum place place, struct tria
 	return status;
 }
 
-// What the parent has resident before it creates anyone.
-static int ballast_open(struct arena *ballast, uint64_t bytes, enum pages pages, struct trial *trial)
-{
-	*ballast = (struct arena){0};
-	if (bytes == 0)
-		return 0;
-	uint64_t available_bytes = problems_available_bytes();
-	if (available_bytes / 2 < bytes)
-		return status_say(ENOTSUP, "needs twice %llu MiB of memory; %llu MiB are available",
-		                  (unsigned long long)bytes >> 20, (unsigned long long)available_bytes >> 20);
-	size_t huge_bytes;
-	int status = arena_open(ballast, bytes, MEMORY_PRIVATE, pages);
-	if (status == 0)
-		status = arena_huge_bytes(ballast, &huge_bytes);
-	if (status < 0)
-		return status;
-	// Of 4 KiB pages there are five hundred times as many table entries to copy: some of them make it another row.
-	if (pages == PAGES_HUGE && huge_bytes < bytes)
-		return status_say(ENOTSUP, "only %zu of %llu MiB of private memory stand on huge pages", huge_bytes >> 20,
-		                  (unsigned long long)bytes >> 20);
-	trial->value[METRIC_huge_bytes] = (double)huge_bytes;
-	trial_note_size(trial);
-	return 0;
-}
-
 int spawn_time(const struct spawn_case *wanted, struct trial *trial)
 {
 	static struct nursery nursery;
-	struct arena ballast;
 	nursery = (struct nursery){.spawning = {.call = wanted->call, .burst_n = wanted->burst_n}};
-	int status = ballast_open(&ballast, wanted->resident_bytes, wanted->pages, trial);
+	int status = spawn_ballast_take(wanted->resident_bytes, wanted->pages, trial);
 	if (status == 0)
 		status = with_placement(&nursery, wanted->place, trial);
-	arena_close(&ballast);
 	return status;
 }

@@ -57,12 +57,12 @@ int twin_add_row(struct record *record, const struct topology *topology, const s
 	int index = record_find(record, &spec);
 	if (index >= 0)
 		return index;
+	const struct twin *twin = twin_find(wanted->call); // before the rows move: the text may stand in one
 	index = record_add_row(record, &spec, wanted->family);
 	if (index < 0)
 		return index;
 	struct row *row = &record->rows[index];
 	row->experiment = experiment_find("twin");
-	const struct twin *twin = twin_find(wanted->call);
 	const char *reason = twin_crowded(topology, wanted->workers_n, wanted->pin);
 	if (!reason && twin->why_not)
 		reason = twin->why_not();

@@ -91,7 +91,7 @@ names_of() {
 	run tvp topo --topology='package:8 core:64 pu:2' --workers=1,512 --pin=compact,spread
 	expect_exit 0
 	expect_text "1024 CPUs" "512 cores" "8 packages"
-	! grep -q "^same " <<<"$output"
+	run ! grep -q "^same " <<<"$output"
 }
 
 @test "topo says where two who talk can stand" {

@@ -34,10 +34,13 @@ static int prepare_row(struct run *run, uint32_t index)
 	if (run_over_budget(run, index))
 		return -ETIME;
 	run_tell(run, index);
-	if (row->experiment->prepare && row->experiment->prepare(&row->spec) < 0) {
+	int prepared = row->experiment->prepare ? row->experiment->prepare(&row->spec) : 0;
+	if (prepared == -ENOTSUP)
+		row_skip(row, status_message());
+	else if (prepared < 0)
 		run_fail_row(run, index);
+	if (prepared < 0)
 		return 0;
-	}
 	return row->iterations_n > 0 ? 0 : calibrate_row(run, index);
 }
 

@@ -180,11 +180,15 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 	trial_ask(visitor->trial, experiment_visit_ns(experiment, visitor->visit_ns), iterations_n, batch_n, counting);
 	int parent = getpid(), wait_status = 0;
 	fflush(NULL);
-	int pid = fork();
-	if (pid < 0)
-		return status_fail(errno, "fork of a runner");
+	if (experiment->lend)
+		experiment->lend(spec, true);
+	int pid = fork(), error = errno;
 	if (pid == 0)
 		runner(experiment, spec, visitor->trial, parent);
+	if (experiment->lend)
+		experiment->lend(spec, false);
+	if (pid < 0)
+		return status_fail(error, "fork of a runner");
 	int waited = await(visitor, pid, clock_now_ns() + deadline_ns, &wait_status);
 	if (waited < 0) {
 		kill(pid, SIGKILL);
