@@ -53,6 +53,7 @@ static int run_mapped(const struct spec *spec, struct stream *stream, struct tri
 		return -ENOMEM;
 	stream->shared = (unsigned char *)stream->notes + STREAM_PAGE_BYTES;
 	int status = channel ? channel_open(&stream->channel, channel_find(channel), stream->bytes) : 0;
+	stream->channel.never_abandoned = true; // a party ends with its members
 	if (status == 0) {
 		status = run_placed(spec, stream, trial);
 		if (channel)

@@ -125,6 +125,11 @@ static const struct way through_channel = {
 	.slots_n = 1, .burst_bytes = BURST_BYTES, .slot = rotating_slot, .push = channel_push, .pull = channel_pull,
 };
 
+// Rings in shared memory whose ends spin.
+static const struct way through_ring = {
+	.slots_n = 1, .burst_bytes = FAST_BURST_BYTES, .slot = rotating_slot, .push = channel_push, .pull = channel_pull,
+};
+
 // A pipe has 16 buffers of at most a page, and every message takes at least one: when message n + 16 has gone in, n has come
 // out. One more is being composed.
 static const struct way lent = {
@@ -148,5 +153,8 @@ const struct way *way_find(const char *name)
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
 		if (strcmp(name, ways[i]->name) == 0)
 			return ways[i];
-	return channel_find(name) ? &through_channel : NULL;
+	const struct channel_type *type = channel_find(name);
+	if (type && (type->spins || type->spins_first))
+		return &through_ring;
+	return type ? &through_channel : NULL;
 }

@@ -34,14 +34,15 @@ struct side {
 	struct talk *talk;
 	struct party *party;
 	unsigned char *message;
-	uint64_t number; ///< of the last message
+	unsigned char *reply; ///< what comes back: elsewhere, or a message that never arrived would be found right
+	uint64_t number;      ///< of the last message
 };
 
 static int verify(const struct side *side, unsigned char *wanted)
 {
 	const struct talk *talk = side->talk;
 	message_fill(wanted, talk->bytes, side->number);
-	if (memcmp(wanted, side->message, talk->bytes) == 0)
+	if (memcmp(wanted, side->reply, talk->bytes) == 0)
 		return 0;
 	return status_say(EBADMSG, "message %llu of %zu bytes arrived changed over %s", (unsigned long long)side->number,
 	                  talk->bytes, talk->channel.type->name);
@@ -49,7 +50,7 @@ static int verify(const struct side *side, unsigned char *wanted)
 
 static int check(const struct side *side)
 {
-	if (message_stamped(side->message, side->talk->bytes, side->number))
+	if (message_stamped(side->reply, side->talk->bytes, side->number))
 		return 0;
 	return status_say(EBADMSG, "what arrived over %s is not message %llu", side->talk->channel.type->name,
 	                  (unsigned long long)side->number);
@@ -60,7 +61,7 @@ static int answer(struct member *member)
 	struct talk *talk = member->context;
 	const struct channel_type *type = talk->channel.type;
 	unsigned char *buffers = calloc(2, talk->bytes);
-	struct side side = {.talk = talk, .message = buffers};
+	struct side side = {.talk = talk, .message = buffers, .reply = buffers};
 	int status = buffers ? 0 : status_fail(ENOMEM, "messages of %zu bytes", talk->bytes);
 	for (bool over = false; status == 0 && !over;) {
 		side.number++;
@@ -88,7 +89,7 @@ static int round_trip(void *context)
 	message_stamp(side->message, bytes, ++side->number);
 	int status = channel->type->send(channel, 0, side->message, bytes);
 	if (status == 0)
-		status = channel->type->recv(channel, 0, side->message, bytes);
+		status = channel->type->recv(channel, 0, side->reply, bytes);
 	return status < 0 ? status_fail(-status, "a round trip over %s", channel->type->name) : check(side);
 }
 
@@ -123,9 +124,10 @@ static int talk_and_time(struct side *side, struct trial *trial)
 		status = trial_run(trial, &(struct operation){side, round_trip, .usage = side->party ? usage : NULL});
 	if (status == 0)
 		status = verified_trips(side);
+	if (status < 0)
+		return status; // the runner ends now, and the partner with it
 	atomic_store(&side->talk->notes->over, true);
-	int farewell = round_trip(side);
-	return status < 0 ? status : farewell;
+	return round_trip(side);
 }
 
 static void own(struct member *member)
@@ -149,7 +151,6 @@ static int with_partner(struct side *side, enum between between, const struct pl
 	if (status < 0)
 		return status;
 	status = talk_and_time(side, trial);
-	// After a failure the runner ends, and the partner with it.
 	return status < 0 ? party_failed(side->party, status) : party_close(side->party);
 }
 
@@ -158,8 +159,10 @@ static int run_talk(const struct spec *spec, struct talk *talk, struct trial *tr
 	enum between between;
 	enum place place;
 	struct placement *placement = NULL;
-	struct side side = {.talk = talk, .message = calloc(1, talk->bytes)};
-	int status = side.message ? party_between(spec, &between) : status_fail(ENOMEM, "a message of %zu bytes", talk->bytes);
+	struct side side = {.talk = talk, .message = calloc(2, talk->bytes)};
+	int status = side.message ? party_between(spec, &between) : status_fail(ENOMEM, "messages of %zu bytes", talk->bytes);
+	if (status == 0) // where nobody is there, nothing comes
+		side.reply = talk->channel.type->bare ? side.message : side.message + talk->bytes;
 	if (status == 0)
 		status = place_parse(spec_get(spec, "place"), &place);
 	if (status == 0)

@@ -3,6 +3,7 @@
 // kernel keeps of a task besides page tables (its structures, a kernel stack) no file tells.
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -149,6 +150,31 @@ static int create_all(void *context)
 	return status < 0 ? party_failed(party, status) : party_close(party);
 }
 
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+// What the C library keeps of its first thread was the runner's and its parent's until now, and becomes the runner's alone.
+// On a stack that is ours: one of the C library's would be kept and given to the first worker.
+static int first_thread_settle(void)
+{
+	enum { STACK_BYTES = 1 << 20 };
+	pthread_attr_t attributes;
+	pthread_t thread;
+	char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stack == MAP_FAILED)
+		return status_fail(errno, "a stack");
+	pthread_attr_init(&attributes);
+	pthread_attr_setstack(&attributes, stack, STACK_BYTES);
+	int error = pthread_create(&thread, &attributes, nothing, NULL);
+	if (error == 0)
+		pthread_join(thread, NULL);
+	pthread_attr_destroy(&attributes);
+	munmap(stack, STACK_BYTES);
+	return error ? status_fail(error, "a first thread") : 0;
+}
+
 // A runner is a young process, which has touched little of its program: it does so now, or the first worker would be charged
 // with it. By making a process, for a thread's stack would be kept and given to the first worker.
 static int settle(const struct stay *stay)
@@ -163,6 +189,8 @@ static int settle(const struct stay *stay)
 		return status;
 	party_round(party);
 	status = party_close(party);
+	if (status == 0 && stay->config.between == BETWEEN_THREADS) // or fork would do more than it has to
+		status = first_thread_settle();
 	FILE *maps = status < 0 ? NULL : fopen("/proc/self/maps", "re");
 	unsigned long begin, end;
 	char line[512];
@@ -172,6 +200,19 @@ static int settle(const struct stay *stay)
 	if (maps)
 		fclose(maps);
 	return status;
+}
+
+// Beside a party of nobody: what every party keeps once for all is not its first worker's.
+static int measure_before(struct stay *stay)
+{
+	struct party_config nobody = {.between = BETWEEN_THREADS, .placement = stay->config.placement, .caller_apart = true};
+	struct party *party;
+	int status = party_open(&party, &nobody, stay->trial);
+	if (status < 0)
+		return status;
+	status = footprint_add(&stay->before, getpid());
+	int closed = party_close(party);
+	return status < 0 ? status : closed;
 }
 
 static uint64_t took_ns(void *context)
@@ -187,7 +228,7 @@ static int stay_and_time(struct stay *stay, struct trial *trial)
 		return status_wrap(-ENOTSUP, "no account of memory");
 	int status = settle(stay);
 	if (status == 0)
-		status = footprint_add(&stay->before, getpid());
+		status = measure_before(stay);
 	return status < 0 ? status : trial_run(trial, &(struct operation){stay, create_all, .took_ns = took_ns});
 }
 

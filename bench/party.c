@@ -1,5 +1,5 @@
 // Members as threads or processes. Their deaths are learnt through SIGCHLD, whose handler ends the runner with the reason.
-#include "bench/party.h"
+#include "bench/party_parts.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,37 +15,10 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/cases.h"
-#include "bench/twin.h"
 
-enum { CLOSE_DEADLINE_S = 10, LINE_UP_NS = 200000, DYING_MS = 200, BOOKING_NS = 2000000, MESSAGE_BYTES = 200 };
-
-// In shared memory.
-struct hall {
-	struct gate ready; ///< members not yet on their CPU
-	struct gate go;    ///< counts the turns
-	struct gate left;  ///< members still at their turn
-	_Alignas(128) _Atomic uint32_t lined_up; ///< members come to a turn, over all turns
-	_Atomic uint32_t booked; ///< answers to SIGUSR1, of all members
-	_Atomic bool over;
-	char message[][MESSAGE_BYTES]; ///< per member: why it failed
-};
-
-struct party {
-	struct party_config config;
-	struct trial *trial;
-	struct hall *hall;
-	size_t hall_bytes;
-	struct member *members;
-	pthread_t *threads; ///< between threads
-	int *pids;          ///< between processes: negated once reaped
-	unsigned born_n;
-	bool lines_up; ///< every member has a CPU of its own: turns begin together
-	struct sigaction handler_before;
-	struct usage *asking; ///< what party_usage() itself has cost the caller so far
-};
+enum { CLOSE_DEADLINE_S = 10, LINE_UP_NS = 200000, DYING_MS = 200 };
 
 static struct party *volatile watched; // by the handler of SIGCHLD
-static struct hall *own_hall;          // in a member process, for the handler of SIGUSR1
 
 int party_between(const struct spec *spec, enum between *between)
 {
@@ -129,31 +101,13 @@ static void *thread_body(void *argument)
 	return NULL;
 }
 
-// The kernel books a running process's time at ticks, 4 ms apart; its asking for its own clock books it now.
-static void on_asked(int signal)
-{
-	(void)signal;
-	struct timespec own;
-	int error = errno;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
-	atomic_fetch_add(&own_hall->booked, 1);
-	errno = error;
-}
-
-static void answer_when_asked(struct party *party)
-{
-	struct sigaction action = {.sa_handler = on_asked, .sa_flags = SA_RESTART};
-	own_hall = party->hall;
-	sigaction(SIGUSR1, &action, NULL);
-}
-
 _Noreturn static void process_body(struct member *member, int parent)
 {
 	watched = NULL;
 	signal(SIGCHLD, SIG_DFL);
 	worker_process_begin(parent);
 	if (member->party->config.spins)
-		answer_when_asked(member->party);
+		party_answer_asks(member->party);
 	if (member->party->config.own)
 		member->party->config.own(member);
 	if (member_live(member) == 0)
@@ -204,8 +158,7 @@ static int party_allocate(struct party *party)
 	party->members = calloc(members_n, sizeof *party->members);
 	party->threads = calloc(members_n, sizeof *party->threads);
 	party->pids = calloc(members_n, sizeof *party->pids);
-	party->asking = calloc(1, sizeof *party->asking);
-	if (!party->hall || !party->members || !party->threads || !party->pids || !party->asking)
+	if (!party->hall || !party->members || !party->threads || !party->pids)
 		return status_fail(ENOMEM, "a party of %u", members_n);
 	atomic_store(&party->hall->ready.word, members_n);
 	return 0;
@@ -236,71 +189,6 @@ int party_open(struct party **opened, const struct party_config *config, struct 
 	*opened = status < 0 ? NULL : party;
 	if (status < 0)
 		party_close(party);
-	return status;
-}
-
-static uint64_t thread_cpu_ns(pthread_t thread)
-{
-	clockid_t clock;
-	struct timespec used;
-	if (pthread_getcpuclockid(thread, &clock) != 0 || clock_gettime(clock, &used) < 0)
-		return 0;
-	return (uint64_t)used.tv_sec * NS_PER_S + (uint64_t)used.tv_nsec;
-}
-
-// Who spins answers within microseconds; who is late keeps what is booked.
-static void ask_to_book(const struct party *party)
-{
-	uint32_t before = atomic_load(&party->hall->booked);
-	uint64_t deadline_ns = clock_now_ns() + BOOKING_NS;
-	for (unsigned i = 0; i < party->born_n; i++)
-		if (party->pids[i] > 0)
-			kill(party->pids[i], SIGUSR1);
-	while (atomic_load(&party->hall->booked) - before < party->born_n && clock_now_ns() < deadline_ns)
-		cpu_relax();
-}
-
-static void usage_subtract(struct usage *usage, const struct usage *other)
-{
-	usage->cpu_ns -= other->cpu_ns;
-	usage->faults_n -= other->faults_n;
-	usage->switches_voluntary_n -= other->switches_voluntary_n;
-	usage->switches_involuntary_n -= other->switches_involuntary_n;
-}
-
-static int members_usage(const struct party *party, struct usage *usage)
-{
-	int status = 0;
-	if (party->config.spins && party->config.between == BETWEEN_PROCESSES)
-		ask_to_book(party);
-	for (unsigned i = 0; i < party->born_n && status == 0; i++)
-		if (party->config.between == BETWEEN_THREADS)
-			usage->other_cpu_ns += thread_cpu_ns(party->threads[i]);
-		else
-			status = twin_add_usage(party->pids[i], usage);
-	if (party->config.between == BETWEEN_PROCESSES)
-		usage->other_cpu_ns = usage->cpu_ns;
-	return status;
-}
-
-// Asking many members takes the caller longer than some operations: what that cost is not theirs.
-int party_usage(const struct party *party, struct usage *usage)
-{
-	struct usage before = {0}, after = {0};
-	*usage = (struct usage){0};
-	usage_of(RUSAGE_SELF, &before);
-	int status = members_usage(party, usage);
-	usage->cpu_ns += before.cpu_ns;
-	usage->faults_n += before.faults_n;
-	usage->switches_voluntary_n += before.switches_voluntary_n;
-	usage->switches_involuntary_n += before.switches_involuntary_n;
-	usage_subtract(usage, party->asking);
-	usage_of(RUSAGE_SELF, &after);
-	usage_subtract(&after, &before);
-	party->asking->cpu_ns += after.cpu_ns;
-	party->asking->faults_n += after.faults_n;
-	party->asking->switches_voluntary_n += after.switches_voluntary_n;
-	party->asking->switches_involuntary_n += after.switches_involuntary_n;
 	return status;
 }
 
@@ -349,7 +237,10 @@ void party_round(struct party *party)
 
 int party_failed(struct party *party, int status)
 {
-	for (int look = 0; party->config.between == BETWEEN_PROCESSES && look < DYING_MS; look++)
+	// A thread may still be in what the caller is about to unmap or close.
+	if (party->config.between == BETWEEN_THREADS)
+		trial_abandon(party->trial, -status, status_message());
+	for (int look = 0; look < DYING_MS; look++)
 		nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL); // the handler does not return
 	return status;
 }
@@ -410,7 +301,6 @@ int party_close(struct party *party)
 	free(party->members);
 	free(party->threads);
 	free(party->pids);
-	free(party->asking);
 	free(party);
 	return status;
 }

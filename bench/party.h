@@ -40,18 +40,21 @@ int party_between(const struct spec *spec, enum between *between);
 /// process, from its only thread. Returns 0 or -errno, with a message; on failure nothing is left.
 int party_open(struct party **party, const struct party_config *config, struct trial *trial);
 
-/// Everybody's resources so far, as struct operation wants them; other_cpu_ns: the members' CPU time.
-int party_usage(const struct party *party, struct usage *usage);
+/// Everybody's resources so far, as struct operation wants them, without what asking for them cost the caller; other_cpu_ns:
+/// the members' CPU time. Returns 0 or -ESRCH (a member process has ended), with a message.
+int party_usage(struct party *party, struct usage *usage);
 
 /// Turns, for bodies of the form `while (party_turn(member)) …`: the caller's party_round() lets every member do its turn
-/// once and returns when all have: party_begin() lets them go, party_wait() returns when all have done it. A body without turns ends by what the experiment itself tells it.
+/// once and returns when all have: party_begin() lets them go, party_wait() returns when all have done it. A body without
+/// turns ends by what the experiment itself tells it.
 bool party_turn(struct member *member);
 void party_round(struct party *party);
 void party_begin(struct party *party);
 void party_wait(struct party *party);
 
-/// After an operation failed with this status: a broken channel is seen before its cause is. Gives a member process that is
-/// dying 200 ms to be noticed, whereupon the visit ends with that reason; else returns the status, its message kept.
+/// After an operation failed with this status and a message: a broken channel is seen before its cause is. Gives a member
+/// process that is dying 200 ms to be noticed, whereupon the visit ends with that reason; else returns the status, its message
+/// kept. Between threads the visit ends here, with the status: nothing that a member may still use is to be closed.
 int party_failed(struct party *party, int status);
 
 /// Dismiss those who wait for a turn, wait until all have ended (10 s; then processes are killed and it is an error).

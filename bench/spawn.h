@@ -57,8 +57,8 @@ struct spawn_case {
 int spawn_time(const struct spawn_case *wanted, struct trial *trial);
 
 /// What creators have resident. In the supervisor: make it, once; lend it to the runner that is about to be forked, and take
-/// it back. In a runner: see that it is there, and note what was obtained. Return 0, -ENOTSUP (too little memory) or -errno,
-/// with a message.
+/// it back. In a runner: see that it is there, and note what was obtained. Return 0, -ENOTSUP (too little memory, or not all
+/// of it on huge pages) or -errno, with a message.
 int spawn_ballast_prepare(const struct spec *spec);
 void spawn_ballast_lend(const struct spec *spec, bool lent);
 int spawn_ballast_take(uint64_t bytes, enum pages pages, struct trial *trial);

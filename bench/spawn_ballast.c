@@ -25,6 +25,17 @@ static struct ballast *ballast_find(uint64_t bytes, enum pages pages)
 	return NULL;
 }
 
+// Of 4 KiB pages there are five hundred times as many table entries to copy: some of them make it another row.
+static int all_huge(const struct arena *arena, uint64_t bytes)
+{
+	size_t huge_bytes;
+	int status = arena_huge_bytes(arena, &huge_bytes);
+	if (status < 0 || huge_bytes >= bytes)
+		return status;
+	return status_say(ENOTSUP, "only %zu of %llu MiB of private memory stand on huge pages", huge_bytes >> 20,
+	                  (unsigned long long)bytes >> 20);
+}
+
 static int ballast_make(struct ballast *ballast, uint64_t bytes, enum pages pages)
 {
 	uint64_t available_bytes = problems_available_bytes();
@@ -32,11 +43,13 @@ static int ballast_make(struct ballast *ballast, uint64_t bytes, enum pages page
 		return status_say(ENOTSUP, "needs twice %llu MiB of memory; %llu MiB are available",
 		                  (unsigned long long)bytes >> 20, (unsigned long long)available_bytes >> 20);
 	int status = arena_open(&ballast->arena, bytes, MEMORY_PRIVATE, pages);
-	if (status == 0 && madvise(ballast->arena.base, ballast->arena.bytes, MADV_DONTFORK) < 0) {
+	if (status == 0 && pages == PAGES_HUGE)
+		status = all_huge(&ballast->arena, bytes);
+	if (status == 0 && madvise(ballast->arena.base, ballast->arena.bytes, MADV_DONTFORK) < 0)
 		status = status_fail(errno, "keeping %llu MiB out of forks", (unsigned long long)bytes >> 20);
+	if (status < 0)
 		arena_close(&ballast->arena);
-	}
-	if (status == 0)
+	else
 		*ballast = (struct ballast){bytes, pages, ballast->arena};
 	return status;
 }
@@ -71,7 +84,7 @@ int spawn_ballast_take(uint64_t bytes, enum pages pages, struct trial *trial)
 		return 0;
 	struct ballast *ballast = ballast_find(bytes, pages);
 	int status = ballast ? 0 : status_say(ENOTSUP, "more than %d kinds of resident memory in one run", BALLASTS_N);
-	size_t huge_bytes;
+	size_t huge_bytes = 0;
 	if (status == 0 && !ballast->bytes)
 		status = ballast_make(ballast, bytes, pages); // a visit without a supervisor's preparation
 	if (status == 0)

@@ -71,12 +71,12 @@ static int create_and_reap(void *context)
 		nursery->called_ns[created_n] = clock_now_ns();
 		status = call->create(spawning, created_n);
 	}
+	if (status == -EAGAIN)
+		status = status_wrap(-ENOTSUP, "a limit of tasks");
 	for (unsigned i = 0; i < created_n; i++) {
-		if (status == 0)
-			status = call->reap(spawning, i);
-		else
-			call->reap(spawning, i); // whoever failed first is the reason …
+		int reaped = call->reap(spawning, i); // after a failure too: they use memory that is given back
 		nursery->returned_ns[i] = clock_now_ns();
+		status = status < 0 ? status : reaped;
 	}
 	if (status < 0)
 		return status;
@@ -142,11 +142,13 @@ static int with_lives(struct nursery *nursery, struct trial *trial)
 	struct spawning *spawning = &nursery->spawning;
 	size_t bytes = SPAWN_BURST_MAX * sizeof *spawning->lives;
 	spawning->lives_file = memfd_create("tvp-spawn", spawning->call->executes ? 0 : MFD_CLOEXEC);
-	if (spawning->lives_file < 0 || ftruncate(spawning->lives_file, (off_t)bytes) < 0)
+	if (spawning->lives_file < 0)
 		return status_fail(errno, "shared memory of %zu bytes", bytes);
+	int status = ftruncate(spawning->lives_file, (off_t)bytes) < 0 ? status_fail(errno, "shared memory of %zu bytes", bytes) : 0;
 	spawning->lives = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, spawning->lives_file, 0);
+	if (status == 0 && spawning->lives == MAP_FAILED)
+		status = status_fail(errno, "mapping %zu bytes", bytes);
 	nursery->kept = shared_map(sizeof *nursery->kept);
-	int status = spawning->lives != MAP_FAILED ? 0 : status_fail(errno, "mapping %zu bytes", bytes);
 	if (status == 0)
 		status = nursery->kept ? with_call(nursery, trial) : -ENOMEM;
 	if (nursery->kept)

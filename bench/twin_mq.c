@@ -2,11 +2,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "base/status.h"
 #include "bench/twin.h"
+#include "channel/sweep.h"
 
 static const char plain = 1, last = 2;
 
@@ -42,13 +41,16 @@ static int dismiss(void *context)
 	return trip(context, last);
 }
 
-// Without a name as soon as it is open: the kernel drops it with its last descriptor.
-static int queue_open(mqd_t *queue, const char *way)
+// Without a name as soon as it is open: the kernel drops it with its last descriptor. The name is the one that is swept, should
+// we be killed in between.
+static int queue_open(mqd_t *queue)
 {
 	struct mq_attr attributes = {.mq_maxmsg = 1, .mq_msgsize = 1};
-	char name[48];
-	snprintf(name, sizeof name, "/tvp-twin-%d-%s", getpid(), way);
-	*queue = mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, &attributes);
+	char name[CHANNEL_MQ_NAME_BYTES];
+	channel_mq_name(name);
+	do
+		*queue = mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, &attributes);
+	while (*queue < 0 && errno == EEXIST && (mq_unlink(name) == 0 || errno == ENOENT));
 	if (*queue >= 0) {
 		mq_unlink(name);
 		return 0;
@@ -63,10 +65,10 @@ static int queue_open(mqd_t *queue, const char *way)
 static int mq_trial(const struct twin_setup *setup, struct trial *trial)
 {
 	struct court court = {.pair = {.round_trip = round_trip, .answer = answer, .dismiss = dismiss}};
-	int status = queue_open(&court.there, "there");
+	int status = queue_open(&court.there);
 	if (status < 0)
 		return status;
-	status = queue_open(&court.back, "back");
+	status = queue_open(&court.back);
 	if (status == 0) {
 		status = twin_time_pair(setup, &court.pair, trial);
 		mq_close(court.back);

@@ -14,11 +14,13 @@ enum { INCREMENTS_N = 10000 };
 struct tally {
 	pthread_mutex_t mutex;
 	volatile uint64_t count;
+	uint64_t runs_n;
 };
 
 static int increment(void *context)
 {
 	struct tally *tally = context;
+	tally->runs_n++;
 	for (int i = 0; i < INCREMENTS_N; i++) {
 		pthread_mutex_lock(&tally->mutex);
 		tally->count++;
@@ -51,6 +53,9 @@ static int with_bystander(const struct twin_setup *setup, struct tally *tally, s
 	if (status < 0)
 		return status;
 	status = trial_run(trial, &(struct operation){.context = tally, .run = increment, .operations_n = increments_n});
+	if (status == 0 && tally->count != tally->runs_n * INCREMENTS_N)
+		status = status_say(EPROTO, "%llu increments counted as %llu", (unsigned long long)tally->runs_n * INCREMENTS_N,
+		                    (unsigned long long)tally->count);
 	int closed = party_close(party);
 	return status < 0 ? status : closed;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,9 +18,13 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "channel/channel.h"
+#include "host/place.h"
 #include "measure/visit.h"
+#include "tests/fixtures/children.h"
+#include "tests/fixtures/seccomp.h"
 
 enum { TEST_DEADLINE_S = 60 };
+enum { FORBIDDEN_SKIPS = 0, FORBIDDEN_WRONG = 1, FORBIDDEN_UNKNOWN = 77 };
 
 #if defined(__SANITIZE_THREAD__)
 enum { UNDER_TSAN = 1 };
@@ -128,18 +133,35 @@ static void test_what_cannot_stream_says_so(void **state)
 	assert_int_equal(stream_visit(&spec, 1), -EINVAL);
 }
 
-static int only_child(int parent)
+// A sandbox that forbids to read a process's memory skips the row, while the writer still waits for room.
+static int forbidden(void)
 {
-	char path[64];
-	int child = 0;
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-	FILE *children = fopen(path, "re");
-	if (!children)
-		return 0;
-	if (fscanf(children, "%d", &child) != 1)
-		child = 0;
-	fclose(children);
-	return child;
+	static const int calls[] = {SYS_process_vm_readv};
+	if (seccomp_refuse(EPERM, calls, 1) < 0)
+		return FORBIDDEN_UNKNOWN;
+	for (int i = 0; i < 20; i++) {
+		struct spec spec = stream_spec("process_vm_readv", "64", place_name(place_nearest(topology)), betweens[i % 10 == 9]);
+		int status = stream_visit(&spec, 1);
+		if (status != -ENOTSUP || !strstr(status_message(), "sandbox")) {
+			print_error("between %s: %s\n", betweens[i % 10 == 9], status < 0 ? status_message() : "it ran");
+			return FORBIDDEN_WRONG;
+		}
+	}
+	return FORBIDDEN_SKIPS;
+}
+
+static void test_forbidden_call_skips(void **state)
+{
+	(void)state;
+	if (UNDER_TSAN)
+		skip();
+	int wait_status, pid = fork();
+	if (pid == 0)
+		_exit(forbidden());
+	assert_int_equal(waitpid(pid, &wait_status, 0), pid);
+	if (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == FORBIDDEN_UNKNOWN)
+		skip();
+	assert_int_equal(wait_status, 0);
 }
 
 static void *kill_writer(void *argument)
@@ -147,8 +169,8 @@ static void *kill_writer(void *argument)
 	int *pid = argument;
 	for (int runner; !*pid;) {
 		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-		runner = only_child(getpid());
-		*pid = runner ? only_child(runner) : 0;
+		runner = child_of(getpid(), 1);
+		*pid = runner ? child_of(runner, 1) : 0;
 	}
 	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
 	kill(*pid, SIGKILL);
@@ -196,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_quick_plan),
 		cmocka_unit_test(test_odd_sizes_on_one_cpu),
 		cmocka_unit_test(test_what_cannot_stream_says_so),
+		cmocka_unit_test(test_forbidden_call_skips),
 		cmocka_unit_test(test_writer_dies),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

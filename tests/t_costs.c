@@ -20,6 +20,7 @@
 #include "base/status.h"
 #include "bench/cases.h"
 #include "measure/visit.h"
+#include "tests/fixtures/children.h"
 
 // Ten times the 100 ms within which a death must be noticed; sanitizers make both sides and their neighbours slower.
 #if defined(__SANITIZE_ADDRESS__)
@@ -80,20 +81,6 @@ static void test_every_row(void **state)
 	assert_true(measured_n > 0);
 }
 
-static int first_child(int parent)
-{
-	char path[64];
-	int child = 0;
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-	FILE *children = fopen(path, "re");
-	if (!children)
-		return 0;
-	if (fscanf(children, "%d", &child) != 1)
-		child = 0;
-	fclose(children);
-	return child;
-}
-
 struct kill {
 	uint64_t delay_ns;
 	_Atomic bool over;
@@ -108,7 +95,7 @@ static void *kill_worker(void *argument)
 	struct kill *order = argument;
 	uint64_t first_ns = 0;
 	while (!order->over) {
-		int runner = first_child(getpid()), worker = runner ? first_child(runner) : 0;
+		int runner = child_of(getpid(), 1), worker = runner ? child_of(runner, 1) : 0;
 		if (worker && first_ns == 0)
 			first_ns = clock_now_ns();
 		if (!worker || worker == order->pid || clock_now_ns() < first_ns + order->delay_ns) {

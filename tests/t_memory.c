@@ -2,7 +2,6 @@
 // its name, and nobody is left.
 // links: bench
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -20,6 +19,7 @@
 #include "base/status.h"
 #include "bench/cases.h"
 #include "measure/visit.h"
+#include "tests/fixtures/children.h"
 
 enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50, LONGER = 1000, PAGE_BYTES = 4096 };
 
@@ -72,24 +72,12 @@ static void test_every_row(void **state)
 	}
 }
 
-static int first_child(int parent)
-{
-	char path[64], text[32] = "";
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return 0;
-	ssize_t length = read(file, text, sizeof text - 1);
-	close(file);
-	return length > 0 ? atoi(text) : 0;
-}
-
 // Until the visit ends: one that was ending already is not killed any more.
 static void *kill_workers(void *argument)
 {
 	_Atomic bool *over = argument;
 	while (!*over) {
-		int runner = first_child(getpid()), worker = runner ? first_child(runner) : 0;
+		int runner = child_of(getpid(), 1), worker = runner ? child_of(runner, 1) : 0;
 		if (worker)
 			kill(worker, SIGKILL);
 	}

@@ -44,6 +44,12 @@ static void test_plan_bounds(void **state)
 	assert_int_equal(placement_plan(topology, PIN_NONE, 7, &plan), 0);
 	assert_int_equal(placement_cpus_n(plan), 2);
 	placement_free(plan);
+	assert_int_equal(placement_on(topology, (int[]){1, 1}, 2, &plan), 0);
+	assert_int_equal(placement_cpus_n(plan), 1);
+	assert_int_equal(placement_cpu(plan, 1), 1);
+	placement_free(plan);
+	assert_int_equal(placement_on(topology, (int[]){0, 2}, 2, &plan), -EINVAL);
+	assert_null(plan);
 	topology_close(topology);
 	enum pin pin;
 	assert_int_equal(pin_parse("spread", &pin), 0);

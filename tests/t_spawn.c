@@ -23,6 +23,7 @@
 #include "bench/cases.h"
 #include "bench/spawn.h"
 #include "measure/visit.h"
+#include "tests/fixtures/children.h"
 
 enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50, LONGER = 1000 };
 enum { ALONE_AS_EXPECTED = 0, ALONE_WRONG = 1, ALONE_INSTALLED = 77 };
@@ -109,24 +110,12 @@ static void test_twins(void **state)
 	assert_int_equal(twins_n, 2);
 }
 
-static int first_child(int parent)
-{
-	char path[64], text[32] = "";
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return 0;
-	ssize_t length = read(file, text, sizeof text - 1);
-	close(file);
-	return length > 0 ? atoi(text) : 0;
-}
-
 // The created live for microseconds: some kills come too late, so it goes on until the visit ends.
 static void *kill_created(void *argument)
 {
 	_Atomic bool *over = argument;
 	while (!*over) {
-		int runner = first_child(getpid()), created = runner ? first_child(runner) : 0;
+		int runner = child_of(getpid(), 1), created = runner ? child_of(runner, 1) : 0;
 		if (created)
 			kill(created, SIGKILL);
 	}

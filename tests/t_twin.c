@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "bench/twin.h"
 #include "measure/visit.h"
+#include "tests/fixtures/children.h"
 
 // Ten times the 100 ms within which a death must be noticed; sanitizers make both sides and their neighbours slower.
 #if defined(__SANITIZE_ADDRESS__)
@@ -26,7 +27,7 @@ enum { NOTICE_MS = 10000 };
 #else
 enum { NOTICE_MS = 1000 };
 #endif
-enum { TEST_DEADLINE_S = 60, SLEEPS_N = 10 };
+enum { TEST_DEADLINE_S = 60, SLEEPS_N = 10, BURNS_N = 10 };
 
 #if defined(__SANITIZE_THREAD__)
 enum { UNDER_TSAN = 1 };
@@ -51,20 +52,6 @@ static int twin_visit(const char *call, const char *between, uint64_t iterations
 	return visit_run(&visitor, experiment_find("twin"), &spec, iterations_n, batch_n, false, 50 * NS_PER_S);
 }
 
-static int only_child(int parent)
-{
-	char path[64];
-	int child = 0;
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
-	FILE *children = fopen(path, "re");
-	if (!children)
-		return 0;
-	if (fscanf(children, "%d", &child) != 1)
-		child = 0;
-	fclose(children);
-	return child;
-}
-
 struct kill {
 	int signal, pid;
 	uint64_t when_ns;
@@ -75,8 +62,8 @@ static void *kill_partner(void *argument)
 	struct kill *order = argument;
 	for (int runner; !order->pid;) {
 		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-		runner = only_child(getpid());
-		order->pid = runner ? only_child(runner) : 0;
+		runner = child_of(getpid(), 1);
+		order->pid = runner ? child_of(runner, 1) : 0;
 	}
 	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
 	order->when_ns = clock_now_ns();
@@ -175,6 +162,41 @@ static void test_usage_of_a_process(void **state)
 	assert_int_equal(twin_add_usage(pid, &usage), -ESRCH);
 }
 
+static int burn(struct member *member)
+{
+	_Atomic bool *over = member->context;
+	while (!*over)
+		cpu_relax();
+	return 0;
+}
+
+// The kernel books a running thread's time at ticks: what it burnt since the last one must not be missing from the sum.
+static void test_usage_of_a_running_thread(void **state)
+{
+	(void)state;
+	_Atomic bool over;
+	struct placement *placement;
+	struct party *party;
+	struct usage before, after;
+	assert_int_equal(placement_plan(topology, PIN_NONE, 1, &placement), 0);
+	struct party_config config = {.between = BETWEEN_THREADS, .members_n = 1, .placement = placement, .context = &over,
+	                              .caller_apart = true, .body = burn};
+	alarm(TEST_DEADLINE_S);
+	for (int i = 0; i < BURNS_N; i++) {
+		over = false;
+		assert_int_equal(party_open(&party, &config, visitor.trial), 0);
+		assert_int_equal(party_usage(party, &before), 0);
+		do { // a busy machine may let it wait for its turn
+			nanosleep(&(struct timespec){.tv_nsec = 7 * 1000 * 1000}, NULL);
+			assert_int_equal(party_usage(party, &after), 0);
+		} while (after.other_cpu_ns == before.other_cpu_ns);
+		over = true;
+		assert_int_equal(party_close(party), 0);
+		assert_true(after.cpu_ns - before.cpu_ns >= after.other_cpu_ns - before.other_cpu_ns);
+	}
+	placement_free(placement);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -197,6 +219,7 @@ int main(void)
 		cmocka_unit_test(test_leaving_is_no_interrupt),
 		cmocka_unit_test(test_mutex),
 		cmocka_unit_test(test_usage_of_a_process),
+		cmocka_unit_test(test_usage_of_a_running_thread),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -11,14 +11,18 @@ function sort(values, n, i, j, value) {
 function median(values, n) {
 	return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
 }
-# The largest k with P(Binomial(n, 1/2) < k) <= 2.5 %; 0: there is none.
+# The largest k with P(Binomial(n, 1/2) < k) <= 2.5 %; 0: there is none. In logarithms: 0.5 ^ n is nothing from 1075 on.
 function rank(n, k, term, sum) {
-	term = 0.5 ^ n
-	for (sum = term; sum <= 0.025; sum += term) {
+	term = -n * log(2)
+	for (sum = exp(term); sum <= 0.025; sum += exp(term)) {
 		k++
-		term *= (n - k + 1) / k
+		term += log((n - k + 1) / k)
 	}
 	return k + 0
+}
+# Of a difference of two lengths: none where the longer run took no longer.
+NF == 3 && $3 <= 0 {
+	refused[$1]++
 }
 NF == 3 && $3 > 0 {
 	if (!($1 in n))
@@ -42,5 +46,10 @@ END {
 		name = key
 		gsub("_", " ", name)
 		printf "%-24s %7.0f ns %7.0f ns %8.3f  %-18s %d\n", name, median(a, n[key]), median(b, n[key]), median(r, n[key]), interval, n[key]
+	}
+	for (key in refused) {
+		name = key
+		gsub("_", " ", name)
+		printf "%s: %d repetitions more in which the longer run took no longer than the shorter: --loops is too small\n", name, refused[key]
 	}
 }

@@ -18,7 +18,7 @@ const char *place_name(enum place place);
 /// Returns 0 or -EINVAL, with a message.
 int place_parse(const char *text, enum place *place);
 
-/// Whether two allowed CPUs stand so; the first such pair, by the kernel's numbers.
+/// Whether two allowed CPUs stand so: the first such pair of topology_cpus(), as the kernel numbers them.
 bool place_find(const struct topology *topology, enum place place, int cpu[2]);
 
 /// Plan two workers so. Returns 0, -ENOTSUP (this machine has no such pair) or -ENOMEM, with a message.

@@ -21,6 +21,7 @@ struct placement {
 	enum pin pin;
 	unsigned workers_n;
 	unsigned seats_n;           ///< 0 for PIN_NONE
+	unsigned distinct_n;        ///< CPUs among the seats
 	int *seats;                 ///< OS index per seat: worker w stands on seat w modulo their number
 	cpu_set_t allowed[MASKS_N]; ///< what placement_release() gives back
 };
@@ -116,6 +117,7 @@ static int seats_take(struct placement *placement)
 	int rc = candidates && placement->seats ? 0 : -ENOMEM;
 	for (unsigned i = 0; i < seats_n && !rc; i++)
 		placement->seats[placement->seats_n++] = topology->cpu[candidates[i].cpu].os_index;
+	placement->distinct_n = placement->seats_n;
 	free(candidates);
 	return rc;
 }
@@ -147,23 +149,38 @@ static bool cpu_allowed(const struct topology *topology, int os_index)
 	return false;
 }
 
+static unsigned distinct(const int *cpu, unsigned cpus_n)
+{
+	unsigned distinct_n = 0;
+	for (unsigned i = 0, j; i < cpus_n; i++) {
+		for (j = 0; j < i && cpu[j] != cpu[i]; j++)
+			;
+		distinct_n += j == i;
+	}
+	return distinct_n;
+}
+
 int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_n, struct placement **placement)
 {
+	*placement = NULL;
 	for (unsigned i = 0; i < cpus_n; i++)
 		if (!cpu_allowed(topology, cpu[i]))
 			return status_say(EINVAL, "CPU %d is not one of the allowed ones", cpu[i]);
-	int status = placement_plan(topology, PIN_COMPACT, cpus_n, placement);
+	struct placement *planned;
+	int status = placement_plan(topology, PIN_COMPACT, cpus_n, &planned);
 	if (status < 0)
 		return status;
 	int *seats = malloc(cpus_n * sizeof *seats);
 	if (!seats) {
-		placement_free(*placement);
+		placement_free(planned);
 		return status_fail(ENOMEM, "planning %u workers", cpus_n);
 	}
-	free((*placement)->seats);
+	free(planned->seats);
 	memcpy(seats, cpu, cpus_n * sizeof *seats);
-	(*placement)->seats = seats;
-	(*placement)->seats_n = cpus_n;
+	planned->seats = seats;
+	planned->seats_n = cpus_n;
+	planned->distinct_n = distinct(cpu, cpus_n);
+	*placement = planned;
 	return 0;
 }
 
@@ -182,7 +199,7 @@ HOT_IN_CHILD int placement_cpu(const struct placement *placement, unsigned worke
 
 unsigned placement_cpus_n(const struct placement *placement)
 {
-	return placement->seats_n ? placement->seats_n : placement->topology->cpus_n;
+	return placement->seats_n ? placement->distinct_n : placement->topology->cpus_n;
 }
 
 // The raw calls: sched_getaffinity() of the C library clears the rest of the mask and CPU_COUNT() counts all of it, each in
