@@ -18,7 +18,7 @@ static const struct figure_column figure_columns[] = {
 	{TABLE_RESULT, "IPC", false, 0, cell_ipc, 0},
 	{TABLE_RESULT, "roof", false, 0, cell_roof, 0},
 	{TABLE_RESULT, "twin", true, 5, cell_twin, 0},
-	{TABLE_RESULT, "its wall", false, 2, cell_twin_wall, 0},
+	{TABLE_RESULT, "twin's", false, 2, cell_twin_wall, 0},
 	{TABLE_RESULT, "÷ twin", false, 0, cell_twin_ratio, 0},
 	{TABLE_RESULT, "CPU/op", false, 1, NULL, METRIC_cpu_ns},
 	{TABLE_RESULT, "faults", false, 4, NULL, METRIC_faults_n},
