@@ -103,7 +103,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"calls", "lines", "workers", "call between", METRIC_wall_ns, DRAW_METRIC, "One address space or many",
-	 "workers that call at the same time", "time per call"},
+	 "workers that call at the same time", "time per call", NULL},
 	{0},
 };
 

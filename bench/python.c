@@ -203,7 +203,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"shapes", "dots", "shape", "between start place against", METRIC_wall_ns, DRAW_METRIC, "Python's standard library", "shape",
-	 "one operation"},
+	 "one operation", NULL},
 	{0},
 };
 

@@ -121,9 +121,9 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"running", "lines", "resident", "call pages", METRIC_running_ns, DRAW_METRIC, "From the call that creates to the created running",
-	 "resident memory of the creator", "call → running"},
+	 "resident memory of the creator", "call → running", NULL},
 	{"whole", "lines", "resident", "call pages", METRIC_wall_ns, DRAW_METRIC, "Creation, end and reaping",
-	 "resident memory of the creator", "created and reaped"},
+	 "resident memory of the creator", "created and reaped", NULL},
 	{0},
 };
 

@@ -46,6 +46,7 @@ struct experiment_plot {
 	enum metric metric; ///< what is drawn …
 	enum { DRAW_METRIC, DRAW_BYTES_PER_S, DRAW_OPERATIONS_PER_S, DRAW_SPEEDUP } as; ///< … or a rate or ratio formed from the wall
 	const char *title, *x_label, *y_label;
+	const char *without; ///< rows left out, whose numbers would squeeze the others': words "KEY:VALUE". NULL: none
 };
 
 struct trial;

@@ -43,11 +43,28 @@ static struct drawn drawn_of(const struct derived *derived, uint32_t row, const 
 	return (struct drawn){summary.median, summary.median_interval.low, summary.median_interval.high};
 }
 
+static bool left_out(const struct spec *spec, const char *without)
+{
+	for (const char *at = without; at && *at; at += strspn(at, " ")) {
+		size_t length = strcspn(at, " ");
+		for (unsigned i = 0; i < spec->axes_n; i++) {
+			const struct axis *axis = &spec->axes[i];
+			size_t key_length = strlen(axis->key);
+			if (key_length + 1 + strlen(axis->value) == length && !strncmp(at, axis->key, key_length) &&
+			    at[key_length] == ':' && !strncmp(at + key_length + 1, axis->value, length - key_length - 1))
+				return true;
+		}
+		at += length;
+	}
+	return false;
+}
+
 static bool row_drawn(const struct drawing *drawing, uint32_t row)
 {
 	const struct derived *derived = drawing->picture.derived;
 	const struct row *self = &derived->record->rows[row];
 	return derived->row[row].wall.n > 0 && spec_get(&self->spec, drawing->plot->x) &&
+	       !left_out(&self->spec, drawing->plot->without) &&
 	       isfinite(drawn_of(derived, row, drawing->plot).median);
 }
 
