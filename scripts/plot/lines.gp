@@ -1,7 +1,12 @@
 # Values over an axis: one curve per combination of the others, 95 % intervals. Set by the caller: places_n, place[], least,
 # most (of the values), unit, scale, x_label, y_label.
+longest = 0
+do for [i = 1 : curves_n] { longest = strlen(curve[i]) > longest ? strlen(curve[i]) : longest }
+width = 800 + (longest > 16 ? 8 * (longest - 16) : 0)
+height = curves_n > 18 ? 500 + 22 * (curves_n - 18) : 500
 load scripts.'/style.gp'
 load scripts.'/values.gp'
+set lmargin 13
 set xlabel x_label
 set ylabel y_label
 set xrange [0.7 : places_n + 0.3]
@@ -21,3 +26,4 @@ if (logarithmic) {
 aside(i) = 0.12 * (i - (curves_n + 1) / 2.0) / (curves_n > 1 ? curves_n : 1)
 plot for [i = 1 : curves_n] data index i - 1 using ($1 + aside(i)):($2 * scale):($3 * scale):($4 * scale) title curve[i] \
      with yerrorlines lt style[i]
+undefine width height
