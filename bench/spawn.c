@@ -110,7 +110,8 @@ static int check_burst(const char *value)
 }
 
 static const struct experiment_axis axes[] = {
-	{"call", "pthread,pthread_small,fork,vfork,clone_vm,posix_spawn,exec", NULL, "how workers are created: pthread, pthread_small "
+	{"call", "pthread,pthread_small,fork,vfork,clone_vm,posix_spawn,exec", NULL,
+	 "spawn: how workers are created: pthread, pthread_small "
 	 "(64 KiB stack), fork, vfork, clone_vm (a process in its creator's memory), posix_spawn, exec (fork and exec)", NULL},
 	{"resident", "0,64MiB", "0,64MiB,1GiB", "private memory that the creator has resident: 0, 64MiB", check_bytes},
 	{"pages", "4k,huge", NULL, "pages of that memory: 4k, huge", NULL},
