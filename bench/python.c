@@ -218,6 +218,7 @@ const struct experiment experiment_python = {
 	.own_axes = axes,
 	.figures = "cpu_ns",
 	.plots = plots,
+	.twins = "the same shape in C",
 	.visit_ns = 6000000,
 	.why_not = python_why_not,
 	.plan = python_plan,

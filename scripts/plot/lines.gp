@@ -15,8 +15,11 @@ set for [i = 1 : places_n] xtics add (place[i] i)
 set ytics ()
 if (logarithmic) {
 	set logscale y 10
-	set yrange [10 ** floor(log10(least)) : 10 ** ceil(log10(most))]
-	set for [k = int(floor(log10(least))) : int(ceil(log10(most)))] ytics add (tic(10.0 ** k) 10.0 ** k)
+	set yrange [edge_least : edge_most]
+	do for [k = int(floor(log10(least))) : int(ceil(log10(most)))] {
+		set ytics add (tic(10.0 ** k) 10.0 ** k)
+		if (tics_between) { set ytics add (tic(2 * 10.0 ** k) 2 * 10.0 ** k, tic(5 * 10.0 ** k) 5 * 10.0 ** k) }
+	}
 	set mytics 10
 	set grid ytics mytics lt 1 lw 1 lc rgb '#dddddd' dt 1, lt 1 lw 0.5 lc rgb '#eeeeee' dt 1
 } else {

@@ -42,6 +42,18 @@ bool rows_equal_but(const struct row *a, const struct row *b, const char *const 
 	       axes_covered(b, a, free_keys);
 }
 
+bool row_named(const struct row *row, const char *words)
+{
+	char axis[2 * sizeof row->spec.axes[0].value];
+	for (const char *at = words; at && *at; at += strcspn(at, " "), at += strspn(at, " "))
+		for (unsigned i = 0; i < row->spec.axes_n; i++) {
+			snprintf(axis, sizeof axis, "%s:%s", row->spec.axes[i].key, row->spec.axes[i].value);
+			if (strlen(axis) == strcspn(at, " ") && !strncmp(axis, at, strlen(axis)))
+				return true;
+		}
+	return false;
+}
+
 bool curve_has(const struct picture *picture, unsigned curve, uint32_t row)
 {
 	const struct row *rows = picture->derived->record->rows;
@@ -121,6 +133,8 @@ char *curve_title(const struct picture *picture, unsigned curve, char *out, size
 		if (value && used < out_bytes)
 			used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used ? " " : "", value);
 	}
+	if (!used) // a row that has none of what tells the others apart: one that works alone
+		snprintf(out, out_bytes, "alone");
 	return out;
 }
 

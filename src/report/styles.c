@@ -16,10 +16,13 @@ static const struct model *model_of(const struct spec *spec)
 	return name ? model_find(name) : NULL;
 }
 
-static enum world world_of(const struct spec *spec)
+static enum world world_of(const struct picture *picture, const struct spec *spec)
 {
 	const char *between = spec_get(spec, "between");
 	const struct model *model = model_of(spec);
+	for (const char *const *key = picture->curve_keys; *key && !between; key++)
+		if (!strcmp(*key, "between"))
+			return WORLD_BESIDE;
 	if (between && !strcmp(between, "threads"))
 		return WORLD_THREADS;
 	if (between)
@@ -60,6 +63,6 @@ unsigned style_of_pair(const struct picture *picture, unsigned curve)
 			seen = same_pair(picture, before, i);
 		pair += !seen;
 	}
-	enum world world = world_of(&rows[picture->curve[curve]].spec);
+	enum world world = world_of(picture, &rows[picture->curve[curve]].spec);
 	return world == WORLD_UNKNOWN ? STYLE_NEUTRAL + curve : STYLE_PAIRS + WORLDS_N * (pair % PAIRS_N) + (unsigned)world;
 }
