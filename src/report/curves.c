@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,6 +155,14 @@ int plot_file_close(FILE *file, const char *out_dir, const char *stem, const cha
 	if (fclose(file) || failed)
 		return status_fail(errno, "%s/%s.%s", out_dir, stem, extension);
 	return 0;
+}
+
+void number_put(FILE *out, double value)
+{
+	if (isfinite(value))
+		fprintf(out, " %.9g", value);
+	else
+		fputs(" NaN", out);
 }
 
 void quote_put(FILE *out, const char *text)
