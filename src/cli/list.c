@@ -12,8 +12,8 @@ static void list_experiments(void)
 {
 	puts("experiments (tvp run NAME,…)");
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		printf("  %-13s %s\n  %-13s axes: %s%s%s\n", (*experiment)->name, (*experiment)->summary, "", (*experiment)->axes,
-		       (*experiment)->suites ? "; suites: " : "", (*experiment)->suites ? (*experiment)->suites : "");
+		printf("  %-13s %s\n  %-13s axes: %s; %s%s\n", (*experiment)->name, (*experiment)->summary, "", (*experiment)->axes,
+		       (*experiment)->suites ? "suites: " : "runs by its name only", (*experiment)->suites ? (*experiment)->suites : "");
 }
 
 static void print_size_forms(const struct kernel *kernel)

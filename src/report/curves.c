@@ -224,7 +224,9 @@ void prologue_put(FILE *out, const struct picture *picture, const char *stem, co
 	snprintf(text, sizeof text, "%s · %s", what, picture->heading);
 	fputs("\nheading = ", out);
 	quote_put(out, text);
-	snprintf(text, sizeof text, "%s · %u rounds", machine_of(picture, machine, sizeof machine), record->rounds_n);
+	const struct interval *interval = &picture->derived->row[picture->first].wall.median_interval;
+	snprintf(text, sizeof text, "%s · %u rounds%s", machine_of(picture, machine, sizeof machine), record->rounds_n,
+	         interval->coverage > 0 ? "" : ", too few for a 95 % interval: bars are the range");
 	fputs("\nsubheading = ", out);
 	quote_put(out, text);
 	fprintf(out, "\ncpus = %d\ncurves_n = %u\narray curve[%u]\narray style[%u]\n", cpus ? atoi(cpus) : 1,
