@@ -18,6 +18,7 @@ usage() {
 
 		Examples:
 		  scripts/bench.sh
+		  scripts/bench.sh ipc
 		  scripts/bench.sh --kernel=convolve --time-budget=30s
 		  scripts/bench.sh full --seed=7 --out=full.json --out-dir=full-curves
 	END
