@@ -92,7 +92,7 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static const struct experiment_axis axes[] = {
 	{"call", "fault,mmap,malloc_large,open,dup,cow", "fault,mmap,mprotect,brk,malloc_small,malloc_large,open,dup,cow",
-	 "what all workers do at once: fault (first touch of a page), mmap (64 KiB mapped, touched, unmapped), mprotect, brk, "
+	 "address_space: what all workers do at once: fault (first touch of a page), mmap (64 KiB mapped, touched, unmapped), mprotect, brk, "
 	 "malloc_small (64 B, freed), malloc_large (256 KiB), open, dup, cow (first write to a page after fork)", NULL},
 	{"workers", "1,all", "auto", "worker counts", check_workers},
 	{"pages", "4k", "4k,huge", "of private memory: huge, 4k", NULL},
@@ -103,7 +103,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"calls", "lines", "workers", "call between", METRIC_wall_ns, DRAW_METRIC, "One address space or many",
-	 "workers that call at the same time", "time per call"},
+	 "workers that call at the same time", "time per call", NULL},
 	{0},
 };
 

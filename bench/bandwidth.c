@@ -161,7 +161,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"size", "lines", "bytes", "channel between", METRIC_wall_ns, DRAW_BYTES_PER_S, "Streams from one worker to another",
-	 "bytes of a message", "throughput"},
+	 "bytes of a message", "throughput", NULL},
 	{0},
 };
 

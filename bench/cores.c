@@ -170,7 +170,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"matrix", "heat", "to", "from", METRIC_wall_ns, DRAW_METRIC, "Round trips over one cache line", "CPU that answers",
-	 "CPU that begins"},
+	 "CPU that begins", NULL},
 	{0},
 };
 

@@ -41,7 +41,7 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static const struct experiment_plot plots[] = {
 	{"size", "lines", "size", "model wait", METRIC_wall_ns, DRAW_SPEEDUP, "Speedup of tasks", "work in the task",
-	 "speedup (serial wall time ÷ wall time)"},
+	 "speedup (serial wall time ÷ wall time)", NULL},
 	{0},
 };
 

@@ -142,9 +142,9 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"recovery", "dots", "death", "model", METRIC_wall_ns, DRAW_METRIC, "From a worker's death to its replacement's first job", "how it dies",
-	 "death to first job done"},
+	 "death to first job done", NULL},
 	{"notice", "dots", "death", "model", METRIC_noticed_ns, DRAW_METRIC, "From a worker's death to the caller's knowing", "how it dies",
-	 "death to notice"},
+	 "death to notice", NULL},
 	{0},
 };
 

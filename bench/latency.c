@@ -264,9 +264,9 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"channels", "dots", "channel", "between place", METRIC_wall_ns, DRAW_METRIC, "Round trip", "channel", "round trip"},
+	{"channels", "dots", "channel", "between place", METRIC_wall_ns, DRAW_METRIC, "Round trip", "channel", "round trip", NULL},
 	{"size", "lines", "bytes", "channel", METRIC_wall_ns, DRAW_METRIC, "Round trip", "bytes of the message, each way",
-	 "round trip"},
+	 "round trip", "channel:null"},
 	{0},
 };
 

@@ -118,7 +118,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"workers", "lines", "workers", "lock sharing between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S, "One lock, all workers",
-	 "workers", "operations per second, all workers together"},
+	 "workers", "operations per second, all workers together", "lock:robust_recover"},
 	{0},
 };
 

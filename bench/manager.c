@@ -61,7 +61,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"workers", "lines", "workers", "list channel between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S, "Appending to one list",
-	 "workers", "appends per second, all workers together"},
+	 "workers", "appends per second, all workers together", NULL},
 	{0},
 };
 

@@ -269,8 +269,8 @@ static const struct experiment_axis axes[] = {
 	{0},
 };
 
-#define PLOT(name, metric, title)                                                                                         \
-	{name, "lines", "workers", "between", METRIC_##metric, DRAW_METRIC, title, "idle workers", "bytes per worker"}
+#define PLOT(name, metric, title)                                                                                                \
+	{name, "lines", "workers", "between", METRIC_##metric, DRAW_METRIC, title, "idle workers", "bytes per worker", NULL}
 static const struct experiment_plot plots[] = {
 	PLOT("resident", worker_resident_bytes, "Resident memory of a worker, shared pages counted"),
 	PLOT("pss", worker_pss_bytes, "Memory a worker adds (proportional set size)"),

@@ -192,18 +192,20 @@ static const struct experiment_axis axes[] = {
 	{"shape",
 	 "start_join,terminate,pool_open,pool_map_empty,serial_sum,pool_map_sum,serial_square,pool_map_square,serial_rows,"
 	 "pool_map_rows,pipe,queue,value_lock,array,semaphore,manager_list",
-	 NULL, "what Python does; serial_…: the same work without a pool", NULL},
+	 NULL, "what Python does: start_join, terminate, pool_open, pool_map_empty, pool_map_sum, pool_map_square, pool_map_rows (and "
+	 "serial_sum, serial_square, serial_rows: the same work without a pool), pipe, queue, value_lock, array, semaphore, "
+	 "manager_list", NULL},
 	{"start", "none,fork,spawn,forkserver", NULL, "how Python makes processes: fork, spawn, forkserver; none", NULL},
 	{"between", "threads,processes,none", NULL, "threads or processes", NULL},
 	{"place", "none,places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
-	{"against", "none,spin,park", NULL, "of the C row beside an empty map, how its pool waits: spin, park; none", NULL},
+	{"against", "none,spin,park", NULL, "how the C pool beside Python's empty map waits: spin, park; none", NULL},
 	{"workers", "1,2", NULL, "workers beside the caller", check_workers},
 	{0},
 };
 
 static const struct experiment_plot plots[] = {
 	{"shapes", "dots", "shape", "between start place against", METRIC_wall_ns, DRAW_METRIC, "Python's standard library", "shape",
-	 "one operation"},
+	 "one operation", NULL},
 	{0},
 };
 
@@ -216,6 +218,7 @@ const struct experiment experiment_python = {
 	.own_axes = axes,
 	.figures = "cpu_ns",
 	.plots = plots,
+	.twins = "the same shape in C",
 	.visit_ns = 6000000,
 	.why_not = python_why_not,
 	.plan = python_plan,

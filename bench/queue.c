@@ -88,7 +88,7 @@ static const struct experiment_axis axes[] = {
 	{"queue", "ring,pipe", NULL, "what the items go through: ring (in shared memory), pipe", check_queue},
 	{"producers", "1,2", "1,2,4", "how many put items in", check_side},
 	{"consumers", "1,2", "1,2,4", "how many take items out", check_side},
-	{"bytes", "64,4KiB", "64,4KiB,16KiB", "bytes of an item: 64, 4KiB", check_bytes},
+	{"bytes", "64,4KiB", "64,4KiB,16KiB", "queue: bytes of an item: 64, 4KiB", check_bytes},
 	{"pin", "compact", NULL, "where workers run: none, compact, spread, same", check_pin},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
 	{0},
@@ -96,7 +96,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"size", "lines", "bytes", "queue between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S, "Items through a queue",
-	 "bytes of an item", "items per second"},
+	 "bytes of an item", "items per second", NULL},
 	{0},
 };
 

@@ -123,7 +123,8 @@ static int check_burst(const char *value)
 }
 
 static const struct experiment_axis axes[] = {
-	{"call", "pthread,pthread_small,fork,vfork,clone_vm,posix_spawn,exec", NULL, "how workers are created: pthread, pthread_small "
+	{"call", "pthread,pthread_small,fork,vfork,clone_vm,posix_spawn,exec", NULL,
+	 "spawn: how workers are created: pthread, pthread_small "
 	 "(64 KiB stack), fork, vfork, clone_vm (a process in its creator's memory), posix_spawn, exec (fork and exec)", NULL},
 	{"resident", "0,64MiB,1GiB", NULL, "private memory that the creator has resident: 0, 64MiB", check_bytes},
 	{"pages", "4k,huge", NULL, "pages of that memory: 4k, huge", NULL},
@@ -134,9 +135,9 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"running", "lines", "resident", "call pages", METRIC_running_ns, DRAW_METRIC, "From the call that creates to the created running",
-	 "resident memory of the creator", "call → running"},
+	 "resident memory of the creator", "call → running", NULL},
 	{"whole", "lines", "resident", "call pages", METRIC_wall_ns, DRAW_METRIC, "Creation, end and reaping",
-	 "resident memory of the creator", "created and reaped"},
+	 "resident memory of the creator", "created and reaped", NULL},
 	{0},
 };
 

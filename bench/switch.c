@@ -214,9 +214,9 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"cost", "lines", "bytes", "tasks between", METRIC_switch_ns, DRAW_METRIC, "Context switch",
-	 "bytes each task reads before it passes on", "a switch, work and pipe taken out"},
+	 "bytes each task reads before it passes on", "a switch, work and pipe taken out", NULL},
 	{"hop", "lines", "bytes", "tasks between", METRIC_wall_ns, DRAW_METRIC, "A hop of the token, work and pipe included",
-	 "bytes each task reads before it passes on", "a hop"},
+	 "bytes each task reads before it passes on", "a hop", NULL},
 	{0},
 };
 

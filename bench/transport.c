@@ -54,7 +54,7 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static const struct experiment_plot plots[] = {
 	{"size", "lines", "size", "model transport", METRIC_wall_ns, DRAW_SPEEDUP, "Data in place and copied", "size",
-	 "speedup (serial wall time ÷ wall time)"},
+	 "speedup (serial wall time ÷ wall time)", NULL},
 	{0},
 };
 

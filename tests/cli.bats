@@ -318,6 +318,14 @@ names_of() {
 	[[ ${count[0.1]} -gt $((3 * ${count[0.001]})) ]]
 }
 
+# A run of these is thousands of operations: as many runs as operations asked for would take minutes.
+@test "gbench asks for no more runs than its operations need" {
+	run timeout 60 "$TVP" gbench locks,queue -- --benchmark_filter='lock:mutex.*workers:1.*threads|queue:ring.*producers:1.*threads' \
+		--benchmark_min_time=0.002
+	expect_exit 0
+	expect_text "lock:mutex/sharing:shared/workers:1" "queue:ring"
+}
+
 @test "SIGINT ends gbench" {
 	start_session gbench full -- --benchmark_filter=scaling
 	wait_until 20 grep -q scaling/ stdout

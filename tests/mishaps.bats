@@ -18,12 +18,16 @@ measures_beyond_round() {
 	grep -oP 'measuring round \K[0-9]+' stderr | awk -v least="$1" '$1 > least { found = 1 } END { exit !found }'
 }
 
+# From one look: at the second one a runner that lives for milliseconds is gone.
 has_worker() {
-	runner=$(children_of "$session" | head -n 1)
-	[[ -n $runner ]] || return 1
-	worker=$(children_of "$runner" | head -n 1)
+	worker=$(processes | awk -v tvp="$session" '
+		{ parent[$1] = $3 }
+		END { for (pid in parent) if (parent[parent[pid]] == tvp) { print pid; exit } }')
 	[[ -n $worker ]]
 }
+
+kill_worker() { has_worker && kill -KILL "$worker" 2>/dev/null; }
+kill_runner() { has_runner && kill -KILL "$runner" 2>/dev/null; }
 
 has_runner() {
 	runner=$(children_of "$session" | head -n 1)
@@ -181,17 +185,10 @@ talk_until_measuring() {
 	touch began
 	kept_things >before
 	talk_until_measuring
-	# Visits are short, so most of these come too late for whom they were meant for; looking is done without a process.
-	local kills_n=0 runner worker
-	while [[ $kills_n -lt 200 ]]; do
-		kills_n=$((kills_n + 1))
-		runner='' worker=''
-		read -r runner _ <"/proc/$session/task/$session/children" || true
-		[[ -n $runner ]] || continue
-		read -r worker _ <"/proc/$runner/task/$runner/children" || true
-		kill -KILL "${worker:-$runner}" || true
-	done 2>/dev/null
-	# It ends by itself once the last row has failed.
+	for _ in 1 2 3; do
+		wait_until 30 kill_worker
+		wait_until 30 kill_runner
+	done
 	kill -INT -- "-$session" 2>/dev/null || true
 	end_session 10
 	[[ $status -eq 130 || $status -eq 4 ]]

@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "report/derive.h"
+#include "report/grid.h"
 #include "report/plotdata.h"
 #include "report/result.h"
 #include "report/table.h"
@@ -257,22 +258,92 @@ static void test_drawings(void **state)
 	add_latency(&record, "pipe", "1", "threads", 4000);
 	add_latency(&record, "socketpair", "1", "threads", 8000);
 	add_latency(&record, "pipe", "1", "processes", 5000);
+	add_latency(&record, "null", "1", "threads", 3);
 	assert_int_equal(plotdata_write(&record, directory, &list), 0);
 	assert_int_equal(list.stems_n, 4);
 	size_t bytes;
 	char *text = text_of(path_in("latency-same_cpu-threads-size.dat"), &bytes);
 	assert_non_null(strstr(text, "# pipe\n1 4003.5 4000 4007\n2 9003.5 9000 9007\n\n\n# socketpair\n1 8003.5"));
+	assert_null(strstr(text, "# null")); // it would take half of the picture
 	free(text);
 	text = text_of(path_in("latency-same_cpu-threads-size.gp"), &bytes);
 	assert_non_null(strstr(text, "place[1] = '1'\nplace[2] = '64KiB'"));
 	assert_non_null(strstr(text, "unit = 's'\nscale = 1e-09"));
 	free(text);
 	text = text_of(path_in("latency-bytes1-channels.gp"), &bytes);
-	assert_non_null(strstr(text, "place[1] = 'pipe'\nplace[2] = 'socketpair'"));
+	assert_non_null(strstr(text, "place[1] = 'pipe'\nplace[2] = 'socketpair'\nplace[3] = 'null'"));
+	assert_non_null(strstr(text, "least = 3e-09\n"));
+	assert_non_null(strstr(text, "twins = ''"));
 	assert_non_null(strstr(text, "curve[2] = 'processes same_cpu'"));
 	free(text);
 	plot_list_free(&list);
 	record_close(&record);
+}
+
+// Beside a row of Python stands its row in C, though that belongs to another experiment, and a row of neither world has a name.
+static void test_drawing_twins(void **state)
+{
+	(void)state;
+	struct record record;
+	struct plot_list list;
+	struct spec spec;
+	size_t bytes;
+	assert_int_equal(record_open(&record), 0);
+	for (uint32_t round = 0; round < 8; round++)
+		record_add_round(&record, &(struct round_noise){.round = round});
+	add_latency(&record, "pipe", "1", "threads", 4000);
+	spec_init(&spec, "python");
+	spec_set(&spec, "shape", "serial_sum");
+	spec_set(&spec, "workers", "1");
+	int row = record_add_row(&record, &spec, "g|");
+	assert_int_equal(row, 1);
+	record.rows[row].baseline = 0;
+	for (uint32_t i = 0; i < 8; i++) {
+		struct sample sample = record.samples[i];
+		sample.row = (uint32_t)row;
+		sample.value[METRIC_wall_ns] *= 10;
+		assert_int_equal(record_add_sample(&record, &sample), 0);
+	}
+	assert_int_equal(plotdata_write(&record, directory, &list), 0);
+	char *text = text_of(path_in("python-workers1-shapes.dat"), &bytes);
+	assert_non_null(strstr(text, "# alone\n1 40035 40000 40070\n\n\n# the same shape in C; 5 the curve beside which it stands\n"
+	                             "1 4003.5 4000 4007 1\n"));
+	free(text);
+	text = text_of(path_in("python-workers1-shapes.gp"), &bytes);
+	assert_non_null(strstr(text, "least = 4e-06\nmost = 4.007e-05\n"));
+	assert_non_null(strstr(text, "twins = 'the same shape in C'"));
+	free(text);
+	plot_list_free(&list);
+	record_close(&record);
+}
+
+// Columns that matter little go first; then the others move together; only then those go that matter more.
+static void test_grid_fits(void **state)
+{
+	(void)state;
+	static const unsigned always_n[] = {11, 12, 13, 14};
+	for (size_t i = 0; i < sizeof always_n / sizeof *always_n; i++) {
+		struct grid grid;
+		char *text = NULL;
+		size_t bytes;
+		assert_int_equal(grid_open(&grid, 1), 0);
+		for (unsigned column = 0; column < always_n[i]; column++)
+			grid_add_column(&grid, (struct grid_column){.title = "always"});
+		grid_add_column(&grid, (struct grid_column){.title = "seldom", .drop = GRID_DROP_FIRST});
+		grid_add_column(&grid, (struct grid_column){.title = "mostly", .drop = 1});
+		grid.rows_n = 1;
+		for (unsigned column = 0; column < grid.columns_n; column++)
+			strcpy(grid_cell(&grid, 0, column), "1234567");
+		FILE *out = open_memstream(&text, &bytes);
+		grid_print(out, &grid);
+		fclose(out);
+		assert_true(strcspn(text, "\n") <= GRID_WIDTH);
+		assert_int_equal(strstr(text, "seldom") != NULL, i == 0);
+		assert_int_equal(strstr(text, "mostly") != NULL, i < 3);
+		assert_int_equal(strstr(text, "1234567  1234567") != NULL, i < 2);
+		free(text);
+		grid_close(&grid);
+	}
 }
 
 // compare.py imports numpy and scipy, which its Debian package does not pull in. What reads the files is compare.py's
@@ -333,6 +404,8 @@ int main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test_teardown(test_plotdata, directory_clear),
 		cmocka_unit_test_teardown(test_drawings, directory_clear),
+		cmocka_unit_test_teardown(test_drawing_twins, directory_clear),
+		cmocka_unit_test(test_grid_fits),
 		cmocka_unit_test_teardown(test_plot_runs_nothing, directory_clear),
 		cmocka_unit_test_teardown(test_compare_py, directory_clear),
 	};

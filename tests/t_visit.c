@@ -93,6 +93,17 @@ static void test_fine(void **state)
 	assert_no_children();
 }
 
+// The third run (the warming up is the first) takes a hundred times as long as a visit.
+static int stumble(void *context)
+{
+	(void)context;
+	static unsigned runs_n;
+	uint64_t end_ns = clock_now_ns() + 100 * visitor.trial->visit_ns;
+	while (++runs_n == 3 && clock_now_ns() < end_ns)
+		runs_n = 2;
+	return 0;
+}
+
 static uint64_t ten_microseconds(void *context)
 {
 	(void)context;
@@ -109,6 +120,39 @@ static int trial_counts(const struct spec *spec, struct trial *trial)
 {
 	(void)spec;
 	return trial_run(trial, &(struct operation){.run = do_nothing, .took_ns = ten_microseconds, .operations_n = thousand});
+}
+
+// An operation that says its own time says it of one run: a batch of them would be divided away.
+static int trial_times_itself(const struct spec *spec, struct trial *trial)
+{
+	(void)spec;
+	trial->iterations_n = 3;
+	trial->batch_n = 4;
+	return trial_run(trial, &(struct operation){.run = do_nothing, .took_ns = ten_microseconds});
+}
+
+static void test_no_batch_of_own_times(void **state)
+{
+	(void)state;
+	assert_int_equal(visit(trial_times_itself, 20000), 0);
+	assert_int_equal(visitor.trial->batch_n, 1);
+	assert_float_equal(visitor.trial->value[METRIC_wall_ns], 10005, 1e-9);
+	assert_no_children();
+}
+
+static int trial_stumbles(const struct spec *spec, struct trial *trial)
+{
+	(void)spec;
+	return trial_run(trial, &(struct operation){.run = stumble});
+}
+
+// A preempted run while calibrating does not leave every visit with one iteration.
+static void test_calibration_forgets_the_slowest(void **state)
+{
+	(void)state;
+	assert_int_equal(visit(trial_stumbles, 20000), 0);
+	assert_true(visitor.trial->iterations_n * visitor.trial->batch_n > 1);
+	assert_no_children();
 }
 
 // Below a nanosecond: what a run took is of all it did.
@@ -384,6 +428,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fine),
+		cmocka_unit_test(test_no_batch_of_own_times),
+		cmocka_unit_test(test_calibration_forgets_the_slowest),
 		cmocka_unit_test(test_runs_of_many_operations),
 		cmocka_unit_test(test_reason_travels),
 		cmocka_unit_test(test_runner_dies),

@@ -1,12 +1,13 @@
 # What all pictures share: terminals, fonts, and line types that differ in dash, point and grey as well as in colour
 # (Okabe & Ito's palette, which colour-blind readers can tell apart). Set by the caller: format, stem, heading,
-# subheading, and height where 500 does not do.
+# subheading, and width and height where 800 by 500 do not do.
 set encoding utf8
 if (!exists('height')) { height = 500 }
+if (!exists('width')) { width = 800 }
 if (format eq 'png') {
-	set terminal pngcairo size 800,height noenhanced font 'DejaVu Sans,11'
+	set terminal pngcairo size width,height noenhanced font 'DejaVu Sans,11'
 } else {
-	set terminal svg size 800,height dynamic noenhanced font 'DejaVu Sans,13' background 'white'
+	set terminal svg size width,height dynamic noenhanced font 'DejaVu Sans,13' background 'white'
 }
 set output stem.'.'.format
 set datafile missing 'NaN'
@@ -30,11 +31,14 @@ set linetype 15 lc rgb '#cc79a7' lw 2 dt (2,4)        pt 15 ps 1.2
 set linetype 16 lc rgb '#555555' lw 2 dt 1            pt 5  ps 0.8
 set linetype cycle 16
 
-# Pairs, from 21: threads (odd) are dashed and open, processes solid and filled; a pair has one colour.
+# Pairs, from 21 on, three line types each: threads are dashed and open, processes solid and filled, what is neither dotted.
+# A pair has one colour and one shape; of 24 pairs no two share both.
 pair_colours = '#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #000000 #777777'
-do for [pair = 1 : 8] {
-	set linetype (19 + 2 * pair) lc rgb word(pair_colours, pair) lw 2 dt (8,5) pt (4 + 2 * (pair % 6)) ps 1.2
-	set linetype (20 + 2 * pair) lc rgb word(pair_colours, pair) lw 2 dt 1     pt (5 + 2 * (pair % 6)) ps 1.2
+do for [pair = 0 : 23] {
+	colour = word(pair_colours, pair % 8 + 1)
+	set linetype (21 + 3 * pair) lc rgb colour lw 2 dt (8,5) pt (4 + 2 * ((pair + 1) % 6)) ps 1.2
+	set linetype (22 + 3 * pair) lc rgb colour lw 2 dt 1     pt (5 + 2 * ((pair + 1) % 6)) ps 1.2
+	set linetype (23 + 3 * pair) lc rgb colour lw 2 dt (2,4) pt (1 + pair % 3)             ps 1.1
 }
 
 set title heading."\n".subheading

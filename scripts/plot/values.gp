@@ -11,3 +11,10 @@ bottom = least < 0 ? least : 0
 power = 10.0 ** floor(log10((most - bottom) / 5.0))
 ratio = (most - bottom) / 5.0 / power
 step = power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10)
+# A logarithmic axis ends at 1, 2 or 5 times powers of ten, and names those where powers of ten alone would be too few.
+decade(v) = 10.0 ** floor(log10(v))
+below(v) = decade(v) * (v >= 5 * decade(v) ? 5 : v >= 2 * decade(v) ? 2 : 1)
+above(v) = decade(v) * (v > 5 * decade(v) ? 10 : v > 2 * decade(v) ? 5 : v > decade(v) ? 2 : 1)
+edge_least = logarithmic ? below(least * 0.95) : 0
+edge_most = logarithmic ? above(most * 1.05) : 0
+tics_between = logarithmic && edge_most < 300 * edge_least

@@ -1,6 +1,7 @@
 // tvp gbench: our benchmarks under Google Benchmark's own command line, reporters and iteration control.
 // Each call of a benchmark's function is one visit in a runner process; its mean is the manual time of every iteration.
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +13,21 @@
 #include "gbench/gbench.h"
 #include "measure/visit.h"
 
+struct benched {
+	const struct row *row;
+	double run_operations_n; ///< of one iteration of a visit; 1 until a visit told
+};
+
 static struct visitor visitor;
 static unsigned failed_n; // visits
 
 enum { VISIT_DEADLINE_S = 120 };
 
-// Google Benchmark asks for up to 1e9 iterations; what a visit stores is bounded, so the rest becomes its batch.
-static void split(uint64_t asked_n, uint64_t *iterations_n, uint32_t *batch_n)
+// Google Benchmark asks for up to 1e9 operations. One run of some experiments is many of them; and what a visit stores is bounded,
+// so the rest becomes its batch.
+static void split(uint64_t asked_n, double run_operations_n, uint64_t *iterations_n, uint32_t *batch_n)
 {
+	asked_n = (uint64_t)ceil((double)asked_n / run_operations_n);
 	uint64_t batch = (asked_n + TRIAL_ITERATIONS_MAX - 1) / TRIAL_ITERATIONS_MAX;
 	*batch_n = (uint32_t)batch;
 	*iterations_n = (asked_n + batch - 1) / batch;
@@ -27,14 +35,15 @@ static void split(uint64_t asked_n, uint64_t *iterations_n, uint32_t *batch_n)
 
 static void benchmark(struct gbench_state *state, void *argument)
 {
-	const struct row *row = argument;
+	struct benched *benched = argument;
+	const struct row *row = benched->row;
 	uint64_t iterations_n, asked_n = gbench_max_iterations(state);
 	uint32_t batch_n;
 	if (visitor_look(&visitor)) {
 		gbench_skip_with_error(state, "interrupted");
 		return;
 	}
-	split(asked_n, &iterations_n, &batch_n);
+	split(asked_n, benched->run_operations_n, &iterations_n, &batch_n);
 	int status = row->experiment->prepare ? row->experiment->prepare(&row->spec) : 0;
 	if (status == 0)
 		status = visit_run(&visitor, row->experiment, &row->spec, iterations_n, batch_n, false,
@@ -44,7 +53,8 @@ static void benchmark(struct gbench_state *state, void *argument)
 		gbench_skip_with_error(state, status_message());
 		return;
 	}
-	double mean_ns = visitor.trial->value[METRIC_wall_mean_ns];
+	double mean_ns = visitor.trial->value[METRIC_wall_mean_ns], run_operations_n = visitor.trial->value[METRIC_run_operations_n];
+	benched->run_operations_n = run_operations_n > 1 ? run_operations_n : 1;
 	while (gbench_keep_running(state))
 		gbench_set_iteration_time(state, mean_ns / 1e9);
 	gbench_counter(state, "cpu_ns", visitor.trial->value[METRIC_cpu_ns], GBENCH_COUNTER_PLAIN);
@@ -63,7 +73,7 @@ static bool sets_min_time(char **flags)
 	return *flags;
 }
 
-static int register_rows(struct record *record, bool default_time)
+static int register_rows(struct record *record, struct benched *benched, bool default_time)
 {
 	char name[SPEC_NAME_BYTES];
 	for (uint32_t i = 0; i < record->rows_n; i++) {
@@ -72,7 +82,8 @@ static int register_rows(struct record *record, bool default_time)
 		const char *call = spec_get(&row->spec, "call");
 		if (row->state != ROW_OPEN || (call && (strcmp(call, "shim") == 0 || strcmp(call, "cxx") == 0)))
 			continue;
-		struct gbench_benchmark *registered = gbench_register(spec_name(&row->spec, name, sizeof name), benchmark, row);
+		benched[i] = (struct benched){row, 1};
+		struct gbench_benchmark *registered = gbench_register(spec_name(&row->spec, name, sizeof name), benchmark, &benched[i]);
 		if (!registered)
 			return status_fail(ENOMEM, "registering %s", name);
 		gbench_manual_time(registered);
@@ -85,7 +96,7 @@ static int register_rows(struct record *record, bool default_time)
 static void usage(void)
 {
 	puts("Usage: tvp gbench [SUITE] -- [GOOGLE BENCHMARK FLAG...]\n"
-	     "Run the benchmarks of a suite (quick, full, or experiments; default quick) under Google Benchmark's own\n"
+	     "Run the benchmarks of a suite (quick, ipc, full, or experiments; default quick) under Google Benchmark's own\n"
 	     "command line. Every run happens in a process of its own, as in `tvp run`, without rounds or intervals.\n"
 	     "Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n\n"
 	     "Examples:\n"
@@ -121,9 +132,15 @@ static int run_registered(const char *command)
 static int run_rows(const char *command, struct record *record, const struct topology *topology, int argc, char **argv)
 {
 	int exit_code = EXIT_ENVIRONMENT;
-	if (visitor_open(&visitor, topology, clock_measure().cost_ns, NS_PER_MS) < 0)
+	struct benched *benched = calloc(record->rows_n + 1ul, sizeof *benched);
+	if (visitor_open(&visitor, topology, clock_measure().cost_ns, NS_PER_MS) < 0) {
+		free(benched);
 		return fail(command, EXIT_ENVIRONMENT);
-	if (register_rows(record, !sets_min_time(argv)) < 0) {
+	}
+	if (!benched) {
+		status_fail(ENOMEM, "%u benchmarks", record->rows_n);
+		fail(command, EXIT_ENVIRONMENT);
+	} else if (register_rows(record, benched, !sets_min_time(argv)) < 0) {
 		fail(command, EXIT_ENVIRONMENT);
 	} else if (gbench_init_flags(&argc, argv) < 0) {
 		fprintf(stderr, "%s: '%s' is not a flag of Google Benchmark\n", command, argv[1]);
@@ -133,6 +150,7 @@ static int run_rows(const char *command, struct record *record, const struct top
 	}
 	gbench_shutdown();
 	visitor_close(&visitor);
+	free(benched);
 	return exit_code;
 }
 

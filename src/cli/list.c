@@ -12,8 +12,8 @@ static void list_experiments(void)
 {
 	puts("experiments (tvp run NAME,…)");
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		printf("  %-13s %s\n  %-13s axes: %s%s%s\n", (*experiment)->name, (*experiment)->summary, "", (*experiment)->axes,
-		       (*experiment)->suites ? "; suites: " : "", (*experiment)->suites ? (*experiment)->suites : "");
+		printf("  %-13s %s\n  %-13s axes: %s; %s%s\n", (*experiment)->name, (*experiment)->summary, "", (*experiment)->axes,
+		       (*experiment)->suites ? "suites: " : "runs by its name only", (*experiment)->suites ? (*experiment)->suites : "");
 }
 
 static void print_size_forms(const struct kernel *kernel)
@@ -69,6 +69,23 @@ static void list_channels(void)
 		       (*type)->joins & JOINS_PROCESSES ? "" : "; not between processes");
 }
 
+// A long text goes on below its beginning.
+static void print_wrapped(const char *text, int indent)
+{
+	enum { WIDTH = 110 };
+	int at = indent;
+	for (const char *word = text; *word; word += strspn(word, " ")) {
+		int length = (int)strcspn(word, " ");
+		if (at > indent && at + 1 + length > WIDTH) {
+			printf("\n%*s", indent, "");
+			at = indent;
+		}
+		at += printf("%s%.*s", at > indent ? " " : "", length, word);
+		word += length;
+	}
+	putchar('\n');
+}
+
 static void list_axes(void)
 {
 	puts("other axes of tvp run");
@@ -81,8 +98,10 @@ static void list_axes(void)
 	puts("axes that experiments declare (which has which: tvp list experiments)");
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
 		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++)
-			if (plan_declares(axis->key) == axis)
-				printf("  --%-11s %s\n", axis->key, plan_axis_text(axis));
+			if (plan_declares(axis->key) == axis) {
+				printf("  --%-11s ", axis->key);
+				print_wrapped(plan_axis_text(axis), 16);
+			}
 }
 
 static const struct {

@@ -10,7 +10,7 @@ static const struct {
 	const char *name, *summary;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{"run", "measure: quick, full, or the experiments named", cli_run},
+	{"run", "measure: quick, ipc, full, or the experiments named", cli_run},
 	{"list", "what there is: experiments, kernels, models, channels", cli_list},
 	{"topo", "the machine, and where each worker would run", cli_topo},
 	{"show", "the tables of a result file", cli_show},
@@ -28,6 +28,7 @@ static void usage(FILE *out)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
 	fputs("\nExamples:\n"
 	      "  tvp run quick                              the main question, in at most 90 s\n"
+	      "  tvp run ipc                                what sharing costs: spawn, talk, lock, switch, fault, crash\n"
 	      "  tvp run scaling --kernel=convolve --workers=1,2,4 --pin=compact,none\n"
 	      "  tvp show results/latest.json\n"
 	      "  tvp COMMAND --help                         each command's options and examples\n",

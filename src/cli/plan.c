@@ -96,6 +96,15 @@ static int plan_list(const struct axis_choice *names, const struct plan_options 
 	return status;
 }
 
+static int nothing_left(const struct axis_choice *names)
+{
+	const struct experiment *experiment = names->n == 1 ? experiment_find(names->value[0]) : NULL;
+	if (!experiment)
+		return status_say(EINVAL, "these options leave nothing to run (`tvp list experiments` says which experiment has which axis)");
+	return status_say(EINVAL, "these options leave nothing of %s to run; its axes: %s (values: `tvp list axes`)", experiment->name,
+	                  experiment->axes);
+}
+
 int plan_suite(const char *suite, struct plan_options *options, struct record *record)
 {
 	struct axis_choice names;
@@ -112,6 +121,6 @@ int plan_suite(const char *suite, struct plan_options *options, struct record *r
 	sweep_relate_inplace(record);
 	cases_relate_peers(record);
 	if (status == 0 && record->rows_n == 0)
-		return status_say(EINVAL, "these options leave nothing to run (tvp list experiments: which experiment has which axes)");
+		return nothing_left(&names);
 	return status;
 }

@@ -36,12 +36,12 @@ static const struct argp_option options[] = {
 };
 
 static const char doc[] =
-	"Draw a result file: speedup, efficiency and anatomy of every problem, processes against threads, and sizes of "
-	"break-even.\v"
+	"Draw a result file: speedup, efficiency and anatomy of every problem, processes against threads, sizes of "
+	"break-even, and the pictures of each experiment of the suite ipc (latency, spawn, locks, …).\v"
 	"Examples:\n"
 	"  tvp plot results/latest.json\n"
 	"  tvp plot --format=svg --out-dir=curves results/latest.json\n\n"
-	"Beside each picture stands its data (.dat) and what draws it (.gp); the .dat says how. The scripts are found "
+	"A picture of the same name in DIR is replaced. Beside each picture stands its data (.dat) and what draws it (.gp); the .dat says how. The scripts are found "
 	"in "
 	"the directory the environment variable TVP_PLOT_DIR names, else in the source tree or where tvp was "
 	"installed. "
@@ -213,7 +213,7 @@ static int result_draw(const struct record *record, const struct choice *choice)
 			status = format_draw(&list, choice->out_dir, scripts, format_names[format]);
 	if (status == 0)
 		printf("%u pictures in %s%s\n", list.stems_n, choice->out_dir,
-		       list.stems_n ? "" : ": the result has no rows that scale");
+		       list.stems_n ? "" : ": nothing in the result was measured that has a picture");
 	plot_list_free(&list);
 	return status;
 }

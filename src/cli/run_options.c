@@ -38,7 +38,7 @@ static const struct argp_option fixed_options[] = {
 	{"caller", KEY_FIRST + 7, "LIST", 0, "waits (N workers compute) or works (the caller is one of the N)", 1},
 	{"memory", KEY_FIRST + 8, "LIST", 0, "of the inputs: shared, private", 1},
 	{"pages", KEY_FIRST + 9, "LIST", 0, "huge, 4k", 1},
-	{"transport", KEY_FIRST + 10, "LIST", 0, "of pools: inplace, copy:pipe, copy:socketpair", 1},
+	{"transport", KEY_FIRST + 10, "LIST", 0, "of pools: inplace, or copy:CHANNEL (copy:pipe, copy:futex, …): `tvp list channels`", 1},
 	{"schedule", KEY_FIRST + 11, "LIST", 0, "static, strided, dynamic:CHUNK", 1},
 	{0, 0, 0, 0, "Axes of what sharing costs (which experiment has which: `tvp list experiments`):", 2},
 	{0, 0, 0, 0, "How long, and how well:", 3},
@@ -58,8 +58,8 @@ static const char doc[] =
 	"Measure a suite (quick, ipc, full) or experiments; quick is the default.\v"
 	"Examples:\n"
 	"  tvp run quick\n"
-	"  tvp run scaling --kernel=sum --size=256MiB --workers=auto --pin=compact,spread\n"
-	"  tvp run scaling --kernel=convolve --k=3,7 --size=3840x2160 --transport=inplace,copy:pipe\n"
+	"  tvp run scaling --kernel=sum --size=256MiB --workers=auto --pin=spread\n"
+	"  tvp run scaling --kernel=convolve --k=3,7 --transport=inplace,copy:pipe\n"
 	"  tvp run ipc\n"
 	"  tvp run latency --channel=pipe,futex --bytes=1,64KiB --place=same_cpu\n"
 	"  tvp run overhead,limits --time-budget=2m --out=here.json\n"

@@ -36,7 +36,8 @@ static const char doc[] =
 	"  tvp show --all results/latest.json | less\n\n"
 	"Speedup is serial wall / wall, ÷ thread is process wall / thread wall of the same point, roof is the time the "
 	"machine's limits ask for at least / wall, IPC is the part of the wall that sending the data takes: 1 - wall with "
-	"the data in place / wall. Break-even is the size at which speedup crosses 1, found in each round and summarised "
+	"the data in place / wall. ÷ twin is wall / wall of the row set beside it, whose own wall stands under twin's: a bare "
+	"loop of the same system calls, or for Python the same shape in C. Break-even is the size at which speedup crosses 1, found in each round and summarised "
 	"over rounds. Exit status: 0; 2 for bad input; 4 where the output cannot be "
 	"written.";
 

@@ -46,6 +46,7 @@ struct experiment_plot {
 	enum metric metric; ///< what is drawn …
 	enum { DRAW_METRIC, DRAW_BYTES_PER_S, DRAW_OPERATIONS_PER_S, DRAW_SPEEDUP } as; ///< … or a rate or ratio formed from the wall
 	const char *title, *x_label, *y_label;
+	const char *without; ///< rows left out, whose numbers would squeeze the others': words "KEY:VALUE". NULL: none
 };
 
 struct trial;
@@ -59,6 +60,7 @@ struct experiment {
 	const struct experiment_axis *own_axes; ///< ended by one without a key; NULL: none
 	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show beside the wall; NULL
 	const struct experiment_plot *plots; ///< ended by one without a name; NULL: none
+	const char *twins; ///< what its pictures of dots call the rows that its rows stand beside, and then show, too. NULL: they do not
 	bool break_even; ///< its sizes are points on a scale: reports say from which on a run beats serial
 	/// Whether workers die as a part of what this row measures. NULL: never.
 	bool (*expects_deaths)(const struct spec *spec);

@@ -74,14 +74,6 @@ static void chart_make(struct chart *chart)
 	}
 }
 
-static void number_put(FILE *out, double value)
-{
-	if (isfinite(value))
-		fprintf(out, " %.9g", value);
-	else
-		fputs(" NaN", out);
-}
-
 // A curve without an entry in it still has its block: gnuplot counts them.
 static void data_put(FILE *out, const struct chart *chart)
 {

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,18 @@ bool rows_equal_but(const struct row *a, const struct row *b, const char *const 
 {
 	return !strcmp(a->spec.experiment, b->spec.experiment) && axes_covered(a, b, free_keys) &&
 	       axes_covered(b, a, free_keys);
+}
+
+bool row_named(const struct row *row, const char *words)
+{
+	char axis[2 * sizeof row->spec.axes[0].value];
+	for (const char *at = words; at && *at; at += strcspn(at, " "), at += strspn(at, " "))
+		for (unsigned i = 0; i < row->spec.axes_n; i++) {
+			snprintf(axis, sizeof axis, "%s:%s", row->spec.axes[i].key, row->spec.axes[i].value);
+			if (strlen(axis) == strcspn(at, " ") && !strncmp(axis, at, strlen(axis)))
+				return true;
+		}
+	return false;
 }
 
 bool curve_has(const struct picture *picture, unsigned curve, uint32_t row)
@@ -121,6 +134,8 @@ char *curve_title(const struct picture *picture, unsigned curve, char *out, size
 		if (value && used < out_bytes)
 			used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used ? " " : "", value);
 	}
+	if (!used) // a row that has none of what tells the others apart: one that works alone
+		snprintf(out, out_bytes, "alone");
 	return out;
 }
 
@@ -140,6 +155,14 @@ int plot_file_close(FILE *file, const char *out_dir, const char *stem, const cha
 	if (fclose(file) || failed)
 		return status_fail(errno, "%s/%s.%s", out_dir, stem, extension);
 	return 0;
+}
+
+void number_put(FILE *out, double value)
+{
+	if (isfinite(value))
+		fprintf(out, " %.9g", value);
+	else
+		fputs(" NaN", out);
 }
 
 void quote_put(FILE *out, const char *text)
@@ -201,7 +224,9 @@ void prologue_put(FILE *out, const struct picture *picture, const char *stem, co
 	snprintf(text, sizeof text, "%s · %s", what, picture->heading);
 	fputs("\nheading = ", out);
 	quote_put(out, text);
-	snprintf(text, sizeof text, "%s · %u rounds", machine_of(picture, machine, sizeof machine), record->rounds_n);
+	const struct interval *interval = &picture->derived->row[picture->first].wall.median_interval;
+	snprintf(text, sizeof text, "%s · %u rounds%s", machine_of(picture, machine, sizeof machine), record->rounds_n,
+	         interval->coverage > 0 ? "" : ", too few for a 95 % interval: bars are the range");
 	fputs("\nsubheading = ", out);
 	quote_put(out, text);
 	fprintf(out, "\ncpus = %d\ncurves_n = %u\narray curve[%u]\narray style[%u]\n", cpus ? atoi(cpus) : 1,

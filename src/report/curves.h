@@ -25,19 +25,23 @@ struct picture {
 
 /// Equal in experiment and every axis but those.
 bool rows_equal_but(const struct row *a, const struct row *b, const char *const *free_keys);
+/// Whether one of the words "KEY:VALUE" is an axis of the row; never of NULL.
+bool row_named(const struct row *row, const char *words);
 /// Whether `row` belongs to the picture's curve number `curve`.
 bool curve_has(const struct picture *picture, unsigned curve, uint32_t row);
 /// Fill in curves, styles, name and heading; `use` says which rows count.
 void picture_make(struct picture *picture, bool (*use)(const struct derived *derived, uint32_t row));
 /// Fill in name and heading alone, from the axes that are not free.
 void picture_name(struct picture *picture);
-/// "process_pool copy:pipe".
+/// "process_pool copy:pipe"; "alone" where the row has none of the axes that tell curves apart.
 char *curve_title(const struct picture *picture, unsigned curve, char *out, size_t out_bytes);
 
 /// Create "<out_dir>/<stem>.<extension>". Returns 0 or -errno with a message.
 int plot_file_open(FILE **file, const char *out_dir, const char *stem, const char *extension);
 /// Close; -EIO where something could not be written. Returns 0 or -errno with a message.
 int plot_file_close(FILE *file, const char *out_dir, const char *stem, const char *extension);
+/// A blank and the number; NaN for what is none.
+void number_put(FILE *out, double value);
 /// A gnuplot string: single quotes around, doubled inside; no control characters.
 void quote_put(FILE *out, const char *text);
 /// The text with '-' for all but letters, digits and " .,_+-:": safe inside gnuplot's double quotes, where a backtick runs

@@ -16,6 +16,7 @@ enum { KEYS_MAX = 6, KEY_BYTES = 16 };
 struct drawing {
 	struct picture picture;
 	const struct experiment_plot *plot;
+	const char *twins; ///< NULL: no rows of other experiments beside the picture's own
 	char key_text[KEYS_MAX][KEY_BYTES];
 	const char *curve_keys[KEYS_MAX + 1], *free_keys[KEYS_MAX + 2];
 	struct axis_choice x; ///< the values along x, in order
@@ -48,6 +49,7 @@ static bool row_drawn(const struct drawing *drawing, uint32_t row)
 	const struct derived *derived = drawing->picture.derived;
 	const struct row *self = &derived->record->rows[row];
 	return derived->row[row].wall.n > 0 && spec_get(&self->spec, drawing->plot->x) &&
+	       !row_named(self, drawing->plot->without) &&
 	       isfinite(drawn_of(derived, row, drawing->plot).median);
 }
 
@@ -85,6 +87,14 @@ static void x_insert(struct axis_choice *x, const char *value)
 	x->n++;
 }
 
+// The row beside which a row stands, where the picture shows it and it was measured; -1: none.
+static int32_t twin_of(const struct drawing *drawing, uint32_t row)
+{
+	const struct derived *derived = drawing->picture.derived;
+	int32_t twin = derived->record->rows[row].baseline;
+	return drawing->twins && twin >= 0 && derived->row[twin].wall.n > 0 ? twin : -1;
+}
+
 static void gather(struct drawing *drawing)
 {
 	const struct derived *derived = drawing->picture.derived;
@@ -100,6 +110,12 @@ static void gather(struct drawing *drawing)
 		struct drawn drawn = drawn_of(derived, i, drawing->plot);
 		drawing->least = fmin(drawing->least, drawn.low);
 		drawing->most = fmax(drawing->most, drawn.high);
+		int32_t twin = twin_of(drawing, i);
+		if (twin >= 0) {
+			drawn = drawn_of(derived, (uint32_t)twin, drawing->plot);
+			drawing->least = fmin(drawing->least, drawn.low);
+			drawing->most = fmax(drawing->most, drawn.high);
+		}
 	}
 }
 
@@ -120,6 +136,21 @@ static void curves_gather(struct drawing *drawing)
 	}
 }
 
+// A line of the data: a row of the curve at a place along x; of the twins the row's twin, with the curve beside which it stands.
+static void line_put(FILE *out, const struct drawing *drawing, unsigned curve, unsigned place, bool twins)
+{
+	const struct picture *picture = &drawing->picture;
+	for (uint32_t i = 0; i < picture->derived->record->rows_n; i++) {
+		const struct spec *spec = &picture->derived->record->rows[i].spec;
+		if (!row_in(drawing, i) || !curve_has(picture, curve, i) ||
+		    strcmp(spec_get(spec, drawing->plot->x), drawing->x.value[place]) != 0 || (twins && twin_of(drawing, i) < 0))
+			continue;
+		struct drawn drawn = drawn_of(picture->derived, twins ? (uint32_t)twin_of(drawing, i) : i, drawing->plot);
+		fprintf(out, "%u %.9g %.9g %.9g", place + 1, drawn.median, drawn.low, drawn.high);
+		fprintf(out, twins ? " %u\n" : "\n", curve + 1);
+	}
+}
+
 static void data_put(FILE *out, const struct drawing *drawing)
 {
 	const struct picture *picture = &drawing->picture;
@@ -127,15 +158,14 @@ static void data_put(FILE *out, const struct drawing *drawing)
 	for (unsigned curve = 0; curve < picture->curves_n; curve++) {
 		fprintf(out, "%s# %s\n", curve ? "\n\n" : "", curve_title(picture, curve, title, sizeof title));
 		for (unsigned place = 0; place < drawing->x.n; place++)
-			for (uint32_t i = 0; i < picture->derived->record->rows_n; i++) {
-				const struct spec *spec = &picture->derived->record->rows[i].spec;
-				if (!row_in(drawing, i) || !curve_has(picture, curve, i) ||
-				    strcmp(spec_get(spec, drawing->plot->x), drawing->x.value[place]) != 0)
-					continue;
-				struct drawn drawn = drawn_of(picture->derived, i, drawing->plot);
-				fprintf(out, "%u %.9g %.9g %.9g\n", place + 1, drawn.median, drawn.low, drawn.high);
-			}
+			line_put(out, drawing, curve, place, false);
 	}
+	if (!drawing->twins)
+		return;
+	fprintf(out, "\n\n# %s; 5 the curve beside which it stands\n", drawing->twins);
+	for (unsigned curve = 0; curve < picture->curves_n; curve++)
+		for (unsigned place = 0; place < drawing->x.n; place++)
+			line_put(out, drawing, curve, place, true);
 }
 
 static bool is_time(const struct experiment_plot *plot)
@@ -180,6 +210,9 @@ static int prologue_write(const struct drawing *drawing, struct plot_list *list)
 	double scale = is_time(plot) ? 1e-9 : 1;
 	fprintf(out, "\nleast = %.9g\nmost = %.9g\nunit = '%s'\nscale = %g\n", drawing->least * scale, drawing->most * scale,
 	        unit_of(plot), scale);
+	fputs("twins = ", out);
+	quote_put(out, drawing->twins ? drawing->twins : "");
+	fputc('\n', out);
 	x_put(out, drawing);
 	fprintf(out, "load scripts.'/%s.gp'\n", plot->script);
 	status = plot_file_close(out, picture->out_dir, picture->name, "gp");
@@ -221,7 +254,7 @@ static void keys_split(struct drawing *drawing)
 	drawing->free_keys[keys_n + 1] = NULL;
 }
 
-static int plot_write(const struct derived *derived, const char *experiment, const struct experiment_plot *plot,
+static int plot_write(const struct derived *derived, const struct experiment *experiment, const struct experiment_plot *plot,
                       const char *out_dir, struct plot_list *list)
 {
 	struct drawing *drawing = calloc(1, sizeof *drawing);
@@ -229,11 +262,12 @@ static int plot_write(const struct derived *derived, const char *experiment, con
 		return status_fail(ENOMEM, "the picture %s", plot->name);
 	const struct record *record = derived->record;
 	drawing->plot = plot;
+	drawing->twins = strcmp(plot->script, "dots") == 0 ? experiment->twins : NULL;
 	keys_split(drawing);
 	int status = 0;
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
 		drawing->picture = (struct picture){derived, out_dir, i, drawing->free_keys, drawing->curve_keys, {0}, {0}, 0, "", ""};
-		bool known = strcmp(record->rows[i].spec.experiment, experiment) != 0 || !row_drawn(drawing, i);
+		bool known = strcmp(record->rows[i].spec.experiment, experiment->name) != 0 || !row_drawn(drawing, i);
 		for (uint32_t before = 0; before < i && !known; before++)
 			known = row_drawn(drawing, before) &&
 			        rows_equal_but(&record->rows[before], &record->rows[i], drawing->free_keys);
@@ -249,6 +283,6 @@ int drawings_write(const struct derived *derived, const char *out_dir, struct pl
 	int status = 0;
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
 		for (const struct experiment_plot *plot = (*experiment)->plots; plot && plot->name && status == 0; plot++)
-			status = plot_write(derived, (*experiment)->name, plot, out_dir, list);
+			status = plot_write(derived, *experiment, plot, out_dir, list);
 	return status;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GAP = 2 };
+enum { INDENT = 2, GAP = 2, GAP_TIGHT = 1 };
 
 int grid_open(struct grid *grid, unsigned rows_max)
 {
@@ -66,55 +66,60 @@ static size_t column_width(const struct grid *grid, unsigned column)
 	return width && title > width ? title : width;
 }
 
-static size_t total_width(const struct grid *grid, const size_t *width)
+static size_t total_width(const struct grid *grid, const size_t *width, size_t gap)
 {
-	size_t total = 0;
+	size_t total = INDENT - gap;
 	for (unsigned column = 0; column < grid->columns_n; column++)
-		total += width[column] ? width[column] + GAP : 0;
+		total += width[column] ? width[column] + gap : 0;
 	return total;
 }
 
-static void drop_columns(const struct grid *grid, size_t *width)
+// Leaves columns out, that of the highest number first and none below `least`, until the width holds.
+static void drop_columns(const struct grid *grid, size_t *width, size_t gap, unsigned least)
 {
-	while (total_width(grid, width) > GRID_WIDTH) {
+	while (total_width(grid, width, gap) > GRID_WIDTH) {
 		unsigned worst = 0;
 		for (unsigned column = 1; column < grid->columns_n; column++)
 			if (width[column] && grid->column[column].drop > grid->column[worst].drop)
 				worst = column;
-		if (!grid->column[worst].drop)
+		if (grid->column[worst].drop < least)
 			return;
 		width[worst] = 0;
 	}
 }
 
-static void heading_print(FILE *out, const struct grid *grid, const size_t *width)
+static void heading_print(FILE *out, const struct grid *grid, const size_t *width, size_t gap)
 {
+	size_t before = INDENT;
 	fputs(grid->colour ? "\033[2m" : "", out);
 	for (unsigned column = 0; column < grid->columns_n; column++)
 		if (width[column]) {
-			fprintf(out, "%*s", GAP, "");
+			fprintf(out, "%*s", (int)before, "");
 			text_pad(out, grid->column[column].title, width[column], grid->column[column].left);
+			before = gap;
 		}
 	fprintf(out, "%s\n", grid->colour ? "\033[0m" : "");
 }
 
-static void row_print(FILE *out, const struct grid *grid, unsigned row, const size_t *width)
+static void row_print(FILE *out, const struct grid *grid, unsigned row, const size_t *width, size_t gap)
 {
-	size_t used = GAP;
+	size_t used = 0, before = INDENT;
 	unsigned end = grid->note[row][0] ? grid->note_from : grid->columns_n;
 	while (end > 0 && !grid->note[row][0] && !(width[end - 1] && *cell_text(grid, row, end - 1)))
 		end--; // no blanks at the end of a line
 	for (unsigned column = 0; column < end; column++) {
 		if (!width[column])
 			continue;
-		fprintf(out, "%*s", GAP, "");
+		fprintf(out, "%*s", (int)before, "");
 		text_pad(out, cell_text(grid, row, column), width[column], grid->column[column].left);
-		used += width[column] + GAP;
+		used += before + width[column];
+		before = gap;
 	}
 	if (grid->note[row][0]) {
 		char note[sizeof grid->note[0] + 4];
+		used += before;
 		text_cut(note, sizeof note, grid->note[row], used + 20 < GRID_WIDTH ? GRID_WIDTH - used : 20);
-		fprintf(out, "%*s%s%s%s", GAP, "", grid->colour ? "\033[31m" : "", note, grid->colour ? "\033[0m" : "");
+		fprintf(out, "%*s%s%s%s", (int)before, "", grid->colour ? "\033[31m" : "", note, grid->colour ? "\033[0m" : "");
 	}
 	fputc('\n', out);
 }
@@ -124,8 +129,11 @@ void grid_print(FILE *out, const struct grid *grid)
 	size_t width[GRID_COLUMNS_MAX];
 	for (unsigned column = 0; column < grid->columns_n; column++)
 		width[column] = column_width(grid, column);
-	drop_columns(grid, width);
-	heading_print(out, grid, width);
+	// A figure is worth more than a blank: only what matters little goes before the columns move together.
+	drop_columns(grid, width, GAP, GRID_DROP_FIRST);
+	size_t gap = total_width(grid, width, GAP) > GRID_WIDTH ? GAP_TIGHT : GAP;
+	drop_columns(grid, width, gap, 1);
+	heading_print(out, grid, width, gap);
 	for (unsigned row = 0; row < grid->rows_n; row++)
-		row_print(out, grid, row, width);
+		row_print(out, grid, row, width, gap);
 }

@@ -5,12 +5,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { GRID_COLUMNS_MAX = 40, GRID_CELL_BYTES = 96, GRID_WIDTH = 120 };
+enum { GRID_COLUMNS_MAX = 40, GRID_CELL_BYTES = 96, GRID_WIDTH = 120, GRID_DROP_FIRST = 3 };
 
 struct grid_column {
 	const char *title;
 	bool left;     ///< aligned to the left
-	unsigned drop; ///< 0: never left out; else the column of the highest number goes first when the width is short
+	unsigned drop; ///< 0: never left out; else the column of the highest number goes first when the width is short, those
+	               ///< from GRID_DROP_FIRST on before columns move together
 };
 
 struct grid {
@@ -30,7 +31,7 @@ unsigned grid_add_column(struct grid *grid, struct grid_column column);
 char *grid_cell(struct grid *grid, unsigned row, unsigned column);
 /// Take the last row back.
 void grid_drop_row(struct grid *grid);
-/// Print heading and rows; columns without any text are left out, then droppable ones until GRID_WIDTH holds.
+/// Print heading and rows. Columns without any text are left out; where GRID_WIDTH does not hold the others, see grid_column.drop.
 void grid_print(FILE *out, const struct grid *grid);
 
 #endif

@@ -81,8 +81,9 @@ static double place_of(const struct places *places, uint32_t row, unsigned curve
 	double count = workers_index(places, picture->derived->row[row].workers_n);
 	double step = places->workers_n > 1 ? 0.6 / (places->workers_n - 1) : 0;
 	double apart = picture->curves_n > 1 ? (double)curve / (picture->curves_n - 1) - 0.5 : 0;
+	double room = places->workers_n > 1 ? fmin(0.3 * step, 0.1) : 0.5;
 	return kernel_index(places, row) + 1 + (count - (places->workers_n - 1) / 2.0) * step +
-	       apart * fmin(0.3 * step, 0.1);
+	       apart * room;
 }
 
 static void curve_put(FILE *out, const struct places *places, unsigned curve)
@@ -103,11 +104,12 @@ static void curve_put(FILE *out, const struct places *places, unsigned curve)
 static void places_put(FILE *out, const struct places *places)
 {
 	fprintf(out,
-		"kernels_n = %u\nratio_least = %.9g\nratio_most = %.9g\nplaces = 'each kernel, from left to right: ",
-		places->kernels_n, places->ratio_least, places->ratio_most);
+		"kernels_n = %u\nratio_least = %.9g\nratio_most = %.9g\nplaces = '%s",
+		places->kernels_n, places->ratio_least, places->ratio_most,
+		places->workers_n > 1 ? "each kernel, from left to right: " : "");
 	for (unsigned i = 0; i < places->workers_n; i++)
 		fprintf(out, "%s%u", i ? ", " : "", places->workers[i]);
-	fputs(" workers'\nset xtics ()\n", out);
+	fprintf(out, " worker%s'\nset xtics ()\n", places->workers_n == 1 && places->workers[0] == 1 ? "" : "s");
 	for (unsigned i = 0; i < places->kernels_n; i++) {
 		const struct spec *spec = &places->picture->derived->record->rows[places->kernel[i]].spec;
 		const char *kernel = spec_get(spec, "kernel"), *k = spec_get(spec, "k"), *size = spec_get(spec, "size");

@@ -38,14 +38,6 @@ struct ranges {
 	FILE *labels; ///< gnuplot lines that name the bars
 };
 
-static void number_put(FILE *out, double value)
-{
-	if (isfinite(value))
-		fprintf(out, " %.9g", value);
-	else
-		fputs(" NaN", out);
-}
-
 static void row_put(FILE *out, const struct figures *figures, struct ranges *ranges)
 {
 	const struct summary *wall = &figures->wall, *speedup = &figures->speedup;

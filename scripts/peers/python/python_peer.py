@@ -56,7 +56,6 @@ class Options:
             os.sched_setaffinity(0, {self.cpus[side]})
 
 
-
 def end_children_with_parents():
     """A forked child that waits for its parent holds the parent's ends of its pipes too, and would wait for ever.
 

@@ -48,7 +48,7 @@ class RoundTrip:
         self.run()
 
     def echo(self, _index, connection):
-        """The partner's life: told once to begin by its connection, it says so and then serves the means under test."""
+        """The partner's life: it serves the means under test until None comes there, then waits to be dismissed."""
         self.options.pin(1)
         send, recv = self.means.ends(True)
         for message in iter(recv, None):
