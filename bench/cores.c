@@ -115,10 +115,11 @@ static int trial(const struct spec *spec, struct trial *trial)
 		return status;
 	struct pair pair = {.line = shared_map(sizeof *pair.line)};
 	status = pair.line ? pair_time(&pair, between, placement, trial) : -ENOMEM;
-	if (pair.line)
-		munmap(pair.line, sizeof *pair.line);
+	if (status < 0)
+		return status; // a thread may still look at the line; the runner ends now
+	munmap(pair.line, sizeof *pair.line);
 	placement_free(placement);
-	return status;
+	return 0;
 }
 
 // Of the CPUs that the word "cpus" stands for, evenly those that quick is content with.

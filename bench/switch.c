@@ -171,6 +171,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (status < 0)
 		goto out;
 	status = case_is(spec, "between", "alone") ? alone_time(hops, trial) : ring_trial(hops, spec, placement, trial);
+	if (status < 0)
+		return status; // threads may still wait for the token, and a closed pipe would be theirs to tell; the runner ends
 	token_ring_close(&hops->ring);
 out:
 	placement_free(placement);
