@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "bench/cases.h"
 #include "bench/party.h"
+#include "bench/problems.h"
 #include "bench/switch_ring.h"
 #include "stats/summary.h"
 
@@ -150,6 +151,15 @@ static int ring_trial(struct hops *hops, const struct spec *spec, const struct p
 	return 0;
 }
 
+static int sets_fit(uint64_t tasks_n, uint64_t bytes)
+{
+	uint64_t available_bytes = problems_available_bytes();
+	if (bytes <= available_bytes / tasks_n)
+		return 0;
+	return status_say(ENOTSUP, "%llu working sets of %llu MiB do not fit into the %llu MiB of memory available",
+	                  (unsigned long long)tasks_n, (unsigned long long)bytes >> 20, (unsigned long long)available_bytes >> 20);
+}
+
 static int trial(const struct spec *spec, struct trial *trial)
 {
 	uint64_t tasks_n = 0, bytes;
@@ -158,6 +168,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	int status = hops ? case_count(spec, "tasks", 2, RING_TASKS_MAX, &tasks_n) : status_fail(ENOMEM, "a ring");
 	if (status == 0)
 		status = case_bytes(spec, "bytes", &bytes);
+	if (status == 0)
+		status = sets_fit(tasks_n, bytes);
 	if (status == 0)
 		status = placement_plan(trial->topology, PIN_SAME, (unsigned)tasks_n, &placement);
 	if (status == 0)
