@@ -67,13 +67,13 @@ static int trial(const struct spec *spec, struct trial *trial)
 		status = desk_huge_pages();
 	if (status == 0)
 		status = crowd_time(&crowd);
-	if (status == 0)
-		note_copies(&crowd, trial);
+	if (status < 0)
+		return status; // threads may still write to the board; the runner ends now
+	note_copies(&crowd, trial);
 	arena_close(&crowd.inherited);
-	if (crowd.board)
-		munmap(crowd.board, board_bytes);
+	munmap(crowd.board, board_bytes);
 	placement_free(placement);
-	return status;
+	return 0;
 }
 
 static const char *why_not(const struct plan_options *options, const struct spec *spec)

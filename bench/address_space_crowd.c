@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "bench/tally.h"
 
 enum { CALLS_LEAST = 16, TURN_NS = 250000, TURNS_LEAST = 3, TRIES_N = 3 };
 
@@ -14,23 +15,16 @@ size_t crowd_page_bytes(const struct crowd *crowd)
 	return crowd->pages == PAGES_HUGE ? 2 << 20 : 4096;
 }
 
-static uint64_t cpu_now_ns(void)
-{
-	struct timespec used;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-	return (uint64_t)used.tv_sec * NS_PER_S + (uint64_t)used.tv_nsec;
-}
-
 // Only what the calls themselves use counts, not what is made ready for them.
 static int work_stamped(const struct address_call *call, struct desk *desk, struct stand *stand)
 {
 	struct usage before = {0}, after = {0};
 	usage_of(RUSAGE_THREAD, &before);
-	uint64_t cpu_ns = cpu_now_ns();
+	uint64_t cpu_ns = tally_cpu_now_ns();
 	stand->begin_ns = clock_now_ns();
 	int status = call->work(desk);
 	stand->end_ns = clock_now_ns();
-	stand->used.cpu_ns += cpu_now_ns() - cpu_ns;
+	stand->used.cpu_ns += tally_cpu_now_ns() - cpu_ns;
 	usage_of(RUSAGE_THREAD, &after);
 	stand->used.faults_n += after.faults_n - before.faults_n;
 	stand->used.switches_voluntary_n += after.switches_voluntary_n - before.switches_voluntary_n;

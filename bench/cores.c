@@ -115,10 +115,11 @@ static int trial(const struct spec *spec, struct trial *trial)
 		return status;
 	struct pair pair = {.line = shared_map(sizeof *pair.line)};
 	status = pair.line ? pair_time(&pair, between, placement, trial) : -ENOMEM;
-	if (pair.line)
-		munmap(pair.line, sizeof *pair.line);
+	if (status < 0)
+		return status; // a thread may still look at the line; the runner ends now
+	munmap(pair.line, sizeof *pair.line);
 	placement_free(placement);
-	return status;
+	return 0;
 }
 
 // Of the CPUs that the word "cpus" stands for, evenly those that quick is content with.
@@ -134,6 +135,14 @@ static bool quick_wants(const struct topology *topology, uint64_t cpu)
 	return false;
 }
 
+static bool is_allowed(const struct topology *topology, uint64_t cpu)
+{
+	for (unsigned i = 0; i < topology_cpus_n(topology); i++)
+		if ((uint64_t)topology_cpus(topology)[i].os_index == cpu)
+			return true;
+	return false;
+}
+
 // There and back is one trip, whoever begins: half of the matrix tells all. `full` and whoever asks see the other half.
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
@@ -142,6 +151,8 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return "";
 	if (from == to)
 		return topology_cpus_n(options->topology) > 1 ? "" : "one CPU is allowed here, and a round trip needs two";
+	if (!is_allowed(options->topology, from) || !is_allowed(options->topology, to))
+		return "one of the two CPUs is not among those allowed here";
 	bool asked = plan_choice(options, "from")->n > 0 || plan_choice(options, "to")->n > 0;
 	if (asked || options->full)
 		return NULL;

@@ -136,7 +136,7 @@ static const struct experiment_axis axes[] = {
 	{"death", "abort,segv,kill,oom", NULL,
 	 "how a worker dies: abort, segv (a forbidden write), kill (SIGKILL), oom (memory refused, then abort)", NULL},
 	{"workers", "2", NULL, "how many work, one of whom dies", check_workers},
-	{"pin", "compact", "compact,none", "none, compact, spread or same", NULL},
+	{"pin", "compact", "compact,none", "none, compact, spread or same", check_pin},
 	{0},
 };
 

@@ -66,7 +66,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	bool named = options->full || plan_chose(options, "lock") || case_is(spec, "lock", "mutex"); // one row says it for all locks
 	if (private && case_is(spec, "between", "processes"))
 		return !named ? "" : "a process-private lock in memory that processes share is undefined";
-	if (kind && kind->spins && workers_n > topology_cpus_n(options->topology))
+	if (kind && kind->spins && workers_n > (case_is(spec, "pin", "same") ? 1 : topology_cpus_n(options->topology)))
 		return "more spinning workers than CPUs: whoever waits for a holder that was preempted burns a whole time slice";
 	return NULL;
 }
@@ -124,7 +124,7 @@ static const struct experiment_plot plots[] = {
 
 static bool expects_deaths(const struct spec *spec)
 {
-	return case_is(spec, "lock", "robust_recover");
+	return case_is(spec, "lock", recover_name);
 }
 
 const struct experiment experiment_locks = {

@@ -36,10 +36,9 @@ struct lock_kind {
 	/// shared: between processes. Returns 0 or a positive errno value.
 	int (*init)(union lock *lock, bool shared);
 	void (*destroy)(union lock *lock);
-	/// TIMED. Take it, work, give it back. Returns 0 or a positive errno value that the lock gave. NULL: hammer() does it all.
-	int (*operate)(struct site *site);
-	/// TIMED. That over and over until site->stop, told in the tally.
-	int (*hammer)(const struct lock_kind *kind, struct site *site, struct tally *tally);
+	/// TIMED. Take it, work, give it back, over and over until site->stop; told in the tally. Returns 0 or a positive errno
+	/// value that the lock gave.
+	int (*hammer)(struct site *site, struct tally *tally);
 };
 
 /// NULL where there is none of that name.

@@ -29,7 +29,7 @@ static int body(struct member *member)
 	struct contest *contest = member->context;
 	int error = 0;
 	while (error == 0 && party_turn(member))
-		error = contest->kind->hammer(contest->kind, contest->site, &contest->site->tally[member->index]);
+		error = contest->kind->hammer(contest->site, &contest->site->tally[member->index]);
 	return error ? status_fail(error, "%s, taken or given back", contest->kind->name) : 0;
 }
 
@@ -106,7 +106,10 @@ static uint64_t operations_n(void *context)
 static int usage(void *context, struct usage *usage)
 {
 	const struct contest *contest = context;
-	return party_usage(contest->party, usage);
+	int status = party_usage(contest->party, usage);
+	usage->cpu_ns = tally_cpu_ns(contest->site->tally, contest->workers_n);
+	usage->other_cpu_ns = 0;
+	return status;
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -139,7 +142,7 @@ static int contest_run(struct contest *contest, enum between between, const stru
 }
 
 int contest_trial(const struct spec *spec, const struct lock_kind *kind, unsigned workers_n,
-                         const struct placement *placement, struct trial *trial)
+                  const struct placement *placement, struct trial *trial)
 {
 	enum between between;
 	uint64_t hold_ns;
@@ -149,7 +152,7 @@ int contest_trial(const struct spec *spec, const struct lock_kind *kind, unsigne
 		status = case_duration(spec, "hold", &hold_ns);
 	if (status < 0)
 		return status;
-	contest.window_ns = workers_n > placement_allowed_n(placement) ? WINDOW_CROWDED_NS : WINDOW_NS;
+	contest.window_ns = workers_n > placement_cpus_n(placement) ? WINDOW_CROWDED_NS : WINDOW_NS;
 	contest.site_bytes = sizeof *contest.site + workers_n * sizeof contest.site->tally[0];
 	contest.site = shared_map(contest.site_bytes);
 	contest.fairness = calloc(TRIAL_ITERATIONS_MAX, sizeof *contest.fairness);
@@ -160,8 +163,10 @@ int contest_trial(const struct spec *spec, const struct lock_kind *kind, unsigne
 	status = error ? status_fail(error, "making a %s", kind->name) : 0;
 	if (status == 0)
 		status = contest_run(&contest, between, placement, trial);
-	if (status == 0)
-		kind->destroy(&contest.site->lock);
+	if (status < 0)
+		return status; // its workers may still use it all; the runner ends now
+	kind->destroy(&contest.site->lock);
+	munmap(contest.site, contest.site_bytes);
 	free(contest.fairness);
-	return status;
+	return 0;
 }

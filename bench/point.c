@@ -52,7 +52,7 @@ void point_to_spec(const struct point *point, const char *experiment, struct spe
 		spec_set(spec, "schedule", schedule_format(text, sizeof text, &point->schedule));
 }
 
-enum { KNOWN_BYTES = 256 };
+enum { KNOWN_BYTES = 448 }; // every channel as a transport
 
 // Append a name to "a, b, c", as far as there is room.
 static void known_add(char *known, const char *name)

@@ -11,7 +11,7 @@
 struct queue {
 	const struct queue_type *type;
 	size_t item_bytes;   ///< at least 1
-	unsigned capacity_n; ///< items it holds, at least 1; a pipe holds what it holds
+	unsigned capacity_n; ///< items it holds, at least 1; a pipe may hold more
 	enum wait wait;      ///< how those wait who find it full or empty; a pipe sleeps
 	int fd[2];           ///< of a pipe; -1 when closed. Every worker keeps both: one that dies is to be named by its death, not
 	                     ///< by the survivors' broken pipe

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 
 #include "base/status.h"
-#include "bench/cases.h"
+#include "bench/message.h"
 #include "bench/party.h"
 #include "bench/tally.h"
 
@@ -50,26 +50,13 @@ static uint32_t share_of(const struct factory *factory, unsigned producer)
 	return items_n / factory->producers_n + (producer < items_n % factory->producers_n);
 }
 
-static void stamp(unsigned char *item, size_t bytes, uint64_t tag)
-{
-	memcpy(item, &tag, sizeof tag);
-	memcpy(item + bytes - sizeof tag, &tag, sizeof tag);
-}
-
-static void fill(unsigned char *item, size_t bytes, uint64_t tag)
-{
-	for (size_t i = 0; i < bytes; i++)
-		item[i] = (unsigned char)(tag * 31 + i * 7 + (i >> 8));
-	stamp(item, bytes, tag);
-}
-
 static int put(struct factory *factory, unsigned char *item, uint64_t tag)
 {
 	struct queue *queue = &factory->queue;
 	if (factory->plant->verify)
-		fill(item, queue->item_bytes, tag);
+		message_fill(item, queue->item_bytes, tag);
 	else
-		stamp(item, queue->item_bytes, tag);
+		message_stamp(item, queue->item_bytes, tag);
 	int status = queue->type->put(queue, item);
 	return status < 0 ? status_fail(-status, "putting into a %s", queue->type->name) : 0;
 }
@@ -79,14 +66,14 @@ static int produce(struct factory *factory, unsigned producer, uint64_t first, u
 	struct tally *tally = &factory->plant->tally[producer];
 	uint32_t share_n = share_of(factory, producer);
 	int status = 0;
-	tally->begin_ns = clock_now_ns();
+	tally_begin(tally);
 	for (uint32_t i = 0; i < share_n && status == 0; i++)
 		status = put(factory, item, tag_of(producer, first + i));
 	// Acquire and release: the last one's words stand behind all items, whose puts came before the others' counting down.
 	if (status == 0 && atomic_fetch_sub_explicit(&factory->plant->producing_n, 1, memory_order_acq_rel) == 1)
 		for (unsigned i = 0; i < factory->consumers_n && status == 0; i++)
 			status = put(factory, item, over_tag);
-	tally->end_ns = clock_now_ns();
+	tally_end(tally);
 	tally->operations_n = share_n;
 	return status;
 }
@@ -94,11 +81,11 @@ static int produce(struct factory *factory, unsigned producer, uint64_t first, u
 static int check(const struct factory *factory, const unsigned char *item, uint64_t tag, unsigned char *wanted)
 {
 	size_t bytes = factory->queue.item_bytes;
-	if (memcmp(item + bytes - sizeof tag, &tag, sizeof tag) != 0)
+	if (!message_stamped(item, bytes, tag))
 		return status_say(EBADMSG, "an item's two ends differ after the %s", factory->queue.type->name);
 	if (!factory->plant->verify)
 		return 0;
-	fill(wanted, bytes, tag);
+	message_fill(wanted, bytes, tag);
 	if (memcmp(wanted, item, bytes) == 0)
 		return 0;
 	return status_say(EBADMSG, "an item was changed by the %s", factory->queue.type->name);
@@ -109,12 +96,13 @@ static int consume(struct factory *factory, unsigned consumer, unsigned char *it
 	struct queue *queue = &factory->queue;
 	struct tally *tally = &factory->plant->tally[factory->producers_n + consumer];
 	uint64_t *log = factory->log + (size_t)consumer * BURST_ITEMS_N, tag, taken_n = 0;
+	tally_begin(tally);
 	for (;; taken_n++) {
 		int status = queue->type->take(queue, item);
 		if (status < 0)
 			return status_fail(-status, "taking from a %s", queue->type->name);
 		if (taken_n == 0)
-			tally->begin_ns = clock_now_ns(); // until then it waited
+			tally->begin_ns = clock_now_ns(); // until then it waited, and paid for it where it spun
 		memcpy(&tag, item, sizeof tag);
 		status = check(factory, item, tag, item + queue->item_bytes);
 		if (status < 0)
@@ -125,7 +113,7 @@ static int consume(struct factory *factory, unsigned consumer, unsigned char *it
 			return status_say(EBADMSG, "the %s gave more items than were put in", queue->type->name);
 		log[taken_n] = tag;
 	}
-	tally->end_ns = clock_now_ns();
+	tally_end(tally);
 	tally->operations_n = taken_n;
 	return 0;
 }
@@ -205,7 +193,11 @@ static uint64_t items_n(void *context)
 
 static int usage(void *context, struct usage *usage)
 {
-	return party_usage(((const struct factory *)context)->party, usage);
+	const struct factory *factory = context;
+	int status = party_usage(factory->party, usage);
+	usage->cpu_ns = tally_cpu_ns(factory->plant->tally, factory->producers_n + factory->consumers_n);
+	usage->other_cpu_ns = 0;
+	return status;
 }
 
 static int verified_burst(struct factory *factory)

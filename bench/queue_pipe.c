@@ -31,11 +31,6 @@ static int take(struct queue *queue, void *item)
 	return got < 0 ? -errno : got == 0 ? -EPIPE : got == (ssize_t)queue->item_bytes ? 0 : -EBADMSG;
 }
 
-static int open_pipe(struct queue *queue)
-{
-	return pipe2(queue->fd, O_CLOEXEC) == 0 ? 0 : status_fail(errno, "pipe");
-}
-
 static void close_pipe(struct queue *queue)
 {
 	for (int end = 0; end < 2; end++) {
@@ -43,6 +38,18 @@ static void close_pipe(struct queue *queue)
 			close(queue->fd[end]);
 		queue->fd[end] = -1;
 	}
+}
+
+// Beyond a user's soft limit the kernel makes pipes of one or two pages, in silence: another queue than the row says.
+static int open_pipe(struct queue *queue)
+{
+	if (pipe2(queue->fd, O_CLOEXEC) < 0)
+		return status_fail(errno, "pipe");
+	int holds_bytes = fcntl(queue->fd[0], F_GETPIPE_SZ);
+	if (holds_bytes < 0 || (size_t)holds_bytes >= queue->capacity_n * queue->item_bytes)
+		return 0;
+	close_pipe(queue);
+	return status_say(ENOTSUP, "a pipe holds only %d KiB here (/proc/sys/fs/pipe-user-pages-soft)", holds_bytes >> 10);
 }
 
 const struct queue_type queue_pipe = {

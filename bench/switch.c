@@ -2,6 +2,7 @@
 // reads its own working set before it passes on. One task alone does the same hops, over as many pipes and sets; what it
 // needs is printed beside the ring and taken out in `switch_ns` only: wake-up and switch remain, caches refilled included.
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -9,6 +10,7 @@
 #include "base/units.h"
 #include "bench/cases.h"
 #include "bench/party.h"
+#include "bench/problems.h"
 #include "bench/switch_ring.h"
 #include "stats/summary.h"
 
@@ -22,7 +24,6 @@ struct hops {
 	uint32_t reading_n; ///< hops between two readings of the clock
 	uint32_t left_n;    ///< of those made last, not asked for yet
 	uint64_t took_ns;   ///< the last reading_n hops
-	uint64_t asking_ns; ///< CPU time the caller spent in usage()
 };
 
 static uint32_t hops_of_reading(const struct ring *ring)
@@ -61,22 +62,9 @@ static uint64_t took_ns(void *context)
 	return hops->took_ns;
 }
 
-static uint64_t cpu_now_ns(void)
-{
-	struct timespec used;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-	return (uint64_t)used.tv_sec * NS_PER_S + (uint64_t)used.tv_nsec;
-}
-
-// Asking 63 processes takes as much CPU time as the hops: what the asking itself took is left out. The others wait.
 static int usage(void *context, struct usage *usage)
 {
-	struct hops *hops = context;
-	uint64_t begin_ns = cpu_now_ns();
-	int status = party_usage(hops->party, usage);
-	hops->asking_ns += cpu_now_ns() - begin_ns;
-	usage->cpu_ns -= hops->asking_ns < usage->cpu_ns ? hops->asking_ns : usage->cpu_ns;
-	return status;
+	return party_usage(((const struct hops *)context)->party, usage);
 }
 
 static int hops_time(struct hops *hops, struct trial *trial)
@@ -120,7 +108,8 @@ static int alone_measure(struct hops *hops, const struct trial *trial, double *a
 		readings[readings_n++] = (double)hops->took_ns / hops->reading_n;
 	}
 	ring_sets_close(&hops->ring);
-	*alone_ns = summarise(readings, readings_n).median;
+	if (status == 0)
+		*alone_ns = summarise(readings, readings_n).median;
 	return status;
 }
 
@@ -146,7 +135,7 @@ static int ring_time(struct hops *hops, enum between between, const struct place
 static int ring_trial(struct hops *hops, const struct spec *spec, const struct placement *placement, struct trial *trial)
 {
 	enum between between;
-	double alone_ns;
+	double alone_ns = NAN;
 	int status = party_between(spec, &between);
 	if (status == 0)
 		status = alone_measure(hops, trial, &alone_ns);
@@ -162,6 +151,15 @@ static int ring_trial(struct hops *hops, const struct spec *spec, const struct p
 	return 0;
 }
 
+static int sets_fit(uint64_t tasks_n, uint64_t bytes)
+{
+	uint64_t available_bytes = problems_available_bytes();
+	if (bytes <= available_bytes / tasks_n)
+		return 0;
+	return status_say(ENOTSUP, "%llu working sets of %llu MiB do not fit into the %llu MiB of memory available",
+	                  (unsigned long long)tasks_n, (unsigned long long)bytes >> 20, (unsigned long long)available_bytes >> 20);
+}
+
 static int trial(const struct spec *spec, struct trial *trial)
 {
 	uint64_t tasks_n = 0, bytes;
@@ -170,6 +168,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	int status = hops ? case_count(spec, "tasks", 2, RING_TASKS_MAX, &tasks_n) : status_fail(ENOMEM, "a ring");
 	if (status == 0)
 		status = case_bytes(spec, "bytes", &bytes);
+	if (status == 0)
+		status = sets_fit(tasks_n, bytes);
 	if (status == 0)
 		status = placement_plan(trial->topology, PIN_SAME, (unsigned)tasks_n, &placement);
 	if (status == 0)
@@ -183,6 +183,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (status < 0)
 		goto out;
 	status = case_is(spec, "between", "alone") ? alone_time(hops, trial) : ring_trial(hops, spec, placement, trial);
+	if (status < 0)
+		return status; // threads may still wait for the token, and a closed pipe would be theirs to tell; the runner ends
 	token_ring_close(&hops->ring);
 out:
 	placement_free(placement);

@@ -19,7 +19,7 @@ struct ring {
 int token_ring_open(struct ring *ring);
 void token_ring_close(struct ring *ring);
 
-/// Map and fill the first sets_n working sets. Returns 0 or -errno, with a message; sets_close() in any case.
+/// Map and fill the first sets_n working sets. Returns 0 or -errno, with a message; ring_sets_close() in any case.
 int ring_sets_open(struct ring *ring, unsigned sets_n);
 void ring_sets_close(struct ring *ring);
 

@@ -119,9 +119,8 @@ static void no_lock_destroy(union lock *lock)
 }
 
 // Says of every sixteenth increment that it did it, and does not.
-static int lossy_hammer(const struct lock_kind *kind, struct site *site, struct tally *tally)
+static int lossy_hammer(struct site *site, struct tally *tally)
 {
-	(void)kind;
 	tally->begin_ns = clock_now_ns();
 	while (!atomic_load(&site->stop))
 		if (tally->checked_n++ % 16 != 0)
@@ -133,7 +132,7 @@ static int lossy_hammer(const struct lock_kind *kind, struct site *site, struct 
 
 static int lossy_trial(const struct spec *spec, struct trial *trial)
 {
-	static const struct lock_kind lossy = {"lossy", false, false, no_lock_init, no_lock_destroy, NULL, lossy_hammer};
+	static const struct lock_kind lossy = {"lossy", false, false, no_lock_init, no_lock_destroy, lossy_hammer};
 	struct placement *placement;
 	int status = placement_plan(trial->topology, PIN_COMPACT, 2, &placement);
 	return status < 0 ? status : contest_trial(spec, &lossy, 2, placement, trial);

@@ -217,6 +217,30 @@ static void test_lopsided(void **state)
 	assert_no_children();
 }
 
+static void test_pipe_too_small(void **state)
+{
+	(void)state;
+	struct queue queue;
+	assert_int_equal(queue_open(&queue, &queue_pipe, 4096, 1 << 20, WAIT_PARK), -ENOTSUP);
+	assert_non_null(strstr(status_message(), "a pipe holds only"));
+	assert_int_equal(queue.fd[0], -1);
+	assert_int_equal(queue.fd[1], -1);
+}
+
+// Channels that a server cannot poll: one without a descriptor, one whose descriptor is silent at first.
+static void test_not_for_servers(void **state)
+{
+	(void)state;
+	static const char *const channels[] = {"futex", "signal"};
+	char name[SPEC_NAME_BYTES];
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof name, "manager/list:manager/channel:%s/workers:2/pin:none/between:processes", channels[i]);
+		assert_int_equal(visit_row(name, 1), -ENOTSUP);
+		assert_non_null(strstr(status_message(), channels[i]));
+	}
+	assert_no_children();
+}
+
 static void test_worker_dies(void **state)
 {
 	(void)state;
@@ -242,6 +266,8 @@ int main(void)
 		cmocka_unit_test(test_quick_rows),
 		cmocka_unit_test(test_faults_fail_the_row),
 		cmocka_unit_test(test_lopsided),
+		cmocka_unit_test(test_pipe_too_small),
+		cmocka_unit_test(test_not_for_servers),
 		cmocka_unit_test(test_worker_dies),
 	};
 	return cmocka_run_group_tests(tests, rows_setup, rows_teardown);

@@ -22,6 +22,12 @@
 #include "bench/cases.h"
 #include "measure/visit.h"
 
+#if defined(__SANITIZE_THREAD__)
+enum { UNDER_TSAN = 1 }; // puts handlers off while a caller sleeps in read(): the death that wakes it would not be seen
+#else
+enum { UNDER_TSAN = 0 };
+#endif
+
 enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50 };
 
 static struct topology *topology;
@@ -210,6 +216,8 @@ static void expect_death(const char *name, uint32_t batch_n)
 static void test_a_death_is_named(void **state)
 {
 	(void)state;
+	if (UNDER_TSAN)
+		skip();
 	expect_death("switch/tasks:8/bytes:64KiB/pin:same/between:processes", 64);
 	expect_death("switch/tasks:8/bytes:64KiB/pin:same/between:threads", 64);
 	expect_death("address_space/call:dup/workers:2/pages:4k/pin:compact/between:processes", 4096);

@@ -34,7 +34,6 @@ static bool in_chart(const struct chart *chart, unsigned index)
 	return chart->found->entry[index].section == chart->section;
 }
 
-// The models that occur, each a curve with its style.
 static bool row_scaling(const struct derived *derived, uint32_t row)
 {
 	return row_scales(derived->record, &derived->record->rows[row]) && !row_is_serial(&derived->record->rows[row]);
