@@ -366,6 +366,36 @@ static void test_interrupt(void **state)
 	assert_no_children();
 }
 
+static void *hang_up_soon(void *argument)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+	kill(getpid(), SIGHUP);
+	return argument;
+}
+
+// As nohup starts a program, and as does who does not care for its children.
+static void test_signals_ignored_before(void **state)
+{
+	(void)state;
+	struct visitor careless;
+	sigset_t hangup, before;
+	pthread_t thread;
+	sigemptyset(&hangup);
+	sigaddset(&hangup, SIGHUP);
+	sigprocmask(SIG_UNBLOCK, &hangup, &before);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	assert_int_equal(visitor_open(&careless, topology, 25, NS_PER_MS), 0);
+	visitor_close(&careless);
+	pthread_create(&thread, NULL, hang_up_soon, NULL);
+	assert_int_equal(visit(trial_hangs, 200), -ETIMEDOUT);
+	pthread_join(thread, NULL);
+	assert_int_equal(visit(trial_fine, 20000), 0);
+	assert_no_children();
+	signal(SIGHUP, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -392,6 +422,7 @@ int main(void)
 		cmocka_unit_test(test_pool_worker_dies),
 		cmocka_unit_test(test_transport_worker_dies),
 		cmocka_unit_test(test_runner_of_pool_dies),
+		cmocka_unit_test(test_signals_ignored_before),
 		cmocka_unit_test(test_interrupt),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

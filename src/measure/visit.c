@@ -26,7 +26,10 @@ static sigset_t awaited_signals(void)
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	// nohup has it ignored; blocked, it would come nevertheless.
+	struct sigaction hangup;
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP);
 	return set;
 }
 
@@ -40,6 +43,8 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 	visitor->visit_ns = visit_ns;
 	// Workers of a runner that died become our children: we wait for them, so that none outlives its visit.
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	// Ignored by who started us, it would be by the kernel too: children would vanish unwaited for.
+	signal(SIGCHLD, SIG_DFL);
 	sigset_t set = awaited_signals();
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	gbench_init();
@@ -68,11 +73,11 @@ static int count_trial(const struct experiment *experiment, const struct spec *s
 _Noreturn static void runner(const struct experiment *experiment, const struct spec *spec, struct trial *trial, int parent)
 {
 	worker_process_begin(parent);
+	sigset_t set = awaited_signals();
 	// The supervisor decides on interrupts, for the workers too, who inherit this; a closed pipe is an error code here.
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	sigset_t set = awaited_signals();
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	trial_note_size(trial);
 	trial->status = trial->counting ? count_trial(experiment, spec, trial) : experiment->trial(spec, trial);
