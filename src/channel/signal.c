@@ -69,7 +69,7 @@ static int wait(struct channel *channel, int end)
 	for (;;) {
 		struct signalfd_siginfo info;
 		if (read(channel->fd[end][0], &info, sizeof info) < 0) {
-			if (!mailbox_sleeps_on())
+			if (!channel_resumes())
 				return -errno;
 			continue;
 		}
