@@ -240,6 +240,25 @@ static void test_deadline(void **state)
 	assert_no_children();
 }
 
+// Ctrl-Z, for longer than the deadline, and fg.
+static int trial_outlasts_a_stop(const struct spec *spec, struct trial *trial)
+{
+	kill(getppid(), SIGSTOP);
+	nanosleep(&(struct timespec){.tv_nsec = 400 * 1000 * 1000}, NULL);
+	kill(getppid(), SIGCONT);
+	nanosleep(&(struct timespec){.tv_nsec = 100 * 1000 * 1000}, NULL);
+	return trial_fine(spec, trial);
+}
+
+static void test_stopped(void **state)
+{
+	(void)state;
+	if (SANITIZED) // too slow for a deadline that a stop can outlast
+		skip();
+	assert_int_equal(visit(trial_outlasts_a_stop, 300), 0);
+	assert_no_children();
+}
+
 // A pool of two processes, of which worker 1 is killed at a chosen moment.
 enum phase { BEFORE_DISPATCH, IN_DISPATCH, RUNNER_IN_DISPATCH };
 static enum phase phase;
@@ -419,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_runner_dies),
 		cmocka_unit_test(test_killed_runner_is_swept_after),
 		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_pool_worker_dies),
 		cmocka_unit_test(test_transport_worker_dies),
 		cmocka_unit_test(test_runner_of_pool_dies),

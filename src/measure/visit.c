@@ -26,6 +26,7 @@ static sigset_t awaited_signals(void)
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGCONT);
 	// nohup has it ignored; blocked, it would come nevertheless.
 	struct sigaction hangup;
 	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
@@ -103,22 +104,26 @@ static void trial_ask(struct trial *trial, uint64_t visit_ns, uint64_t iteration
 }
 
 // Wait for the runner's end. Returns 0 with *wait_status, -EINTR or -ETIMEDOUT.
-static int await(struct visitor *visitor, int pid, uint64_t deadline_ns, int *wait_status)
+static int await(struct visitor *visitor, int pid, uint64_t allowed_ns, int *wait_status)
 {
 	sigset_t set = awaited_signals();
+	uint64_t deadline_ns = clock_now_ns() + allowed_ns;
 	for (;;) {
 		if (waitpid(pid, wait_status, WNOHANG) == pid)
 			return 0;
-		uint64_t now_ns = clock_now_ns();
-		if (now_ns >= deadline_ns)
-			return -ETIMEDOUT;
-		uint64_t left_ns = deadline_ns - now_ns;
+		uint64_t now_ns = clock_now_ns(), left_ns = now_ns < deadline_ns ? deadline_ns - now_ns : 0;
 		struct timespec left = {(time_t)(left_ns / NS_PER_S), (long)(left_ns % NS_PER_S)};
 		int signal = sigtimedwait(&set, NULL, &left);
 		if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
 			visitor->interrupted = true;
 			return -EINTR;
 		}
+		// Stopped until now, and the runner with us, for who knows how long. A stop ends the sleep first, so a deadline that
+		// is past counts only once no signal is left.
+		if (signal == SIGCONT)
+			deadline_ns = clock_now_ns() + allowed_ns;
+		else if (signal < 0 && left_ns == 0)
+			return -ETIMEDOUT;
 	}
 }
 
@@ -175,6 +180,7 @@ bool visitor_look(struct visitor *visitor)
 {
 	sigset_t set = awaited_signals();
 	sigdelset(&set, SIGCHLD);
+	sigdelset(&set, SIGCONT);
 	visitor->interrupted = visitor->interrupted || sigtimedwait(&set, NULL, &(struct timespec){0}) > 0;
 	return visitor->interrupted;
 }
@@ -190,7 +196,7 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 		return status_fail(errno, "fork of a runner");
 	if (pid == 0)
 		runner(experiment, spec, visitor->trial, parent);
-	int waited = await(visitor, pid, clock_now_ns() + deadline_ns, &wait_status);
+	int waited = await(visitor, pid, deadline_ns, &wait_status);
 	if (waited < 0) {
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);

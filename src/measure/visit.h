@@ -20,7 +20,7 @@ void visitor_close(struct visitor *visitor);
 /// Between visits: whether an interrupt has arrived.
 bool visitor_look(struct visitor *visitor);
 
-/// Run one visit: iterations_n 0 calibrates. The answers lie in visitor->trial. On return no process of the visit lives.
+/// Run one visit: iterations_n 0 calibrates; the deadline starts afresh when a stopped program is continued. The answers lie in visitor->trial. On return no process of the visit lives.
 /// Returns 0; -EINTR (interrupted); -ETIMEDOUT; -ECHILD (runner or worker died, the message names the signal); or what the trial said.
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
               uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns);
