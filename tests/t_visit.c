@@ -415,6 +415,28 @@ static void test_signals_ignored_before(void **state)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+// A shell that runs one more program and becomes us leaves us its child.
+static void test_children_of_others(void **state)
+{
+	(void)state;
+	struct visitor heir;
+	int wait_status, stranger = fork();
+	if (stranger == 0)
+		for (;;)
+			pause();
+	assert_int_equal(visitor_open(&heir, topology, 25, NS_PER_MS), 0);
+	visitor_close(&visitor);
+	visitor = heir;
+	uint64_t begin_ns = clock_now_ns();
+	assert_int_equal(visit(trial_fine, 20000), 0);
+	assert_int_equal(visit(trial_killed, 20000), -ECHILD);
+	assert_true(clock_now_ns() - begin_ns < 2 * NOTICE_MS * NS_PER_MS); // nobody waits for it
+	assert_int_equal(waitpid(stranger, NULL, WNOHANG), 0);
+	kill(stranger, SIGKILL);
+	assert_int_equal(waitpid(stranger, &wait_status, 0), stranger);
+	assert_no_children();
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -437,6 +459,7 @@ int main(void)
 		cmocka_unit_test(test_reason_travels),
 		cmocka_unit_test(test_runner_dies),
 		cmocka_unit_test(test_killed_runner_is_swept_after),
+		cmocka_unit_test(test_children_of_others),
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_pool_worker_dies),

@@ -34,6 +34,34 @@ static sigset_t awaited_signals(void)
 	return set;
 }
 
+// The pids of all children, with spaces between them, to be freed. NULL where the kernel does not tell.
+static char *children_list(void)
+{
+	char path[64], *line = NULL;
+	size_t line_bytes = 0;
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+	FILE *children = fopen(path, "re");
+	if (!children)
+		return NULL;
+	// The whole line: a number cut short would be somebody else's process.
+	if (getline(&line, &line_bytes, children) < 0 && line)
+		*line = '\0';
+	fclose(children);
+	return line;
+}
+
+static bool list_has(const char *list, long pid)
+{
+	for (char *rest; list; list = rest) {
+		long listed = strtol(list, &rest, 10);
+		if (rest == list)
+			return false;
+		if (listed == pid)
+			return true;
+	}
+	return false;
+}
+
 int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns)
 {
 	*visitor = (struct visitor){.trial = shared_map(sizeof *visitor->trial)};
@@ -42,6 +70,7 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 	visitor->trial->topology = topology;
 	visitor->trial->clock_cost_ns = clock_cost_ns;
 	visitor->visit_ns = visit_ns;
+	visitor->strangers = children_list();
 	// Workers of a runner that died become our children: we wait for them, so that none outlives its visit.
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	// Ignored by who started us, it would be by the kernel too: children would vanish unwaited for.
@@ -58,6 +87,8 @@ void visitor_close(struct visitor *visitor)
 	if (visitor->trial)
 		munmap(visitor->trial, sizeof *visitor->trial);
 	visitor->trial = NULL;
+	free(visitor->strangers);
+	visitor->strangers = NULL;
 }
 
 static int count_trial(const struct experiment *experiment, const struct spec *spec, struct trial *trial)
@@ -127,25 +158,24 @@ static int await(struct visitor *visitor, int pid, uint64_t allowed_ns, int *wai
 	}
 }
 
-// Kill whatever children are left (a worker whose runner died before it could ask for its own death signal).
-static void kill_children(void)
+// Kill what is left of a visit (a worker whose runner died before it could ask for its own death signal). Returns whether
+// there may be any.
+static bool kill_children(const char *strangers)
 {
-	char path[64], *line = NULL;
-	size_t line_bytes = 0;
-	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-	FILE *children = fopen(path, "re");
-	if (!children)
-		return;
-	// The whole line: a number cut short would be somebody else's process.
-	if (getline(&line, &line_bytes, children) > 0)
-		for (char *rest = line, *word; (word = strsep(&rest, " ")) != NULL;)
-			if (atoi(word) > 1)
-				kill(atoi(word), SIGKILL);
+	char *line = children_list();
+	bool any = !line;
+	for (char *rest = line, *word; (word = strsep(&rest, " ")) != NULL;) {
+		int pid = atoi(word);
+		if (pid <= 1 || list_has(strangers, pid))
+			continue;
+		kill(pid, SIGKILL);
+		any = true;
+	}
 	free(line);
-	fclose(children);
+	return any;
 }
 
-static void reap_orphans(void)
+static void reap_orphans(const char *strangers)
 {
 	uint64_t deadline_ns = clock_now_ns() + REAP_DEADLINE_S * NS_PER_S;
 	sigset_t set;
@@ -155,10 +185,11 @@ static void reap_orphans(void)
 		int pid = waitpid(-1, NULL, WNOHANG);
 		if (pid < 0 || clock_now_ns() > deadline_ns)
 			return;
-		if (pid == 0) {
-			kill_children();
-			sigtimedwait(&set, NULL, &(struct timespec){.tv_nsec = 1000000});
-		}
+		if (pid > 0)
+			continue;
+		if (!kill_children(strangers))
+			return;
+		sigtimedwait(&set, NULL, &(struct timespec){.tv_nsec = 1000000});
 	}
 }
 
@@ -201,7 +232,7 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
-	reap_orphans();
+	reap_orphans(visitor->strangers);
 	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
 	if (status < 0) // it may not have come to closing its channels
 		channel_sweep();
