@@ -36,7 +36,6 @@ struct channel_type {
 	bool spins_first;  ///< waiting burns CPU for a while, then sleeps: the ends may share one, and had better not
 	bool alternates;   ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last one arrived
 	bool bare;         ///< nobody is at the other end: the null channel, which shows the harness's own cost
-	size_t message_most_bytes; ///< of one message; 0: any. Transports send more by cutting it
 
 	/// Before the workers exist, in the caller. Returns 0 or -errno, with a message; releases what it took on failure.
 	/// -ENOTSUP with the reason where this machine or its limits do not allow it: the row is then skipped, not failed.
@@ -44,8 +43,8 @@ struct channel_type {
 	/// In a worker process that keeps `end`: drop the other (end -1: drop both). Threads share descriptors: never called.
 	/// NULL where there is nothing to drop.
 	void (*own)(struct channel *channel, int end);
-	/// TIMED. All of `bytes` (0: nothing happens) from `end` to the other. Returns 0, -EPIPE (other side gone), -EINTR (a signal said to look
-	/// round: nothing or part was sent, give up) or -errno.
+	/// TIMED. All of `bytes` (any number; 0: nothing happens) from `end` to the other. Returns 0, -EPIPE (other side gone),
+	/// -EINTR (a signal said to look round: nothing or part was sent, give up) or -errno.
 	int (*send)(struct channel *channel, int end, const void *data, size_t bytes);
 	/// TIMED. Exactly `bytes` arriving at `end`. Returns 0, -EPIPE at end of stream, -EINTR or -errno.
 	int (*recv)(struct channel *channel, int end, void *data, size_t bytes);

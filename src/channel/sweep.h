@@ -1,6 +1,6 @@
-// What only the kernel could keep: names and objects that would outlive a SIGKILL of everyone. A private namespace frees System V objects with
-// its last process; where there is none to be had, they and the names of the instant between making and unlinking can be
-// told from anybody else's, and the next start removes them.
+// What only the kernel could keep: names and objects that would outlive a SIGKILL of everyone. A private namespace frees
+// System V objects with its last process; where there is none to be had, they and the names of the instant between making
+// and unlinking can be told from anybody else's, and the next start removes them.
 #ifndef TVP_CHANNEL_SWEEP_H
 #define TVP_CHANNEL_SWEEP_H
 
