@@ -176,9 +176,15 @@ static int allow_no_queues(int level)
 	return setrlimit(RLIMIT_MSGQUEUE, &(struct rlimit){0, 0});
 }
 
+static int allow_no_signals(int level)
+{
+	(void)level;
+	return setrlimit(RLIMIT_SIGPENDING, &(struct rlimit){0, 0});
+}
+
 static int refuse_calls(int level)
 {
-	static const int calls[] = {SYS_socket, SYS_socketpair, SYS_mq_open, SYS_msgget, SYS_semget, SYS_unshare};
+	static const int calls[] = {SYS_socket, SYS_socketpair, SYS_mq_open, SYS_msgget, SYS_semget, SYS_unshare, SYS_rt_tgsigqueueinfo};
 	return seccomp_refuse(level == 0 ? EPERM : ENOSYS, calls, sizeof calls / sizeof *calls);
 }
 
@@ -193,7 +199,8 @@ static void test_limits_have_words(void **state)
 	expect_words("no descriptors left", allow_descriptors, 1, "pipe socketpair seqpacket fifo unix_stream unix_dgram tcp udp mq");
 	expect_words("few descriptors left", allow_descriptors, 4, "");
 	expect_words("RLIMIT_MSGQUEUE", allow_no_queues, 1, "mq");
-	expect_words("a sandbox", refuse_calls, 2, "socketpair seqpacket unix_stream unix_dgram tcp udp mq sysv_msg");
+	expect_words("RLIMIT_SIGPENDING", allow_no_signals, 1, "signal");
+	expect_words("a sandbox", refuse_calls, 2, "socketpair seqpacket unix_stream unix_dgram tcp udp mq sysv_msg signal");
 	expect_words("no temporary directory", take_directory, 2, "fifo");
 }
 
