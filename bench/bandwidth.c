@@ -94,8 +94,7 @@ static const char *cannot_stream(const struct plan_options *options, const struc
 	return "one message at a time: the next has to wait for an answer, so nothing streams";
 }
 
-static const char *channel_why_not(const struct plan_options *options, const struct channel_type *type,
-                                   const struct spec *spec, uint64_t bytes)
+static const char *channel_why_not(const struct plan_options *options, const struct channel_type *type, const struct spec *spec)
 {
 	bool processes = case_is(spec, "between", "processes");
 	if (type->alternates)
@@ -104,8 +103,6 @@ static const char *channel_why_not(const struct plan_options *options, const str
 		return type->apart;
 	if (type->spins && case_is(spec, "place", "same_cpu"))
 		return "two spinning ends on one CPU only use up each other's time slices";
-	if (type->message_most_bytes && bytes > type->message_most_bytes)
-		return "one message of this channel holds less";
 	return NULL;
 }
 
@@ -121,7 +118,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return "a message has 1 byte to 64 MiB";
 	if (place_parse(spec_get(spec, "place"), &place) == 0 && !place_find(options->topology, place, cpu))
 		return "this machine has no two CPUs that stand so";
-	return type && !type->bare ? channel_why_not(options, type, spec, bytes) : NULL;
+	return type && !type->bare ? channel_why_not(options, type, spec) : NULL;
 }
 
 static int plan(const struct plan_options *options, struct record *record)

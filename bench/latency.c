@@ -226,8 +226,6 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return "";
 	if (case_bytes(spec, "bytes", &bytes) < 0 || bytes == 0)
 		return "a message has at least one byte";
-	if (type->message_most_bytes && bytes > type->message_most_bytes)
-		return "one message of this channel holds less";
 	if (place_parse(spec_get(spec, "place"), &place) == 0 && !place_find(options->topology, place, cpu))
 		return "this machine has no two CPUs that stand so";
 	return NULL;

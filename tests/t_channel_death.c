@@ -27,11 +27,8 @@ enum { UNDER_TSAN = 1 };
 enum { UNDER_TSAN = 0 };
 #endif
 
-static size_t bytes; // of a message
-
 static bool joins_processes(const struct channel_type *type)
 {
-	bytes = type->message_most_bytes && type->message_most_bytes < BYTES ? type->message_most_bytes : BYTES;
 	return (type->joins & JOINS_PROCESSES) && !type->bare;
 }
 
@@ -52,7 +49,7 @@ static void dies_at_once(struct channel *channel, unsigned char *buffer)
 static void dies_before_answering(struct channel *channel, unsigned char *buffer)
 {
 	for (unsigned n = 1; n <= TALKS_N; n++)
-		if (message_recv(channel, 1, buffer, bytes, n) < 0 || (n < TALKS_N && message_send(channel, 1, buffer, bytes, n) < 0))
+		if (message_recv(channel, 1, buffer, BYTES, n) < 0 || (n < TALKS_N && message_send(channel, 1, buffer, BYTES, n) < 0))
 			_exit(1);
 	raise(SIGKILL);
 }
@@ -66,22 +63,22 @@ static void dies_amid(struct channel *channel, unsigned char *buffer)
 	    timer_settime(bomb, 0, &(struct itimerspec){.it_value.tv_nsec = delay_ns}, NULL) < 0)
 		_exit(1);
 	for (unsigned n = 1;; n++)
-		if (message_recv(channel, 1, buffer, bytes, n) < 0 || message_send(channel, 1, buffer, bytes, n) < 0)
+		if (message_recv(channel, 1, buffer, BYTES, n) < 0 || message_send(channel, 1, buffer, BYTES, n) < 0)
 			_exit(1);
 }
 
 static int listens(struct channel *channel, unsigned char *buffer)
 {
-	return message_recv(channel, 0, buffer, bytes, 1);
+	return message_recv(channel, 0, buffer, BYTES, 1);
 }
 
 static int talks(struct channel *channel, unsigned char *buffer)
 {
 	int status = 0;
 	for (unsigned n = 1; n <= ATTEMPTS_N && status == 0; n++) {
-		status = message_send(channel, 0, buffer, bytes, n);
+		status = message_send(channel, 0, buffer, BYTES, n);
 		if (status == 0)
-			status = message_recv(channel, 0, buffer, bytes, n);
+			status = message_recv(channel, 0, buffer, BYTES, n);
 	}
 	return status;
 }
@@ -90,7 +87,7 @@ static int tells(struct channel *channel, unsigned char *buffer)
 {
 	int status = 0;
 	for (unsigned n = 1; n <= ATTEMPTS_N && status == 0; n++)
-		status = message_send(channel, 0, buffer, bytes, n);
+		status = message_send(channel, 0, buffer, BYTES, n);
 	return status;
 }
 
@@ -109,7 +106,7 @@ static void outlive(const struct channel_type *type, const struct death *death)
 	struct channel channel;
 	alarm(TEST_DEADLINE_S);
 	channels_abandoned = 0;
-	int status = channel_open(&channel, type, bytes);
+	int status = channel_open(&channel, type, BYTES);
 	if (status == -ENOTSUP)
 		return;
 	assert_int_equal(status, 0);
@@ -149,7 +146,7 @@ static void test_end_of_file(void **state)
 		struct channel channel;
 		alarm(TEST_DEADLINE_S);
 		assert_true(joins_processes(channel_find(telling[i])));
-		assert_int_equal(channel_open(&channel, channel_find(telling[i]), bytes), 0);
+		assert_int_equal(channel_open(&channel, channel_find(telling[i]), BYTES), 0);
 		int victim = child_begin();
 		if (victim == 0) {
 			channel_own(&channel, 1);
@@ -171,7 +168,7 @@ static void ignore(int signal)
 static void answers(struct channel *channel, unsigned char *buffer)
 {
 	for (unsigned n = 1; n <= TRIPS_N; n++)
-		if (message_recv(channel, 1, buffer, bytes, n) < 0 || message_send(channel, 1, buffer, bytes, n) < 0)
+		if (message_recv(channel, 1, buffer, BYTES, n) < 0 || message_send(channel, 1, buffer, BYTES, n) < 0)
 			_exit(1);
 	_exit(0);
 }
@@ -192,7 +189,7 @@ static void test_signals_of_no_concern(void **state)
 		struct channel channel;
 		alarm(TEST_DEADLINE_S);
 		channels_abandoned = 0;
-		if (!joins_processes(*type) || channel_open(&channel, *type, bytes) < 0)
+		if (!joins_processes(*type) || channel_open(&channel, *type, BYTES) < 0)
 			continue;
 		int partner = child_begin();
 		if (partner == 0) {
@@ -203,9 +200,9 @@ static void test_signals_of_no_concern(void **state)
 		timer_settime(timer, 0, &(struct itimerspec){{0, STORM_NS}, {0, STORM_NS}}, NULL);
 		int status = 0;
 		for (unsigned n = 1; n <= TRIPS_N && status == 0; n++) {
-			status = message_send(&channel, 0, buffer, bytes, n);
+			status = message_send(&channel, 0, buffer, BYTES, n);
 			if (status == 0)
-				status = message_recv(&channel, 0, buffer, bytes, n);
+				status = message_recv(&channel, 0, buffer, BYTES, n);
 		}
 		timer_settime(timer, 0, &(struct itimerspec){0}, NULL);
 		(*type)->close(&channel);

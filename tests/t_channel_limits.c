@@ -113,6 +113,10 @@ static void test_orphans_are_swept(void **state)
 	int strange = msgget(0x51234567, IPC_CREAT | 0600); // our magic, a dead pid, but not our mark
 	if (strange >= 0)
 		use(strange);
+	// The same mark, a key's pid that lives in another pid namespace only, and a last user who lives: us.
+	int shared = msgget(0x5fffffff, IPC_CREAT | CHANNEL_IPC_MODE);
+	if (shared >= 0)
+		use(shared);
 	alarm(TEST_DEADLINE_S);
 	assert_int_equal(mknod(path_in("tvp-1-1-1.fifo"), S_IFREG | 0600, 0), 0); // a name like ours, but no FIFO
 	int creator = child_begin();
@@ -120,11 +124,14 @@ static void test_orphans_are_swept(void **state)
 		leave_orphans();
 	int wait_status = child_wait(creator);
 	assert_true(WIFEXITED(wait_status));
-	assert_int_equal(WEXITSTATUS(wait_status), objects_n("/proc/sysvipc/msg") + objects_n("/proc/sysvipc/sem") + queue_named());
+	unsigned left_n = objects_n("/proc/sysvipc/msg") + objects_n("/proc/sysvipc/sem") + queue_named();
+	assert_int_equal(WEXITSTATUS(wait_status) + (shared >= 0), left_n);
 	assert_int_equal(directory_entries(false), 2);
 	channel_sweep();
 	assert_int_equal(directory_entries(false), 1);
 	assert_int_equal(unlink(path_in("tvp-1-1-1.fifo")), 0);
+	if (shared >= 0)
+		assert_int_equal(msgctl(shared, IPC_RMID, NULL), 0);
 	assert_nothing_left("a sweep");
 	if (strange >= 0)
 		assert_int_equal(msgctl(strange, IPC_RMID, NULL), 0);
@@ -169,9 +176,15 @@ static int allow_no_queues(int level)
 	return setrlimit(RLIMIT_MSGQUEUE, &(struct rlimit){0, 0});
 }
 
+static int allow_no_signals(int level)
+{
+	(void)level;
+	return setrlimit(RLIMIT_SIGPENDING, &(struct rlimit){0, 0});
+}
+
 static int refuse_calls(int level)
 {
-	static const int calls[] = {SYS_socket, SYS_socketpair, SYS_mq_open, SYS_msgget, SYS_semget, SYS_unshare};
+	static const int calls[] = {SYS_socket, SYS_socketpair, SYS_mq_open, SYS_msgget, SYS_semget, SYS_unshare, SYS_rt_tgsigqueueinfo};
 	return seccomp_refuse(level == 0 ? EPERM : ENOSYS, calls, sizeof calls / sizeof *calls);
 }
 
@@ -186,7 +199,8 @@ static void test_limits_have_words(void **state)
 	expect_words("no descriptors left", allow_descriptors, 1, "pipe socketpair seqpacket fifo unix_stream unix_dgram tcp udp mq");
 	expect_words("few descriptors left", allow_descriptors, 4, "");
 	expect_words("RLIMIT_MSGQUEUE", allow_no_queues, 1, "mq");
-	expect_words("a sandbox", refuse_calls, 2, "socketpair seqpacket unix_stream unix_dgram tcp udp mq sysv_msg");
+	expect_words("RLIMIT_SIGPENDING", allow_no_signals, 1, "signal");
+	expect_words("a sandbox", refuse_calls, 2, "socketpair seqpacket unix_stream unix_dgram tcp udp mq sysv_msg signal");
 	expect_words("no temporary directory", take_directory, 2, "fifo");
 }
 

@@ -22,11 +22,6 @@
 
 static const size_t huge_page_bytes = 2u << 20;
 
-static size_t round_up(size_t bytes, size_t unit)
-{
-	return (bytes + unit - 1) / unit * unit;
-}
-
 // Reserve more than needed, map at the aligned address inside, give the rest back.
 static char *map_aligned(size_t bytes, int flags)
 {
@@ -36,12 +31,16 @@ static char *map_aligned(size_t bytes, int flags)
 		return NULL;
 	char *base = (char *)round_up((uintptr_t)reserved, huge_page_bytes);
 	char *mapped = mmap(base, bytes, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (mapped == MAP_FAILED) {
+		munmap(reserved, reserved_bytes);
+		return NULL;
+	}
 	if (base > reserved)
 		munmap(reserved, (size_t)(base - reserved));
 	char *end = base + bytes, *reserved_end = reserved + reserved_bytes;
 	if (reserved_end > end)
 		munmap(end, (size_t)(reserved_end - end));
-	return mapped == MAP_FAILED ? NULL : base;
+	return base;
 }
 
 static int populate(char *base, size_t bytes)

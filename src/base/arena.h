@@ -30,6 +30,12 @@ int arena_huge_bytes(const struct arena *arena, size_t *huge_bytes);
 /// Unmap; safe on a zeroed or closed arena.
 void arena_close(struct arena *arena);
 
+/// The next multiple of `unit`.
+static inline size_t round_up(size_t bytes, size_t unit)
+{
+	return (bytes + unit - 1) / unit * unit;
+}
+
 /// A small mapping for what workers share beside the data (slots, channels, gates), zeroed. munmap() it.
 /// Returns NULL with a message.
 void *shared_map(size_t bytes);

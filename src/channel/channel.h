@@ -23,7 +23,8 @@ struct channel {
 	bool never_abandoned; ///< set after open() by who ends with a dead partner anyhow: waits need no way to be given up
 	bool crowded;         ///< set after open(): more ends than CPUs; who spins first does not
 	int fd[2][2];         ///< [end][0: read, 1: write]; -1 when closed or unused
-	void *state;          ///< in memory shared by all workers (shared_map()), mapped by open(), unmapped by close()
+	void *state;          ///< in memory shared by all workers (shared_map()), so that it is of one kind between threads and
+	                      ///< between processes; mapped by open(), unmapped by close()
 };
 
 struct channel_type {
@@ -35,7 +36,6 @@ struct channel_type {
 	bool spins_first;  ///< waiting burns CPU for a while, then sleeps: the ends may share one, and had better not
 	bool alternates;   ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last one arrived
 	bool bare;         ///< nobody is at the other end: the null channel, which shows the harness's own cost
-	size_t message_most_bytes; ///< of one message; 0: any. Transports send more by cutting it
 
 	/// Before the workers exist, in the caller. Returns 0 or -errno, with a message; releases what it took on failure.
 	/// -ENOTSUP with the reason where this machine or its limits do not allow it: the row is then skipped, not failed.
@@ -43,8 +43,8 @@ struct channel_type {
 	/// In a worker process that keeps `end`: drop the other (end -1: drop both). Threads share descriptors: never called.
 	/// NULL where there is nothing to drop.
 	void (*own)(struct channel *channel, int end);
-	/// TIMED. All of `bytes` (0: nothing happens) from `end` to the other. Returns 0, -EPIPE (other side gone), -EINTR (a signal said to look
-	/// round: nothing or part was sent, give up) or -errno.
+	/// TIMED. All of `bytes` (any number; 0: nothing happens) from `end` to the other. Returns 0, -EPIPE (other side gone),
+	/// -EINTR (a signal said to look round: nothing or part was sent, give up) or -errno.
 	int (*send)(struct channel *channel, int end, const void *data, size_t bytes);
 	/// TIMED. Exactly `bytes` arriving at `end`. Returns 0, -EPIPE at end of stream, -EINTR or -errno.
 	int (*recv)(struct channel *channel, int end, void *data, size_t bytes);

@@ -11,7 +11,7 @@ static int ring(struct channel *channel, int end)
 	ssize_t wrote;
 	do
 		wrote = write(channel->fd[end][1], &one, sizeof one);
-	while (wrote < 0 && mailbox_sleeps_on());
+	while (wrote < 0 && channel_resumes());
 	return wrote < 0 ? -errno : 0;
 }
 
@@ -21,7 +21,7 @@ static int wait(struct channel *channel, int end)
 	ssize_t got;
 	do
 		got = read(channel->fd[end][0], &rung, sizeof rung);
-	while (got < 0 && mailbox_sleeps_on());
+	while (got < 0 && channel_resumes());
 	return got < 0 ? -errno : 0;
 }
 

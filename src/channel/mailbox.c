@@ -8,11 +8,6 @@
 
 enum { LINES_BYTES = 128, WORD_BYTES = 8 };
 
-static size_t round_up(size_t bytes, size_t unit)
-{
-	return (bytes + unit - 1) / unit * unit;
-}
-
 int mailbox_open(struct channel *channel, size_t bell_bytes)
 {
 	size_t head_bytes = round_up(sizeof(struct mailbox), LINES_BYTES), slot_at = round_up(bell_bytes, WORD_BYTES);

@@ -3,7 +3,6 @@
 #ifndef TVP_CHANNEL_MAILBOX_H
 #define TVP_CHANNEL_MAILBOX_H
 
-#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -35,12 +34,6 @@ void mailbox_close(struct channel *channel);
 /// A bell's two hooks. Ring the bell of the end that is not `end`; wait until the own bell, of `end`, is rung. What the ringer
 /// stored before is visible to the one who waited.
 typedef int mailbox_bell(struct channel *channel, int end);
-
-/// After a system call that sleeps: whether it is to be made again.
-static inline int mailbox_sleeps_on(void)
-{
-	return errno == EINTR && !channels_abandoned;
-}
 
 // System calls order memory, which ThreadSanitizer is told: it does not know all of them.
 static inline void mailbox_filled(void *slot)

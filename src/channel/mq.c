@@ -4,11 +4,12 @@
 #include <fcntl.h>
 #include <mqueue.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/status.h"
 #include "channel/refuse.h"
 #include "channel/stream.h"
@@ -17,10 +18,13 @@
 enum { QUEUE_MESSAGES_N = 10 };
 static const char what[] = "POSIX message queues";
 
+enum { LINES_BYTES = 128 };
+
 // channel->fd[0][end] is the queue that leads to `end`. An mqd_t is a file descriptor on Linux.
 struct cuts {
+	size_t bytes;       ///< of the mapping
 	size_t piece_bytes; ///< the queues' message size
-	char *rest[2];      ///< per end: mq_receive() wants room for a whole piece, a message's last may be shorter
+	char *rest[2];      ///< per end, behind this: mq_receive() wants room for a whole piece, a message's last may be shorter
 };
 
 static int limit_read(const char *path, long *limit)
@@ -77,26 +81,31 @@ static void close_queues(struct channel *channel)
 {
 	struct cuts *cuts = channel->state;
 	stream_close_end(channel, 0);
-	if (cuts) {
-		free(cuts->rest[0]);
-		free(cuts->rest[1]);
-	}
-	free(cuts);
+	if (cuts)
+		munmap(cuts, cuts->bytes);
 	channel->state = NULL;
+}
+
+static struct cuts *cuts_map(size_t piece_bytes)
+{
+	size_t head_bytes = round_up(sizeof(struct cuts), LINES_BYTES), rest_bytes = round_up(piece_bytes, LINES_BYTES);
+	struct cuts *cuts = shared_map(head_bytes + 2 * rest_bytes);
+	if (!cuts)
+		return NULL;
+	char *rests = (char *)cuts + head_bytes;
+	*cuts = (struct cuts){head_bytes + 2 * rest_bytes, piece_bytes, {rests, rests + rest_bytes}};
+	return cuts;
 }
 
 static int open_queues(struct channel *channel)
 {
 	struct mq_attr attributes = {0};
 	int status = shape(channel, &attributes);
-	struct cuts *cuts = channel->state = status < 0 ? NULL : calloc(1, sizeof *cuts);
-	if (!cuts)
-		return status < 0 ? status : status_fail(ENOMEM, what);
-	cuts->piece_bytes = (size_t)attributes.mq_msgsize;
-	for (int end = 0; end < 2 && status == 0; end++) {
-		cuts->rest[end] = malloc(cuts->piece_bytes);
-		status = cuts->rest[end] ? queue_make(&channel->fd[0][end], &attributes) : status_fail(ENOMEM, what);
-	}
+	channel->state = status < 0 ? NULL : cuts_map((size_t)attributes.mq_msgsize);
+	if (!channel->state)
+		return status < 0 ? status : -ENOMEM;
+	for (int end = 0; end < 2 && status == 0; end++)
+		status = queue_make(&channel->fd[0][end], &attributes);
 	if (status < 0)
 		close_queues(channel);
 	return status;

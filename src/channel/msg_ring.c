@@ -65,8 +65,8 @@ static int ring_make(struct channel *channel, int end)
 	struct io_uring *own = mailbox->bell[end];
 	int status = io_uring_queue_init(ENTRIES_N, own, 0);
 	if (status == -ENOSYS || status == -EPERM)
-		return status_fail(ENOTSUP, "io_uring_setup is not allowed here (kernel.io_uring_disabled, or a container's filter): %s",
-		                   strerror(-status));
+		return status_say(ENOTSUP, "io_uring_setup is not allowed here (kernel.io_uring_disabled, or a container's filter): %s",
+		                  strerror(-status));
 	if (status < 0)
 		return channel_refuse(-status, "io_uring_setup");
 	channel->fd[end][0] = own->ring_fd;

@@ -84,11 +84,11 @@ int channel_private_ipc(void)
 
 int channel_ipc_make(int (*get)(key_t key, int flags))
 {
-	int flags = IPC_CREAT | IPC_EXCL | CHANNEL_IPC_MODE, id = -ENOSPC;
+	int flags = IPC_CREAT | IPC_EXCL | CHANNEL_IPC_MODE, id;
 	if (channel_private_ipc() == 0)
 		return get(IPC_PRIVATE, flags);
 	for (unsigned n = 0; n < CHANNEL_KEYS_N; n++)
 		if ((id = get(channel_key(n), flags)) != -EEXIST)
 			return id;
-	return -ENOSPC;
+	return -EUSERS;
 }

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "base/status.h"
+#include "channel/sweep.h"
 
 static int refuse_descriptors(const char *what)
 {
@@ -30,6 +31,9 @@ int channel_refuse(int error, const char *what)
 		return status_say(ENOTSUP, "%s: not permitted here (a sandbox or a security module)", what);
 	case ENOSPC:
 		return status_say(ENOTSUP, "%s: as many as this machine allows are there already", what);
+	case EUSERS: // of channel_ipc_make()
+		return status_say(ENOTSUP, "%s: all %d that a process may make without an IPC namespace of its own are taken", what,
+		                  CHANNEL_KEYS_N);
 	case EADDRNOTAVAIL:
 	case ENETUNREACH:
 	case ENETDOWN:

@@ -14,7 +14,7 @@ static int wait(struct channel *channel, int end)
 {
 	const struct mailbox *mailbox = channel->state;
 	while (sem_wait(mailbox->bell[end]) < 0)
-		if (!mailbox_sleeps_on())
+		if (!channel_resumes())
 			return -errno;
 	return 0;
 }

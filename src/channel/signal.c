@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/status.h"
 #include "channel/mailbox.h"
 #include "channel/refuse.h"
 
@@ -69,7 +70,7 @@ static int wait(struct channel *channel, int end)
 	for (;;) {
 		struct signalfd_siginfo info;
 		if (read(channel->fd[end][0], &info, sizeof info) < 0) {
-			if (!mailbox_sleeps_on())
+			if (!channel_resumes())
 				return -errno;
 			continue;
 		}
@@ -109,6 +110,19 @@ static void close_bells(struct channel *channel)
 	mailbox_close(channel);
 }
 
+// One to ourselves and back: the limit is one of all the user's processes, and a sandbox may refuse the call.
+static int can_queue(const struct mailbox *mailbox, const sigset_t *set)
+{
+	siginfo_t info = {.si_code = SI_QUEUE};
+	int status = 0;
+	if (syscall(SYS_rt_tgsigqueueinfo, getpid(), (int)syscall(SYS_gettid), SIGRTMIN, &info) < 0)
+		status = errno != EAGAIN ? channel_refuse(errno, "queued signals")
+		                         : status_say(ENOTSUP, "queued signals: all that this user may have are pending "
+		                                               "(RLIMIT_SIGPENDING)");
+	drain(mailbox, set);
+	return status;
+}
+
 static int open_bells(struct channel *channel)
 {
 	sigset_t set, before;
@@ -125,6 +139,8 @@ static int open_bells(struct channel *channel)
 		if (channel->fd[end][0] < 0)
 			status = channel_refuse(errno, "signalfd");
 	}
+	if (status == 0)
+		status = can_queue(channel->state, &set);
 	if (status < 0)
 		close_bells(channel);
 	return status;

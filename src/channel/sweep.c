@@ -29,7 +29,7 @@ key_t channel_key(unsigned n)
 	return (key_t)(KEY_MAGIC << MAGIC_SHIFT | n % CHANNEL_KEYS_N << PID_BITS | ((unsigned)getpid() & PID_MASK));
 }
 
-static bool creator_is_dead(int pid)
+static bool is_dead(int pid)
 {
 	return pid > 0 && kill(pid, 0) < 0 && errno == ESRCH;
 }
@@ -68,7 +68,7 @@ static void sweep_fifo(int directory, const char *name)
 	if (fstatat(directory, name, &file, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISFIFO(file.st_mode) || file.st_uid != geteuid())
 		return;
 	// It has a name for an instant only: an old one is an orphan, whatever became of its creator's pid.
-	if ((namespace == pid_namespace() && creator_is_dead(pid)) || time(NULL) - file.st_ctime > FIFO_AGE_S)
+	if ((namespace == pid_namespace() && is_dead(pid)) || time(NULL) - file.st_ctime > FIFO_AGE_S)
 		unlinkat(directory, name, 0);
 }
 
@@ -105,14 +105,15 @@ static bool semaphore_parse(const char *line, struct object *object)
 	return true;
 }
 
-// The last user's pid is 0 where our pid namespace does not know it.
+// The key's pid may be one of another pid namespace, where it lives. The kernel tells the last user's in ours, 0 where ours does
+// not know it.
 static bool is_orphan(const struct object *object)
 {
 	unsigned key = (unsigned)object->key;
 	if (key >> MAGIC_SHIFT != KEY_MAGIC || object->mode != CHANNEL_IPC_MODE || object->creator_user != geteuid() ||
-	    !creator_is_dead((int)(key & PID_MASK)))
+	    !is_dead((int)(key & PID_MASK)))
 		return false;
-	return object->last_pid != 0 || time(NULL) - object->changed_s > ORPHAN_AGE_S;
+	return object->last_pid != 0 ? is_dead(object->last_pid) : time(NULL) - object->changed_s > ORPHAN_AGE_S;
 }
 
 static void sweep_objects(const char *path, bool (*parse)(const char *line, struct object *object), void (*remove)(int id))

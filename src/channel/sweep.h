@@ -1,6 +1,6 @@
-// What only the kernel could keep: names and objects that would outlive a SIGKILL of everyone. A private namespace frees System V objects with
-// its last process; where there is none to be had, they and the names of the instant between making and unlinking can be
-// told from anybody else's, and the next start removes them.
+// What only the kernel could keep: names and objects that would outlive a SIGKILL of everyone. A private namespace frees
+// System V objects with its last process; where there is none to be had, they and the names of the instant between making
+// and unlinking can be told from anybody else's, and the next start removes them.
 #ifndef TVP_CHANNEL_SWEEP_H
 #define TVP_CHANNEL_SWEEP_H
 
@@ -21,7 +21,7 @@ key_t channel_key(unsigned n);
 
 /// Make one System V object: get(key, flags) is msgget() or semget() and returns the id or -errno. In a namespace of its own
 /// where possible, else under the first key that is free: it must then be used once at once (a message to oneself, SETVAL),
-/// so that the kernel notes by whom. Returns the id or -errno (-ENOSPC: all keys are taken), no message.
+/// so that the kernel notes by whom. Returns the id or -errno (-EUSERS: all keys are taken), no message.
 int channel_ipc_make(int (*get)(key_t key, int flags));
 
 /// The name of this user's POSIX message queues, between mq_open() and mq_unlink(). A queue is in use by its descriptor

@@ -2,12 +2,13 @@
 // type, which the interface wants in front of it, is part of its cost. A queue does not tell that nobody reads it.
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
+#include <sys/mman.h>
 #include <sys/msg.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/status.h"
 #include "channel/channel.h"
 #include "channel/refuse.h"
@@ -20,11 +21,14 @@ struct text {
 	char bytes[];
 };
 
+enum { LINES_BYTES = 128 };
+
 struct queues {
+	size_t bytes; ///< of the mapping
 	int id[2];    ///< [end] leads to it; -1: none
 	pid_t opener; ///< only it removes them
 	size_t piece_bytes;
-	struct text *out[2], *in[2]; ///< per end: in one process, two threads use them
+	struct text *out[2], *in[2]; ///< per end, behind this, on cache lines of their own
 };
 
 static int queue_get(key_t key, int flags)
@@ -72,35 +76,44 @@ static void close_queues(struct channel *channel)
 	struct queues *queues = channel->state;
 	if (!queues)
 		return;
-	for (int end = 0; end < 2; end++) {
+	for (int end = 0; end < 2; end++)
 		if (queues->id[end] >= 0 && queues->opener == getpid())
 			msgctl(queues->id[end], IPC_RMID, NULL);
-		free(queues->out[end]);
-		free(queues->in[end]);
-	}
-	free(queues);
+	munmap(queues, queues->bytes);
 	channel->state = NULL;
+}
+
+static struct queues *queues_map(size_t piece_bytes)
+{
+	size_t head_bytes = round_up(sizeof(struct queues), LINES_BYTES);
+	size_t text_bytes = round_up(sizeof(struct text) + piece_bytes, LINES_BYTES);
+	char *map = shared_map(head_bytes + 4 * text_bytes), *texts = map + head_bytes;
+	struct queues *queues = (struct queues *)map;
+	if (!map)
+		return NULL;
+	*queues = (struct queues){.bytes = head_bytes + 4 * text_bytes, .id = {-1, -1}, .opener = getpid(), .piece_bytes = piece_bytes};
+	for (int end = 0; end < 2; end++) {
+		queues->out[end] = (struct text *)(texts + (size_t)end * 2 * text_bytes);
+		queues->in[end] = (struct text *)(texts + ((size_t)end * 2 + 1) * text_bytes);
+		queues->out[end]->type = 1;
+	}
+	return queues;
 }
 
 static int end_make(struct queues *queues, int end)
 {
-	queues->out[end] = malloc(sizeof **queues->out + queues->piece_bytes);
-	queues->in[end] = malloc(sizeof **queues->in + queues->piece_bytes);
-	if (!queues->out[end] || !queues->in[end])
-		return status_fail(ENOMEM, what);
-	queues->out[end]->type = 1;
 	queues->id[end] = channel_ipc_make(queue_get);
 	return queues->id[end] < 0 ? channel_refuse(-queues->id[end], what) : sign(queues->id[end]);
 }
 
 static int open_queues(struct channel *channel)
 {
-	struct queues *queues = channel->state = calloc(1, sizeof *queues);
-	if (!queues)
-		return status_fail(ENOMEM, what);
-	*queues = (struct queues){.id = {-1, -1}, .opener = getpid()};
+	size_t piece_bytes;
 	channel_private_ipc();
-	int status = piece_plan(channel, &queues->piece_bytes);
+	int status = piece_plan(channel, &piece_bytes);
+	struct queues *queues = channel->state = status < 0 ? NULL : queues_map(piece_bytes);
+	if (!queues)
+		return status < 0 ? status : -ENOMEM;
 	for (int end = 0; end < 2 && status == 0; end++)
 		status = end_make(queues, end);
 	if (status < 0)

@@ -36,7 +36,7 @@ static int ring(struct channel *channel, int end)
 	const struct mailbox *mailbox = channel->state;
 	struct sembuf up = {.sem_num = !end, .sem_op = 1};
 	while (semop(*(int *)mailbox->bell[end], &up, 1) < 0)
-		if (!mailbox_sleeps_on())
+		if (!channel_resumes())
 			return failure();
 	return 0;
 }
@@ -46,7 +46,7 @@ static int wait(struct channel *channel, int end)
 	const struct mailbox *mailbox = channel->state;
 	struct sembuf down = {.sem_num = (unsigned short)end, .sem_op = -1};
 	while (semop(*(int *)mailbox->bell[end], &down, 1) < 0)
-		if (!mailbox_sleeps_on())
+		if (!channel_resumes())
 			return failure();
 	return 0;
 }

@@ -163,7 +163,9 @@ static void command_give(struct exec *exec, enum command command, const struct j
 	struct crew *crew = exec->state->crew;
 	exec->generation = exec->generation == INT32_MAX ? 2 : exec->generation + 1;
 	crew->go.command = command;
-	crew->go.message = job;
+	// After a failure a resident may be reading the last job's only now: it stays a valid one.
+	if (job)
+		crew->go.message = job;
 	// Relaxed: published, like command and message, by the store to go. Lines nobody will read are not touched.
 	if (job && job->schedule.kind == SCHEDULE_DYNAMIC)
 		atomic_store_explicit(&crew->cursor, 0, memory_order_relaxed);

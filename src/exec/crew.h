@@ -17,7 +17,7 @@ struct crew {
 	struct usage usage[];                ///< one per worker, answers COMMAND_USAGE
 };
 
-/// Map the crew, open the transport's channels. Sets exec->state to a crew_state.
+/// Map the crew, open the transport's channels. Sets exec->state.
 int crew_open(struct exec *exec);
 /// Place the caller, and wait until every resident has arrived for the first time (generation 1).
 int crew_ready(struct exec *exec);

@@ -26,8 +26,40 @@ static sigset_t awaited_signals(void)
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCONT);
+	// nohup has it ignored; blocked, it would come nevertheless.
+	struct sigaction hangup;
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP);
 	return set;
+}
+
+// The pids of all children, with spaces between them, to be freed. NULL where the kernel does not tell.
+static char *children_list(void)
+{
+	char path[64], *line = NULL;
+	size_t line_bytes = 0;
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+	FILE *children = fopen(path, "re");
+	if (!children)
+		return NULL;
+	// The whole line: a number cut short would be somebody else's process.
+	if (getline(&line, &line_bytes, children) < 0 && line)
+		*line = '\0';
+	fclose(children);
+	return line;
+}
+
+static bool list_has(const char *list, long pid)
+{
+	for (char *rest; list; list = rest) {
+		long listed = strtol(list, &rest, 10);
+		if (rest == list)
+			return false;
+		if (listed == pid)
+			return true;
+	}
+	return false;
 }
 
 int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns)
@@ -38,8 +70,11 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 	visitor->trial->topology = topology;
 	visitor->trial->clock_cost_ns = clock_cost_ns;
 	visitor->visit_ns = visit_ns;
+	visitor->strangers = children_list();
 	// Workers of a runner that died become our children: we wait for them, so that none outlives its visit.
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	// Ignored by who started us, it would be by the kernel too: children would vanish unwaited for.
+	signal(SIGCHLD, SIG_DFL);
 	sigset_t set = awaited_signals();
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	gbench_init();
@@ -52,6 +87,8 @@ void visitor_close(struct visitor *visitor)
 	if (visitor->trial)
 		munmap(visitor->trial, sizeof *visitor->trial);
 	visitor->trial = NULL;
+	free(visitor->strangers);
+	visitor->strangers = NULL;
 }
 
 static int count_trial(const struct experiment *experiment, const struct spec *spec, struct trial *trial)
@@ -68,11 +105,11 @@ static int count_trial(const struct experiment *experiment, const struct spec *s
 _Noreturn static void runner(const struct experiment *experiment, const struct spec *spec, struct trial *trial, int parent)
 {
 	worker_process_begin(parent);
+	sigset_t set = awaited_signals();
 	// The supervisor decides on interrupts, for the workers too, who inherit this; a closed pipe is an error code here.
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	sigset_t set = awaited_signals();
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	trial_note_size(trial);
 	trial->status = trial->counting ? count_trial(experiment, spec, trial) : experiment->trial(spec, trial);
@@ -98,44 +135,47 @@ static void trial_ask(struct trial *trial, uint64_t visit_ns, uint64_t iteration
 }
 
 // Wait for the runner's end. Returns 0 with *wait_status, -EINTR or -ETIMEDOUT.
-static int await(struct visitor *visitor, int pid, uint64_t deadline_ns, int *wait_status)
+static int await(struct visitor *visitor, int pid, uint64_t allowed_ns, int *wait_status)
 {
 	sigset_t set = awaited_signals();
+	uint64_t deadline_ns = clock_now_ns() + allowed_ns;
 	for (;;) {
 		if (waitpid(pid, wait_status, WNOHANG) == pid)
 			return 0;
-		uint64_t now_ns = clock_now_ns();
-		if (now_ns >= deadline_ns)
-			return -ETIMEDOUT;
-		uint64_t left_ns = deadline_ns - now_ns;
+		uint64_t now_ns = clock_now_ns(), left_ns = now_ns < deadline_ns ? deadline_ns - now_ns : 0;
 		struct timespec left = {(time_t)(left_ns / NS_PER_S), (long)(left_ns % NS_PER_S)};
 		int signal = sigtimedwait(&set, NULL, &left);
 		if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
 			visitor->interrupted = true;
 			return -EINTR;
 		}
+		// Stopped until now, and the runner with us, for who knows how long. A stop ends the sleep first, so a deadline that
+		// is past counts only once no signal is left.
+		if (signal == SIGCONT)
+			deadline_ns = clock_now_ns() + allowed_ns;
+		else if (signal < 0 && left_ns == 0)
+			return -ETIMEDOUT;
 	}
 }
 
-// Kill whatever children are left (a worker whose runner died before it could ask for its own death signal).
-static void kill_children(void)
+// Kill what is left of a visit (a worker whose runner died before it could ask for its own death signal). Returns whether
+// there may be any.
+static bool kill_children(const char *strangers)
 {
-	char path[64], *line = NULL;
-	size_t line_bytes = 0;
-	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-	FILE *children = fopen(path, "re");
-	if (!children)
-		return;
-	// The whole line: a number cut short would be somebody else's process.
-	if (getline(&line, &line_bytes, children) > 0)
-		for (char *rest = line, *word; (word = strsep(&rest, " ")) != NULL;)
-			if (atoi(word) > 1)
-				kill(atoi(word), SIGKILL);
+	char *line = children_list();
+	bool any = !line;
+	for (char *rest = line, *word; (word = strsep(&rest, " ")) != NULL;) {
+		int pid = atoi(word);
+		if (pid <= 1 || list_has(strangers, pid))
+			continue;
+		kill(pid, SIGKILL);
+		any = true;
+	}
 	free(line);
-	fclose(children);
+	return any;
 }
 
-static void reap_orphans(void)
+static void reap_orphans(const char *strangers)
 {
 	uint64_t deadline_ns = clock_now_ns() + REAP_DEADLINE_S * NS_PER_S;
 	sigset_t set;
@@ -145,10 +185,11 @@ static void reap_orphans(void)
 		int pid = waitpid(-1, NULL, WNOHANG);
 		if (pid < 0 || clock_now_ns() > deadline_ns)
 			return;
-		if (pid == 0) {
-			kill_children();
-			sigtimedwait(&set, NULL, &(struct timespec){.tv_nsec = 1000000});
-		}
+		if (pid > 0)
+			continue;
+		if (!kill_children(strangers))
+			return;
+		sigtimedwait(&set, NULL, &(struct timespec){.tv_nsec = 1000000});
 	}
 }
 
@@ -170,6 +211,7 @@ bool visitor_look(struct visitor *visitor)
 {
 	sigset_t set = awaited_signals();
 	sigdelset(&set, SIGCHLD);
+	sigdelset(&set, SIGCONT);
 	visitor->interrupted = visitor->interrupted || sigtimedwait(&set, NULL, &(struct timespec){0}) > 0;
 	return visitor->interrupted;
 }
@@ -189,12 +231,12 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 		experiment->lend(spec, false);
 	if (pid < 0)
 		return status_fail(error, "fork of a runner");
-	int waited = await(visitor, pid, clock_now_ns() + deadline_ns, &wait_status);
+	int waited = await(visitor, pid, deadline_ns, &wait_status);
 	if (waited < 0) {
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
-	reap_orphans();
+	reap_orphans(visitor->strangers);
 	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
 	if (status < 0) // it may not have come to closing its channels
 		channel_sweep();

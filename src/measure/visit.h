@@ -9,10 +9,12 @@
 struct visitor {
 	struct trial *trial;
 	uint64_t visit_ns; ///< timed work per visit, where an experiment does not want less
+	char *strangers; ///< pids of the children it had before its first visit, of a shell that became it by exec; NULL: none
 	bool interrupted; ///< SIGINT, SIGTERM or SIGHUP arrived: no more visits
 };
 
-/// Map the trial, become the reaper of orphans, block the signals that visits wait for, initialise Google Benchmark.
+/// Map the trial, become the reaper of orphans, block the signals that visits wait for (SIGHUP unless it is ignored),
+/// initialise Google Benchmark. Children that exist now are left alone.
 /// Call once, from the only thread. Returns 0 or -errno.
 int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns);
 void visitor_close(struct visitor *visitor);
@@ -20,7 +22,8 @@ void visitor_close(struct visitor *visitor);
 /// Between visits: whether an interrupt has arrived.
 bool visitor_look(struct visitor *visitor);
 
-/// Run one visit: iterations_n 0 calibrates. The answers lie in visitor->trial. On return no process of the visit lives.
+/// Run one visit: iterations_n 0 calibrates; the deadline starts afresh when a stopped program is continued. The answers lie
+/// in visitor->trial. On return no process of the visit lives.
 /// Returns 0; -EINTR (interrupted); -ETIMEDOUT; -ECHILD (runner or worker died, the message names the signal); or what the trial said.
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
               uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns);
