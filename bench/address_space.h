@@ -71,7 +71,6 @@ struct crowd {
 	struct board *board;
 	struct arena inherited; ///< for calls on the caller's memory: filled with CROWD_INHERITED
 	struct party *party;    ///< of all turns; those calls have one for each
-	uint32_t left_n;        ///< calls of the last turn, not asked for yet
 };
 
 enum { CROWD_INHERITED = 85 };

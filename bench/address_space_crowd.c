@@ -98,18 +98,16 @@ static uint64_t took_ns(void *context)
 	return end_ns - begin_ns;
 }
 
-// One operation is one call of each worker, but only a turn of calls_n of them can be timed: every calls_n-th operation
-// makes the next turn, which is what a batch of calls_n operations took.
-static int call_once(void *context)
+// One operation is one call of each worker, but only a turn of calls_n of them can be timed.
+static int turn_run(void *context)
 {
-	struct crowd *crowd = context;
-	int status = 0;
-	if (crowd->left_n == 0) {
-		status = turn(crowd);
-		crowd->left_n = crowd->board->calls_n;
-	}
-	crowd->left_n--;
-	return status;
+	return turn(context);
+}
+
+static uint64_t calls_n(void *context)
+{
+	const struct crowd *crowd = context;
+	return crowd->board->calls_n;
 }
 
 static int usage(void *context, struct usage *usage)
@@ -159,6 +157,8 @@ static int calibrate(struct crowd *crowd, struct trial *trial)
 		status = try_turns(crowd, &timed_ns, &whole_ns);
 	}
 	uint64_t wanted_n = trial->visit_ns / (whole_ns + 1) + 1;
+	if (trial->iterations_n > 0)
+		return status; // whoever asked for them does not know how long a turn is
 	trial->iterations_n = wanted_n < TURNS_LEAST ? TURNS_LEAST : wanted_n;
 	if (trial->iterations_n > TRIAL_ITERATIONS_MAX)
 		trial->iterations_n = TRIAL_ITERATIONS_MAX;
@@ -171,13 +171,14 @@ int crowd_time(struct crowd *crowd)
 	int status = crowd->call->inherits ? 0 : crowd_gather(crowd);
 	if (status < 0)
 		return status;
-	if (trial->iterations_n == 0)
+	uint32_t most = crowd_calls_most(crowd), asked_n = trial->batch_n;
+	if (trial->iterations_n == 0 || asked_n <= 1)
 		status = calibrate(crowd, trial);
 	else
-		crowd->board->calls_n = trial->batch_n < crowd_calls_most(crowd) ? trial->batch_n : crowd_calls_most(crowd);
-	trial->batch_n = crowd->board->calls_n;
+		crowd->board->calls_n = asked_n < most ? asked_n : most;
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){crowd, call_once, took_ns, .usage = usage});
+		status = trial_run(trial, &(struct operation){crowd, turn_run, took_ns, calls_n, .usage = usage});
+	trial->batch_n = crowd->board->calls_n; // as the later visits of a run are to have it
 	if (status == 0 && crowd->party)
 		status = party_close(crowd->party); // after a failure the runner ends, and the others with it
 	return status;

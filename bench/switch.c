@@ -22,7 +22,6 @@ struct hops {
 	int (*lap)(struct ring *ring);
 	struct party *party;
 	uint32_t reading_n; ///< hops between two readings of the clock
-	uint32_t left_n;    ///< of those made last, not asked for yet
 	uint64_t took_ns;   ///< the last reading_n hops
 };
 
@@ -42,18 +41,16 @@ static int hops_make(struct hops *hops)
 	return status;
 }
 
-// One operation is one hop, and the token comes back to the caller's clock after laps only: so every reading_n-th
-// operation makes all the hops of the next reading, which is what a batch of reading_n operations took.
-static int hop(void *context)
+// One operation is one hop, but the token comes back to the caller's clock after laps only: a run makes all of a reading.
+static int hops_run(void *context)
 {
-	struct hops *hops = context;
-	int status = 0;
-	if (hops->left_n == 0) {
-		status = hops_make(hops);
-		hops->left_n = hops->reading_n;
-	}
-	hops->left_n--;
-	return status;
+	return hops_make(context);
+}
+
+static uint64_t hops_n(void *context)
+{
+	const struct hops *hops = context;
+	return hops->reading_n;
 }
 
 static uint64_t took_ns(void *context)
@@ -75,9 +72,9 @@ static int hops_time(struct hops *hops, struct trial *trial)
 		uint64_t wanted_n = trial->visit_ns / (hops->took_ns + 1) + 1;
 		trial->iterations_n = wanted_n < TRIAL_ITERATIONS_MAX ? wanted_n : TRIAL_ITERATIONS_MAX;
 	}
-	trial->batch_n = hops->reading_n;
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){hops, hop, took_ns, .usage = hops->party ? usage : NULL});
+		status = trial_run(trial, &(struct operation){hops, hops_run, took_ns, hops_n, .usage = hops->party ? usage : NULL});
+	trial->batch_n = hops->reading_n;
 	return status;
 }
 
