@@ -15,7 +15,7 @@
 #include "stats/summary.h"
 
 // Shorter work than this many clock costs is batched: the clock is to be at most a percent of what it times.
-enum { CLOCK_COSTS_LEAST = 100, CALIBRATION_NS = 1000000, CALIBRATION_RUNS_MAX = 100000 };
+enum { CLOCK_COSTS_LEAST = 100, CALIBRATION_NS = 1000000, CALIBRATION_RUNS_MAX = 100000, FASTEST_MOST = 4 };
 
 struct loop {
 	struct trial *trial;
@@ -55,8 +55,8 @@ static void loop_body(struct gbench_state *state, void *argument)
 	while (gbench_keep_running(state)) {
 		int status = 0;
 		uint64_t entry_ns = clock_now_ns();
-		for (uint32_t i = 0; i < batch_n; i++)
-			status |= operation->run(operation->context);
+		for (uint32_t i = 0; i < batch_n && status == 0; i++)
+			status = operation->run(operation->context);
 		uint64_t return_ns = clock_now_ns();
 
 		if (status == 0 && operation->parts && batch_n == 1)
@@ -98,11 +98,12 @@ static int iterate(struct loop *loop)
 	return loop->status;
 }
 
-// Iterations and batch for about visit_ns of work, from a millisecond of trying. The slowest run is left out: it may have been
-// preempted for a hundred times its length, and would leave every visit of the whole run with an operation or two.
+// Iterations and batch for about visit_ns of work, from a millisecond of trying. The slowest run is left out, and
+// no run counts for more than a few of the fastest: one that was preempted takes a hundred times its length, and would leave
+// every visit of the whole run with an operation or two.
 static int calibrate(struct trial *trial, const struct operation *operation)
 {
-	uint64_t begin_ns = clock_now_ns(), now_ns = begin_ns, slowest_ns = 0, runs_n = 0;
+	uint64_t begin_ns = clock_now_ns(), now_ns = begin_ns, slowest_ns = 0, fastest_ns = UINT64_MAX, runs_n = 0;
 	while (runs_n < 2 || (now_ns - begin_ns - slowest_ns < CALIBRATION_NS && runs_n < CALIBRATION_RUNS_MAX)) {
 		uint64_t before_ns = now_ns;
 		int status = operation->run(operation->context);
@@ -111,10 +112,12 @@ static int calibrate(struct trial *trial, const struct operation *operation)
 		runs_n++;
 		now_ns = clock_now_ns();
 		slowest_ns = now_ns - before_ns > slowest_ns ? now_ns - before_ns : slowest_ns;
+		fastest_ns = now_ns - before_ns < fastest_ns ? now_ns - before_ns : fastest_ns;
 		if (runs_n > 1 && now_ns - begin_ns - slowest_ns > trial->visit_ns)
 			break;
 	}
-	double run_ns = fmax((double)(now_ns - begin_ns - slowest_ns) / (double)(runs_n - 1) - trial->clock_cost_ns, 0.25);
+	double mean_ns = (double)(now_ns - begin_ns - slowest_ns) / (double)(runs_n - 1);
+	double run_ns = fmax(fmin(mean_ns, FASTEST_MOST * (double)fastest_ns) - trial->clock_cost_ns, 0.25);
 	double least_ns = CLOCK_COSTS_LEAST * trial->clock_cost_ns;
 	trial->batch_n = 1;
 	bool batched = !operation->took_ns && !operation->operations_n;
