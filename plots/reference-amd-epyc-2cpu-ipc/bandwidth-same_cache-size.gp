@@ -1,0 +1,42 @@
+# gnuplot -e "format='svg'; scripts='../scripts/plot'" bandwidth-same_cache-size.gp
+reset
+stem = 'bandwidth-same_cache-size'
+data = 'bandwidth-same_cache-size.dat'
+heading = 'Streams from one worker to another · place same_cache'
+subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+cpus = 2
+curves_n = 10
+array curve[10]
+array style[10]
+style[1] = 21
+curve[1] = 'pipe threads'
+style[2] = 22
+curve[2] = 'pipe processes'
+style[3] = 24
+curve[3] = 'socketpair threads'
+style[4] = 25
+curve[4] = 'socketpair processes'
+style[5] = 27
+curve[5] = 'tcp threads'
+style[6] = 28
+curve[6] = 'tcp processes'
+style[7] = 30
+curve[7] = 'process_vm_readv threads'
+style[8] = 31
+curve[8] = 'process_vm_readv processes'
+style[9] = 33
+curve[9] = 'shared_memory threads'
+style[10] = 34
+curve[10] = 'shared_memory processes'
+x_label = 'bytes of a message'
+y_label = 'throughput'
+least = 584851411
+most = 3.01761515e+10
+unit = 'B/s'
+scale = 1
+twins = ''
+places_n = 2
+array place[2]
+place[1] = '4KiB'
+place[2] = '64KiB'
+load scripts.'/lines.gp'

@@ -1,0 +1,23 @@
+# gnuplot -e "format='svg'; scripts='../scripts/plot'" cores-processes-matrix.gp
+reset
+stem = 'cores-processes-matrix'
+data = 'cores-processes-matrix.dat'
+heading = 'Round trips over one cache line · between processes'
+subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+cpus = 2
+curves_n = 1
+array curve[1]
+array style[1]
+style[1] = 22
+curve[1] = '0'
+x_label = 'CPU that answers'
+y_label = 'CPU that begins'
+least = 1.125e-07
+most = 1.4025e-07
+unit = 's'
+scale = 1e-09
+twins = ''
+places_n = 1
+array place[1]
+place[1] = '1'
+load scripts.'/heat.gp'

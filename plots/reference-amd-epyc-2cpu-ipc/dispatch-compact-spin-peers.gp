@@ -1,0 +1,25 @@
+# gnuplot -e "format='svg'; scripts='../scripts/plot'" dispatch-compact-spin-peers.gp
+reset
+stem = 'dispatch-compact-spin-peers'
+data = 'dispatch-compact-spin-peers.dat'
+heading = 'Processes ÷ threads · pin compact · wait spin'
+subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+cpus = 2
+curves_n = 1
+array curve[1]
+array style[1]
+style[1] = 5
+curve[1] = 'process_pool'
+curve[1] = 'process_pool ÷ thread_pool'
+kernels_n = 6
+ratio_least = 0.995864214
+ratio_most = 1.05064888
+places = '2 workers'
+set xtics ()
+set xtics add ("null\n" 1)
+set xtics add ("busy\n1us" 2)
+set xtics add ("busy\n10us" 3)
+set xtics add ("busy\n100us" 4)
+set xtics add ("busy\n1ms" 5)
+set xtics add ("busy\n10ms" 6)
+load scripts.'/peers.gp'

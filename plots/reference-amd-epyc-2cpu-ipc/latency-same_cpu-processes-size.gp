@@ -1,0 +1,40 @@
+# gnuplot -e "format='svg'; scripts='../scripts/plot'" latency-same_cpu-processes-size.gp
+reset
+stem = 'latency-same_cpu-processes-size'
+data = 'latency-same_cpu-processes-size.dat'
+heading = 'Round trip · place same_cpu · between processes'
+subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+cpus = 2
+curves_n = 9
+array curve[9]
+array style[9]
+style[1] = 22
+curve[1] = 'pipe'
+style[2] = 25
+curve[2] = 'socketpair'
+style[3] = 28
+curve[3] = 'tcp'
+style[4] = 31
+curve[4] = 'mq'
+style[5] = 34
+curve[5] = 'eventfd'
+style[6] = 37
+curve[6] = 'semaphore'
+style[7] = 40
+curve[7] = 'condvar'
+style[8] = 43
+curve[8] = 'futex'
+style[9] = 46
+curve[9] = 'ring_park'
+x_label = 'bytes of the message, each way'
+y_label = 'round trip'
+least = 4.096e-06
+most = 1.384e-05
+unit = 's'
+scale = 1e-09
+twins = ''
+places_n = 2
+array place[2]
+place[1] = '1'
+place[2] = '4KiB'
+load scripts.'/lines.gp'

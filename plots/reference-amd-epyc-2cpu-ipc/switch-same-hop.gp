@@ -1,0 +1,31 @@
+# gnuplot -e "format='svg'; scripts='../scripts/plot'" switch-same-hop.gp
+reset
+stem = 'switch-same-hop'
+data = 'switch-same-hop.dat'
+heading = 'A hop of the token, work and pipe included · pin same'
+subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+cpus = 2
+curves_n = 4
+array curve[4]
+array style[4]
+style[1] = 21
+curve[1] = '2 threads'
+style[2] = 22
+curve[2] = '2 processes'
+style[3] = 24
+curve[3] = '8 threads'
+style[4] = 25
+curve[4] = '8 processes'
+x_label = 'bytes each task reads before it passes on'
+y_label = 'a hop'
+least = 2.25307812e-06
+most = 0.000166628875
+unit = 's'
+scale = 1e-09
+twins = ''
+places_n = 3
+array place[3]
+place[1] = '0'
+place[2] = '64KiB'
+place[3] = '4MiB'
+load scripts.'/lines.gp'
