@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/self.h"
 #include "base/status.h"
 #include "bench/twin.h"
 
@@ -29,7 +31,9 @@ static const char *interpreter(void)
 static int script_find(char *path, size_t path_bytes)
 {
 	const char *chosen = getenv("TVP_PYTHON_DIR");
-	const char *const places[] = {chosen ? chosen : TVP_PYTHON_DIR, TVP_PYTHON_INSTALLED_DIR};
+	char installed[PATH_MAX];
+	self_beside(installed, sizeof installed, TVP_DATA_FROM_BIN "/python");
+	const char *const places[] = {chosen ? chosen : TVP_PYTHON_DIR, installed};
 	for (int i = 0; i < (chosen ? 1 : 2); i++) {
 		snprintf(path, path_bytes, "%s/python_peer.py", places[i]);
 		if (access(path, R_OK) == 0)

@@ -76,7 +76,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (!place_find(options->topology, place, cpu))
 		return "this machine has no two CPUs that stand so";
 	if (call->executes && !spawn_tiny_path())
-		return "the program to execute, tvp-tiny, is neither beside tvp nor installed";
+		return "the program to execute, tvp-tiny, is neither beside tvp nor in its libexec/tvp";
 	return NULL;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/hot.h"
+#include "base/self.h"
 #include "base/status.h"
 #include "bench/spawn.h"
 
@@ -31,17 +32,12 @@ static bool executable(const char *path)
 
 const char *spawn_tiny_path(void)
 {
-	static char path[PATH_MAX + 16];
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	path[length > 0 ? length : 0] = '\0';
-	char *slash = strrchr(path, '/');
-	if (slash) {
-		strcpy(slash, "/tvp-tiny");
-		if (executable(path))
+	static char path[PATH_MAX];
+	static const char *const places[] = {"tvp-tiny", TVP_LIBEXEC_FROM_BIN "/tvp-tiny"};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (executable(self_beside(path, sizeof path, places[i])))
 			return path;
-	}
-	snprintf(path, sizeof path, "%s/tvp-tiny", TVP_LIBEXEC_DIR);
-	return executable(path) ? path : NULL;
+	return NULL;
 }
 
 static void command_write(struct command *command, const struct spawning *spawning, unsigned index)
@@ -61,7 +57,7 @@ static int start(struct spawning *spawning)
 		return status_fail(ENOMEM, "commands");
 	spawning->state->path = spawn_tiny_path();
 	if (!spawning->state->path)
-		return status_say(ENOTSUP, "tvp-tiny is neither beside this program nor in " TVP_LIBEXEC_DIR);
+		return status_say(ENOTSUP, "tvp-tiny is neither beside this program nor in " TVP_LIBEXEC_FROM_BIN " from there");
 	for (unsigned i = 0; i < spawning->burst_n; i++)
 		command_write(&spawning->state->command[i], spawning, i);
 	return 0;

@@ -1,6 +1,7 @@
 // `tvp plot`: data files of a result, and gnuplot to draw them.
 #include "cli/cli.h"
 
+#include "base/self.h"
 #include "base/status.h"
 #include "report/plotdata.h"
 #include "report/result.h"
@@ -89,7 +90,9 @@ static int scripts_find(char scripts[PATH_MAX])
 {
 	char style[PATH_MAX + 16];
 	const char *chosen = getenv("TVP_PLOT_DIR");
-	const char *const places[] = {chosen ? chosen : TVP_PLOT_DIR, TVP_PLOT_INSTALLED_DIR};
+	char installed[PATH_MAX];
+	self_beside(installed, sizeof installed, TVP_DATA_FROM_BIN "/plot");
+	const char *const places[] = {chosen ? chosen : TVP_PLOT_DIR, installed};
 	for (size_t i = 0; i < (chosen ? 1 : 2); i++) {
 		snprintf(style, sizeof style, "%s/style.gp", places[i]);
 		if (access(style, R_OK) == 0 && realpath(places[i], scripts))
