@@ -114,7 +114,7 @@ static int axis_takes(const struct experiment_axis *axis, const char *value)
 {
 	if (word_of_axis(axis, value))
 		return 0;
-	return axis->check ? axis->check(value) : status_say(EINVAL, "%s '%s' (%s)", axis->key, value, axis->text);
+	return axis->check ? axis->check(value) : status_say(EINVAL, "%s '%s' (%s)", axis->key, value, plan_axis_text(axis));
 }
 
 // The values of one axis: the user's, else the experiment's own; words expanded.

@@ -86,5 +86,5 @@ int check_channel(const char *value)
 	char known[512] = "";
 	for (const struct channel_type *const *type = channels; *type; type++)
 		snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", *known ? ", " : "", (*type)->name);
-	return status_say(EINVAL, "no channel '%s' (%s)", value, known);
+	return status_say(EINVAL, "no channel '%s' (%s; bandwidth: also vmsplice, process_vm_readv, shared_memory)", value, known);
 }

@@ -113,7 +113,7 @@ static void test_values_refused(void **state)
 		{"channel", "shouting", "no channel 'shouting' (null, pipe, "},
 		{"bytes", "many", "\"many\" is not a size"},
 		{"place", "moon", "place 'moon'"},
-		{"between", "friends", "between 'friends' (threads or processes)"},
+		{"between", "friends", "between 'friends' (threads or processes; switch: "},
 		{"taste", "sweet", "no experiment has an axis 'taste'"},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

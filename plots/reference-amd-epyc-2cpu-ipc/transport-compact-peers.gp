@@ -9,14 +9,14 @@ curves_n = 4
 array curve[4]
 array style[4]
 style[1] = 5
-curve[1] = 'process_pool'
+curve[1] = 'process_pool in place'
 style[2] = 6
 curve[2] = 'process_pool copy:pipe'
 style[3] = 7
 curve[3] = 'process_pool copy:socketpair'
 style[4] = 8
 curve[4] = 'process_pool copy:futex'
-curve[1] = 'process_pool ÷ thread_pool'
+curve[1] = 'process_pool ÷ thread_pool in place'
 curve[2] = 'process_pool ÷ thread_pool copy:pipe'
 curve[3] = 'process_pool ÷ thread_pool copy:socketpair'
 curve[4] = 'process_pool ÷ thread_pool copy:futex'

@@ -9,7 +9,7 @@ curves_n = 8
 array curve[8]
 array style[8]
 style[1] = 21
-curve[1] = 'thread_pool'
+curve[1] = 'thread_pool in place'
 style[2] = 24
 curve[2] = 'thread_pool copy:pipe'
 style[3] = 27
@@ -17,7 +17,7 @@ curve[3] = 'thread_pool copy:socketpair'
 style[4] = 30
 curve[4] = 'thread_pool copy:futex'
 style[5] = 22
-curve[5] = 'process_pool'
+curve[5] = 'process_pool in place'
 style[6] = 25
 curve[6] = 'process_pool copy:pipe'
 style[7] = 28

@@ -11,11 +11,11 @@ array style[3]
 style[1] = 4
 curve[1] = 'fork'
 style[2] = 5
-curve[2] = 'process_pool'
+curve[2] = 'process_pool in place'
 style[3] = 6
 curve[3] = 'process_pool copy:pipe'
 curve[1] = 'fork ÷ threads'
-curve[2] = 'process_pool ÷ thread_pool'
+curve[2] = 'process_pool ÷ thread_pool in place'
 curve[3] = 'process_pool ÷ thread_pool copy:pipe'
 kernels_n = 5
 ratio_least = 0.715723058

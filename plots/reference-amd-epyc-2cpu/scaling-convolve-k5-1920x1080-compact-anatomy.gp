@@ -11,11 +11,11 @@ array style[6]
 style[1] = 2
 curve[1] = 'threads'
 style[2] = 3
-curve[2] = 'thread_pool'
+curve[2] = 'thread_pool in place'
 style[3] = 4
 curve[3] = 'fork'
 style[4] = 5
-curve[4] = 'process_pool'
+curve[4] = 'process_pool in place'
 style[5] = 6
 curve[5] = 'thread_pool copy:pipe'
 style[6] = 7
@@ -39,7 +39,7 @@ set label "threads" at 2, graph 0 center offset 0,label_down font label_font
 set xtics add ('1' 4)
 set xtics add ('2' 5)
 set xtics add ('4' 6)
-set label "thread_pool" at 5, graph 0 center offset 0,label_down font label_font
+set label "thread_pool\nin place" at 5, graph 0 center offset 0,label_down font label_font
 set xtics add ('1' 7)
 set xtics add ('2' 8)
 set xtics add ('4' 9)
@@ -47,7 +47,7 @@ set label "fork" at 8, graph 0 center offset 0,label_down font label_font
 set xtics add ('1' 10)
 set xtics add ('2' 11)
 set xtics add ('4' 12)
-set label "process_pool" at 11, graph 0 center offset 0,label_down font label_font
+set label "process_pool\nin place" at 11, graph 0 center offset 0,label_down font label_font
 set xtics add ('1' 13)
 set xtics add ('2' 14)
 set xtics add ('4' 15)

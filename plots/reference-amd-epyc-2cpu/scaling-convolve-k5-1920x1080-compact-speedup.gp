@@ -11,11 +11,11 @@ array style[6]
 style[1] = 2
 curve[1] = 'threads'
 style[2] = 3
-curve[2] = 'thread_pool'
+curve[2] = 'thread_pool in place'
 style[3] = 4
 curve[3] = 'fork'
 style[4] = 5
-curve[4] = 'process_pool'
+curve[4] = 'process_pool in place'
 style[5] = 6
 curve[5] = 'thread_pool copy:pipe'
 style[6] = 7

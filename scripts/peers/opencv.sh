@@ -2,6 +2,13 @@
 # Our serial kernels beside OpenCV's filter2D and the machine's limits, interleaved: opencv.sh [SECONDS [WIDTHxHEIGHT]].
 # Exits 77 where OpenCV is not installed.
 set -eu
+case ${1-} in
+--help | '-?')
+	echo "Usage: scripts/peers/opencv.sh [SECONDS [WIDTHxHEIGHT]]"
+	echo "Our serial kernels beside OpenCV's filter2D and the machine's limits, interleaved; default: 25 3840x2160."
+	exit 0
+	;;
+esac
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BUILD_DIR:-$root/build-opencv}
 if ! pkg-config --exists opencv4; then

@@ -34,12 +34,27 @@ static const char doc[] =
 	"Examples:\n"
 	"  tvp show results/latest.json\n"
 	"  tvp show --all results/latest.json | less\n\n"
-	"Speedup is serial wall / wall, ÷ thread is process wall / thread wall of the same point, roof is the time the "
-	"machine's limits ask for at least / wall, IPC is the part of the wall that sending the data takes: 1 - wall with "
-	"the data in place / wall. ÷ twin is wall / wall of the row set beside it, whose own wall stands under twin's: a bare "
-	"loop of the same system calls, or for Python the same shape in C. Break-even is the size at which speedup crosses 1, found in each round and summarised "
-	"over rounds. Exit status: 0; 2 for bad input; 4 where the output cannot be "
-	"written.";
+	"Columns; times and counts are of one operation, medians over rounds:\n"
+	"  wall          call to return, results there; 95 %: its interval's half-width\n"
+	"  speedup       serial wall ÷ wall; effic.: speedup ÷ workers\n"
+	"  ÷ thread      process wall ÷ thread wall of the same point\n"
+	"  copying       what sending takes of it: 1 - wall in place ÷ wall\n"
+	"  roof          the least time the machine's limits allow ÷ wall\n"
+	"  twin's        wall of the row set beside it: a bare loop of the same system\n"
+	"                calls, for Python the same shape in C; ÷ twin: wall ÷ twin's\n"
+	"  CPU/op        CPU time of caller and workers; other CPU: of the other side\n"
+	"  rate          operations or bytes a second; CPU s/GB: CPU time of both sides\n"
+	"  →running      the creating call to the first statement of the created\n"
+	"  exit→reaped   the last statement of the created to its reaping's return\n"
+	"  fairness      operations of the slowest worker ÷ of the fastest\n"
+	"  switches      voluntary context switches\n"
+	"  alone         one task doing all hops; switch: the wall of a hop less that\n"
+	"  resident, PSS, private, page tables/w\n"
+	"                memory that a further worker adds\n"
+	"  noticed       a worker's death to the caller's knowing of it; replaced: to\n"
+	"                the first job its replacement has done; lost: jobs\n\n"
+	"Break-even is the size at which speedup crosses 1, found in each round and summarised over rounds. Exit status: 0; "
+	"2 for bad input; 4 where the output cannot be written.";
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {

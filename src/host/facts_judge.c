@@ -80,7 +80,7 @@ static void company_judge(struct facts *facts)
 			   hypervisor);
 	double load_now = atof(load);
 	if (load_now > 0.5)
-		facts_warn(facts, "The load average was %.2f at the start: others were using the CPUs.", load_now);
+		facts_warn(facts, "The load average was %.2f at the start: something used the CPUs just before.", load_now);
 }
 
 static void build_judge(struct facts *facts)

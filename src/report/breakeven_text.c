@@ -2,27 +2,12 @@
 #include "report/breakeven.h"
 
 #include "base/units.h"
-#include "exec/exec.h"
 #include "report/text.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { LABEL_BYTES = 120, TEXT_BYTES = 64 };
-
-// What an axis is where a row of a pool does not name it, and a reader may not know.
-static const char *default_of(const struct row *row, const char *key)
-{
-	static const char *const defaults[][2] = {
-		{"wait", "adaptive"}, {"transport", "in place"},
-	};
-	const char *name = spec_get(&row->spec, "model");
-	const struct model *model = name ? model_find(name) : NULL;
-	for (size_t i = 0; model && model->resident && i < sizeof defaults / sizeof *defaults; i++)
-		if (!strcmp(defaults[i][0], key))
-			return defaults[i][1];
-	return NULL;
-}
 
 static bool varies(const struct derived *derived, const struct break_evens *found, uint32_t section, const char *key)
 {
@@ -76,7 +61,7 @@ char *break_even_label(const struct derived *derived, const struct break_evens *
 		const char *value = spec_get(&row->spec, *key);
 		bool counts = value && !strcmp(*key, "workers"), caller = value && !strcmp(*key, "caller");
 		if (!value)
-			value = default_of(row, *key);
+			value = row_default(row, *key);
 		if (value && used < out_bytes)
 			used += (size_t)snprintf(out + used, out_bytes - used, "%s%s%s%s%s", used ? " · " : "", caller ? "caller " : "", value,
 			                         counts ? " worker" : "", counts && strcmp(value, "1") ? "s" : "");

@@ -15,7 +15,7 @@ static const struct figure_column figure_columns[] = {
 	{TABLE_RESULT, "speedup", false, 0, cell_speedup, 0},
 	{TABLE_RESULT, "effic.", false, 3, cell_efficiency, 0},
 	{TABLE_RESULT, "÷ thread", false, 0, cell_peer, 0},
-	{TABLE_RESULT, "IPC", false, 0, cell_ipc, 0},
+	{TABLE_RESULT, "copying", false, 0, cell_ipc, 0},
 	{TABLE_RESULT, "roof", false, 0, cell_roof, 0},
 	{TABLE_RESULT, "twin", true, 5, cell_twin, 0},
 	{TABLE_RESULT, "twin's", false, 2, cell_twin_wall, 0},

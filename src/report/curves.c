@@ -124,13 +124,24 @@ void picture_make(struct picture *picture, bool (*use)(const struct derived *der
 	picture_name(picture);
 }
 
+static bool key_varies(const struct picture *picture, const char *key)
+{
+	const struct row *rows = picture->derived->record->rows;
+	for (unsigned i = 0; i < picture->curves_n; i++)
+		if (spec_get(&rows[picture->curve[i]].spec, key))
+			return true;
+	return false;
+}
+
 char *curve_title(const struct picture *picture, unsigned curve, char *out, size_t out_bytes)
 {
-	const struct spec *spec = &picture->derived->record->rows[picture->curve[curve]].spec;
+	const struct row *row = &picture->derived->record->rows[picture->curve[curve]];
 	size_t used = 0;
 	*out = '\0';
 	for (const char *const *key = keys_of(picture); *key; key++) {
-		const char *value = spec_get(spec, *key);
+		const char *value = spec_get(&row->spec, *key);
+		if (!value && key_varies(picture, *key))
+			value = row_default(row, *key);
 		if (value && used < out_bytes)
 			used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used ? " " : "", value);
 	}

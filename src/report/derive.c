@@ -17,6 +17,21 @@ static const char *axis_or_none(const struct row *row, const char *key)
 	return value ? value : "";
 }
 
+const char *row_default(const struct row *row, const char *key)
+{
+	static const struct {
+		const char *key, *value;
+		bool resident; // where workers stay
+	} defaults[] = {
+		{"wait", "adaptive", true}, {"transport", "in place", true}, {"caller", "waits", false}, {"schedule", "static", false},
+	};
+	const struct model *model = row_is_serial(row) ? NULL : model_find(axis_or_none(row, "model"));
+	for (size_t i = 0; model && i < sizeof defaults / sizeof *defaults; i++)
+		if (!strcmp(defaults[i].key, key) && (model->resident || !defaults[i].resident))
+			return defaults[i].value;
+	return NULL;
+}
+
 bool row_is_serial(const struct row *row)
 {
 	return !strcmp(axis_or_none(row, "model"), "serial");

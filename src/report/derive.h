@@ -46,6 +46,8 @@ struct summary derive_ratio(const struct derived *derived, uint32_t numerator, u
 /// The median over rows of their spread: the run's (or with `use`, those rows') noise floor. NAN without any.
 double derive_noise(const struct derived *derived, const bool *use);
 
+/// The value of an axis that a row does not name: its model's default, as a reader should see it; NULL where it has none.
+const char *row_default(const struct row *row, const char *key);
 /// Whether a row is one of the serial model.
 bool row_is_serial(const struct row *row);
 /// Whether a row has a speedup: its baseline is serial.

@@ -138,7 +138,10 @@ static void row_fill(const struct section *section, struct grid *grid, enum tabl
 	const struct derived *derived = section->derived;
 	unsigned line = grid->rows_n++, column = 0;
 	for (; column < section->varying_n; column++) {
-		const char *value = spec_get(&derived->record->rows[row].spec, section->varying[column]);
+		const struct row *self = &derived->record->rows[row];
+		const char *value = spec_get(&self->spec, section->varying[column]);
+		if (!value)
+			value = row_default(self, section->varying[column]);
 		snprintf(grid_cell(grid, line, column), GRID_CELL_BYTES, "%s", value ? value : "");
 	}
 	bool same_rounds = common_rounds(section) > 0;

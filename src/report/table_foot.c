@@ -216,6 +216,8 @@ static void end_print(FILE *out, const struct derived *derived)
 		fprintf(out, "; noise floor %s", noise);
 	disturbance_print(out, record);
 	fprintf(out, "; seed %" PRIu64 "\n", record->options.seed);
+	if (record->rounds_n == 0 && record->stop == STOP_BUDGET)
+		fputs("Not one round was completed: give a longer --time-budget, or measure less; --dry-run says how long it takes.\n", out);
 	char why_not[sizeof record->counters_why_not];
 	if (*record->counters_why_not)
 		fprintf(out, "Hardware counters: %s\n", text_plain(why_not, sizeof why_not, record->counters_why_not));
