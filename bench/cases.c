@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "base/units.h"
 #include "bench/choice.h"
 #include "channel/channel.h"
 #include "host/place.h"
@@ -117,6 +118,17 @@ static int axis_takes(const struct experiment_axis *axis, const char *value)
 	return axis->check ? axis->check(value) : status_say(EINVAL, "%s '%s' (%s)", axis->key, value, plan_axis_text(axis));
 }
 
+// One spelling for one measurement: 64M and 65536KiB are 64MiB.
+static void add_value(struct axis_choice *values, const struct experiment_axis *axis, const char *value)
+{
+	char text[32];
+	uint64_t bytes;
+	bool sized = axis->check == check_bytes && units_parse_bytes(value, &bytes) == 0;
+	value = sized ? units_format_bytes(text, sizeof text, bytes) : value;
+	if (!choice_has(values, value))
+		choice_add(values, value);
+}
+
 // The values of one axis: the user's, else the experiment's own; words expanded.
 static struct axis_choice values_of(const struct state *state, const struct experiment_axis *axis)
 {
@@ -137,7 +149,7 @@ static struct axis_choice values_of(const struct state *state, const struct expe
 		else if (strcmp(words.value[i], "cpus") == 0)
 			add_cpus(&values, options->topology);
 		else
-			choice_add(&values, words.value[i]);
+			add_value(&values, axis, words.value[i]);
 	return values;
 }
 
