@@ -139,7 +139,7 @@ static int create_all(void *context)
 	uint64_t begin_ns = clock_now_ns();
 	int status = party_open(&party, &stay->config, stay->trial);
 	if (status < 0)
-		return status == -EAGAIN ? status_wrap(-ENOTSUP, "a limit of tasks") : status;
+		return status;
 	all_ready(&stay->ward->ready);
 	stay->took_ns = clock_now_ns() - begin_ns;
 	if (!stay->measured) {
