@@ -48,6 +48,8 @@ struct way {
 	size_t held_bytes;   ///< with more than this in later messages a place is free again: fewer do; 0: all are needed
 	uint64_t burst_bytes; ///< about so much in a burst
 	bool in_place; ///< writing and reading the payload is the transfer
+	/// Whether a sandbox lets us. Returns 0 or -errno, -ENOTSUP where it does not, with a message. NULL: it does.
+	int (*try_out)(const struct stream *stream);
 	/// TIMED. Where the writer composes message `number`, once that place is free.
 	unsigned char *(*slot)(struct end *writer);
 	/// TIMED. Let it go. Returns 0 or -errno.

@@ -212,7 +212,9 @@ static int with_writer(struct reading *reading, enum between between, const stru
 int stream_run(struct stream *stream, enum between between, const struct placement *placement, struct trial *trial)
 {
 	struct reading reading = {.messages_n = stream_messages(stream->way, stream->bytes)};
-	int status = end_open(&reading.end, stream, 1);
+	int status = stream->way->try_out ? stream->way->try_out(stream) : 0;
+	if (status == 0)
+		status = end_open(&reading.end, stream, 1);
 	if (status == 0 && stream->channel.type && stream->channel.type->bare)
 		status = placement_apply(placement, 0) < 0
 		             ? -EXDEV

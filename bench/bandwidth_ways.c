@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #include "base/status.h"
+#include "channel/refuse.h"
 
 static unsigned char *slot_at(const struct end *end, unsigned char *memory)
 {
@@ -42,6 +43,11 @@ static int lend_pages(struct end *writer, unsigned char *message)
 		left.iov_len -= (size_t)lent;
 	}
 	return 0;
+}
+
+static int lend_nothing(const struct stream *stream)
+{
+	return vmsplice(stream->channel.fd[1][1], NULL, 0, 0) < 0 ? channel_refuse(errno, "vmsplice") : 0;
 }
 
 // Message `number` takes the slot of message `number - slots_n`, which must have been read. Acquire order: the reader's
@@ -134,7 +140,7 @@ static const struct way through_ring = {
 // out. One more is being composed.
 static const struct way lent = {
 	.name = "vmsplice", .channel = "pipe", .slots_n = 17, .held_bytes = 65536, .burst_bytes = BURST_BYTES,
-	.slot = rotating_slot, .push = lend_pages, .pull = channel_pull,
+	.try_out = lend_nothing, .slot = rotating_slot, .push = lend_pages, .pull = channel_pull,
 };
 
 static const struct way fetched = {

@@ -58,7 +58,8 @@ static int idle(struct member *member)
 	return 0;
 }
 
-// Into memory that is resident already: what the reader took would be counted as the workers'.
+// Into memory that is resident already: what the reader took would be counted as the workers'. Its message names no pid, so that
+// rows which fail alike are told together.
 static int proc_read(int pid, const char *name, const char **text)
 {
 	static char buffer[8192];
@@ -70,7 +71,7 @@ static int proc_read(int pid, const char *name, const char **text)
 	if (file >= 0)
 		close(file);
 	if (length <= 0)
-		return status_fail(length < 0 ? error : ENODATA, "%s", path);
+		return status_fail(length < 0 ? error : ENODATA, "/proc/PID/%s", name);
 	buffer[length] = '\0';
 	*text = buffer;
 	return 0;
@@ -139,7 +140,7 @@ static int create_all(void *context)
 	uint64_t begin_ns = clock_now_ns();
 	int status = party_open(&party, &stay->config, stay->trial);
 	if (status < 0)
-		return status == -EAGAIN ? status_wrap(-ENOTSUP, "a limit of tasks") : status;
+		return status;
 	all_ready(&stay->ward->ready);
 	stay->took_ns = clock_now_ns() - begin_ns;
 	if (!stay->measured) {

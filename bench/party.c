@@ -116,6 +116,13 @@ _Noreturn static void process_body(struct member *member, int parent)
 	_exit(1);
 }
 
+// No more tasks are to be had: a limit of this user, or of a container.
+static int refuse(int error, const char *how, unsigned index)
+{
+	status_fail(error, "%s of worker %u", how, index);
+	return error == EAGAIN ? status_wrap(-ENOTSUP, "a limit of tasks") : -error;
+}
+
 static int members_start(struct party *party)
 {
 	int parent = getpid();
@@ -125,14 +132,14 @@ static int members_start(struct party *party)
 		if (party->config.between == BETWEEN_THREADS) {
 			int error = pthread_create(&party->threads[party->born_n], NULL, thread_body, member);
 			if (error)
-				return status_fail(error, "pthread_create of worker %u", party->born_n);
+				return refuse(error, "pthread_create", party->born_n);
 			continue;
 		}
 		int pid = fork();
 		if (pid == 0)
 			process_body(member, parent);
 		if (pid < 0)
-			return status_fail(errno, "fork of worker %u", party->born_n);
+			return refuse(errno, "fork", party->born_n);
 		party->pids[party->born_n] = pid;
 	}
 	if (party->config.between == BETWEEN_PROCESSES) {
@@ -148,6 +155,19 @@ static void gate_drain(struct gate *gate)
 	uint32_t left_n;
 	while ((left_n = atomic_load_explicit(&gate->word, memory_order_acquire)) > 0)
 		gate_wait(gate, left_n, WAIT_PARK);
+}
+
+static void members_kill(struct party *party)
+{
+	if (watched == party)
+		sigaction(SIGCHLD, &party->handler_before, NULL);
+	watched = NULL;
+	for (unsigned i = 0; i < party->born_n; i++)
+		if (party->pids[i] > 0) {
+			kill(party->pids[i], SIGKILL);
+			waitpid(party->pids[i], NULL, 0);
+			party->pids[i] = 0;
+		}
 }
 
 static int party_allocate(struct party *party)
@@ -187,8 +207,13 @@ int party_open(struct party **opened, const struct party_config *config, struct 
 		status = config->caller_apart ? placement_spare(config->placement) : placement_apply(config->placement, 0);
 	}
 	*opened = status < 0 ? NULL : party;
-	if (status < 0)
+	if (status < 0) {
+		// Who was born may wait for one who never will be. A thread cannot be ended by force, its runner can.
+		if (party->born_n > 0 && config->between == BETWEEN_THREADS)
+			trial_abandon(trial, -status, status_message());
+		members_kill(party);
 		party_close(party);
+	}
 	return status;
 }
 
@@ -275,13 +300,7 @@ static int reap_processes(struct party *party)
 			nanosleep(&(struct timespec){.tv_nsec = look < 10 ? 20000 : 200000}, NULL);
 	}
 	bool stuck = any_alive(party);
-	sigaction(SIGCHLD, &party->handler_before, NULL);
-	watched = NULL;
-	for (unsigned i = 0; i < party->born_n; i++)
-		if (party->pids[i] > 0) {
-			kill(party->pids[i], SIGKILL);
-			waitpid(party->pids[i], NULL, 0);
-		}
+	members_kill(party);
 	return stuck ? status_say(ETIMEDOUT, "a worker did not end within %d s of being told", CLOSE_DEADLINE_S) : 0;
 }
 

@@ -174,13 +174,6 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return status;
 }
 
-static int prepare(const struct spec *spec)
-{
-	(void)spec;
-	python_files_sweep();
-	return 0;
-}
-
 static void clean(void)
 {
 	char directory[DIRECTORY_BYTES];
@@ -222,7 +215,7 @@ const struct experiment experiment_python = {
 	.visit_ns = 6000000,
 	.why_not = python_why_not,
 	.plan = python_plan,
-	.prepare = prepare,
+	.sweep = python_files_sweep,
 	.clean = clean,
 	.trial = trial,
 };

@@ -30,7 +30,13 @@ void python_files_path(int supervisor, char *out, size_t out_bytes)
 int python_files_make(const char *directory)
 {
 	python_files_remove(directory);
-	return mkdir(directory, 0700) < 0 ? status_fail(errno, "the directory %s for Python's temporary files", directory) : 0;
+	if (mkdir(directory, 0700) == 0)
+		return 0;
+	int error = errno;
+	if (error == EROFS || error == EACCES || error == ENOENT || error == EPERM || error == ENOSPC || error == ENOTDIR)
+		error = ENOTSUP;
+	return status_say(error, "no directory for Python's files can be made in %s (TMPDIR, else /tmp): %s", files_base(),
+	                  strerror(errno));
 }
 
 static int remove_one(const char *path, const struct stat *what, int type, struct FTW *where)

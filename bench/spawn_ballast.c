@@ -43,6 +43,8 @@ static int ballast_make(struct ballast *ballast, uint64_t bytes, enum pages page
 		return status_say(ENOTSUP, "needs twice %llu MiB of memory; %llu MiB are available",
 		                  (unsigned long long)bytes >> 20, (unsigned long long)available_bytes >> 20);
 	int status = arena_open(&ballast->arena, bytes, MEMORY_PRIVATE, pages);
+	if (status == -ENOMEM)
+		status = status_wrap(-ENOTSUP, "a limit of memory");
 	if (status == 0 && pages == PAGES_HUGE)
 		status = all_huge(&ballast->arena, bytes);
 	if (status == 0 && madvise(ballast->arena.base, ballast->arena.bytes, MADV_DONTFORK) < 0)

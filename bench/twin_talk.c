@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "bench/twin.h"
+#include "channel/refuse.h"
 
 enum { SIDE_CALLER, SIDE_PARTNER };
 static const uint64_t plain = 1, last = 2; // an eventfd delivers the number as it was written
@@ -83,9 +84,9 @@ static int pipe_trial(const struct twin_setup *setup, struct trial *trial)
 {
 	int there[2], back[2];
 	if (pipe(there) < 0)
-		return status_fail(errno, "pipe");
+		return channel_refuse(errno, "pipe");
 	if (pipe(back) < 0) {
-		int status = status_fail(errno, "pipe");
+		int status = channel_refuse(errno, "pipe");
 		close(there[0]);
 		close(there[1]);
 		return status;
@@ -97,7 +98,7 @@ static int socketpair_trial(const struct twin_setup *setup, struct trial *trial)
 {
 	int end[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, end) < 0)
-		return status_fail(errno, "socketpair");
+		return channel_refuse(errno, "socketpair");
 	return talk(&(struct court){.fd = {{end[0], end[0]}, {end[1], end[1]}}}, 1, setup, trial);
 }
 
@@ -109,7 +110,7 @@ static int eventfd_trial(const struct twin_setup *setup, struct trial *trial)
 	struct court court = {.fd = {{back[0], there[1]}, {there[0], back[1]}}};
 	if (there[1] >= 0 && back[1] >= 0)
 		return talk(&court, sizeof plain, setup, trial);
-	int status = status_fail(errno, "eventfd");
+	int status = channel_refuse(errno, "eventfd");
 	court_close(&court, SIDE_CALLER);
 	court_close(&court, SIDE_PARTNER);
 	return status;

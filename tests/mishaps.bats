@@ -136,8 +136,12 @@ has_runner() {
 	cd "$place"
 	# A leak sanitizer makes a thread at exit, which is not to be had either.
 	run timeout 60 "${limited[@]}" env ASAN_OPTIONS=detect_leaks=0 "$program" run --rounds=1 --kernel=null --workers=2 --out=r.json
-	local shown
+	local shown ring
 	shown=$(tvp show r.json)
+	# Those of a ring who were born would wait for those who never will be.
+	limited[-1]=--nproc=4
+	ring=$(timeout 60 "${limited[@]}" env ASAN_OPTIONS=detect_leaks=0 "$program" run switch --tasks=8 --bytes=0 --rounds=1 \
+		--between=threads,processes --out=ring.json 2>&1) || true
 	cd "$BATS_TEST_TMPDIR"
 	[[ $place == "$BATS_TEST_TMPDIR" ]] || rm -rf "$place"
 	expect_exit 4
@@ -146,6 +150,9 @@ has_runner() {
 		expect_text "pthread_create of worker" "fork of worker"
 	fi
 	[[ $shown == *"Resource temporarily unavailable"* ]]
+	if [[ ${limited[0]} == setpriv ]]; then
+		[[ $ring == *"a limit of tasks: "*"temporarily unavailable"* && $ring != *"did not end"* ]]
+	fi
 }
 
 # Every message channel that the kernel or a file system could keep something of.

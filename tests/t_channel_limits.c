@@ -190,7 +190,7 @@ static int refuse_calls(int level)
 
 static int take_directory(int level)
 {
-	return setenv("TMPDIR", level == 0 ? "/nonexistent" : "/proc", 1);
+	return setenv("TMPDIR", level == 0 ? "/proc/nonexistent" : "/proc", 1);
 }
 
 static void test_limits_have_words(void **state)

@@ -251,8 +251,7 @@ static void test_start_sweeps(void **state)
 	assert_int_equal(python_files_make(directory), 0);
 	snprintf(inside, sizeof inside, "%s/pymp-1", directory);
 	assert_int_equal(mkdir(inside, 0700), 0);
-	struct spec spec = row_of("python/shape:serial_sum/workers:1");
-	assert_int_equal(experiment_find("python")->prepare(&spec), 0);
+	experiment_find("python")->sweep();
 	assert_int_equal(access(directory, F_OK), -1);
 }
 

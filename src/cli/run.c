@@ -179,6 +179,13 @@ static int checkpoint(void *context, const struct record *record)
 	return status;
 }
 
+static void sweep_all(void)
+{
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		if ((*experiment)->sweep)
+			(*experiment)->sweep();
+}
+
 static int measure(struct session *session)
 {
 	struct record *record = &session->record;
@@ -190,8 +197,10 @@ static int measure(struct session *session)
 		.checkpoint = checkpoint,
 	};
 	int status = visitor_open(&session->visitor, session->topology, record->clock.cost_ns, record->options.visit_ns);
-	if (status == 0)
+	if (status == 0) {
+		sweep_all();
 		status = rounds_run(record, &session->visitor, &hooks);
+	}
 	if (drawn)
 		progress_end();
 	visitor_close(&session->visitor);

@@ -76,6 +76,9 @@ struct experiment {
 	/// In the supervisor, after a visit that failed or was interrupted, once no process of it lives: remove what a killed
 	/// runner may have left in a file system. Leaves the status message alone. May be NULL.
 	void (*clean)(void);
+	/// Once, before anything of any experiment is measured: remove what a program that was killed left in a file system.
+	/// Silent. May be NULL.
+	void (*sweep)(void);
 	/// In the supervisor, around the fork of a runner: let it inherit what prepare() made for this spec alone, or no longer.
 	/// May be NULL.
 	void (*lend)(const struct spec *spec, bool lent);

@@ -270,6 +270,8 @@ int rounds_run(struct record *record, struct visitor *visitor, const struct roun
 	int status = run.visit_ns && run.order ? 0 : status_fail(ENOMEM, "%u rows", record->rows_n);
 	if (status == 0 && any_open(record))
 		status = run_phases(&run);
+	else if (status == 0 && record->stop == STOP_NONE)
+		record->stop = STOP_ROUNDS; // every row was left out while planning
 	record->elapsed_ns = run_elapsed_ns(&run);
 	free(run.numbers);
 	free(run.order);
