@@ -3,7 +3,7 @@ reset
 stem = 'dispatch-busy-workers2-compact-breakeven'
 data = 'dispatch-busy-workers2-compact-breakeven.dat'
 heading = 'Break-even · busy · workers 2 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -20,17 +20,17 @@ places_n = 6
 array place[6]
 array said[6]
 place[1] = 'threads'
-said[1] = '152 µs'
+said[1] = '155 µs'
 place[2] = 'fork'
-said[2] = '905 µs'
+said[2] = '979 µs'
 place[3] = 'thread_pool · spin'
-said[3] = '9.25 µs'
+said[3] = '9.59 µs'
 place[4] = 'thread_pool · park'
-said[4] = '79.9 µs'
+said[4] = '86.7 µs'
 place[5] = 'process_pool · spin'
-said[5] = '9.44 µs'
+said[5] = '9.82 µs'
 place[6] = 'process_pool · park'
-said[6] = '80.5 µs'
+said[6] = '87.1 µs'
 size_least = 1000
 size_most = 10000000
 x_label = 'work in the task, as one worker does it'

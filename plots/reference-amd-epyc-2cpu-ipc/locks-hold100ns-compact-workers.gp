@@ -3,7 +3,7 @@ reset
 stem = 'locks-hold100ns-compact-workers'
 data = 'locks-hold100ns-compact-workers.dat'
 heading = 'One lock, all workers · hold 100ns · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 8
 array curve[8]
@@ -26,8 +26,8 @@ style[8] = 31
 curve[8] = 'semaphore shared processes'
 x_label = 'workers'
 y_label = 'operations per second, all workers together'
-least = 1997468.99
-most = 8411860.5
+least = 2069277.4
+most = 8468512.67
 unit = '/s'
 scale = 1
 twins = ''

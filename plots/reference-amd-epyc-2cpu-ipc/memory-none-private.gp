@@ -3,7 +3,7 @@ reset
 stem = 'memory-none-private'
 data = 'memory-none-private.dat'
 heading = 'Memory a worker has to itself · pin none'
-subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 2
 array curve[2]
@@ -15,7 +15,7 @@ curve[2] = 'processes'
 x_label = 'idle workers'
 y_label = 'bytes per worker'
 least = 12288
-most = 53248
+most = 49152
 unit = 'B'
 scale = 1
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'memory-none-pss'
 data = 'memory-none-pss.dat'
 heading = 'Memory a worker adds (proportional set size) · pin none'
-subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 2
 array curve[2]
@@ -15,7 +15,7 @@ curve[2] = 'processes'
 x_label = 'idle workers'
 y_label = 'bytes per worker'
 least = 12288
-most = 325632
+most = 321536
 unit = 'B'
 scale = 1
 twins = ''

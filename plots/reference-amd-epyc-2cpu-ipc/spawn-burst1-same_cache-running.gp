@@ -3,7 +3,7 @@ reset
 stem = 'spawn-burst1-same_cache-running'
 data = 'spawn-burst1-same_cache-running.dat'
 heading = 'From the call that creates to the created running · burst 1 · place same_cache'
-subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 7
 array curve[7]
@@ -24,8 +24,8 @@ style[7] = 7
 curve[7] = 'exec 4k'
 x_label = 'resident memory of the creator'
 y_label = 'call → running'
-least = 3.4713e-05
-most = 0.000332574
+least = 3.688e-05
+most = 0.0003805115
 unit = 's'
 scale = 1e-09
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'spawn-burst8-same_cpu-running'
 data = 'spawn-burst8-same_cpu-running.dat'
 heading = 'From the call that creates to the created running · burst 8 · place same_cpu'
-subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 4
 curve[4] = 'posix_spawn 4k'
 x_label = 'resident memory of the creator'
 y_label = 'call → running'
-least = 8.75315e-05
-most = 0.001038675
+least = 9.0141e-05
+most = 0.000852956
 unit = 's'
 scale = 1e-09
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'switch-same-hop'
 data = 'switch-same-hop.dat'
 heading = 'A hop of the token, work and pipe included · pin same'
-subheading = 'AMD EPYC, 2 CPUs · 43 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 25
 curve[4] = '8 processes'
 x_label = 'bytes each task reads before it passes on'
 y_label = 'a hop'
-least = 2.25307812e-06
-most = 0.000166628875
+least = 2.33992188e-06
+most = 0.000174458125
 unit = 's'
 scale = 1e-09
 twins = ''
