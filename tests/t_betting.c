@@ -333,6 +333,17 @@ static void test_interval_moves_with_the_blocks(void **state)
 	assert_true(fabs(after.low - interval.low - 3) < 3e-8 && fabs(after.high - interval.high - 3) < 3e-8);
 }
 
+static void test_interval_of_a_ratio_that_moved(void **state)
+{
+	(void)state;
+	// 20 blocks say +1, and the next 100 take it back: no one theta fits both.
+	double d[120];
+	for (size_t i = 0; i < 120; i++)
+		d[i] = i < 20 ? 1 : -1;
+	struct interval interval = betting_interval(d, 120, 0.01, 0.05, 0.99);
+	assert_true(interval.low > 0.9 && interval.low < 1 && interval.high < -0.5 && interval.high > -1);
+}
+
 static void test_interval_covers(void **state)
 {
 	(void)state;
@@ -367,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_interval_inverts_the_tests),
 		cmocka_unit_test(test_interval_of_equal_blocks),
 		cmocka_unit_test(test_interval_moves_with_the_blocks),
+		cmocka_unit_test(test_interval_of_a_ratio_that_moved),
 		cmocka_unit_test(test_interval_covers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@ static const double scales[BETTING_SCALES_N] = {0.01, 0.02, 0.04, 0.08, 0.16};
 static const double stakes[BETTING_STAKES_N] = {0.5, 0.98};
 
 // `apart` is how far the hypothesis and what is to be caught are from each other, in log ratio.
-static void open(struct betting *betting, enum betting_kind kind, double null, double toward, double apart)
+static void betting_open(struct betting *betting, enum betting_kind kind, double null, double toward, double apart)
 {
 	assert(apart > 0 && isfinite(apart));
 	*betting = (struct betting){.kind = kind, .null = null, .toward = toward};
@@ -21,12 +21,12 @@ static void open(struct betting *betting, enum betting_kind kind, double null, d
 void betting_regression(struct betting *betting, enum betting_kind kind, double tolerate, double effect)
 {
 	double null = log1p(tolerate);
-	open(betting, kind, null, 1, log1p(effect) - null);
+	betting_open(betting, kind, null, 1, log1p(effect) - null);
 }
 
 void betting_all_clear(struct betting *betting, enum betting_kind kind, double effect)
 {
-	open(betting, kind, log1p(effect), -1, log1p(effect));
+	betting_open(betting, kind, log1p(effect), -1, log1p(effect));
 }
 
 // What the bet of one scale pays per stake, in [-1, 1]; odd and increasing in x.

@@ -15,11 +15,11 @@ double hodges_lehmann(const double *values, size_t n);
 /// Median of the a_n * b_n differences b[j] - a[i]; exact, as above. NAN where a sample is empty.
 double shift_hodges_lehmann(const double *a, size_t a_n, const double *b, size_t b_n);
 
-/// Distribution-free interval of the shift from a to b: the differences b[j] - a[i] of ranks k + 1 and a_n b_n - k, k
-/// the largest that the null distribution of Mann and Whitney's U allows (Hollander, Wolfe & Chicken, "Nonparametric
+/// Distribution-free interval of the shift from a to b: the differences b[j] - a[i] of the ranks k and a_n b_n + 1 - k,
+/// k the largest with 1 - 2 P(U < k) >= coverage for Mann and Whitney's U (Hollander, Wolfe & Chicken, "Nonparametric
 /// Statistical Methods", 3rd ed., ch. 4.3). Exact where a_n * b_n <= 4096, else by the normal approximation with
-/// continuity correction; ties make it cover more. `coverage` is the one obtained. Where even the
-/// extreme differences cover too little, or a sample is empty: coverage 0, -INFINITY, INFINITY.
+/// continuity correction; ties make it cover more. `coverage` is the one obtained. Where even the extreme differences
+/// cover too little, a sample is empty or memory is short: coverage 0, -INFINITY, INFINITY. 0 < coverage < 1.
 struct interval shift_interval(const double *a, size_t a_n, const double *b, size_t b_n, double coverage);
 
 #endif
