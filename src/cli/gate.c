@@ -53,11 +53,21 @@ static int exit_code_of(const struct gate *gate, bool strict)
 	return strict && (gate_has(gate, VERDICT_CANNOT_TELL) || gate->judgements_n == 0) ? EXIT_CANNOT_TELL : EXIT_OK;
 }
 
+static int output(const struct gate *gate, const struct gate_format *format, const char *path)
+{
+	if (strcmp(path, "-") != 0)
+		return gate_output(gate, format, path);
+	int status = format->compose(stdout, gate);
+	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+		status = -EIO;
+	return status < 0 ? status_fail(-status, "writing --%s to standard output", format->option) : 0;
+}
+
 static int write_outputs(const struct gate *gate, const struct gate_request *request, const char *command)
 {
 	int exit_code = EXIT_OK;
 	for (int i = 0; gate_formats[i].option; i++)
-		if (request->output[i] && gate_output(gate, &gate_formats[i], request->output[i]) < 0)
+		if (request->output[i] && output(gate, &gate_formats[i], request->output[i]) < 0)
 			exit_code = fail(command, EXIT_ENVIRONMENT);
 	return exit_code;
 }

@@ -1,10 +1,6 @@
-// The formats of a gate, and writing one to where it was asked for.
+// The formats of a gate, and writing one to a file.
 #include "report/gate_outputs.h"
 
-#include <errno.h>
-#include <string.h>
-
-#include "base/status.h"
 #include "report/result_file.h"
 
 const struct gate_format gate_formats[] = {
@@ -13,10 +9,5 @@ const struct gate_format gate_formats[] = {
 
 int gate_output(const struct gate *gate, const struct gate_format *format, const char *path)
 {
-	if (strcmp(path, "-") != 0)
-		return file_replace(path, format->compose, gate);
-	int status = format->compose(stdout, gate);
-	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout)))
-		status = -EIO;
-	return status < 0 ? status_fail(-status, "writing --%s to standard output", format->option) : 0;
+	return file_replace(path, format->compose, gate);
 }
