@@ -307,6 +307,9 @@ static void test_interval_of_equal_blocks(void **state)
 	assert_true(interval.low == -INFINITY && interval.high == INFINITY && interval.coverage == 0);
 	interval = betting_interval(d, 0, 0.01, 0.05, 0.99);
 	assert_true(interval.low == -INFINITY && interval.high == INFINITY);
+	// 253.08 with nine, to be exact, and only where every bet wins all it can.
+	assert_true(isfinite(betting_upper(d, 9, 0.05, 1 / 253.0)) && betting_upper(d, 9, 0.05, 1 / 253.1) == INFINITY);
+	assert_true(isfinite(betting_interval(d, 9, 0.01, 0.05, 1 - 2 / 253.0).low));
 	double width = INFINITY;
 	for (size_t n = 9; n <= 100; n++) {
 		interval = betting_interval(d, n, 0.01, 0.05, 0.99);
