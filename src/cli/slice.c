@@ -14,17 +14,19 @@
 #include "host/facts.h"
 #include "measure/visit.h"
 
-enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE };
+enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE, KEY_ONE_CPU };
 
 struct request {
 	const char *spec;
 	uint64_t iterations_n, batch_n, time_ns, deadline_ns;
+	bool one_cpu;
 };
 
 static const struct argp_option options[] = {
 	{"iterations", KEY_ITERATIONS, "N", 0, "clock readings, 1 to 4096; without it they are calibrated", 0},
 	{"batch", KEY_BATCH, "N", 0, "operations per clock reading, with --iterations; default 1", 0},
 	{"time", KEY_TIME, "TIME", 0, "timed work to calibrate for; default 6ms", 0},
+	{"one-cpu", KEY_ONE_CPU, 0, 0, "keep everything on the first allowed CPU", 0},
 	{"deadline", KEY_DEADLINE, "TIME", 0, "give up after TIME; default 60s", 0},
 	{0},
 };
@@ -56,6 +58,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_DEADLINE:
 		if (units_parse_duration(argument, &request->deadline_ns) < 0)
 			argp_failure(state, EXIT_USAGE, 0, "--deadline='%s' (60s)", argument);
+		return 0;
+	case KEY_ONE_CPU:
+		request->one_cpu = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (request->spec)
@@ -110,10 +115,10 @@ static int measure(const char *command, const struct request *request, const str
 	struct topology *topology = NULL;
 	struct visitor visitor;
 	struct slice_times slice = {0};
-	if (topology_open(&topology, NULL) < 0)
+	if ((request->one_cpu && placement_narrow() < 0) || topology_open(&topology, NULL) < 0 ||
+	    visitor_open(&visitor, topology, clock_cost_ns(request), request->time_ns) < 0)
 		return fail(command, EXIT_ENVIRONMENT);
-	if (visitor_open(&visitor, topology, clock_cost_ns(request), request->time_ns) < 0)
-		return fail(command, EXIT_ENVIRONMENT);
+	visitor.visit_exact = true;
 	spec_name(spec, slice.spec, sizeof slice.spec);
 	snprintf(slice.revision, sizeof slice.revision, "%s", facts_revision());
 	int status = visit(request, experiment, spec, &visitor, &slice);

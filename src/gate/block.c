@@ -54,7 +54,8 @@ static int half_run(struct gate *gate, const struct gate_row *row, int side, str
                     struct block_half *half)
 {
 	struct slice_request request = {
-		.spec = row->name, .iterations_n = row->iterations_n, .batch_n = row->batch_n, .deadline_ns = gate->options.deadline_ns, .pad_bytes = pad_bytes,
+		.spec = row->name, .iterations_n = row->iterations_n, .batch_n = row->batch_n, .deadline_ns = gate->options.deadline_ns,
+		.one_cpu = row->slicing.one_cpu, .pad_bytes = pad_bytes,
 	};
 	struct slice_times slice;
 	struct slice_cost cost = {0};

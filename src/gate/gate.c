@@ -47,7 +47,7 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 	row->state = planned->state == ROW_SKIPPED ? GATE_ROW_SKIPPED : GATE_ROW_MEASURED;
 	snprintf(row->reason, sizeof row->reason, "%s", planned->reason);
 	spec_name(&row->spec, row->name, sizeof row->name);
-	row->slicing = experiment_slicing(row->experiment, &row->spec);
+	row->slicing = spec_slicing(&row->spec);
 	if (options->slice_ns)
 		row->slicing.slice_ns = options->slice_ns;
 	if (options->statistic != STATISTIC_N)
@@ -120,7 +120,9 @@ static int failure(struct gate *gate, struct gate_row *row, int status)
 static int calibrate_row(struct course *course, struct gate_row *row)
 {
 	struct gate *gate = course->gate;
-	struct slice_request request = {.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns};
+	struct slice_request request = {
+		.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns, .one_cpu = row->slicing.one_cpu,
+	};
 	bool has_parts = false;
 	for (int side = SIDE_OLD; side < SIDES_N && row->state == GATE_ROW_MEASURED; side++) {
 		struct slice_times slice;

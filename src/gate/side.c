@@ -17,7 +17,7 @@
 #include "base/status.h"
 
 // A slice of 4096 iterations with parts is some 100 KB; one that has to be asked to end gets this long.
-enum { OUTPUT_MOST_BYTES = 4 << 20, COMPLAINT_BYTES = 4096, MERCY_S = 5, ARGUMENTS_MAX = SIDE_PREFIX_MAX + 8 };
+enum { OUTPUT_MOST_BYTES = 4 << 20, COMPLAINT_BYTES = 4096, MERCY_S = 5, ARGUMENTS_MAX = SIDE_PREFIX_MAX + 10 };
 
 static sigset_t heard_signals(void)
 {
@@ -108,6 +108,8 @@ static void arguments_make(const struct side *side, const struct slice_request *
 		snprintf(text[1], sizeof text[1], "--time=%lluus", (unsigned long long)(request->time_ns / NS_PER_US));
 		argument[n++] = text[1];
 	}
+	if (request->one_cpu)
+		argument[n++] = "--one-cpu";
 	argument[n] = NULL;
 }
 

@@ -35,6 +35,7 @@ struct slice_request {
 	uint32_t batch_n;
 	uint64_t time_ns;
 	uint64_t deadline_ns;
+	bool one_cpu;
 	unsigned pad_bytes; ///< of environment, so that the stack begins elsewhere in every process
 };
 

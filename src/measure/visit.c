@@ -219,7 +219,8 @@ bool visitor_look(struct visitor *visitor)
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
               uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns)
 {
-	trial_ask(visitor->trial, experiment_visit_ns(experiment, visitor->visit_ns), iterations_n, batch_n, counting);
+	uint64_t visit_ns = visitor->visit_exact ? visitor->visit_ns : experiment_visit_ns(experiment, visitor->visit_ns);
+	trial_ask(visitor->trial, visit_ns, iterations_n, batch_n, counting);
 	int parent = getpid(), wait_status = 0;
 	fflush(NULL);
 	if (experiment->lend)
