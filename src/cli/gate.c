@@ -57,7 +57,7 @@ static int write_outputs(const struct gate *gate, const struct gate_request *req
 {
 	int exit_code = EXIT_OK;
 	for (int i = 0; gate_formats[i].option; i++)
-		if (request->output[i] && gate_output(gate, &gate_formats[i], request->output[i]) < 0)
+		if (request->output[i] && gate_output(gate, &gate_formats[i], request->output[i], stdout) < 0)
 			exit_code = fail(command, EXIT_ENVIRONMENT);
 	return exit_code;
 }
