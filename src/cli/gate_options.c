@@ -19,7 +19,7 @@ enum {
 
 static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "What to compare:", 3},
-	{"suite", KEY_SUITE, "LIST", 0, "suites and experiments, as for `tvp run`; default quick", 3},
+	{"suite", KEY_SUITE, "LIST", 0, "suites and experiments, as for `tvp run`; default gate, a list of small quiet specs of everything (with an axis: quick)", 3},
 	{"spec", KEY_SPEC, "NAME", 0, "one spec, by its full name, instead of a suite; may be repeated", 3},
 	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment of the old side only; may be repeated", 3},
 	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "… of the new side", 3},
@@ -240,6 +240,8 @@ static void request_check(struct gate_request *request, const char *command)
 	const char *wrong = NULL;
 	if (request->options.effect <= request->options.tolerate)
 		wrong = "--effect must be larger than --tolerate";
+	else if (request->axes.given && strcmp(request->options.suite, "gate") == 0)
+		wrong = "the suite gate is a list of whole specs: no axis beside it";
 	else if (request->specs_n && (request->axes.given || request->options.suite[0]))
 		wrong = "--spec names whole specs: no --suite or axis beside it";
 	if (!wrong)
@@ -277,5 +279,5 @@ void gate_request_parse(struct gate_request *request, int argc, char **argv)
 	if (!request->side[SIDE_NEW].program)
 		request->side[SIDE_NEW].program = request->side[SIDE_OLD].program;
 	if (!request->options.suite[0])
-		strcpy(request->options.suite, request->specs_n ? "by name" : "quick");
+		strcpy(request->options.suite, request->specs_n ? "by name" : request->axes.given ? "quick" : "gate");
 }

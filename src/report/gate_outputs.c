@@ -1,13 +1,23 @@
-// The formats of a gate, and writing one to a file.
+// The formats of a gate, and writing one to where it was asked for.
 #include "report/gate_outputs.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "base/status.h"
 #include "report/result_file.h"
 
 const struct gate_format gate_formats[] = {
+	{"out", "everything, each block on a line, as JSON: verdicts can be recomputed from it", gate_json_compose},
 	{0},
 };
 
-int gate_output(const struct gate *gate, const struct gate_format *format, const char *path)
+int gate_output(const struct gate *gate, const struct gate_format *format, const char *path, FILE *dash)
 {
-	return file_replace(path, format->compose, gate);
+	if (strcmp(path, "-") != 0)
+		return file_replace(path, format->compose, gate);
+	int status = format->compose(dash, gate);
+	if (status == 0 && (fflush(dash) != 0 || ferror(dash)))
+		status = -EIO;
+	return status < 0 ? status_fail(-status, "writing --%s to standard output", format->option) : 0;
 }
