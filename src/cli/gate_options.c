@@ -13,7 +13,7 @@
 
 enum {
 	KEY_SUITE = 256, KEY_SPEC, KEY_EFFECT, KEY_TOLERATE, KEY_ALPHA, KEY_BETA, KEY_STRICT, KEY_BUDGET, KEY_BLOCKS, KEY_SEED,
-	KEY_SLICE_TIME, KEY_STATISTIC, KEY_SERIES, KEY_DEADLINE, KEY_OLD_ENV, KEY_NEW_ENV, KEY_OLD_PREFIX, KEY_NEW_PREFIX,
+	KEY_SLICE_TIME, KEY_STATISTIC, KEY_SERIES, KEY_DEADLINE, KEY_UNBOUND, KEY_OLD_ENV, KEY_NEW_ENV, KEY_OLD_PREFIX, KEY_NEW_PREFIX,
 	KEY_PROGRESS, KEY_FORMAT
 };
 
@@ -37,6 +37,7 @@ static const struct argp_option fixed_options[] = {
 	{"slice-time", KEY_SLICE_TIME, "TIME", 0, "timed work of a slice; default 10ms", 5},
 	{"statistic", KEY_STATISTIC, "NAME", 0, "of a slice's iterations: min, p10, p25, median, mean; default p10 on one CPU, p25 across", 5},
 	{"series", KEY_SERIES, "LIST", 0, "judged: wall, and where it has them launch, work, collect; default wall", 5},
+	{"unbound", KEY_UNBOUND, 0, 0, "let rows that work on one CPU float over all of them; without it their slices are kept on one", 5},
 	{"slice-deadline", KEY_DEADLINE, "TIME", 0, "a slice that takes longer has failed; default 60s", 5},
 	{"seed", KEY_SEED, "N", 0, "of coins, orders and paddings; default: from the clock, stored in the result", 5},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "always, never or auto (when stderr is a terminal)", 5},
@@ -132,6 +133,9 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 		return 0;
 	case KEY_SERIES:
 		series_take(gate, argument, state);
+		return 0;
+	case KEY_UNBOUND:
+		gate->unbound = true;
 		return 0;
 	case KEY_DEADLINE:
 		if (units_parse_duration(argument, &gate->deadline_ns) < 0 || gate->deadline_ns < NS_PER_MS)

@@ -50,6 +50,8 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 	row->slicing = spec_slicing(&row->spec);
 	if (options->slice_ns)
 		row->slicing.slice_ns = options->slice_ns;
+	if (options->unbound)
+		row->slicing.one_cpu = false;
 	if (options->statistic != STATISTIC_N)
 		row->slicing.statistic = options->statistic;
 }

@@ -80,6 +80,7 @@ struct gate_options {
 	double effect, tolerate; ///< fractions: must be caught, is tolerated
 	double alpha, beta;      ///< chance of any false alarm; of each false all-clear
 	enum statistic statistic; ///< STATISTIC_N: as spec_slicing() has it
+	bool unbound;            ///< no slice is kept on one CPU
 	unsigned series;         ///< judged: bits 1 << enum series; 0: the wall time
 };
 

@@ -27,6 +27,7 @@ static json_t *options_json(const struct gate_options *options)
 	json_object_set_new(json, "suite", text_json(options->suite));
 	json_object_set_new(json, "time_budget_ns", count_json(options->time_budget_ns));
 	json_object_set_new(json, "slice_ns", count_json(options->slice_ns));
+	json_object_set_new(json, "unbound", json_boolean(options->unbound));
 	json_object_set_new(json, "deadline_ns", count_json(options->deadline_ns));
 	json_object_set_new(json, "blocks", json_integer(options->blocks_n));
 	json_object_set_new(json, "effect", number_or_null_json(options->effect));
@@ -103,6 +104,7 @@ static json_t *row_json(const struct gate *gate, const struct gate_row *row)
 	json_object_set_new(json, "batch", json_integer(row->batch_n));
 	json_object_set_new(json, "slice_ns", count_json(row->slicing.slice_ns));
 	json_object_set_new(json, "statistic", json_string(statistic_name(row->slicing.statistic)));
+	json_object_set_new(json, "one_cpu", json_boolean(row->slicing.one_cpu));
 	return json;
 }
 
