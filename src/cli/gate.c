@@ -69,6 +69,19 @@ static int write_outputs(const struct gate *gate, const struct gate_request *req
 	return exit_code;
 }
 
+// What passes without having been shown must at least be seen.
+static void warn(const struct gate *gate, const char *command)
+{
+	uint32_t open_n = 0;
+	for (uint32_t i = 0; i < gate->judgements_n; i++)
+		open_n += gate->judgements[i].verdict == VERDICT_CANNOT_TELL;
+	if (gate->judgements_n == 0)
+		fprintf(stderr, "%s: warning: nothing was judged\n", command);
+	else if (open_n)
+		fprintf(stderr, "%s: warning: CANNOT TELL for %u of %u; --strict makes that exit code %d\n", command, open_n, gate->judgements_n,
+		        EXIT_CANNOT_TELL);
+}
+
 static int conclude(const struct gate *gate, const struct gate_request *request, const char *command)
 {
 	int exit_code = exit_code_of(gate, request->strict);
@@ -76,6 +89,10 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 		exit_code = fail(command, EXIT_ENVIRONMENT);
 	if (gate->stop == GATE_BROKEN)
 		fprintf(stderr, "%s: %s\n", command, gate->broken);
+	else if (gate->stop == GATE_INTERRUPTED)
+		fprintf(stderr, "%s: interrupted; the verdicts are those reached until then\n", command);
+	if (exit_code == EXIT_OK)
+		warn(gate, command);
 	return write_outputs(gate, request, command) == EXIT_OK ? exit_code : EXIT_ENVIRONMENT;
 }
 

@@ -16,6 +16,7 @@ enum {
 	KEY_SLICE_TIME, KEY_STATISTIC, KEY_SERIES, KEY_DEADLINE, KEY_UNBOUND, KEY_OLD_ENV, KEY_NEW_ENV, KEY_OLD_PREFIX, KEY_NEW_PREFIX,
 	KEY_PROGRESS, KEY_FORMAT
 };
+enum { DEADLINE_MOST_S = 24 * 3600 };
 
 static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "What to compare:", 3},
@@ -114,7 +115,7 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 	uint64_t count;
 	switch (key) {
 	case KEY_BUDGET:
-		if (units_parse_duration(argument, &gate->time_budget_ns) < 0)
+		if (units_parse_duration(argument, &gate->time_budget_ns) < 0 || gate->time_budget_ns == 0)
 			refuse(state, "time-budget", argument, "90s, 10m, 1h");
 		return 0;
 	case KEY_BLOCKS:
@@ -138,8 +139,9 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 		gate->unbound = true;
 		return 0;
 	case KEY_DEADLINE:
-		if (units_parse_duration(argument, &gate->deadline_ns) < 0 || gate->deadline_ns < NS_PER_MS)
-			refuse(state, "slice-deadline", argument, "60s");
+		if (units_parse_duration(argument, &gate->deadline_ns) < 0 || gate->deadline_ns < NS_PER_MS ||
+		    gate->deadline_ns > DEADLINE_MOST_S * NS_PER_S)
+			refuse(state, "slice-deadline", argument, "1ms to 24h");
 		return 0;
 	case KEY_SEED:
 		if (units_parse_count(argument, 0, UINT64_MAX >> 1, &gate->seed) < 0)

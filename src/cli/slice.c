@@ -77,6 +77,28 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static bool axis_among(const char *key, const char *axes)
+{
+	size_t length = strlen(key);
+	for (const char *at = axes; *at; at += strcspn(at, " "), at += strspn(at, " "))
+		if (strcspn(at, " ") == length && memcmp(at, key, length) == 0)
+			return true;
+	return false;
+}
+
+// An axis that this build has never heard of would go unheeded: another thing, measured under the spec's name.
+static int axes_check(const struct spec *spec)
+{
+	for (unsigned i = 0; i < spec->axes_n; i++) {
+		bool known = false;
+		for (const struct experiment *const *experiment = experiments; *experiment && !known; experiment++)
+			known = axis_among(spec->axes[i].key, (*experiment)->axes);
+		if (!known)
+			return status_say(EINVAL, "no axis '%s' (`tvp list axes`)", spec->axes[i].key);
+	}
+	return 0;
+}
+
 // A fixed number of iterations needs no clock cost: measuring it takes 2 ms of every slice.
 static double clock_cost_ns(const struct request *request)
 {
@@ -146,5 +168,7 @@ int cli_slice(int argc, char **argv)
 		fprintf(stderr, "%s: no experiment '%s' (`tvp list experiments`)\n", argv[0], spec.experiment);
 		return EXIT_USAGE;
 	}
+	if (axes_check(&spec) < 0)
+		return fail(argv[0], EXIT_USAGE);
 	return measure(argv[0], &request, experiment, &spec);
 }
