@@ -12,6 +12,8 @@ const struct gate_format gate_formats[] = {
 	{"junit", "the verdicts as JUnit XML: REGRESSED is a failure, CANNOT TELL skipped", gate_junit_compose},
 	{"markdown", "for people, for $GITHUB_STEP_SUMMARY: what regressed first, always under 1 MB", gate_markdown_compose},
 	{"annotations", "GitHub workflow commands, read from standard output: ::error, ::warning", gate_annotations_compose},
+	{"benchmark-action", "the new side for github-action-benchmark's customSmallerIsBetter", gate_action_compose},
+	{"bencher", "… in Bencher Metric Format", gate_bencher_compose},
 	{0},
 };
 
