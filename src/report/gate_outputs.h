@@ -29,6 +29,8 @@ int gate_markdown_compose(FILE *out, const void *gate);
 int gate_annotations_compose(FILE *out, const void *gate);
 int gate_action_compose(FILE *out, const void *gate);
 int gate_bencher_compose(FILE *out, const void *gate);
+int gate_old_compose(FILE *out, const void *gate);
+int gate_new_compose(FILE *out, const void *gate);
 
 /// The judgements of a gate, worst first: by verdict (in its order), then by estimate. malloc'd, gate->judgements_n; NULL: no memory.
 uint32_t *gate_order(const struct gate *gate);
