@@ -4,12 +4,13 @@
 
 #include <stdbool.h>
 
-#include "measure/experiment.h"
+#include "cli/axis_options.h"
 
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
 struct run_request {
 	struct plan_options plan;
+	struct axis_request axes; ///< how the axes' options come into the plan
 	struct run_options options;
 	char out[400];          ///< "" where not given
 	const char *resume;     ///< NULL where not given
