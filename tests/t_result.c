@@ -69,8 +69,10 @@ static void test_round_trip(void **state)
 	(void)state;
 	struct record record, loaded;
 	assert_int_equal(fixture_record(&record, 7), 0);
+	strcpy(record.pairs, "side by side");
 	assert_int_equal(result_save(&record, path_in("a.json")), 0);
 	assert_int_equal(result_load(&loaded, path_in("a.json")), 0);
+	assert_string_equal(loaded.pairs, "side by side");
 	rows_compare(&record, &loaded);
 	samples_compare(&record, &loaded);
 	assert_int_equal(record.rounds_n, loaded.rounds_n);
@@ -113,6 +115,7 @@ static void test_empty_and_odd_texts(void **state)
 	assert_int_equal(result_load(&loaded, path_in("a.json")), 0);
 	assert_string_equal(loaded.options.command, "tvp run ?");
 	assert_null(loaded.topology_xml);
+	assert_string_equal(loaded.pairs, "");
 	FILE *sink = fopen("/dev/null", "w");
 	assert_int_equal(table_print(sink, &loaded, &(struct table_options){.all = true}), 0);
 	fclose(sink);

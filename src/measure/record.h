@@ -71,6 +71,7 @@ struct record {
 	char *topology_xml; ///< malloc'd
 	char counters_why_not[160]; ///< "" when hardware counters were available
 	char date[32];      ///< ISO 8601, local time with offset
+	char pairs[40];     ///< rounds of records with the same id were measured side by side; "" for ordinary runs
 	struct row *rows;   ///< malloc'd
 	uint32_t rows_n, rows_max;
 	struct sample *samples; ///< a shared mapping: fork does not copy its page tables, so it never makes fork dearer

@@ -1,11 +1,14 @@
-// Checked reading of fields: every refusal names the file and the field, whatever was found there.
+// Checked reading of fields: every refusal names the file and the field, whatever was found there. And what is written alike
+// everywhere.
 #include "report/result_json.h"
 
 #include "base/status.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *const row_state_names[ROW_STATE_N] = {
@@ -14,6 +17,31 @@ const char *const row_state_names[ROW_STATE_N] = {
 	[ROW_FAILED] = "failed",
 	[ROW_SKIPPED] = "skipped",
 };
+
+enum { EXACT_BITS = 53 };
+
+json_t *text_json(const char *text)
+{
+	json_t *json = json_string(text);
+	if (json)
+		return json;
+	char *plain = strdup(text);
+	for (char *c = plain; c && *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	json = plain ? json_string(plain) : NULL;
+	free(plain);
+	return json;
+}
+
+json_t *number_json(double value)
+{
+	if (!isfinite(value))
+		return NULL;
+	if (value == rint(value) && fabs(value) < (double)(1ll << EXACT_BITS))
+		return json_integer((json_int_t)value);
+	return json_real(value);
+}
 
 int place_bad(const struct place *place, const char *key, const char *format, ...)
 {

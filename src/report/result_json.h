@@ -1,4 +1,4 @@
-// Shared by the two halves of the result file: names of states and stops, and checked access to fields when reading.
+// Shared by those who read and write JSON: names of states, texts and numbers, and checked access to fields when reading.
 #ifndef TVP_REPORT_RESULT_JSON_H
 #define TVP_REPORT_RESULT_JSON_H
 
@@ -10,6 +10,11 @@
 
 enum { ROW_STATE_N = ROW_SKIPPED + 1, STOP_N = STOP_INTERRUPT + 1 };
 extern const char *const row_state_names[ROW_STATE_N];
+
+/// Texts may come from anywhere and may have been cut inside a character: what is not UTF-8 becomes '?'. NULL: no memory.
+json_t *text_json(const char *text);
+/// NULL for what is not a number: JSON has no word for it. Whole numbers are kept exact up to 2^53.
+json_t *number_json(double value);
 
 /// A JSON object being read and where it stands in which file, for messages: "FILE: tvp.rows[3].group: missing".
 struct place {

@@ -121,6 +121,9 @@ static int run_load(struct loader *loader)
 	    (status = place_count_or_null(&clock, "resolution_ns", &record->clock.resolution_ns)) < 0)
 		return status;
 	record->stop = (enum stop)stop;
+	// Only files whose rounds were measured beside another's have it.
+	if (json_object_get(ours->object, "pairs") && (status = place_text(ours, "pairs", record->pairs, sizeof record->pairs)) < 0)
+		return status;
 	const json_t *xml = json_object_get(ours->object, "topology_xml");
 	if (xml && !json_is_null(xml) && !json_is_string(xml))
 		return place_bad(ours, "topology_xml", "is not text");

@@ -12,33 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXACT_BITS = 53 };
-
-// Texts may come from anywhere and may have been cut inside a character; JSON takes only whole ones.
-static json_t *text_json(const char *text)
-{
-	json_t *json = json_string(text);
-	if (json)
-		return json;
-	char *plain = strdup(text);
-	for (char *c = plain; c && *c; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	json = plain ? json_string(plain) : NULL;
-	free(plain);
-	return json;
-}
-
-// NULL for what is not a number: JSON has no word for it. Whole numbers are kept exact.
-static json_t *number_json(double value)
-{
-	if (!isfinite(value))
-		return NULL;
-	if (value == rint(value) && fabs(value) < (double)(1ll << EXACT_BITS))
-		return json_integer((json_int_t)value);
-	return json_real(value);
-}
-
 static json_t *count_json(uint64_t count)
 {
 	return count > INT64_MAX ? json_null() : json_integer((json_int_t)count);
@@ -251,6 +224,8 @@ static int facts_put(FILE *out, const struct record *record)
 		int put = line_put(out, part[i].before, part[i].json, ",\n");
 		status = status < 0 ? status : put;
 	}
+	if (status == 0 && *record->pairs)
+		status = line_put(out, "\"pairs\": ", text_json(record->pairs), ",\n");
 	return status;
 }
 
