@@ -10,9 +10,9 @@ enum { STREAM_PAGE_BYTES = 4096 };
 
 // In shared memory.
 struct notes {
-	struct gate go;   ///< counts the bursts asked for
-	struct gate head; ///< messages written, by ways without a channel
-	struct gate tail; ///< messages read
+	struct eventcount go;   ///< counts the bursts asked for
+	struct eventcount head; ///< messages written, by ways without a channel
+	struct eventcount tail; ///< messages read
 	_Alignas(128) _Atomic uint32_t messages_n; ///< of the burst asked for; 0: leave
 	_Atomic bool verify;               ///< whether every byte is to be written and checked
 	_Atomic uint64_t begin_ns;         ///< the writer's clock before the burst's first message

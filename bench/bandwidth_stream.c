@@ -107,11 +107,11 @@ static int write_bursts(struct member *member)
 	struct end writer;
 	int status = end_open(&writer, stream, stream->way->in_place ? 1 : stream->slots_n);
 	for (uint32_t asked_n = 0; status == 0;) {
-		asked_n = gate_wait(&notes->go, asked_n, WAIT_PARK);
-		uint32_t messages_n = atomic_load_explicit(&notes->messages_n, memory_order_relaxed); // ordered by the gate
+		asked_n = eventcount_wait(&notes->go, asked_n, WAIT_PARK);
+		uint32_t messages_n = atomic_load_explicit(&notes->messages_n, memory_order_relaxed); // ordered by the eventcount
 		if (messages_n == 0)
 			break;
-		bool verify = atomic_load_explicit(&notes->verify, memory_order_relaxed); // ordered by the gate
+		bool verify = atomic_load_explicit(&notes->verify, memory_order_relaxed); // ordered by the eventcount
 		atomic_store_explicit(&notes->begin_ns, clock_now_ns(), memory_order_relaxed); // ordered by the messages
 		for (uint32_t i = 0; i < messages_n && status == 0; i++)
 			status = message_send(&writer, verify);
@@ -123,14 +123,14 @@ static int write_bursts(struct member *member)
 // The writer looked at the last burst's number before it sent the last of its messages, so that can be written again.
 static void ask(struct notes *notes, uint32_t messages_n)
 {
-	atomic_store_explicit(&notes->messages_n, messages_n, memory_order_relaxed); // ordered by the gate
-	gate_set(&notes->go, atomic_load_explicit(&notes->go.word, memory_order_relaxed) + 1, WAIT_PARK);
+	atomic_store_explicit(&notes->messages_n, messages_n, memory_order_relaxed); // ordered by the eventcount
+	eventcount_set(&notes->go, atomic_load_explicit(&notes->go.word, memory_order_relaxed) + 1, WAIT_PARK);
 }
 
 static int receive_burst(struct reading *reading, uint32_t messages_n, bool verify)
 {
 	int status = 0;
-	atomic_store_explicit(&reading->end.stream->notes->verify, verify, memory_order_relaxed); // ordered by the gate
+	atomic_store_explicit(&reading->end.stream->notes->verify, verify, memory_order_relaxed); // ordered by the eventcount
 	ask(reading->end.stream->notes, messages_n);
 	for (uint32_t i = 0; i < messages_n && status == 0; i++)
 		status = message_receive(&reading->end, verify);

@@ -57,7 +57,7 @@ static void await_room(const struct end *writer)
 	struct stream *stream = writer->stream;
 	uint32_t number = (uint32_t)writer->number, read_n = atomic_load_explicit(&stream->notes->tail.word, memory_order_acquire);
 	while (number - read_n > stream->slots_n)
-		read_n = gate_wait(&stream->notes->tail, read_n, stream->wait);
+		read_n = eventcount_wait(&stream->notes->tail, read_n, stream->wait);
 }
 
 // Acquire order: what the writer put there is visible.
@@ -66,7 +66,7 @@ static void await_message(const struct end *reader)
 	struct stream *stream = reader->stream;
 	uint32_t number = (uint32_t)reader->number, written_n = atomic_load_explicit(&stream->notes->head.word, memory_order_acquire);
 	while ((int32_t)(written_n - number) < 0)
-		written_n = gate_wait(&stream->notes->head, written_n, stream->wait);
+		written_n = eventcount_wait(&stream->notes->head, written_n, stream->wait);
 }
 
 static unsigned char *fetched_slot(struct end *writer)
@@ -83,13 +83,13 @@ static unsigned char *fetched_slot(struct end *writer)
 static int publish(struct end *writer, unsigned char *message)
 {
 	(void)message;
-	gate_set(&writer->stream->notes->head, (uint32_t)writer->number, writer->stream->wait);
+	eventcount_set(&writer->stream->notes->head, (uint32_t)writer->number, writer->stream->wait);
 	return 0;
 }
 
 static void release(struct end *reader)
 {
-	gate_set(&reader->stream->notes->tail, (uint32_t)reader->number, reader->stream->wait);
+	eventcount_set(&reader->stream->notes->tail, (uint32_t)reader->number, reader->stream->wait);
 }
 
 static int fetch(struct end *reader, unsigned char **message)

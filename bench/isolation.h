@@ -15,7 +15,7 @@ enum { FAILURE_BYTES = 200 };
 
 /// Where one worker finds its jobs, whoever the worker is at the moment. In shared memory.
 struct desk {
-	struct gate go;          ///< counts the jobs given here; `command` is how to die in this one
+	struct eventcount go;          ///< counts the jobs given here; `command` is how to die in this one
 	uint64_t number;         ///< of the job
 	uint64_t result;         ///< isolation_result() of the number, once done
 	_Atomic uint32_t done;   ///< the count of the last job that was finished
@@ -23,7 +23,7 @@ struct desk {
 
 /// In shared memory.
 struct ward {
-	struct gate news;             ///< bumped whenever a job is done and whenever somebody died
+	struct eventcount news;             ///< bumped whenever a job is done and whenever somebody died
 	_Atomic uint64_t died_ns;     ///< when the victim was about to die; 0: not yet
 	_Atomic bool over;            ///< leave instead of working
 	char failure[FAILURE_BYTES];  ///< why a worker left that was not told to
@@ -39,7 +39,7 @@ int isolation_signal(enum death death);
 /// What the job of that number comes to.
 uint64_t isolation_result(uint64_t number);
 /// Tell the caller to look round. Async-signal-safe.
-void isolation_bump(struct gate *news);
+void isolation_bump(struct eventcount *news);
 
 /// A process whose death is awaited: it holds one worker, or all of them as threads.
 struct home {

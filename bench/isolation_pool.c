@@ -66,7 +66,7 @@ static int home_open(struct pool *pool, unsigned home)
 // Wait for the next bump after `*news`, unless it has come.
 static void await_news(struct pool *pool, uint32_t *news)
 {
-	*news = gate_wait(&pool->ward->news, *news, WAIT_PARK);
+	*news = eventcount_wait(&pool->ward->news, *news, WAIT_PARK);
 }
 
 static int home_failure(const struct pool *pool, unsigned home)
@@ -98,7 +98,7 @@ static void give(struct pool *pool, unsigned worker, uint64_t number, enum death
 	struct desk *desk = &pool->ward->desk[worker];
 	desk->number = number;
 	desk->go.command = death;
-	gate_set(&desk->go, given(pool, worker) + 1, WAIT_PARK);
+	eventcount_set(&desk->go, given(pool, worker) + 1, WAIT_PARK);
 }
 
 static int await_death(struct pool *pool, unsigned victim)
@@ -199,7 +199,7 @@ int isolation_start(struct pool *pool)
 void isolation_stop(struct pool *pool, bool asked)
 {
 	uint64_t deadline_ns = clock_now_ns() + (asked ? CLOSE_DEADLINE_S * NS_PER_S : 0);
-	atomic_store_explicit(&pool->ward->over, true, memory_order_relaxed); // ordered by the gates
+	atomic_store_explicit(&pool->ward->over, true, memory_order_relaxed); // ordered by the eventcounts
 	for (unsigned worker = 0; worker < pool->ward->workers_n; worker++)
 		give(pool, worker, 0, DEATH_NONE);
 	for (uint32_t look = 0; any_alive(pool) && clock_now_ns() < deadline_ns; look++)

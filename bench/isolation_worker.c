@@ -57,8 +57,8 @@ uint64_t isolation_result(uint64_t number)
 	return value;
 }
 
-// seq_cst, as in gate_set(): the sleeper announces itself and then looks at the word, this side the other way round.
-void isolation_bump(struct gate *news)
+// seq_cst, as in eventcount_set(): the sleeper announces itself and then looks at the word, this side the other way round.
+void isolation_bump(struct eventcount *news)
 {
 	atomic_fetch_add(&news->word, 1);
 	if (atomic_load(&news->sleepers_n) > 0)
@@ -118,8 +118,8 @@ static void live(struct ward *ward, unsigned worker, uint32_t seen)
 	if (placement_apply(ward->placement, worker) < 0)
 		fail(ward, worker);
 	for (;;) {
-		seen = gate_wait(&ward->desk[worker].go, seen, WAIT_PARK);
-		if (atomic_load_explicit(&ward->over, memory_order_relaxed)) // ordered by the gate
+		seen = eventcount_wait(&ward->desk[worker].go, seen, WAIT_PARK);
+		if (atomic_load_explicit(&ward->over, memory_order_relaxed)) // ordered by the eventcount
 			return;
 		work(ward, &ward->desk[worker], seen);
 	}

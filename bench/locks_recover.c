@@ -11,8 +11,8 @@
 // In shared memory.
 struct estate {
 	union lock lock;
-	struct gate held;   ///< counts the victims that hold the lock, or failed to
-	struct gate wanted; ///< counts the times that the caller set out to lock
+	struct eventcount held;   ///< counts the victims that hold the lock, or failed to
+	struct eventcount wanted; ///< counts the times that the caller set out to lock
 	uint64_t died_ns;   ///< the victim's last reading of the clock
 	int error;          ///< the victim's
 };
@@ -32,7 +32,7 @@ static void victim_ended(int signal)
 {
 	int error = errno;
 	(void)signal;
-	gate_set(&watched->estate->held, watched->turn, WAIT_PARK);
+	eventcount_set(&watched->estate->held, watched->turn, WAIT_PARK);
 	errno = error;
 }
 
@@ -42,8 +42,8 @@ static void live(const struct heir *heir)
 	struct estate *estate = heir->estate;
 	int error = -placement_apply(heir->placement, 1);
 	estate->error = error ? error : pthread_mutex_lock(&estate->lock.mutex);
-	gate_set(&estate->held, heir->turn, WAIT_PARK);
-	gate_wait(&estate->wanted, heir->turn - 1, WAIT_PARK);
+	eventcount_set(&estate->held, heir->turn, WAIT_PARK);
+	eventcount_wait(&estate->wanted, heir->turn - 1, WAIT_PARK);
 	estate->died_ns = clock_now_ns();
 }
 
@@ -64,10 +64,10 @@ _Noreturn static void process_body(const struct heir *heir, int parent)
 static int inherit(struct heir *heir, uint64_t *owned_ns)
 {
 	struct estate *estate = heir->estate;
-	gate_wait(&estate->held, heir->turn - 1, WAIT_PARK);
+	eventcount_wait(&estate->held, heir->turn - 1, WAIT_PARK);
 	if (estate->error)
 		return status_fail(estate->error, "the owner that was to die could not lock");
-	gate_set(&estate->wanted, heir->turn, WAIT_PARK);
+	eventcount_set(&estate->wanted, heir->turn, WAIT_PARK);
 	int error = pthread_mutex_lock(&estate->lock.mutex);
 	*owned_ns = clock_now_ns();
 	if (error != EOWNERDEAD)

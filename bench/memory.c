@@ -27,7 +27,7 @@ struct footprint {
 
 // In shared memory.
 struct ward {
-	struct gate ready; ///< workers that have not touched their working set yet
+	struct eventcount ready; ///< workers that have not touched their working set yet
 	int pid[WORKERS_MOST];
 };
 
@@ -52,7 +52,7 @@ static int idle(struct member *member)
 	struct ward *ward = member->context;
 	working_set_touch();
 	ward->pid[member->index] = getpid();
-	gate_count_down(&ward->ready, 0);
+	eventcount_count_down(&ward->ready, 0);
 	while (party_turn(member)) {
 	}
 	return 0;
@@ -123,12 +123,12 @@ static int measure(struct stay *stay)
 	return 0;
 }
 
-static void all_ready(struct gate *ready)
+static void all_ready(struct eventcount *ready)
 {
 	uint32_t left_n;
 	// Acquire: the workers' pids come with it.
 	while ((left_n = atomic_load_explicit(&ready->word, memory_order_acquire)) > 0)
-		gate_wait(ready, left_n, WAIT_PARK);
+		eventcount_wait(ready, left_n, WAIT_PARK);
 }
 
 static int create_all(void *context)

@@ -86,7 +86,7 @@ static int member_live(struct member *member)
 {
 	const struct party_config *config = &member->party->config;
 	int status = placement_apply(config->placement, member->index + !config->caller_apart);
-	gate_count_down(&member->party->hall->ready, 0);
+	eventcount_count_down(&member->party->hall->ready, 0);
 	return status < 0 ? status : config->body(member);
 }
 
@@ -150,11 +150,11 @@ static int members_start(struct party *party)
 	return 0;
 }
 
-static void gate_drain(struct gate *gate)
+static void eventcount_drain(struct eventcount *eventcount)
 {
 	uint32_t left_n;
-	while ((left_n = atomic_load_explicit(&gate->word, memory_order_acquire)) > 0)
-		gate_wait(gate, left_n, WAIT_PARK);
+	while ((left_n = atomic_load_explicit(&eventcount->word, memory_order_acquire)) > 0)
+		eventcount_wait(eventcount, left_n, WAIT_PARK);
 }
 
 static void members_kill(struct party *party)
@@ -203,7 +203,7 @@ int party_open(struct party **opened, const struct party_config *config, struct 
 	if (status == 0)
 		status = members_start(party);
 	if (status == 0) {
-		gate_drain(&party->hall->ready);
+		eventcount_drain(&party->hall->ready);
 		status = config->caller_apart ? placement_spare(config->placement) : placement_apply(config->placement, 0);
 	}
 	*opened = status < 0 ? NULL : party;
@@ -233,9 +233,9 @@ bool party_turn(struct member *member)
 {
 	struct hall *hall = member->party->hall;
 	if (member->turn > 0)
-		gate_count_down(&hall->left, 0);
-	member->turn = gate_wait(&hall->go, member->turn, WAIT_PARK);
-	if (atomic_load_explicit(&hall->over, memory_order_relaxed)) // ordered by the gate
+		eventcount_count_down(&hall->left, 0);
+	member->turn = eventcount_wait(&hall->go, member->turn, WAIT_PARK);
+	if (atomic_load_explicit(&hall->over, memory_order_relaxed)) // ordered by the eventcount
 		return false;
 	if (member->party->lines_up)
 		line_up(member->party, member->turn);
@@ -245,13 +245,13 @@ bool party_turn(struct member *member)
 void party_begin(struct party *party)
 {
 	struct hall *hall = party->hall;
-	atomic_store_explicit(&hall->left.word, party->config.members_n, memory_order_relaxed); // ordered by the gate
-	gate_set(&hall->go, atomic_load_explicit(&hall->go.word, memory_order_relaxed) + 1, WAIT_PARK);
+	atomic_store_explicit(&hall->left.word, party->config.members_n, memory_order_relaxed); // ordered by the eventcount
+	eventcount_set(&hall->go, atomic_load_explicit(&hall->go.word, memory_order_relaxed) + 1, WAIT_PARK);
 }
 
 void party_wait(struct party *party)
 {
-	gate_drain(&party->hall->left);
+	eventcount_drain(&party->hall->left);
 }
 
 void party_round(struct party *party)
@@ -308,8 +308,8 @@ int party_close(struct party *party)
 {
 	int status = 0;
 	if (party->hall) {
-		atomic_store_explicit(&party->hall->over, true, memory_order_relaxed); // ordered by the gate
-		gate_set(&party->hall->go, atomic_load_explicit(&party->hall->go.word, memory_order_relaxed) + 1, WAIT_PARK);
+		atomic_store_explicit(&party->hall->over, true, memory_order_relaxed); // ordered by the eventcount
+		eventcount_set(&party->hall->go, atomic_load_explicit(&party->hall->go.word, memory_order_relaxed) + 1, WAIT_PARK);
 		if (party->config.between == BETWEEN_THREADS)
 			status = join_threads(party);
 		else

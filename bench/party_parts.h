@@ -11,9 +11,9 @@ enum { MESSAGE_BYTES = 200 };
 
 // In shared memory.
 struct hall {
-	struct gate ready; ///< members not yet on their CPU
-	struct gate go;    ///< counts the turns
-	struct gate left;  ///< members still at their turn
+	struct eventcount ready; ///< members not yet on their CPU
+	struct eventcount go;    ///< counts the turns
+	struct eventcount left;  ///< members still at their turn
 	_Alignas(128) _Atomic uint32_t lined_up; ///< members come to a turn, over all turns
 	_Atomic uint32_t booked; ///< answers to SIGUSR1, of all members
 	_Atomic bool over;

@@ -11,7 +11,7 @@
 // In lap n a cell's turn is 2n while it is empty and 2n + 1 while it is full. Turns are only compared for equality, so they
 // may wrap round.
 struct cell {
-	struct gate turn;
+	struct eventcount turn;
 	_Alignas(128) unsigned char item[];
 };
 
@@ -37,13 +37,13 @@ static struct cell *cell_next(struct queue *queue, _Atomic uint64_t *tickets_n, 
 }
 
 // Acquire: who comes to its turn sees all that was done before the turn was set, be it an item copied in or one copied
-// out; nobody overwrites what is still being read. No wake-up is lost: all who wait for a cell sleep on its gate, which
+// out; nobody overwrites what is still being read. No wake-up is lost: all who wait for a cell sleep on its eventcount, which
 // looks at the turn after it announced the sleeper, and each looks anew whenever the turn changed.
 static void await_turn(struct queue *queue, struct cell *cell, uint32_t turn)
 {
 	uint32_t seen = atomic_load_explicit(&cell->turn.word, memory_order_acquire);
 	while (seen != turn)
-		seen = gate_wait(&cell->turn, seen, queue->wait);
+		seen = eventcount_wait(&cell->turn, seen, queue->wait);
 }
 
 static int put(struct queue *queue, const void *item)
@@ -52,7 +52,7 @@ static int put(struct queue *queue, const void *item)
 	struct cell *cell = cell_next(queue, &((struct ring *)queue->shared)->puts_n, &turn);
 	await_turn(queue, cell, turn);
 	memcpy(cell->item, item, queue->item_bytes);
-	gate_set(&cell->turn, turn + 1, queue->wait);
+	eventcount_set(&cell->turn, turn + 1, queue->wait);
 	return 0;
 }
 
@@ -62,7 +62,7 @@ static int take(struct queue *queue, void *item)
 	struct cell *cell = cell_next(queue, &((struct ring *)queue->shared)->takes_n, &turn);
 	await_turn(queue, cell, turn + 1);
 	memcpy(item, cell->item, queue->item_bytes);
-	gate_set(&cell->turn, turn + 2, queue->wait);
+	eventcount_set(&cell->turn, turn + 2, queue->wait);
 	return 0;
 }
 

@@ -5,7 +5,9 @@
 /// What every subcommand ends with.
 enum exit_code {
 	EXIT_OK = 0,
+	EXIT_REGRESSED = 1,   ///< of gate and check: something got slower
 	EXIT_USAGE = 2,       ///< usage or bad input
+	EXIT_CANNOT_TELL = 3, ///< of gate and check, with --strict: neither slower nor not slower could be shown
 	EXIT_ENVIRONMENT = 4, ///< the machine did not let us: unwritable output, no memory, no gnuplot, a benchmark failed
 	EXIT_INTERRUPTED = 130, ///< 128 + SIGINT, as shells do; what was measured is saved
 };
@@ -17,5 +19,7 @@ int cli_topo(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_plot(int argc, char **argv);
 int cli_gbench(int argc, char **argv);
+int cli_slice(int argc, char **argv);
+int cli_gate(int argc, char **argv);
 
 #endif

@@ -15,6 +15,8 @@ static const struct {
 	{"topo", "the machine, and where each worker would run", cli_topo},
 	{"show", "the tables of a result file", cli_show},
 	{"plot", "the curves of a result file", cli_plot},
+	{"gate", "two builds, alternately, in fresh processes: did anything get slower?", cli_gate},
+	{"slice", "one visit in a fresh process, its raw times: what the gate runs", cli_slice},
 	{"gbench", "the same benchmarks under Google Benchmark's own command line", cli_gbench},
 };
 enum { COMMANDS_N = sizeof commands / sizeof *commands };

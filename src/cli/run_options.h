@@ -5,8 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/axis_options.h"
-
-enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+#include "cli/progress.h"
 
 struct run_request {
 	struct plan_options plan;

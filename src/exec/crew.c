@@ -73,7 +73,7 @@ static void worker_arrive(struct exec *exec, unsigned worker, int error, uint32_
 	struct crew *crew = exec->state->crew;
 	slot_finish(&exec->slots[worker], error, (int32_t)generation);
 	if (crew->caller_wait != WAIT_SPIN)
-		gate_count_down(&crew->left, 0);
+		eventcount_count_down(&crew->left, 0);
 }
 
 void crew_worker(struct exec *exec, unsigned worker)
@@ -84,7 +84,7 @@ void crew_worker(struct exec *exec, unsigned worker)
 	uint32_t generation = 1;
 	worker_arrive(exec, worker, error, generation);
 	for (;;) {
-		generation = gate_wait(&crew->go, generation == 1 ? 0 : generation, crew->workers_wait);
+		generation = eventcount_wait(&crew->go, generation == 1 ? 0 : generation, crew->workers_wait);
 		if (crew->go.command == COMMAND_EXIT)
 			break;
 		error = worker_command(exec, worker, &mirror);
@@ -120,7 +120,7 @@ static int wait_residents(struct exec *exec)
 	if (crew->caller_wait != WAIT_SPIN) {
 		// `broken` too: a burial just before command_give() had its zero overwritten.
 		while ((left = atomic_load_explicit(&crew->left.word, memory_order_acquire)) != 0 && !exec->state->broken)
-			gate_wait(&crew->left, left, crew->caller_wait);
+			eventcount_wait(&crew->left, left, crew->caller_wait);
 		return exec_gather(exec);
 	}
 	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
@@ -171,7 +171,7 @@ static void command_give(struct exec *exec, enum command command, const struct j
 		atomic_store_explicit(&crew->cursor, 0, memory_order_relaxed);
 	if (crew->caller_wait != WAIT_SPIN)
 		atomic_store_explicit(&crew->left.word, residents_n(exec), memory_order_relaxed);
-	gate_set(&crew->go, (uint32_t)exec->generation, crew->workers_wait);
+	eventcount_set(&crew->go, (uint32_t)exec->generation, crew->workers_wait);
 }
 
 int crew_dispatch(struct exec *exec, const struct job *job)
@@ -220,7 +220,7 @@ void crew_bury(struct exec *exec, unsigned worker, int wait_status)
 	exec->slots[worker].wait_status = wait_status;
 	atomic_store_explicit(&exec->slots[worker].status, SLOT_DEAD, memory_order_release);
 	// Whatever the count was: the caller must stop waiting. Later arrivals may wrap it; this pool only closes now.
-	gate_set(&crew->left, 0, WAIT_PARK);
+	eventcount_set(&crew->left, 0, WAIT_PARK);
 }
 
 void crew_close(struct exec *exec)

@@ -9,8 +9,8 @@ enum command { COMMAND_JOB, COMMAND_USAGE, COMMAND_EXIT };
 
 /// In shared memory, mapped before the workers exist.
 struct crew {
-	struct gate go;   ///< generation, enum command and job of the newest command; residents wait on it
-	struct gate left; ///< residents that have not arrived; the caller waits on it, unless it spins on the slots
+	struct eventcount go;   ///< generation, enum command and job of the newest command; residents wait on it
+	struct eventcount left; ///< residents that have not arrived; the caller waits on it, unless it spins on the slots
 	_Alignas(128) _Atomic uint64_t cursor; ///< of SCHEDULE_DYNAMIC
 	_Alignas(128) enum wait workers_wait;  ///< fixed at open, as is the next
 	enum wait caller_wait;

@@ -20,6 +20,8 @@ struct facts {
 
 /// Read everything that can be read; never fails, unknown values say so. About 1 ms.
 void facts_read(struct facts *facts, const struct topology *topology);
+/// The revision of the source this program was built from, as git describes it; "unknown". Static.
+const char *facts_revision(void);
 /// The value of a key, or NULL.
 const char *facts_get(const struct facts *facts, const char *key);
 /// Append a fact or a warning (printf style); silently full beyond the maxima is a bug and aborts in debug builds.

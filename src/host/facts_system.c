@@ -49,6 +49,11 @@ static const char *aslr_state(void)
 	return strcmp(line, "1") == 0 ? "partial" : "on";
 }
 
+const char *facts_revision(void)
+{
+	return TVP_GIT_REVISION;
+}
+
 static void load_add(struct facts *facts)
 {
 	char line[64], one[16], five[16], fifteen[16];
@@ -81,6 +86,6 @@ void facts_add_build(struct facts *facts)
 	facts_add(facts, "compiler", "gcc %s", __VERSION__);
 #endif
 	facts_add(facts, "compiler_flags", "%s", TVP_COMPILER_FLAGS);
-	facts_add(facts, "git_revision", "%s", TVP_GIT_REVISION);
+	facts_add(facts, "git_revision", "%s", facts_revision());
 	facts_add(facts, "build", "%s", build_kind());
 }

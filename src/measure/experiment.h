@@ -5,6 +5,7 @@
 #include "host/topology.h"
 #include "measure/record.h"
 #include "measure/spec.h"
+#include "stats/statistic.h"
 
 enum { AXIS_VALUES_MAX = 64, AXES_OWN_MAX = 64 };
 
@@ -49,6 +50,13 @@ struct experiment_plot {
 	const char *without; ///< rows left out, whose numbers would squeeze the others': words "KEY:VALUE". NULL: none
 };
 
+/// How the regression gate slices a row: found by comparing builds with themselves, for the quietest blocks.
+struct slicing {
+	uint64_t slice_ns;        ///< timed work per fresh process
+	enum statistic statistic; ///< of its iterations
+	unsigned series;          ///< judged: bits 1 << enum series (gate/slice.h); 0: the wall time
+};
+
 struct trial;
 
 struct experiment {
@@ -64,6 +72,8 @@ struct experiment {
 	bool break_even; ///< its sizes are points on a scale: reports say from which on a run beats serial
 	/// Whether workers die as a part of what this row measures. NULL: never.
 	bool (*expects_deaths)(const struct spec *spec);
+	/// How the gate slices this row. NULL: as experiment_slicing() has it.
+	struct slicing (*slicing)(const struct spec *spec);
 	uint64_t visit_ns;   ///< timed work per visit, where less than the run's is enough; 0: the run's
 	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by cases_plan(). May be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
@@ -89,6 +99,9 @@ static inline uint64_t experiment_visit_ns(const struct experiment *experiment, 
 {
 	return experiment && experiment->visit_ns && experiment->visit_ns < visit_ns ? experiment->visit_ns : visit_ns;
 }
+
+/// How the gate slices a row where nobody says otherwise.
+struct slicing experiment_slicing(const struct experiment *experiment, const struct spec *spec);
 
 /// The first axis of this key that an experiment declares and that the sweeps do not have; NULL: none.
 const struct experiment_axis *plan_declares(const char *key);

@@ -1,5 +1,5 @@
 // Head and tail, each written by one side only, so that neither needs a read-modify-write: a store publishes, a load looks.
-// That no wake-up is lost follows from the gates (waiter.c).
+// That no wake-up is lost follows from the eventcounts (waiter.c).
 #include "sync/spsc.h"
 
 #include <errno.h>
@@ -13,12 +13,12 @@ static size_t least(size_t a, size_t b)
 }
 
 // Wait until the other side's index, seen as `seen` when last looked at, has moved.
-static int index_wait(struct gate *index, uint32_t *seen, enum wait wait, const volatile sig_atomic_t *abandoned)
+static int index_wait(struct eventcount *index, uint32_t *seen, enum wait wait, const volatile sig_atomic_t *abandoned)
 {
 	// A first look costs a load; parking, two atomic additions.
 	uint32_t value = atomic_load_explicit(&index->word, memory_order_acquire);
 	if (value == *seen)
-		value = gate_wait_or(index, *seen, wait, abandoned);
+		value = eventcount_wait_or(index, *seen, wait, abandoned);
 	if (value == *seen)
 		return -EINTR;
 	*seen = value;
@@ -33,7 +33,7 @@ int spsc_write(struct spsc *ring, const void *data, size_t bytes, enum wait wait
 	while (bytes > 0) {
 		uint32_t free_bytes = SPSC_BYTES - (head - ring->tail_seen);
 		if (free_bytes == 0) {
-			// Acquire, in the gate: the consumer has read what is overwritten now.
+			// Acquire, in the eventcount: the consumer has read what is overwritten now.
 			int status = index_wait(&ring->tail, &ring->tail_seen, wait, abandoned);
 			if (status < 0)
 				return status;
@@ -47,7 +47,7 @@ int spsc_write(struct spsc *ring, const void *data, size_t bytes, enum wait wait
 		from += part_bytes;
 		bytes -= part_bytes;
 		head += (uint32_t)part_bytes;
-		gate_set(&ring->head, head, wait); // release: the bytes above go before it
+		eventcount_set(&ring->head, head, wait); // release: the bytes above go before it
 	}
 	return 0;
 }
@@ -59,7 +59,7 @@ int spsc_read(struct spsc *ring, void *data, size_t bytes, enum wait wait, const
 	while (bytes > 0) {
 		uint32_t full_bytes = ring->head_seen - tail;
 		if (full_bytes == 0) {
-			// Acquire, in the gate: the bytes that this head counts are there.
+			// Acquire, in the eventcount: the bytes that this head counts are there.
 			int status = index_wait(&ring->head, &ring->head_seen, wait, abandoned);
 			if (status < 0)
 				return status;
@@ -73,7 +73,7 @@ int spsc_read(struct spsc *ring, void *data, size_t bytes, enum wait wait, const
 		to += part_bytes;
 		bytes -= part_bytes;
 		tail += (uint32_t)part_bytes;
-		gate_set(&ring->tail, tail, wait); // release: the reads above are done before the producer may overwrite
+		eventcount_set(&ring->tail, tail, wait); // release: the reads above are done before the producer may overwrite
 	}
 	return 0;
 }

@@ -14,10 +14,10 @@ enum {
 	SPSC_PART_BYTES = SPSC_BYTES / 4,
 };
 
-/// Zeroed it is empty. Each index counts bytes, and is at the same time the gate where the other side waits for it.
+/// Zeroed it is empty. Each index counts bytes, and is at the same time the eventcount where the other side waits for it.
 struct spsc {
-	struct gate head; ///< bytes ever written
-	struct gate tail; ///< bytes ever read
+	struct eventcount head; ///< bytes ever written
+	struct eventcount tail; ///< bytes ever read
 	_Alignas(128) uint32_t tail_seen; ///< the producer's copy: it touches the consumer's line only when the ring looks full
 	_Alignas(128) uint32_t head_seen; ///< the consumer's copy
 	_Alignas(128) unsigned char data[SPSC_BYTES];

@@ -1,4 +1,4 @@
-// The gate: a word, its sleepers, and the argument why no wake-up is lost.
+// The eventcount: a word, its sleepers, and the argument why no wake-up is lost.
 #include "sync/waiter.h"
 
 #include <stdbool.h>
@@ -30,13 +30,13 @@ static inline bool is_set(const volatile sig_atomic_t *flag)
 }
 
 // Spins until the word changes or the wait is abandoned, or for WAIT_ADAPTIVE until its time is up.
-static inline __attribute__((always_inline)) bool spin(struct gate *gate, uint32_t old, enum wait wait,
+static inline __attribute__((always_inline)) bool spin(struct eventcount *eventcount, uint32_t old, enum wait wait,
                                                        const volatile sig_atomic_t *abandoned, uint32_t *value)
 {
 	enum { LOOKS_PER_CLOCK = 64 };
 	uint64_t deadline_ns = 0;
 	for (unsigned look = 0;; look++) {
-		*value = atomic_load_explicit(&gate->word, memory_order_acquire);
+		*value = atomic_load_explicit(&eventcount->word, memory_order_acquire);
 		if (*value != old || is_set(abandoned))
 			return true;
 		cpu_relax();
@@ -52,50 +52,50 @@ static inline __attribute__((always_inline)) bool spin(struct gate *gate, uint32
 
 // Dekker's pattern: the sleeper announces itself and then looks at the word (the kernel looks once more, under its lock);
 // the waker changes the word and then looks for sleepers. All four are seq_cst, so at least one of them sees the other.
-static inline __attribute__((always_inline)) uint32_t park(struct gate *gate, uint32_t old,
+static inline __attribute__((always_inline)) uint32_t park(struct eventcount *eventcount, uint32_t old,
                                                            const volatile sig_atomic_t *abandoned)
 {
-	atomic_fetch_add(&gate->sleepers_n, 1);
+	atomic_fetch_add(&eventcount->sleepers_n, 1);
 	uint32_t value;
-	while ((value = atomic_load(&gate->word)) == old && !is_set(abandoned))
-		futex_wait(&gate->word, old);
-	atomic_fetch_sub(&gate->sleepers_n, 1);
+	while ((value = atomic_load(&eventcount->word)) == old && !is_set(abandoned))
+		futex_wait(&eventcount->word, old);
+	atomic_fetch_sub(&eventcount->sleepers_n, 1);
 	return value;
 }
 
 // Inlined twice, so that residents who wait for a command do not look at a flag that is not there.
-static inline __attribute__((always_inline)) uint32_t wait_for(struct gate *gate, uint32_t old, enum wait wait,
+static inline __attribute__((always_inline)) uint32_t wait_for(struct eventcount *eventcount, uint32_t old, enum wait wait,
                                                                const volatile sig_atomic_t *abandoned)
 {
 	uint32_t value;
-	if (wait != WAIT_PARK && spin(gate, old, wait, abandoned, &value))
+	if (wait != WAIT_PARK && spin(eventcount, old, wait, abandoned, &value))
 		return value;
-	return park(gate, old, abandoned);
+	return park(eventcount, old, abandoned);
 }
 
-uint32_t gate_wait(struct gate *gate, uint32_t old, enum wait wait)
+uint32_t eventcount_wait(struct eventcount *eventcount, uint32_t old, enum wait wait)
 {
-	return wait_for(gate, old, wait, NULL);
+	return wait_for(eventcount, old, wait, NULL);
 }
 
-uint32_t gate_wait_or(struct gate *gate, uint32_t old, enum wait wait, const volatile sig_atomic_t *abandoned)
+uint32_t eventcount_wait_or(struct eventcount *eventcount, uint32_t old, enum wait wait, const volatile sig_atomic_t *abandoned)
 {
-	return wait_for(gate, old, wait, abandoned);
+	return wait_for(eventcount, old, wait, abandoned);
 }
 
-void gate_set(struct gate *gate, uint32_t value, enum wait wait)
+void eventcount_set(struct eventcount *eventcount, uint32_t value, enum wait wait)
 {
 	if (wait == WAIT_SPIN) {
-		atomic_store_explicit(&gate->word, value, memory_order_release);
+		atomic_store_explicit(&eventcount->word, value, memory_order_release);
 		return;
 	}
-	atomic_store(&gate->word, value);
-	if (atomic_load(&gate->sleepers_n) > 0)
-		futex_wake(&gate->word, INT_MAX);
+	atomic_store(&eventcount->word, value);
+	if (atomic_load(&eventcount->sleepers_n) > 0)
+		futex_wake(&eventcount->word, INT_MAX);
 }
 
-void gate_count_down(struct gate *gate, uint32_t last)
+void eventcount_count_down(struct eventcount *eventcount, uint32_t last)
 {
-	if (atomic_fetch_sub(&gate->word, 1) == last + 1 && atomic_load(&gate->sleepers_n) > 0)
-		futex_wake(&gate->word, INT_MAX);
+	if (atomic_fetch_sub(&eventcount->word, 1) == last + 1 && atomic_load(&eventcount->sleepers_n) > 0)
+		futex_wake(&eventcount->word, INT_MAX);
 }

@@ -19,8 +19,9 @@ int wait_parse(const char *text, enum wait *wait);
 /// (Karlin, Li, Manasse & Owicki, "Empirical studies of competitive spinning", SOSP 1991).
 enum { WAIT_ADAPTIVE_SPIN_NS = 50000 };
 
-/// A word to wait on, and how many sleep there: a waker pays for a system call only where someone does.
-struct gate {
+/// An eventcount (Reed & Kanodia, CACM 1979): a word to wait on, and how many sleep there, so that a waker pays for a system
+/// call only where someone does.
+struct eventcount {
 	_Alignas(128) _Atomic uint32_t word;
 	uint32_t command;    ///< travels with the word, in its cache line: written before it, read after it
 	const void *message; ///< the same
@@ -37,17 +38,17 @@ static inline void cpu_relax(void)
 #endif
 }
 
-/// Wait until the gate's word differs from `old`; returns it, with acquire order: what its writer did before is visible.
-uint32_t gate_wait(struct gate *gate, uint32_t old, enum wait wait);
+/// Wait until the eventcount's word differs from `old`; returns it, with acquire order: what its writer did before is visible.
+uint32_t eventcount_wait(struct eventcount *eventcount, uint32_t old, enum wait wait);
 
 /// The same, or until *abandoned is set: then it returns `old`. Whoever sets the flag, in a signal handler, has the signal
 /// repeated: one that comes between a look at the flag and the sleep does not interrupt the sleep.
-uint32_t gate_wait_or(struct gate *gate, uint32_t old, enum wait wait, const volatile sig_atomic_t *abandoned);
+uint32_t eventcount_wait_or(struct eventcount *eventcount, uint32_t old, enum wait wait, const volatile sig_atomic_t *abandoned);
 
 /// Set the word with release order and wake who sleeps. With WAIT_SPIN nobody ever sleeps and this is one plain store.
-void gate_set(struct gate *gate, uint32_t value, enum wait wait);
+void eventcount_set(struct eventcount *eventcount, uint32_t value, enum wait wait);
 
 /// Count the word down by one with release order; whoever takes it to `last` wakes the sleepers.
-void gate_count_down(struct gate *gate, uint32_t last);
+void eventcount_count_down(struct eventcount *eventcount, uint32_t last);
 
 #endif

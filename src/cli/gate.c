@@ -1,0 +1,115 @@
+// tvp gate: plan, run the blocks, show and write the verdicts.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "cli/cli.h"
+#include "cli/gate_options.h"
+#include "cli/plan.h"
+#include "report/gate_outputs.h"
+
+static int fail(const char *command, int exit_code)
+{
+	fprintf(stderr, "%s: %s\n", command, status_message());
+	return exit_code;
+}
+
+static int plan_by_name(const struct gate_request *request, struct record *record)
+{
+	for (unsigned i = 0; i < request->specs_n; i++) {
+		struct spec spec;
+		int status = spec_parse(&spec, request->spec[i]);
+		const struct experiment *experiment = status == 0 ? experiment_find(spec.experiment) : NULL;
+		if (status == 0 && !experiment)
+			status = status_say(EINVAL, "no experiment '%s' (`tvp list experiments`)", spec.experiment);
+		int row = status == 0 ? record_find(record, &spec) : -1;
+		if (status == 0 && row < 0)
+			status = row = record_add_row(record, &spec, "");
+		if (status < 0)
+			return status;
+		record->rows[row].experiment = experiment;
+	}
+	return 0;
+}
+
+static int plan(struct gate_request *request, struct record *record)
+{
+	return request->specs_n ? plan_by_name(request, record) : plan_suite(request->options.suite, &request->plan, record);
+}
+
+static int exit_code_of(const struct gate *gate, bool strict)
+{
+	bool failed = gate->stop == GATE_BROKEN;
+	for (uint32_t i = 0; i < gate->rows_n; i++)
+		failed |= gate->rows[i].state == GATE_ROW_FAILED;
+	if (failed)
+		return EXIT_ENVIRONMENT;
+	if (gate_has(gate, VERDICT_REGRESSED))
+		return EXIT_REGRESSED;
+	if (gate->stop == GATE_INTERRUPTED)
+		return EXIT_INTERRUPTED;
+	return strict && (gate_has(gate, VERDICT_CANNOT_TELL) || gate->judgements_n == 0) ? EXIT_CANNOT_TELL : EXIT_OK;
+}
+
+static int write_outputs(const struct gate *gate, const struct gate_request *request, const char *command)
+{
+	int exit_code = EXIT_OK;
+	for (int i = 0; gate_formats[i].option; i++)
+		if (request->output[i] && gate_output(gate, &gate_formats[i], request->output[i]) < 0)
+			exit_code = fail(command, EXIT_ENVIRONMENT);
+	return exit_code;
+}
+
+static int conclude(const struct gate *gate, const struct gate_request *request, const char *command)
+{
+	int exit_code = exit_code_of(gate, request->strict);
+	if (gate_table_print(stdout, gate, &(struct gate_table_options){.colour = isatty(STDOUT_FILENO)}) < 0)
+		exit_code = fail(command, EXIT_ENVIRONMENT);
+	if (gate->stop == GATE_BROKEN)
+		fprintf(stderr, "%s: %s\n", command, gate->broken);
+	return write_outputs(gate, request, command) == EXIT_OK ? exit_code : EXIT_ENVIRONMENT;
+}
+
+static int measure(struct gate_request *request, const struct record *planned, const struct topology *topology, const char *command)
+{
+	struct gate gate;
+	bool drawn = request->progress == PROGRESS_ALWAYS || (request->progress == PROGRESS_AUTO && isatty(STDERR_FILENO));
+	struct gate_hooks hooks = {.progress = drawn ? progress_draw_gate : NULL};
+	if (gate_open(&gate, &request->options, planned) < 0)
+		return fail(command, EXIT_ENVIRONMENT);
+	memcpy(gate.side, request->side, sizeof gate.side);
+	facts_read(&gate.facts, topology);
+	int status = gate_run(&gate, &hooks);
+	if (drawn)
+		progress_end();
+	int exit_code = status < 0 ? fail(command, EXIT_ENVIRONMENT) : conclude(&gate, request, command);
+	gate_close(&gate);
+	return exit_code;
+}
+
+int cli_gate(int argc, char **argv)
+{
+	static struct gate_request request;
+	struct topology *topology = NULL;
+	struct record planned;
+	gate_request_parse(&request, argc, argv);
+	if (topology_open(&topology, NULL) < 0)
+		return fail(argv[0], EXIT_ENVIRONMENT);
+	int exit_code = EXIT_ENVIRONMENT;
+	request.plan.topology = topology;
+	int status = record_open(&planned);
+	if (status == 0 && (status = plan(&request, &planned)) == 0)
+		exit_code = measure(&request, &planned, topology, argv[0]);
+	else
+		fail(argv[0], exit_code = status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE);
+	record_close(&planned);
+	topology_close(topology);
+	// A full disk behind stdout shows only now.
+	if (fflush(stdout) != 0 && exit_code == EXIT_OK) {
+		fprintf(stderr, "%s: writing to stdout: %s\n", argv[0], strerror(errno));
+		exit_code = EXIT_ENVIRONMENT;
+	}
+	return exit_code;
+}

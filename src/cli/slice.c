@@ -1,0 +1,145 @@
+// tvp slice: one visit in a fresh process, its raw times on standard output. What the gate runs, alternately of two builds.
+#include <argp.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "base/units.h"
+#include "cli/cli.h"
+#include "gate/slice.h"
+#include "host/facts.h"
+#include "measure/visit.h"
+
+enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE };
+
+struct request {
+	const char *spec;
+	uint64_t iterations_n, batch_n, time_ns, deadline_ns;
+};
+
+static const struct argp_option options[] = {
+	{"iterations", KEY_ITERATIONS, "N", 0, "clock readings, 1 to 4096; without it they are calibrated", 0},
+	{"batch", KEY_BATCH, "N", 0, "operations per clock reading, with --iterations; default 1", 0},
+	{"time", KEY_TIME, "TIME", 0, "timed work to calibrate for; default 6ms", 0},
+	{"deadline", KEY_DEADLINE, "TIME", 0, "give up after TIME; default 60s", 0},
+	{0},
+};
+
+static const char doc[] =
+	"Run one visit of SPEC, a name as `tvp run --dry-run` prints it, and print its raw iteration times as JSON: what `tvp gate` compares.\v"
+	"Examples:\n"
+	"  tvp slice scaling/kernel:sum/size:32MiB/model:serial/workers:1/pin:compact\n"
+	"  tvp slice latency/channel:pipe/between:threads/place:same_cpu/bytes:1 --iterations=200 --batch=4\n\n"
+	"Exit codes: 0 measured, or skipped because this machine cannot (the output says why); 2 usage, or no such spec; 4 it failed; "
+	"130 interrupted.";
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct request *request = state->input;
+	switch (key) {
+	case KEY_ITERATIONS:
+		if (units_parse_count(argument, 1, TRIAL_ITERATIONS_MAX, &request->iterations_n) < 0)
+			argp_failure(state, EXIT_USAGE, 0, "--iterations='%s' (1 to %d)", argument, TRIAL_ITERATIONS_MAX);
+		return 0;
+	case KEY_BATCH:
+		if (units_parse_count(argument, 1, 1u << 20, &request->batch_n) < 0)
+			argp_failure(state, EXIT_USAGE, 0, "--batch='%s' (1 to %u)", argument, 1u << 20);
+		return 0;
+	case KEY_TIME:
+		if (units_parse_duration(argument, &request->time_ns) < 0)
+			argp_failure(state, EXIT_USAGE, 0, "--time='%s' (6ms)", argument);
+		return 0;
+	case KEY_DEADLINE:
+		if (units_parse_duration(argument, &request->deadline_ns) < 0)
+			argp_failure(state, EXIT_USAGE, 0, "--deadline='%s' (60s)", argument);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (request->spec)
+			argp_failure(state, EXIT_USAGE, 0, "one SPEC, not '%s' and '%s'", request->spec, argument);
+		request->spec = argument;
+		return 0;
+	case ARGP_KEY_END:
+		if (!request->spec)
+			argp_failure(state, EXIT_USAGE, 0, "which SPEC? (`tvp run --dry-run` prints their names)");
+		if (request->batch_n && !request->iterations_n)
+			argp_failure(state, EXIT_USAGE, 0, "--batch goes with --iterations");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+// A fixed number of iterations needs no clock cost: measuring it takes 2 ms of every slice.
+static double clock_cost_ns(const struct request *request)
+{
+	return request->iterations_n ? 0 : clock_measure().cost_ns;
+}
+
+static int prepare(const struct experiment *experiment, const struct spec *spec)
+{
+	return experiment->prepare ? experiment->prepare(spec) : 0;
+}
+
+static int visit(const struct request *request, const struct experiment *experiment, const struct spec *spec,
+                 struct visitor *visitor, struct slice_times *slice)
+{
+	slice->begun_ns = clock_now_ns();
+	int status = prepare(experiment, spec);
+	slice->ready_ns = clock_now_ns();
+	if (status == 0)
+		status = visit_run(visitor, experiment, spec, request->iterations_n, request->batch_n ? (uint32_t)request->batch_n : 1, false,
+		                   request->deadline_ns);
+	slice->state = status == 0 ? SLICE_MEASURED : status == -ENOTSUP ? SLICE_SKIPPED : SLICE_FAILED;
+	if (status < 0)
+		snprintf(slice->message, sizeof slice->message, "%s", status_message());
+	slice->has_parts = status == 0 && !isnan(visitor->trial->value[METRIC_launch_ns]);
+	return status;
+}
+
+static int fail(const char *command, int exit_code)
+{
+	fprintf(stderr, "%s: %s\n", command, status_message());
+	return exit_code;
+}
+
+static int measure(const char *command, const struct request *request, const struct experiment *experiment, const struct spec *spec)
+{
+	struct topology *topology = NULL;
+	struct visitor visitor;
+	struct slice_times slice = {0};
+	if (topology_open(&topology, NULL) < 0)
+		return fail(command, EXIT_ENVIRONMENT);
+	if (visitor_open(&visitor, topology, clock_cost_ns(request), request->time_ns) < 0)
+		return fail(command, EXIT_ENVIRONMENT);
+	spec_name(spec, slice.spec, sizeof slice.spec);
+	snprintf(slice.revision, sizeof slice.revision, "%s", facts_revision());
+	int status = visit(request, experiment, spec, &visitor, &slice);
+	int exit_code = slice.state != SLICE_FAILED ? EXIT_OK : status == -EINTR ? EXIT_INTERRUPTED : EXIT_ENVIRONMENT;
+	if (slice.state != SLICE_MEASURED)
+		fail(command, 0);
+	if (slice_print(stdout, &slice, visitor.trial) < 0)
+		exit_code = fail(command, EXIT_ENVIRONMENT);
+	visitor_close(&visitor);
+	topology_close(topology);
+	return exit_code;
+}
+
+int cli_slice(int argc, char **argv)
+{
+	static const struct argp argp = {.options = options, .parser = parse, .args_doc = "SPEC", .doc = doc};
+	struct request request = {.time_ns = 6 * NS_PER_MS, .deadline_ns = 60 * NS_PER_S};
+	struct spec spec;
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	if (spec_parse(&spec, request.spec) < 0)
+		return fail(argv[0], EXIT_USAGE);
+	const struct experiment *experiment = experiment_find(spec.experiment);
+	if (!experiment) {
+		fprintf(stderr, "%s: no experiment '%s' (`tvp list experiments`)\n", argv[0], spec.experiment);
+		return EXIT_USAGE;
+	}
+	return measure(argv[0], &request, experiment, &spec);
+}

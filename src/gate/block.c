@@ -1,0 +1,111 @@
+// One block: a coin, two fresh processes one after the other, and what the machine did meanwhile.
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "gate/parts.h"
+#include "host/noise.h"
+
+static int compare_times(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+	return (a > b) - (a < b);
+}
+
+int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic)
+{
+	double *sorted = malloc(slice->iterations_n * sizeof *sorted);
+	if (!sorted)
+		return status_fail(ENOMEM, "sorting a slice");
+	for (enum series series = SERIES_WALL; series < SERIES_N; series++) {
+		half->time_ns[series] = NAN;
+		if (!slice->time_ns[series])
+			continue;
+		for (uint64_t i = 0; i < slice->iterations_n; i++)
+			sorted[i] = (double)slice->time_ns[series][i] / (double)slice->operations_n[i];
+		qsort(sorted, slice->iterations_n, sizeof *sorted, compare_times);
+		half->time_ns[series] = statistic_of(statistic, sorted, slice->iterations_n);
+		for (enum statistic other = 0; series == SERIES_WALL && other < STATISTIC_N; other++)
+			half->wall_ns[other] = statistic_of(other, sorted, slice->iterations_n);
+	}
+	free(sorted);
+	return 0;
+}
+
+static double steal_share(const struct noise *before, const struct noise *after)
+{
+	struct noise between = noise_between(before, after);
+	long cpus_n = sysconf(_SC_NPROCESSORS_ONLN);
+	return between.wall_ns ? (double)between.steal_ns / ((double)between.wall_ns * (double)(cpus_n > 0 ? cpus_n : 1)) : 0;
+}
+
+// A time of nothing has no logarithm.
+static int half_check(const struct gate *gate, const struct gate_row *row, const struct block_half *half, const struct side *side)
+{
+	for (uint32_t i = 0; i < row->judgements_n; i++)
+		if (!(half->time_ns[gate->judgements[row->judgement_first + i].series] > 0))
+			return status_say(EBADMSG, "%s: %s measured no time", side->name, side->program);
+	return 0;
+}
+
+static int half_run(struct gate *gate, const struct gate_row *row, int side, struct listener *listener, unsigned pad_bytes,
+                    struct block_half *half)
+{
+	struct slice_request request = {
+		.spec = row->name, .iterations_n = row->iterations_n, .batch_n = row->batch_n, .deadline_ns = gate->options.deadline_ns, .pad_bytes = pad_bytes,
+	};
+	struct slice_times slice;
+	struct slice_cost cost = {0};
+	struct noise before, after;
+	noise_read(&before);
+	int status = side_run(&gate->side[side], listener, &request, &slice, &cost);
+	noise_read(&after);
+	if (status < 0)
+		return status;
+	if (slice.state == SLICE_SKIPPED) // it could, as it was calibrated
+		status = status_say(ECHILD, "%s: %s: %s", gate->side[side].name, gate->side[side].program, slice.message);
+	if (status == 0)
+		status = half_fill(half, &slice, row->slicing.statistic);
+	if (status == 0)
+		status = half_check(gate, row, half, &gate->side[side]);
+	half->steal = steal_share(&before, &after);
+	half->start_ns = cost.start_ns;
+	half->took_ns = cost.took_ns;
+	slice_close(&slice);
+	return status;
+}
+
+static int block_append(struct gate *gate, struct gate_row *row, const struct block *block)
+{
+	if (row->blocks_n == row->blocks_max) {
+		uint32_t more_n = row->blocks_max ? 2 * row->blocks_max : 32;
+		struct block *grown = realloc(row->blocks, more_n * sizeof *grown);
+		if (!grown)
+			return status_fail(ENOMEM, "room for %u blocks", more_n);
+		row->blocks = grown;
+		row->blocks_max = more_n;
+	}
+	row->blocks[row->blocks_n++] = *block;
+	row->dropped_n += block->dropped;
+	gate->blocks_n++;
+	return 0;
+}
+
+int block_run(struct gate *gate, struct gate_row *row, struct listener *listener, struct rng *rng)
+{
+	struct block block = {.seed = rng_next(rng), .order = gate->blocks_n};
+	struct rng own = {block.seed};
+	block.new_first = rng_next(&own) >> 63;
+	for (int turn = 0; turn < SIDES_N; turn++) {
+		int side = block.new_first ? SIDES_N - 1 - turn : turn;
+		int status = half_run(gate, row, side, listener, rng_below(&own, SIDE_PAD_MAX), &block.half[side]);
+		if (status < 0) {
+			row->failed_side = side;
+			return status;
+		}
+	}
+	block.dropped = block.half[SIDE_OLD].steal > GATE_STEAL_MOST || block.half[SIDE_NEW].steal > GATE_STEAL_MOST;
+	return block_append(gate, row, &block);
+}

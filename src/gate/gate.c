@@ -1,0 +1,284 @@
+// The course of a gate: calibrate every row on the old side, then rounds of blocks over the open rows, in shuffled order.
+#include "gate/gate.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "gate/parts.h"
+
+struct course {
+	struct gate *gate;
+	const struct gate_hooks *hooks;
+	struct listener listener;
+	struct rng rng;
+	uint64_t begun_ns;
+	uint32_t *order; ///< [rows_n]: the rows of this round
+	uint32_t order_n;
+	uint64_t block_ns; ///< the dearest block so far, of any row: none is begun that may not end in time
+};
+
+const char *gate_stop_name(enum gate_stop stop)
+{
+	static const char *const names[] = {"all decided", "time budget", "blocks asked for", "interrupted", "cannot go on"};
+	return names[stop];
+}
+
+static void stamp(struct gate *gate)
+{
+	time_t now = time(NULL);
+	struct tm local;
+	localtime_r(&now, &local);
+	strftime(gate->date, sizeof gate->date, "%Y-%m-%dT%H:%M:%S%z", &local);
+	snprintf(gate->id, sizeof gate->id, "%llx-%llx", (unsigned long long)now, (unsigned long long)gate->options.seed);
+}
+
+static void row_fill(struct gate *gate, struct gate_row *row, const struct row *planned)
+{
+	const struct gate_options *options = &gate->options;
+	row->spec = planned->spec;
+	row->experiment = planned->experiment;
+	row->failed_side = -1;
+	row->state = planned->state == ROW_SKIPPED ? GATE_ROW_SKIPPED : GATE_ROW_MEASURED;
+	snprintf(row->reason, sizeof row->reason, "%s", planned->reason);
+	spec_name(&row->spec, row->name, sizeof row->name);
+	row->slicing = experiment_slicing(row->experiment, &row->spec);
+	if (options->slice_ns)
+		row->slicing.slice_ns = options->slice_ns;
+	if (options->statistic != STATISTIC_N)
+		row->slicing.statistic = options->statistic;
+}
+
+int gate_open(struct gate *gate, const struct gate_options *options, const struct record *planned)
+{
+	*gate = (struct gate){.options = *options, .rows_n = planned->rows_n, .rows = calloc(planned->rows_n, sizeof *gate->rows)};
+	if (!gate->rows)
+		return status_fail(ENOMEM, "room for %u rows", planned->rows_n);
+	for (uint32_t i = 0; i < planned->rows_n; i++)
+		row_fill(gate, &gate->rows[i], &planned->rows[i]);
+	stamp(gate);
+	return 0;
+}
+
+void gate_close(struct gate *gate)
+{
+	for (uint32_t i = 0; i < gate->rows_n; i++)
+		free(gate->rows[i].blocks);
+	free(gate->rows);
+	free(gate->judgements);
+}
+
+static uint64_t left_ns(const struct course *course)
+{
+	uint64_t gone_ns = clock_now_ns() - course->begun_ns, budget_ns = course->gate->options.time_budget_ns;
+	return gone_ns < budget_ns ? budget_ns - gone_ns : 0;
+}
+
+static void tell(const struct course *course, const char *phase, uint32_t done_n, const struct gate_row *next)
+{
+	const struct gate *gate = course->gate;
+	struct gate_progress progress = {.phase = phase, .done_n = done_n, .left_s = (double)left_ns(course) / 1e9, .name = next->name};
+	if (!course->hooks->progress)
+		return;
+	for (uint32_t i = 0; i < gate->rows_n; i++) {
+		const struct gate_row *row = &gate->rows[i];
+		bool regressed = false;
+		for (uint32_t j = 0; j < row->judgements_n; j++)
+			regressed |= gate->judgements[row->judgement_first + j].verdict == VERDICT_REGRESSED;
+		progress.regressed_n += regressed;
+		progress.failed_n += row->state == GATE_ROW_FAILED;
+		progress.open_n += row->state == GATE_ROW_MEASURED && (row->judgements_n == 0 || judge_open(gate, row));
+		progress.decided_n += row->state == GATE_ROW_MEASURED && row->judgements_n > 0 && !judge_open(gate, row);
+	}
+	course->hooks->progress(course->hooks->context, &progress);
+}
+
+static void row_fail(struct gate_row *row)
+{
+	row->state = GATE_ROW_FAILED;
+	snprintf(row->reason, sizeof row->reason, "%s", status_message());
+}
+
+// A row's failure is its own; only an interrupt and another protocol end the gate.
+static int failure(struct gate *gate, struct gate_row *row, int status)
+{
+	if (status == -EINTR)
+		return status;
+	row_fail(row);
+	if (status != -EPROTO)
+		return 0;
+	snprintf(gate->broken, sizeof gate->broken, "%s", status_message());
+	return status;
+}
+
+// Iterations from the old side; the new side then does the same once: what it cannot do shows before any block.
+static int calibrate_row(struct course *course, struct gate_row *row)
+{
+	struct gate *gate = course->gate;
+	struct slice_request request = {.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns};
+	bool has_parts = false;
+	for (int side = SIDE_OLD; side < SIDES_N && row->state == GATE_ROW_MEASURED; side++) {
+		struct slice_times slice;
+		struct slice_cost cost;
+		int status = side_run(&gate->side[side], &course->listener, &request, &slice, &cost);
+		if (status < 0) {
+			row->failed_side = side;
+			return status;
+		}
+		if (slice.state == SLICE_SKIPPED) {
+			row->state = GATE_ROW_SKIPPED;
+			snprintf(row->reason, sizeof row->reason, "%s: %s", gate->side[side].name, slice.message);
+		} else if (side == SIDE_OLD) {
+			row->iterations_n = request.iterations_n = slice.iterations_n;
+			row->batch_n = request.batch_n = slice.batch_n;
+			has_parts = slice.has_parts;
+		}
+		slice_close(&slice);
+	}
+	return row->state == GATE_ROW_MEASURED ? judge_add(gate, row, has_parts) : 0;
+}
+
+static int calibrate(struct course *course)
+{
+	struct gate *gate = course->gate;
+	int status = 0;
+	for (uint32_t i = 0; i < gate->rows_n && status == 0; i++) {
+		struct gate_row *row = &gate->rows[i];
+		if (row->state != GATE_ROW_MEASURED)
+			continue;
+		if (listener_look(&course->listener))
+			return -EINTR;
+		if (left_ns(course) == 0)
+			return -ETIME;
+		tell(course, "calibrating", i, row);
+		status = calibrate_row(course, row);
+		if (status < 0)
+			status = failure(gate, row, status);
+	}
+	return status;
+}
+
+static bool row_wants(const struct gate *gate, const struct gate_row *row)
+{
+	if (row->state != GATE_ROW_MEASURED)
+		return false;
+	return gate->options.blocks_n ? row->blocks_n < gate->options.blocks_n : judge_open(gate, row);
+}
+
+static double row_block_ns(const struct course *course, const struct gate_row *row)
+{
+	double took_ns = 0;
+	for (uint32_t i = 0; i < row->blocks_n; i++)
+		took_ns += (double)(row->blocks[i].half[SIDE_OLD].took_ns + row->blocks[i].half[SIDE_NEW].took_ns);
+	return row->blocks_n ? took_ns / row->blocks_n : (double)course->block_ns;
+}
+
+static double row_rest_ns(const struct course *course, uint32_t row)
+{
+	return judge_needs(course->gate, &course->gate->rows[row]) * row_block_ns(course, &course->gate->rows[row]);
+}
+
+static int compare_rests(const void *left, const void *right, void *course)
+{
+	double a = row_rest_ns(course, *(const uint32_t *)left), b = row_rest_ns(course, *(const uint32_t *)right);
+	return (a > b) - (a < b);
+}
+
+// Where the time left is not enough for all, it goes to those closest to a verdict. Any allocation keeps the error rates.
+static void round_narrow(struct course *course)
+{
+	double room_ns = (double)left_ns(course);
+	uint32_t kept_n = 0;
+	qsort_r(course->order, course->order_n, sizeof *course->order, compare_rests, course);
+	while (kept_n < course->order_n && (room_ns -= row_rest_ns(course, course->order[kept_n])) > 0)
+		kept_n++;
+	course->order_n = kept_n ? kept_n : 1;
+}
+
+static void round_plan(struct course *course)
+{
+	struct gate *gate = course->gate;
+	course->order_n = 0;
+	for (uint32_t i = 0; i < gate->rows_n; i++)
+		if (row_wants(gate, &gate->rows[i]))
+			course->order[course->order_n++] = i;
+	if (course->order_n > 1 && !gate->options.blocks_n)
+		round_narrow(course);
+	rng_shuffle(&course->rng, course->order, course->order_n);
+}
+
+static int round_run(struct course *course)
+{
+	struct gate *gate = course->gate;
+	int status = 0;
+	for (uint32_t i = 0; i < course->order_n && status == 0; i++) {
+		struct gate_row *row = &gate->rows[course->order[i]];
+		if (listener_look(&course->listener))
+			return -EINTR;
+		if (!row_wants(gate, row)) // Holm may have decided it meanwhile
+			continue;
+		if ((double)left_ns(course) < row_block_ns(course, row))
+			return -ETIME;
+		tell(course, "measuring", gate->blocks_n, row);
+		uint64_t begin_ns = clock_now_ns();
+		status = block_run(gate, row, &course->listener, &course->rng);
+		uint64_t took_ns = clock_now_ns() - begin_ns;
+		course->block_ns = took_ns > course->block_ns ? took_ns : course->block_ns;
+		if (status == 0)
+			judge_block(gate, row);
+		else
+			status = failure(gate, row, status);
+	}
+	return status;
+}
+
+static enum gate_stop stop_of(const struct gate *gate, int status)
+{
+	if (status == -EINTR)
+		return GATE_INTERRUPTED;
+	if (status == -ETIME)
+		return GATE_BUDGET;
+	if (status < 0)
+		return GATE_BROKEN;
+	return gate->options.blocks_n ? GATE_BLOCKS : GATE_DECIDED;
+}
+
+static void measure(struct course *course)
+{
+	struct gate *gate = course->gate;
+	int status = calibrate(course);
+	while (status == 0) {
+		round_plan(course);
+		if (course->order_n == 0)
+			break;
+		status = round_run(course);
+	}
+	gate->stop = stop_of(gate, status);
+	if (gate->stop == GATE_BROKEN && !gate->broken[0])
+		snprintf(gate->broken, sizeof gate->broken, "%s", status_message());
+	gate->elapsed_ns = clock_now_ns() - course->begun_ns;
+	judge_end(gate);
+}
+
+int gate_run(struct gate *gate, const struct gate_hooks *hooks)
+{
+	struct course course = {.gate = gate, .hooks = hooks, .rng = {gate->options.seed}, .begun_ns = clock_now_ns()};
+	for (int side = 0; side < SIDES_N; side++)
+		if (side_check(&gate->side[side]) < 0)
+			return -EACCES;
+	course.order = malloc((gate->rows_n + 1) * sizeof *course.order);
+	if (!course.order)
+		return status_fail(ENOMEM, "room for %u rows", gate->rows_n);
+	int status = listener_open(&course.listener);
+	if (status == 0) {
+		measure(&course);
+		listener_close(&course.listener);
+	}
+	free(course.order);
+	return status;
+}

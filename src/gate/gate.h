@@ -1,0 +1,135 @@
+// The regression gate: two builds run alternately in fresh processes, block by block, until the blocks tell.
+#ifndef TVP_GATE_GATE_H
+#define TVP_GATE_GATE_H
+
+#include "gate/side.h"
+#include "host/facts.h"
+#include "measure/experiment.h"
+#include "stats/betting.h"
+#include "stats/statistic.h"
+
+/// In the order of a table's rows, worst first.
+enum verdict {
+	VERDICT_FAILED,        ///< a slice crashed, hung or printed rubbish: its row says which
+	VERDICT_REGRESSED,     ///< Holm rejects "at most the tolerated slowdown" over all judgements
+	VERDICT_CANNOT_TELL,   ///< the gate ended first, or too many blocks were dropped
+	VERDICT_NOT_REGRESSED, ///< the all-clear e-process reached 1/beta: slower by less than the effect
+	VERDICT_SKIPPED,       ///< cannot run here
+	VERDICT_OPEN,          ///< still being measured
+	VERDICT_N
+};
+/// "REGRESSED", "NOT REGRESSED", "CANNOT TELL", "FAILED", "SKIPPED", "OPEN".
+const char *verdict_name(enum verdict verdict);
+
+/// What one process did for a block.
+struct block_half {
+	double time_ns[SERIES_N];    ///< per operation: each series' statistic; NAN where it has none
+	double wall_ns[STATISTIC_N]; ///< every statistic of the wall time, so that another choice can be judged afterwards
+	double steal;                ///< share of all CPUs' time the hypervisor gave to others while it ran
+	uint64_t start_ns, took_ns;  ///< see struct slice_cost
+};
+
+/// The unit of inference: both sides back to back, in an order decided by a coin.
+struct block {
+	uint64_t seed;     ///< of the coin and of the paddings
+	uint32_t order;    ///< position among all blocks of the gate
+	bool new_first;
+	bool dropped;      ///< steal above GATE_STEAL_MOST in either half: decided without a look at times or labels
+	struct block_half half[SIDES_N];
+};
+
+/// One series of one row: a hypothesis of the family that Holm's procedure is over. All numbers but sigma are ratios new / old.
+struct judgement {
+	uint32_t row;
+	enum series series;
+	struct betting regression;     ///< E: against "at most the tolerated slowdown"
+	struct betting all_clear;      ///< E': against "slower by the effect or more"; needs a constant multiplicative shift
+	struct betting regression_sign; ///< E by signs alone: reported, decides nothing
+	enum verdict verdict;
+	uint32_t decided_n;       ///< blocks kept as the verdict fell; 0: none fell
+	// Once the gate has ended:
+	double estimate;          ///< Hodges-Lehmann; NAN without blocks
+	struct interval interval; ///< 95 %, from inverting both e-processes: valid whenever one stops
+	double sigma;             ///< standard deviation of the blocks' log ratios; NAN below two
+	double hidden;            ///< the smallest ratio the blocks rule out: a slowdown below it could still be hidden. INFINITY
+};
+
+struct gate_row {
+	char name[SPEC_NAME_BYTES];
+	struct spec spec;
+	const struct experiment *experiment;
+	enum { GATE_ROW_MEASURED, GATE_ROW_SKIPPED, GATE_ROW_FAILED } state;
+	char reason[360];        ///< why it was skipped or failed
+	int failed_side;         ///< SIDE_OLD, SIDE_NEW; -1
+	uint64_t iterations_n;   ///< fixed by one calibrating slice of the old side
+	uint32_t batch_n;
+	struct slicing slicing;
+	struct block *blocks;    ///< malloc'd
+	uint32_t blocks_n, blocks_max, dropped_n;
+	uint32_t judgement_first, judgements_n;
+};
+
+struct gate_options {
+	char command[1024];      ///< the command line
+	char suite[400];         ///< what was asked for, in words
+	uint64_t seed;
+	uint64_t time_budget_ns;
+	uint64_t slice_ns;       ///< timed work of a slice; 0: as the experiment has it
+	uint64_t deadline_ns;    ///< of one slice
+	uint32_t blocks_n;       ///< exactly so many of every row, verdict or not; 0: until the verdict
+	double effect, tolerate; ///< fractions: must be caught, is tolerated
+	double alpha, beta;      ///< chance of any false alarm; of each false all-clear
+	enum statistic statistic; ///< STATISTIC_N: as the experiment has it
+	unsigned series;         ///< bits 1 << enum series; 0: as the experiment has it
+};
+
+enum gate_stop { GATE_DECIDED, GATE_BUDGET, GATE_BLOCKS, GATE_INTERRUPTED, GATE_BROKEN };
+/// "all decided", "time budget", "blocks asked for", "interrupted", "cannot go on".
+const char *gate_stop_name(enum gate_stop stop);
+
+struct gate {
+	struct gate_options options;
+	struct side side[SIDES_N];
+	struct facts facts;
+	char date[32];
+	char id[40];             ///< names this gate in files that others join on: date and seed
+	struct gate_row *rows;   ///< malloc'd
+	uint32_t rows_n;
+	struct judgement *judgements; ///< malloc'd
+	uint32_t judgements_n, judgements_max;
+	uint32_t blocks_n;       ///< of all rows, dropped ones too
+	enum gate_stop stop;
+	char broken[360];        ///< why it could not go on, where stop says so
+	uint64_t elapsed_ns;
+};
+
+#define GATE_STEAL_MOST 0.10   ///< of a half's CPU time: above it the block is dropped
+#define GATE_DROPPED_MOST 0.20 ///< of a row's blocks: above it no verdict
+
+struct gate_progress {
+	const char *phase; ///< "calibrating", "measuring"
+	uint32_t decided_n, open_n, regressed_n, failed_n; ///< rows
+	uint32_t done_n;   ///< rows calibrated, or blocks measured
+	double left_s;     ///< of the time budget
+	const char *name;  ///< of the spec that is next
+};
+struct gate_hooks {
+	void *context;
+	void (*progress)(void *context, const struct gate_progress *progress); ///< before every slice or block; may be NULL
+};
+
+/// Rows to be measured are taken from a planned record; the skipped ones with their reason. Returns 0 or -ENOMEM.
+int gate_open(struct gate *gate, const struct gate_options *options, const struct record *planned);
+void gate_close(struct gate *gate);
+
+/// Calibrate, then blocks until every judgement has its verdict, the budget ends, or an interrupt. Rows that fail say why, and the
+/// others go on; a side that speaks another protocol ends the gate. Returns 0 (see gate->stop), or -errno where nothing could begin.
+int gate_run(struct gate *gate, const struct gate_hooks *hooks);
+
+/// Log ratio new / old of a block in a series.
+double block_log_ratio(const struct block *block, enum series series);
+
+/// Whether any judgement has this verdict.
+bool gate_has(const struct gate *gate, enum verdict verdict);
+
+#endif

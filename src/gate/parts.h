@@ -1,0 +1,24 @@
+// Between the files of the gate.
+#ifndef TVP_GATE_PARTS_H
+#define TVP_GATE_PARTS_H
+
+#include "base/rng.h"
+#include "gate/gate.h"
+
+/// Run both halves of a row's next block. Returns 0, with the block appended; -EINTR; or why the row failed.
+int block_run(struct gate *gate, struct gate_row *row, struct listener *listener, struct rng *rng);
+/// The slice's locations into a half, by the row's statistic.
+int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic);
+
+/// Append a row's judgements: one per series it is judged by and has. Returns 0 or -ENOMEM.
+int judge_add(struct gate *gate, struct gate_row *row, bool has_parts);
+/// Take a row's last block into its judgements, then give the verdicts that have become due, of all rows.
+void judge_block(struct gate *gate, const struct gate_row *row);
+/// Whether a row has a judgement without a verdict.
+bool judge_open(const struct gate *gate, const struct gate_row *row);
+/// Blocks that a row's judgements need until the last verdict, as far as their growth tells; INFINITY: it does not grow.
+double judge_needs(const struct gate *gate, const struct gate_row *row);
+/// The gate has ended: what is open cannot tell; estimates and intervals.
+void judge_end(struct gate *gate);
+
+#endif

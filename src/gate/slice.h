@@ -1,0 +1,48 @@
+// The slice protocol: what a fresh process that ran one visit tells the gate, as one JSON object on its standard output.
+#ifndef TVP_GATE_SLICE_H
+#define TVP_GATE_SLICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "measure/spec.h"
+#include "measure/trial.h"
+
+/// Written as "tvp_slice". Gate and slices must speak the same one.
+enum { SLICE_VERSION = 1 };
+
+/// What can be judged of an iteration: its wall time, and the parts of it where the experiment tells them.
+enum series { SERIES_WALL, SERIES_LAUNCH, SERIES_WORK, SERIES_COLLECT, SERIES_N };
+/// "wall", "launch", "work", "collect".
+const char *series_name(enum series series);
+/// SERIES_N: none of that name.
+enum series series_find(const char *name);
+
+enum slice_state { SLICE_MEASURED, SLICE_SKIPPED, SLICE_FAILED };
+
+/// One visit's raw times. Integers as the clock gave them; per operation only once they are located.
+struct slice_times {
+	char spec[SPEC_NAME_BYTES];
+	char revision[48];     ///< of the source the program was built from
+	enum slice_state state;
+	char message[256];     ///< why it was skipped or failed, else ""
+	uint64_t begun_ns;     ///< CLOCK_MONOTONIC as start-up was over: before the problem's data is made
+	uint64_t ready_ns;     ///< … and as the visit began
+	uint64_t iterations_n; ///< clock readings
+	uint32_t batch_n;      ///< operations per clock reading
+	bool has_parts;
+	uint64_t *time_ns[SERIES_N]; ///< [iterations_n], of operations_n[] operations each; NULL where it has none
+	uint64_t *operations_n;      ///< [iterations_n]
+};
+
+/// Print one line: of `head` spec, revision, state, message, begun_ns, ready_ns and has_parts; of the trial the times, where measured.
+/// Returns 0 or -errno.
+int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial);
+
+/// Read it back; close with slice_close(). Returns 0; -EPROTO (another version of the protocol: the message names both); or
+/// -EBADMSG (anything that is no slice, the message says where).
+int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes);
+void slice_close(struct slice_times *slice);
+
+#endif

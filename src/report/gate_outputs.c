@@ -1,0 +1,22 @@
+// The formats of a gate, and writing one to where it was asked for.
+#include "report/gate_outputs.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "report/result_file.h"
+
+const struct gate_format gate_formats[] = {
+	{0},
+};
+
+int gate_output(const struct gate *gate, const struct gate_format *format, const char *path)
+{
+	if (strcmp(path, "-") != 0)
+		return file_replace(path, format->compose, gate);
+	int status = format->compose(stdout, gate);
+	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+		status = -EIO;
+	return status < 0 ? status_fail(-status, "writing --%s to standard output", format->option) : 0;
+}
