@@ -1,4 +1,4 @@
-// Prediction of one value from a few: Student's t where it has a closed form, its power against numeric integrals made elsewhere.
+// Prediction of one value from a few: Student's t where it has a closed form, its power against numeric integrals.
 // links: stats
 #include <setjmp.h>
 #include <stdarg.h>
