@@ -17,6 +17,7 @@ static const struct {
 	{"plot", "the curves of a result file", cli_plot},
 	{"gate", "two builds, alternately, in fresh processes: did anything get slower?", cli_gate},
 	{"slice", "one visit in a fresh process, its raw times: what the gate runs", cli_slice},
+	{"check", "a result against stored baselines of the same machine", cli_check},
 	{"compare", "two result files, spec by spec: ratios with intervals", cli_compare},
 	{"gbench", "the same benchmarks under Google Benchmark's own command line", cli_gbench},
 };
