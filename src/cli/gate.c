@@ -1,5 +1,6 @@
 // tvp gate: plan, run the blocks, show and write the verdicts.
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,6 +8,7 @@
 #include "base/status.h"
 #include "cli/cli.h"
 #include "cli/gate_options.h"
+#include "cli/gate_suite.h"
 #include "cli/plan.h"
 #include "report/gate_outputs.h"
 
@@ -16,11 +18,12 @@ static int fail(const char *command, int exit_code)
 	return exit_code;
 }
 
-static int plan_by_name(const struct gate_request *request, struct record *record)
+// Whether they can run here their slices will say.
+static int plan_names(const char *const *names, unsigned names_n, struct record *record)
 {
-	for (unsigned i = 0; i < request->specs_n; i++) {
+	for (unsigned i = 0; i < names_n && names[i]; i++) {
 		struct spec spec;
-		int status = spec_parse(&spec, request->spec[i]);
+		int status = spec_parse(&spec, names[i]);
 		const struct experiment *experiment = status == 0 ? experiment_find(spec.experiment) : NULL;
 		if (status == 0 && !experiment)
 			status = status_say(EINVAL, "no experiment '%s' (`tvp list experiments`)", spec.experiment);
@@ -36,7 +39,11 @@ static int plan_by_name(const struct gate_request *request, struct record *recor
 
 static int plan(struct gate_request *request, struct record *record)
 {
-	return request->specs_n ? plan_by_name(request, record) : plan_suite(request->options.suite, &request->plan, record);
+	if (request->specs_n)
+		return plan_names(request->spec, request->specs_n, record);
+	if (strcmp(request->options.suite, "gate") == 0)
+		return plan_names(gate_suite, UINT_MAX, record);
+	return plan_suite(request->options.suite, &request->plan, record);
 }
 
 static int exit_code_of(const struct gate *gate, bool strict)
@@ -57,9 +64,22 @@ static int write_outputs(const struct gate *gate, const struct gate_request *req
 {
 	int exit_code = EXIT_OK;
 	for (int i = 0; gate_formats[i].option; i++)
-		if (request->output[i] && gate_output(gate, &gate_formats[i], request->output[i]) < 0)
+		if (request->output[i] && gate_output(gate, &gate_formats[i], request->output[i], stdout) < 0)
 			exit_code = fail(command, EXIT_ENVIRONMENT);
 	return exit_code;
+}
+
+// What passes without having been shown must at least be seen.
+static void warn(const struct gate *gate, const char *command)
+{
+	uint32_t open_n = 0;
+	for (uint32_t i = 0; i < gate->judgements_n; i++)
+		open_n += gate->judgements[i].verdict == VERDICT_CANNOT_TELL;
+	if (gate->judgements_n == 0)
+		fprintf(stderr, "%s: warning: nothing was judged\n", command);
+	else if (open_n)
+		fprintf(stderr, "%s: warning: CANNOT TELL for %u of %u; --strict makes that exit code %d\n", command, open_n, gate->judgements_n,
+		        EXIT_CANNOT_TELL);
 }
 
 static int conclude(const struct gate *gate, const struct gate_request *request, const char *command)
@@ -69,6 +89,10 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 		exit_code = fail(command, EXIT_ENVIRONMENT);
 	if (gate->stop == GATE_BROKEN)
 		fprintf(stderr, "%s: %s\n", command, gate->broken);
+	else if (gate->stop == GATE_INTERRUPTED)
+		fprintf(stderr, "%s: interrupted; the verdicts are those reached until then\n", command);
+	if (exit_code == EXIT_OK)
+		warn(gate, command);
 	return write_outputs(gate, request, command) == EXIT_OK ? exit_code : EXIT_ENVIRONMENT;
 }
 

@@ -13,13 +13,14 @@
 
 enum {
 	KEY_SUITE = 256, KEY_SPEC, KEY_EFFECT, KEY_TOLERATE, KEY_ALPHA, KEY_BETA, KEY_STRICT, KEY_BUDGET, KEY_BLOCKS, KEY_SEED,
-	KEY_SLICE_TIME, KEY_STATISTIC, KEY_SERIES, KEY_DEADLINE, KEY_OLD_ENV, KEY_NEW_ENV, KEY_OLD_PREFIX, KEY_NEW_PREFIX,
+	KEY_SLICE_TIME, KEY_STATISTIC, KEY_SERIES, KEY_DEADLINE, KEY_UNBOUND, KEY_OLD_ENV, KEY_NEW_ENV, KEY_OLD_PREFIX, KEY_NEW_PREFIX,
 	KEY_PROGRESS, KEY_FORMAT
 };
+enum { DEADLINE_MOST_S = 24 * 3600 };
 
 static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "What to compare:", 3},
-	{"suite", KEY_SUITE, "LIST", 0, "suites and experiments, as for `tvp run`; default quick", 3},
+	{"suite", KEY_SUITE, "LIST", 0, "suites and experiments, as for `tvp run`; default gate, a list of small quiet specs of everything (with an axis: quick)", 3},
 	{"spec", KEY_SPEC, "NAME", 0, "one spec, by its full name, instead of a suite; may be repeated", 3},
 	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment of the old side only; may be repeated", 3},
 	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "… of the new side", 3},
@@ -34,9 +35,10 @@ static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "How long, and how:", 5},
 	{"time-budget", KEY_BUDGET, "TIME", 0, "stop after TIME in any case; default 10m", 5},
 	{"blocks", KEY_BLOCKS, "N", 0, "exactly N blocks of every spec, verdict or not", 5},
-	{"slice-time", KEY_SLICE_TIME, "TIME", 0, "timed work of a slice; default: the experiment's", 5},
-	{"statistic", KEY_STATISTIC, "NAME", 0, "of a slice's iterations: min, p10, p25, median, mean; default: the experiment's", 5},
-	{"series", KEY_SERIES, "LIST", 0, "judged: wall, and where it has them launch, work, collect; default: the experiment's", 5},
+	{"slice-time", KEY_SLICE_TIME, "TIME", 0, "timed work of a slice; default 10ms", 5},
+	{"statistic", KEY_STATISTIC, "NAME", 0, "of a slice's iterations: min, p10, p25, median, mean; default p10 on one CPU, p25 across", 5},
+	{"series", KEY_SERIES, "LIST", 0, "judged: wall, and where it has them launch, work, collect; default wall", 5},
+	{"unbound", KEY_UNBOUND, 0, 0, "let rows that work on one CPU float over all of them; without it their slices are kept on one", 5},
 	{"slice-deadline", KEY_DEADLINE, "TIME", 0, "a slice that takes longer has failed; default 60s", 5},
 	{"seed", KEY_SEED, "N", 0, "of coins, orders and paddings; default: from the clock, stored in the result", 5},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "always, never or auto (when stderr is a terminal)", 5},
@@ -113,7 +115,7 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 	uint64_t count;
 	switch (key) {
 	case KEY_BUDGET:
-		if (units_parse_duration(argument, &gate->time_budget_ns) < 0)
+		if (units_parse_duration(argument, &gate->time_budget_ns) < 0 || gate->time_budget_ns == 0)
 			refuse(state, "time-budget", argument, "90s, 10m, 1h");
 		return 0;
 	case KEY_BLOCKS:
@@ -133,9 +135,13 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 	case KEY_SERIES:
 		series_take(gate, argument, state);
 		return 0;
+	case KEY_UNBOUND:
+		gate->unbound = true;
+		return 0;
 	case KEY_DEADLINE:
-		if (units_parse_duration(argument, &gate->deadline_ns) < 0 || gate->deadline_ns < NS_PER_MS)
-			refuse(state, "slice-deadline", argument, "60s");
+		if (units_parse_duration(argument, &gate->deadline_ns) < 0 || gate->deadline_ns < NS_PER_MS ||
+		    gate->deadline_ns > DEADLINE_MOST_S * NS_PER_S)
+			refuse(state, "slice-deadline", argument, "1ms to 24h");
 		return 0;
 	case KEY_SEED:
 		if (units_parse_count(argument, 0, UINT64_MAX >> 1, &gate->seed) < 0)
@@ -240,6 +246,8 @@ static void request_check(struct gate_request *request, const char *command)
 	const char *wrong = NULL;
 	if (request->options.effect <= request->options.tolerate)
 		wrong = "--effect must be larger than --tolerate";
+	else if (request->axes.given && strcmp(request->options.suite, "gate") == 0)
+		wrong = "the suite gate is a list of whole specs: no axis beside it";
 	else if (request->specs_n && (request->axes.given || request->options.suite[0]))
 		wrong = "--spec names whole specs: no --suite or axis beside it";
 	if (!wrong)
@@ -277,5 +285,5 @@ void gate_request_parse(struct gate_request *request, int argc, char **argv)
 	if (!request->side[SIDE_NEW].program)
 		request->side[SIDE_NEW].program = request->side[SIDE_OLD].program;
 	if (!request->options.suite[0])
-		strcpy(request->options.suite, request->specs_n ? "by name" : "quick");
+		strcpy(request->options.suite, request->specs_n ? "by name" : request->axes.given ? "quick" : "gate");
 }

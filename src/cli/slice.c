@@ -14,17 +14,19 @@
 #include "host/facts.h"
 #include "measure/visit.h"
 
-enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE };
+enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE, KEY_ONE_CPU };
 
 struct request {
 	const char *spec;
 	uint64_t iterations_n, batch_n, time_ns, deadline_ns;
+	bool one_cpu;
 };
 
 static const struct argp_option options[] = {
 	{"iterations", KEY_ITERATIONS, "N", 0, "clock readings, 1 to 4096; without it they are calibrated", 0},
 	{"batch", KEY_BATCH, "N", 0, "operations per clock reading, with --iterations; default 1", 0},
 	{"time", KEY_TIME, "TIME", 0, "timed work to calibrate for; default 6ms", 0},
+	{"one-cpu", KEY_ONE_CPU, 0, 0, "keep everything on the first allowed CPU", 0},
 	{"deadline", KEY_DEADLINE, "TIME", 0, "give up after TIME; default 60s", 0},
 	{0},
 };
@@ -57,6 +59,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		if (units_parse_duration(argument, &request->deadline_ns) < 0)
 			argp_failure(state, EXIT_USAGE, 0, "--deadline='%s' (60s)", argument);
 		return 0;
+	case KEY_ONE_CPU:
+		request->one_cpu = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (request->spec)
 			argp_failure(state, EXIT_USAGE, 0, "one SPEC, not '%s' and '%s'", request->spec, argument);
@@ -70,6 +75,28 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
+}
+
+static bool axis_among(const char *key, const char *axes)
+{
+	size_t length = strlen(key);
+	for (const char *at = axes; *at; at += strcspn(at, " "), at += strspn(at, " "))
+		if (strcspn(at, " ") == length && memcmp(at, key, length) == 0)
+			return true;
+	return false;
+}
+
+// An axis that this build has never heard of would go unheeded: another thing, measured under the spec's name.
+static int axes_check(const struct spec *spec)
+{
+	for (unsigned i = 0; i < spec->axes_n; i++) {
+		bool known = false;
+		for (const struct experiment *const *experiment = experiments; *experiment && !known; experiment++)
+			known = axis_among(spec->axes[i].key, (*experiment)->axes);
+		if (!known)
+			return status_say(EINVAL, "no axis '%s' (`tvp list axes`)", spec->axes[i].key);
+	}
+	return 0;
 }
 
 // A fixed number of iterations needs no clock cost: measuring it takes 2 ms of every slice.
@@ -110,10 +137,10 @@ static int measure(const char *command, const struct request *request, const str
 	struct topology *topology = NULL;
 	struct visitor visitor;
 	struct slice_times slice = {0};
-	if (topology_open(&topology, NULL) < 0)
+	if ((request->one_cpu && placement_narrow() < 0) || topology_open(&topology, NULL) < 0 ||
+	    visitor_open(&visitor, topology, clock_cost_ns(request), request->time_ns) < 0)
 		return fail(command, EXIT_ENVIRONMENT);
-	if (visitor_open(&visitor, topology, clock_cost_ns(request), request->time_ns) < 0)
-		return fail(command, EXIT_ENVIRONMENT);
+	visitor.visit_exact = true;
 	spec_name(spec, slice.spec, sizeof slice.spec);
 	snprintf(slice.revision, sizeof slice.revision, "%s", facts_revision());
 	int status = visit(request, experiment, spec, &visitor, &slice);
@@ -141,5 +168,7 @@ int cli_slice(int argc, char **argv)
 		fprintf(stderr, "%s: no experiment '%s' (`tvp list experiments`)\n", argv[0], spec.experiment);
 		return EXIT_USAGE;
 	}
+	if (axes_check(&spec) < 0)
+		return fail(argv[0], EXIT_USAGE);
 	return measure(argv[0], &request, experiment, &spec);
 }

@@ -18,6 +18,7 @@
 #include "base/hot.h"
 #include "base/status.h"
 #include "base/units.h"
+#include "exec/compute.h"
 
 #define MODEL(name) extern const struct model model_##name;
 #include "exec/list.def"
@@ -82,7 +83,7 @@ static void work_dynamic(const struct job *job, _Atomic uint64_t *cursor, double
 		if (begin >= problem->items_n)
 			return;
 		uint64_t left = problem->items_n - begin;
-		problem->kernel->run(problem, (struct span){begin, begin + (left < chunk ? left : chunk), 1}, partial);
+		span_compute(problem, (struct span){begin, begin + (left < chunk ? left : chunk), 1}, partial);
 	}
 }
 
@@ -93,10 +94,10 @@ HOT_IN_CHILD void exec_work(struct slot *slot, const struct job *job, unsigned w
 	uint64_t begin_ns = clock_now_ns();
 	switch (job->schedule.kind) {
 	case SCHEDULE_STATIC:
-		problem->kernel->run(problem, exec_static_span(problem->items_n, worker, workers_n), &partial);
+		span_compute(problem, exec_static_span(problem->items_n, worker, workers_n), &partial);
 		break;
 	case SCHEDULE_STRIDED:
-		problem->kernel->run(problem, (struct span){worker, problem->items_n, workers_n}, &partial);
+		span_compute(problem, (struct span){worker, problem->items_n, workers_n}, &partial);
 		break;
 	case SCHEDULE_DYNAMIC:
 		work_dynamic(job, cursor, &partial);

@@ -44,9 +44,11 @@ static double steal_share(const struct noise *before, const struct noise *after)
 // A time of nothing has no logarithm.
 static int half_check(const struct gate *gate, const struct gate_row *row, const struct block_half *half, const struct side *side)
 {
-	for (uint32_t i = 0; i < row->judgements_n; i++)
-		if (!(half->time_ns[gate->judgements[row->judgement_first + i].series] > 0))
-			return status_say(EBADMSG, "%s: %s measured no time", side->name, side->program);
+	for (uint32_t i = 0; i < row->judgements_n; i++) {
+		enum series series = gate->judgements[row->judgement_first + i].series;
+		if (!(half->time_ns[series] > 0))
+			return status_say(EBADMSG, "%s: %s measured no %s time", side->name, side->program, series_name(series));
+	}
 	return 0;
 }
 
@@ -54,7 +56,8 @@ static int half_run(struct gate *gate, const struct gate_row *row, int side, str
                     struct block_half *half)
 {
 	struct slice_request request = {
-		.spec = row->name, .iterations_n = row->iterations_n, .batch_n = row->batch_n, .deadline_ns = gate->options.deadline_ns, .pad_bytes = pad_bytes,
+		.spec = row->name, .iterations_n = row->iterations_n, .batch_n = row->batch_n, .deadline_ns = gate->options.deadline_ns,
+		.one_cpu = row->slicing.one_cpu, .pad_bytes = pad_bytes,
 	};
 	struct slice_times slice;
 	struct slice_cost cost = {0};

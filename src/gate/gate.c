@@ -47,9 +47,11 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 	row->state = planned->state == ROW_SKIPPED ? GATE_ROW_SKIPPED : GATE_ROW_MEASURED;
 	snprintf(row->reason, sizeof row->reason, "%s", planned->reason);
 	spec_name(&row->spec, row->name, sizeof row->name);
-	row->slicing = experiment_slicing(row->experiment, &row->spec);
+	row->slicing = spec_slicing(&row->spec);
 	if (options->slice_ns)
 		row->slicing.slice_ns = options->slice_ns;
+	if (options->unbound)
+		row->slicing.one_cpu = false;
 	if (options->statistic != STATISTIC_N)
 		row->slicing.statistic = options->statistic;
 }
@@ -98,10 +100,10 @@ static void tell(const struct course *course, const char *phase, uint32_t done_n
 	course->hooks->progress(course->hooks->context, &progress);
 }
 
-static void row_fail(struct gate_row *row)
+static void reason_keep(char *reason, size_t reason_bytes)
 {
-	row->state = GATE_ROW_FAILED;
-	snprintf(row->reason, sizeof row->reason, "%s", status_message());
+	snprintf(reason, reason_bytes, "%s", status_message());
+	slice_plain(reason);
 }
 
 // A row's failure is its own; only an interrupt and another protocol end the gate.
@@ -109,10 +111,11 @@ static int failure(struct gate *gate, struct gate_row *row, int status)
 {
 	if (status == -EINTR)
 		return status;
-	row_fail(row);
+	row->state = GATE_ROW_FAILED;
+	reason_keep(row->reason, sizeof row->reason);
 	if (status != -EPROTO)
 		return 0;
-	snprintf(gate->broken, sizeof gate->broken, "%s", status_message());
+	reason_keep(gate->broken, sizeof gate->broken);
 	return status;
 }
 
@@ -120,7 +123,9 @@ static int failure(struct gate *gate, struct gate_row *row, int status)
 static int calibrate_row(struct course *course, struct gate_row *row)
 {
 	struct gate *gate = course->gate;
-	struct slice_request request = {.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns};
+	struct slice_request request = {
+		.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns, .one_cpu = row->slicing.one_cpu,
+	};
 	bool has_parts = false;
 	for (int side = SIDE_OLD; side < SIDES_N && row->state == GATE_ROW_MEASURED; side++) {
 		struct slice_times slice;
@@ -133,6 +138,7 @@ static int calibrate_row(struct course *course, struct gate_row *row)
 		if (slice.state == SLICE_SKIPPED) {
 			row->state = GATE_ROW_SKIPPED;
 			snprintf(row->reason, sizeof row->reason, "%s: %s", gate->side[side].name, slice.message);
+			slice_plain(row->reason);
 		} else if (side == SIDE_OLD) {
 			row->iterations_n = request.iterations_n = slice.iterations_n;
 			row->batch_n = request.batch_n = slice.batch_n;
@@ -189,14 +195,19 @@ static int compare_rests(const void *left, const void *right, void *course)
 	return (a > b) - (a < b);
 }
 
-// Where the time left is not enough for all, it goes to those closest to a verdict. Any allocation keeps the error rates.
+// Where the time left is not enough for all, it goes to those closest to a verdict. Any allocation keeps the error rates. Those
+// whose evidence does not grow share what the others leave: it may grow yet.
 static void round_narrow(struct course *course)
 {
 	double room_ns = (double)left_ns(course);
 	uint32_t kept_n = 0;
 	qsort_r(course->order, course->order_n, sizeof *course->order, compare_rests, course);
-	while (kept_n < course->order_n && (room_ns -= row_rest_ns(course, course->order[kept_n])) > 0)
-		kept_n++;
+	for (; kept_n < course->order_n; kept_n++) {
+		double rest_ns = row_rest_ns(course, course->order[kept_n]);
+		room_ns -= isfinite(rest_ns) ? rest_ns : 0;
+		if (room_ns <= 0)
+			break;
+	}
 	course->order_n = kept_n ? kept_n : 1;
 }
 
@@ -222,7 +233,8 @@ static int round_run(struct course *course)
 			return -EINTR;
 		if (!row_wants(gate, row)) // Holm may have decided it meanwhile
 			continue;
-		if ((double)left_ns(course) < row_block_ns(course, row))
+		uint64_t room_ns = left_ns(course);
+		if (room_ns == 0 || (double)room_ns < row_block_ns(course, row))
 			return -ETIME;
 		tell(course, "measuring", gate->blocks_n, row);
 		uint64_t begin_ns = clock_now_ns();
@@ -260,7 +272,7 @@ static void measure(struct course *course)
 	}
 	gate->stop = stop_of(gate, status);
 	if (gate->stop == GATE_BROKEN && !gate->broken[0])
-		snprintf(gate->broken, sizeof gate->broken, "%s", status_message());
+		reason_keep(gate->broken, sizeof gate->broken);
 	gate->elapsed_ns = clock_now_ns() - course->begun_ns;
 	judge_end(gate);
 }

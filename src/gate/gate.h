@@ -74,13 +74,14 @@ struct gate_options {
 	char suite[400];         ///< what was asked for, in words
 	uint64_t seed;
 	uint64_t time_budget_ns;
-	uint64_t slice_ns;       ///< timed work of a slice; 0: as the experiment has it
+	uint64_t slice_ns;       ///< timed work of a slice; 0: as spec_slicing() has it
 	uint64_t deadline_ns;    ///< of one slice
 	uint32_t blocks_n;       ///< exactly so many of every row, verdict or not; 0: until the verdict
 	double effect, tolerate; ///< fractions: must be caught, is tolerated
 	double alpha, beta;      ///< chance of any false alarm; of each false all-clear
-	enum statistic statistic; ///< STATISTIC_N: as the experiment has it
-	unsigned series;         ///< bits 1 << enum series; 0: as the experiment has it
+	enum statistic statistic; ///< STATISTIC_N: as spec_slicing() has it
+	bool unbound;            ///< no slice is kept on one CPU
+	unsigned series;         ///< judged: bits 1 << enum series; 0: the wall time
 };
 
 enum gate_stop { GATE_DECIDED, GATE_BUDGET, GATE_BLOCKS, GATE_INTERRUPTED, GATE_BROKEN };

@@ -56,7 +56,7 @@ static int judgement_add(struct gate *gate, uint32_t row, enum series series)
 
 int judge_add(struct gate *gate, struct gate_row *row, bool has_parts)
 {
-	unsigned series = gate->options.series ? gate->options.series : row->slicing.series;
+	unsigned series = gate->options.series;
 	int status = 0;
 	if (!has_parts || !series) // what is judged by parts it does not have is judged by its wall time
 		series = 1 << SERIES_WALL;

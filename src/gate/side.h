@@ -2,6 +2,7 @@
 #ifndef TVP_GATE_SIDE_H
 #define TVP_GATE_SIDE_H
 
+#include "gate/process.h"
 #include "gate/slice.h"
 
 enum { SIDE_OLD, SIDE_NEW, SIDES_N };
@@ -17,24 +18,13 @@ struct side {
 	char revision[48];   ///< as its slices said; "" before the first
 };
 
-/// What listens for interrupts while slices run.
-struct listener {
-	int signals; ///< descriptor of SIGCHLD, SIGINT, SIGTERM, SIGHUP (unless it is ignored)
-	bool interrupted;
-};
-
-/// Block those signals and become the reaper of orphans. Call once, from the only thread. Returns 0 or -errno.
-int listener_open(struct listener *listener);
-void listener_close(struct listener *listener);
-/// Between slices: whether an interrupt has arrived.
-bool listener_look(struct listener *listener);
-
 struct slice_request {
 	const char *spec;
 	uint64_t iterations_n; ///< 0: calibrate for time_ns
 	uint32_t batch_n;
 	uint64_t time_ns;
 	uint64_t deadline_ns;
+	bool one_cpu;
 	unsigned pad_bytes; ///< of environment, so that the stack begins elsewhere in every process
 };
 

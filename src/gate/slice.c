@@ -25,6 +25,27 @@ enum series series_find(const char *name)
 	return SERIES_N;
 }
 
+void slice_plain(char *text)
+{
+	json_t *valid = json_string(text);
+	for (unsigned char *at = (unsigned char *)text; *at; at++) {
+		if (*at < ' ' || *at == 0x7f)
+			*at = ' ';
+		else if (*at >= 0x80 && !valid)
+			*at = '?';
+	}
+	json_decref(valid);
+}
+
+// A message cut in the middle of a character would be none in JSON.
+static json_t *text_json(const char *text)
+{
+	char plain[512];
+	snprintf(plain, sizeof plain, "%s", text);
+	slice_plain(plain);
+	return json_string(plain);
+}
+
 static uint64_t part_ns(const struct parts *parts, enum series series)
 {
 	return series == SERIES_LAUNCH ? parts->launch_ns : series == SERIES_WORK ? parts->work_ns : parts->collect_ns;
@@ -71,10 +92,10 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 {
 	json_t *json = json_object();
 	json_object_set_new(json, "tvp_slice", json_integer(SLICE_VERSION));
-	json_object_set_new(json, "spec", json_string(head->spec));
-	json_object_set_new(json, "revision", json_string(head->revision));
+	json_object_set_new(json, "spec", text_json(head->spec));
+	json_object_set_new(json, "revision", text_json(head->revision));
 	json_object_set_new(json, "state", json_string(state_names[head->state]));
-	json_object_set_new(json, "message", json_string(head->message));
+	json_object_set_new(json, "message", text_json(head->message));
 	json_object_set_new(json, "begun_ns", json_integer((json_int_t)head->begun_ns));
 	json_object_set_new(json, "ready_ns", json_integer((json_int_t)head->ready_ns));
 	if (head->state == SLICE_MEASURED) {

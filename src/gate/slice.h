@@ -45,4 +45,7 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes);
 void slice_close(struct slice_times *slice);
 
+/// Text from a program we know nothing about, or cut somewhere: control characters become spaces, and what is no UTF-8 "?".
+void slice_plain(char *text);
+
 #endif

@@ -267,3 +267,16 @@ int placement_spare(const struct placement *placement)
 		return status_fail(errno, "keeping the caller off its workers' CPUs");
 	return 0;
 }
+
+int placement_narrow(void)
+{
+	cpu_set_t allowed[MASKS_N], first[MASKS_N];
+	size_t cpu = 0;
+	if (sched_getaffinity(0, sizeof allowed, allowed))
+		return status_fail(errno, "reading the CPUs this process may run on");
+	while (cpu < 8 * sizeof allowed && !CPU_ISSET_S(cpu, sizeof allowed, allowed))
+		cpu++;
+	CPU_ZERO_S(sizeof first, first);
+	CPU_SET_S(cpu, sizeof first, first);
+	return sched_setaffinity(0, sizeof first, first) ? status_fail(errno, "keeping this process on CPU %zu", cpu) : 0;
+}

@@ -44,4 +44,8 @@ int placement_release(const struct placement *placement);
 /// or as many workers as CPUs). Returns 0 or -errno.
 int placement_spare(const struct placement *placement);
 
+/// Bind this process, and what it will create, to the first CPU it may run on. Before topology_open(), which then sees that CPU
+/// alone. Returns 0 or -errno.
+int placement_narrow(void);
+
 #endif

@@ -54,7 +54,7 @@ struct experiment_plot {
 struct slicing {
 	uint64_t slice_ns;        ///< timed work per fresh process
 	enum statistic statistic; ///< of its iterations
-	unsigned series;          ///< judged: bits 1 << enum series (gate/slice.h); 0: the wall time
+	bool one_cpu;             ///< the whole process is kept on one CPU: the caller's, too, is then the same in all of them
 };
 
 struct trial;
@@ -72,8 +72,6 @@ struct experiment {
 	bool break_even; ///< its sizes are points on a scale: reports say from which on a run beats serial
 	/// Whether workers die as a part of what this row measures. NULL: never.
 	bool (*expects_deaths)(const struct spec *spec);
-	/// How the gate slices this row. NULL: as experiment_slicing() has it.
-	struct slicing (*slicing)(const struct spec *spec);
 	uint64_t visit_ns;   ///< timed work per visit, where less than the run's is enough; 0: the run's
 	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by cases_plan(). May be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
@@ -100,8 +98,8 @@ static inline uint64_t experiment_visit_ns(const struct experiment *experiment, 
 	return experiment && experiment->visit_ns && experiment->visit_ns < visit_ns ? experiment->visit_ns : visit_ns;
 }
 
-/// How the gate slices a row where nobody says otherwise.
-struct slicing experiment_slicing(const struct experiment *experiment, const struct spec *spec);
+/// How the gate slices a row: by what its axes say of where it runs.
+struct slicing spec_slicing(const struct spec *spec);
 
 /// The first axis of this key that an experiment declares and that the sweeps do not have; NULL: none.
 const struct experiment_axis *plan_declares(const char *key);

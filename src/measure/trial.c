@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/inject.h"
 #include "base/status.h"
 #include "gbench/gbench.h"
 #include "stats/summary.h"
@@ -38,12 +39,44 @@ static int usage_now(const struct operation *operation, struct usage *usage)
 	return 0;
 }
 
+#ifdef TVP_INJECT
+// A slowdown that never happened must not pass for one that nobody noticed.
+static int injection_refused(const struct operation *operation)
+{
+	const struct inject *inject = inject_asked();
+	int status = inject_check();
+	if (status < 0)
+		return status;
+	if (inject->name[0] && !inject_for(INJECT_WAIT) && !kernel_find(inject->name))
+		return status_say(EINVAL, "the environment variable " INJECT_VARIABLE " names '%s', neither a kernel nor "
+		                  INJECT_WAIT, inject->name);
+	if (inject_for(INJECT_WAIT) && inject->every > 0 && operation->took_ns)
+		return status_say(EINVAL, "the environment variable " INJECT_VARIABLE " says " INJECT_WAIT
+		                          ", which cannot draw out an operation that tells its own time");
+	return 0;
+}
+
+// Spin until 1/every more has passed. The last look at the clock comes half its cost late on average: of the shortest
+// batches' 5 % that would be a tenth.
+static uint64_t drawn_out(const struct trial *trial, unsigned every, uint64_t entry_ns, uint64_t return_ns)
+{
+	uint64_t more_ns = every > 0 ? (return_ns - entry_ns) / every : 0, early_ns = (uint64_t)(trial->clock_cost_ns / 2);
+	uint64_t end_ns = return_ns + (more_ns > early_ns ? more_ns - early_ns : 0);
+	while (return_ns < end_ns)
+		return_ns = clock_now_ns();
+	return return_ns;
+}
+#endif
+
 static void loop_body(struct gbench_state *state, void *argument)
 {
 	struct loop *loop = argument;
 	struct trial *trial = loop->trial;
 	const struct operation *operation = loop->operation;
 	const uint32_t batch_n = trial->batch_n;
+#ifdef TVP_INJECT
+	const unsigned every = inject_for(INJECT_WAIT) ? inject_asked()->every : 0;
+#endif
 	// Here, not around Google Benchmark: what it touches for the first time is not the operation's.
 	loop->status = usage_now(operation, &loop->before);
 	if (trial->counters)
@@ -58,6 +91,9 @@ static void loop_body(struct gbench_state *state, void *argument)
 		for (uint32_t i = 0; i < batch_n && status == 0; i++)
 			status = operation->run(operation->context);
 		uint64_t return_ns = clock_now_ns();
+#ifdef TVP_INJECT
+		return_ns = drawn_out(trial, every, entry_ns, return_ns);
+#endif
 
 		if (status == 0 && operation->parts && batch_n == 1)
 			status = operation->parts(operation->context, entry_ns, return_ns, &trial->parts[loop->done_n]);
@@ -228,6 +264,11 @@ _Noreturn void trial_abandon(struct trial *trial, int error, const char *message
 int trial_run(struct trial *trial, const struct operation *operation)
 {
 	struct loop loop = {.trial = trial, .operation = operation};
+#ifdef TVP_INJECT
+	int refused = injection_refused(operation);
+	if (refused < 0)
+		return refused;
+#endif
 	int status = operation->run(operation->context);
 	if (status == 0 && trial->iterations_n == 0)
 		status = calibrate(trial, operation);

@@ -16,8 +16,7 @@
 #include "base/status.h"
 #include "channel/sweep.h"
 #include "gbench/gbench.h"
-
-enum { REAP_DEADLINE_S = 5 };
+#include "measure/orphans.h"
 
 static sigset_t awaited_signals(void)
 {
@@ -32,34 +31,6 @@ static sigset_t awaited_signals(void)
 	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
 		sigaddset(&set, SIGHUP);
 	return set;
-}
-
-// The pids of all children, with spaces between them, to be freed. NULL where the kernel does not tell.
-static char *children_list(void)
-{
-	char path[64], *line = NULL;
-	size_t line_bytes = 0;
-	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-	FILE *children = fopen(path, "re");
-	if (!children)
-		return NULL;
-	// The whole line: a number cut short would be somebody else's process.
-	if (getline(&line, &line_bytes, children) < 0 && line)
-		*line = '\0';
-	fclose(children);
-	return line;
-}
-
-static bool list_has(const char *list, long pid)
-{
-	for (char *rest; list; list = rest) {
-		long listed = strtol(list, &rest, 10);
-		if (rest == list)
-			return false;
-		if (listed == pid)
-			return true;
-	}
-	return false;
 }
 
 int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns)
@@ -158,41 +129,6 @@ static int await(struct visitor *visitor, int pid, uint64_t allowed_ns, int *wai
 	}
 }
 
-// Kill what is left of a visit (a worker whose runner died before it could ask for its own death signal). Returns whether
-// there may be any.
-static bool kill_children(const char *strangers)
-{
-	char *line = children_list();
-	bool any = !line;
-	for (char *rest = line, *word; (word = strsep(&rest, " ")) != NULL;) {
-		int pid = atoi(word);
-		if (pid <= 1 || list_has(strangers, pid))
-			continue;
-		kill(pid, SIGKILL);
-		any = true;
-	}
-	free(line);
-	return any;
-}
-
-static void reap_orphans(const char *strangers)
-{
-	uint64_t deadline_ns = clock_now_ns() + REAP_DEADLINE_S * NS_PER_S;
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	for (;;) {
-		int pid = waitpid(-1, NULL, WNOHANG);
-		if (pid < 0 || clock_now_ns() > deadline_ns)
-			return;
-		if (pid > 0)
-			continue;
-		if (!kill_children(strangers))
-			return;
-		sigtimedwait(&set, NULL, &(struct timespec){.tv_nsec = 1000000});
-	}
-}
-
 static int outcome(const struct trial *trial, int waited, int wait_status, uint64_t allowed_ns)
 {
 	if (waited == -ETIMEDOUT)
@@ -219,7 +155,8 @@ bool visitor_look(struct visitor *visitor)
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
               uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns)
 {
-	trial_ask(visitor->trial, experiment_visit_ns(experiment, visitor->visit_ns), iterations_n, batch_n, counting);
+	uint64_t visit_ns = visitor->visit_exact ? visitor->visit_ns : experiment_visit_ns(experiment, visitor->visit_ns);
+	trial_ask(visitor->trial, visit_ns, iterations_n, batch_n, counting);
 	int parent = getpid(), wait_status = 0;
 	fflush(NULL);
 	if (experiment->lend)
@@ -236,7 +173,7 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
-	reap_orphans(visitor->strangers);
+	orphans_end(visitor->strangers);
 	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
 	if (status < 0) // it may not have come to closing its channels
 		channel_sweep();

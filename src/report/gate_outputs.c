@@ -8,15 +8,16 @@
 #include "report/result_file.h"
 
 const struct gate_format gate_formats[] = {
+	{"out", "everything, each block on a line, as JSON: verdicts can be recomputed from it", gate_json_compose},
 	{0},
 };
 
-int gate_output(const struct gate *gate, const struct gate_format *format, const char *path)
+int gate_output(const struct gate *gate, const struct gate_format *format, const char *path, FILE *dash)
 {
 	if (strcmp(path, "-") != 0)
 		return file_replace(path, format->compose, gate);
-	int status = format->compose(stdout, gate);
-	if (status == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+	int status = format->compose(dash, gate);
+	if (status == 0 && (fflush(dash) != 0 || ferror(dash)))
 		status = -EIO;
 	return status < 0 ? status_fail(-status, "writing --%s to standard output", format->option) : 0;
 }

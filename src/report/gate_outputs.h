@@ -19,8 +19,11 @@ struct gate_format {
 /// Ended by one without an option.
 extern const struct gate_format gate_formats[];
 
-/// Write one format to a file (replaced in one step), or to standard output where path is "-". Returns 0 or -errno, with a message.
-int gate_output(const struct gate *gate, const struct gate_format *format, const char *path);
+/// Write one format to a file (replaced in one step), or to `dash` where path is "-". Returns 0 or -errno, with a message.
+int gate_output(const struct gate *gate, const struct gate_format *format, const char *path, FILE *dash);
+
+/// The formats, one file each: struct gate_format.compose.
+int gate_json_compose(FILE *out, const void *gate);
 
 /// The judgements of a gate, worst first: by verdict (in its order), then by estimate. malloc'd, gate->judgements_n; NULL: no memory.
 uint32_t *gate_order(const struct gate *gate);

@@ -3,6 +3,8 @@
 #ifndef TVP_REPORT_RESULT_H
 #define TVP_REPORT_RESULT_H
 
+#include <stdio.h>
+
 #include "measure/record.h"
 
 /// The format written, as "tvp": {"version": …}. Files of a newer one are refused, older ones are read.
@@ -14,6 +16,9 @@ enum { RESULT_VERSION = 1 };
 /// "real_time" is wall_ns; "cpu_time" is cpu_ns, or real_time where it was not measured (then the entry has no cpu_ns).
 /// Returns 0 or -errno, with a message naming the path; on failure the old file stands and no temporary is left.
 int result_save(const struct record *record, const char *path);
+
+/// What result_save() writes, to a stream; context is the record. Returns 0 or -errno.
+int result_compose(FILE *out, const void *context);
 
 /// The inverse: opens `record` and fills it (rows' `experiment` stays NULL). On failure the record is closed.
 /// Returns 0, -ENOENT (or another -errno of reading), -ENOMEM, or -EINVAL, with a message naming the file and:

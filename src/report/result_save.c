@@ -1,36 +1,15 @@
-// Composing the result file. The outer structure is printed by hand, so that every entry stands on a line of its own
-// and diffs stay readable; all quoting is jansson's.
+// Composing the result file: every sample, row and round on a line of its own.
 #include "report/result.h"
 
 #include "base/status.h"
+#include "report/json_put.h"
 #include "report/result_file.h"
 #include "report/result_json.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static json_t *count_json(uint64_t count)
-{
-	return count > INT64_MAX ? json_null() : json_integer((json_int_t)count);
-}
-
-// Prints "<before><json><after>" on a line and drops the json; NULL stands for no memory.
-static int line_put(FILE *out, const char *before, json_t *json, const char *after)
-{
-	if (!json)
-		return -ENOMEM;
-	errno = 0;
-	fputs(before, out);
-	int status = json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
-	fputs(after, out);
-	if (status < 0 || ferror(out))
-		status = errno ? -errno : -EIO;
-	json_decref(json);
-	return status;
-}
 
 static json_t *load_json(const char *text)
 {
@@ -39,6 +18,11 @@ static json_t *load_json(const char *text)
 	for (double value; text && (value = strtod(text, &end), end != text); text = end)
 		json_array_append_new(load, json_real(value));
 	return load;
+}
+
+static int line_put(FILE *out, const char *before, json_t *json, const char *after)
+{
+	return json_put(out, before, json, after, JSON_SAMPLE_DIGITS);
 }
 
 static int context_put(FILE *out, const struct record *record)
@@ -106,12 +90,9 @@ static int samples_put(FILE *out, const struct record *record)
 
 static json_t *options_json(const struct run_options *options)
 {
-	char seed[24];
-	snprintf(seed, sizeof seed, "%" PRIu64, options->seed);
 	json_t *json = json_object();
 	json_object_set_new(json, "suite", text_json(options->suite));
-	// As text: readers that keep numbers as doubles would round it.
-	json_object_set_new(json, "seed", json_string(seed));
+	json_object_set_new(json, "seed", seed_json(options->seed));
 	json_object_set_new(json, "rounds_least", json_integer(options->rounds_least));
 	json_object_set_new(json, "rounds_most", json_integer(options->rounds_most));
 	json_object_set_new(json, "time_budget_ns", count_json(options->time_budget_ns));
@@ -125,22 +106,6 @@ static json_t *clock_json(const struct clock_facts *clock)
 	json_t *json = json_object();
 	json_object_set_new(json, "cost_ns", number_json(clock->cost_ns));
 	json_object_set_new(json, "resolution_ns", count_json(clock->resolution_ns));
-	return json;
-}
-
-static json_t *facts_json(const struct facts *facts)
-{
-	json_t *json = json_object();
-	for (unsigned i = 0; i < facts->facts_n; i++)
-		json_object_set_new(json, facts->fact[i].key, text_json(facts->fact[i].value));
-	return json;
-}
-
-static json_t *warnings_json(const struct facts *facts)
-{
-	json_t *json = json_array();
-	for (unsigned i = 0; i < facts->warnings_n; i++)
-		json_array_append_new(json, text_json(facts->warning[i]));
 	return json;
 }
 
@@ -229,7 +194,7 @@ static int facts_put(FILE *out, const struct record *record)
 	return status;
 }
 
-static int result_compose(FILE *out, const void *context)
+int result_compose(FILE *out, const void *context)
 {
 	const struct record *record = context;
 	int status = context_put(out, record);

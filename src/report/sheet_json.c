@@ -6,12 +6,6 @@
 #include "base/status.h"
 #include "report/sheet.h"
 
-json_t *number_or_null_json(double value)
-{
-	json_t *number = number_json(value);
-	return number ? number : json_null();
-}
-
 json_t *machine_json(const struct machine_difference *difference, unsigned differences_n, const char *a, const char *b)
 {
 	json_t *list = json_array();

@@ -3,10 +3,9 @@
 #define TVP_REPORT_SHEET_JSON_H
 
 #include "gate/machine.h"
+#include "report/json_put.h"
 #include "report/result_json.h"
 
-/// null for what is not a number.
-json_t *number_or_null_json(double value);
 /// [{"key": …, A: …, B: …}, …], the sides under the names given.
 json_t *machine_json(const struct machine_difference *difference, unsigned differences_n, const char *a, const char *b);
 /// Print an object, and drop it. NULL stands for no memory. Returns 0 or -errno with a message.

@@ -1,0 +1,248 @@
+#!/usr/bin/env bash
+# What the regression gate's error rates are on this machine: gates of a build with itself, gates with injected slowdowns,
+# gates under load. Every gate's own JSON is kept, and a gate that has one is not run again: kill it, start it again, and
+# it goes on. `report` then judges the same blocks by other tools' rules, too, and draws the power curve.
+set -euo pipefail
+export LC_ALL=C
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+out=$root/results/gate
+build=${TVP_BUILD_DIR:-$root/build-inject}
+runs=0
+until_s=0
+
+usage() {
+	cat <<-END
+		Usage: scripts/validate-gate.sh [--out=DIR] [--runs=N] [--for=SECONDS] PART...
+		Prove the gate's error rates here. Each gate's JSON goes to DIR/raw/PART; default DIR is results/gate.
+
+		  aa       a build with itself: ten specs a gate; 300 gates
+		  relink   two links of the same sources, functions in another order; 100 gates
+		  caught   sum computes 5 % more: ten specs a gate, at most 120 s each; 300 gates
+		  power    each kind of spec alone, slowed by 1 to 20 %, at the threshold of a suite of ten; 20 gates a point
+		  loaded   some of power beside a process that works in bursts; 10 gates a point
+		  sigma    what lowers the spread of blocks: mean, median and quantile, free and on one CPU; 60 blocks a row
+		  report   tables, the other tools' rules and the curve from what DIR/raw has; measures nothing
+
+		  --runs=N         another number of gates (of each point)
+		  --for=SECONDS    begin no gate later than that; go on another time
+
+		TVP_BUILD_DIR is a build with -DTVP_INJECT=ON, made where it is missing. Nothing else should run meanwhile.
+
+		Examples:
+		  scripts/validate-gate.sh aa --for=1800
+		  scripts/validate-gate.sh aa relink caught power loaded sigma report
+	END
+}
+
+bad() {
+	echo "validate-gate.sh: $1" >&2
+	exit 2
+}
+
+parts=()
+for argument; do
+	case $argument in
+	--help | '-?')
+		usage
+		exit 0
+		;;
+	--out=?*) out=${argument#*=} ;;
+	--runs=*) runs=${argument#*=} ;;
+	--for=*) until_s=${argument#*=} ;;
+	aa | relink | caught | power | loaded | sigma | report) parts+=("$argument") ;;
+	*) bad "unknown argument '$argument'; see --help" ;;
+	esac
+done
+[[ $runs =~ ^[0-9]{1,5}$ ]] || bad "--runs='$runs': a count"
+[[ $until_s =~ ^[0-9]{1,6}$ ]] || bad "--for='$until_s': seconds"
+[[ ${#parts[@]} -gt 0 ]] || bad "which part? see --help"
+
+raw=$out/raw
+tvp=$build/tvp
+relinked=$build-relinked
+load_pid=
+
+# build_tvp DIRECTORY CMAKE-ARGUMENT...: once.
+build_tvp() {
+	local directory=$1
+	shift
+	[[ -x $directory/tvp ]] && return
+	cmake -S "$root" -B "$directory" -DCMAKE_BUILD_TYPE=Release "$@" >/dev/null
+	cmake --build "$directory" --target tvp --parallel >/dev/null
+}
+
+load_end() {
+	[[ -z $load_pid ]] || kill "$load_pid" 2>/dev/null || true
+	[[ -z $load_pid ]] || wait "$load_pid" 2>/dev/null || true
+	load_pid=
+}
+trap load_end EXIT
+
+# A neighbour that works on both CPUs half of the time, in bursts of a fifth of a second.
+load_begin() {
+	(
+		child=
+		trap '[[ -z $child ]] || kill "$child" 2>/dev/null; exit 0' TERM
+		while :; do
+			timeout 10 "$tvp" slice scaling/kernel:sum/size:64MiB/model:thread_pool/workers:2/pin:compact --time=200ms >/dev/null 2>&1 &
+			child=$!
+			wait "$child"
+			sleep 0.2 &
+			child=$!
+			wait "$child"
+		done
+	) &
+	load_pid=$!
+}
+
+sum=scaling/kernel:sum
+convolve=scaling/kernel:convolve/k:5/size:640x480
+latency=latency/channel
+
+ten=(
+	"$sum/size:256KiB/model:serial/workers:1/pin:compact"
+	"scaling/kernel:square/size:128KiB/model:serial/workers:1/pin:compact"
+	"$convolve/model:serial/workers:1/pin:compact"
+	"scaling/kernel:null/model:threads/workers:1/pin:compact"
+	"scaling/kernel:null/model:process_pool/workers:1/pin:same/wait:park"
+	"spawn/call:fork/resident:0/pages:4k/burst:1/place:same_cpu"
+	"$latency:pipe/bytes:1/place:same_cpu/between:processes"
+	"$latency:futex/bytes:1/place:same_cpu/between:threads"
+	"$latency:ring_spin/bytes:1/place:same_cache/between:threads"
+	"switch/tasks:2/bytes:0/pin:same/between:threads"
+)
+
+# kind NAME: what is slowed, and the spec. `wait` draws out every operation, a kernel's name computes items twice.
+kinds="compute memory two_workers two_memory dispatch create same_cpu across"
+kind() {
+	case $1 in
+	compute) echo convolve "$convolve/model:serial/workers:1/pin:compact" ;;
+	memory) echo sum "$sum/size:32MiB/model:serial/workers:1/pin:compact" ;;
+	two_workers) echo convolve "$convolve/model:process_pool/workers:2/pin:compact" ;;
+	two_memory) echo sum "$sum/size:32MiB/model:threads/workers:2/pin:compact" ;;
+	dispatch) echo wait "scaling/kernel:null/model:process_pool/workers:1/pin:same/wait:park" ;;
+	create) echo wait "spawn/call:fork/resident:0/pages:4k/burst:1/place:same_cpu" ;;
+	same_cpu) echo wait "$latency:pipe/bytes:1/place:same_cpu/between:processes" ;;
+	across) echo wait "$latency:futex/bytes:1/place:same_cache/between:processes" ;;
+	esac
+}
+
+# every PERCENT: k, as four digits: one item in k is computed twice.
+every() {
+	case $1 in
+	0) echo 0000 ;;
+	1) echo 0100 ;;
+	2) echo 0050 ;;
+	3) echo 0033 ;;
+	5) echo 0020 ;;
+	7) echo 0014 ;;
+	10) echo 0010 ;;
+	20) echo 0005 ;;
+	esac
+}
+
+# gate PART NAME ARGUMENT...: one gate, unless it has been run. Fails when the time is up.
+gate() {
+	local part=$1 name=$2 file=$raw/$1/$2.json status=0
+	shift 2
+	[[ ! -s $file ]] || return 0
+	[[ $until_s -eq 0 || $SECONDS -lt $until_s ]] || return 1
+	mkdir -p "$raw/$part"
+	"$tvp" gate "$@" --progress=never --out="$file.new" >"$raw/$part/$name.txt" 2>&1 || status=$?
+	# 0, 1 and 3 are verdicts; anything else is kept as text only, and shown.
+	if [[ $status -gt 3 || $status -eq 2 ]]; then
+		echo "validate-gate.sh: $part $name: exit $status" >&2
+		tail -3 "$raw/$part/$name.txt" >&2
+		rm -f "$file.new"
+		return 0
+	fi
+	mv "$file.new" "$file"
+	rm "$raw/$part/$name.txt"
+}
+
+specs() { printf -- '--spec=%s\n' "$@"; }
+
+part_aa() {
+	local i
+	local -a all
+	mapfile -t all < <(specs "${ten[@]}")
+	for ((i = 1; i <= (runs ? runs : 300); i++)); do
+		gate aa "$(printf %04d "$i")" "$tvp" "${all[@]}" --seed="$((1000 + i))" --time-budget=120s || return 0
+	done
+}
+
+# The same sources twice, compiled alike and linked in another order: what an unrelated change does to a layout.
+part_relink() {
+	local i
+	local -a all
+	build_tvp "$relinked-0" -DCMAKE_C_FLAGS=-ffunction-sections
+	build_tvp "$relinked-1" -DCMAKE_C_FLAGS=-ffunction-sections -DCMAKE_EXE_LINKER_FLAGS=-Wl,--sort-section=name
+	mapfile -t all < <(specs "${ten[@]}")
+	for ((i = 1; i <= (runs ? runs : 100); i++)); do
+		gate relink "$(printf %04d "$i")" "$relinked-0/tvp" "$relinked-1/tvp" "${all[@]}" --seed="$((2000 + i))" --time-budget=120s || return 0
+	done
+}
+
+part_caught() {
+	local i
+	local -a all
+	mapfile -t all < <(specs "${ten[@]}")
+	for ((i = 1; i <= (runs ? runs : 300); i++)); do
+		gate caught "$(printf %04d "$i")" "$tvp" "${all[@]}" --old-env=TVP_INJECT=sum:0000 --new-env=TVP_INJECT=sum:0020 \
+			--seed="$((3000 + i))" --time-budget=120s || return 0
+	done
+}
+
+# one_kind PART KIND PERCENT N: alone, with a tenth of alpha: the threshold it would have among ten.
+one_kind() {
+	local part=$1 kind=$2 percent=$3 i what spec
+	read -r what spec < <(kind "$kind")
+	for ((i = 1; i <= $4; i++)); do
+		gate "$part" "$kind-$percent-$(printf %02d "$i")" "$tvp" --spec="$spec" --old-env="TVP_INJECT=$what:0000" \
+			--new-env="TVP_INJECT=$what:$(every "$percent")" --alpha=0.001 --seed="$((4000 + i))" --time-budget=60s || return 1
+	done
+}
+
+part_power() {
+	local name percent
+	for percent in 5 10 3 20 7 2 1 0; do
+		for name in $kinds; do
+			one_kind power "$name" "$percent" "$((runs ? runs : 20))" || return 0
+		done
+	done
+}
+
+part_loaded() {
+	local name percent
+	load_begin
+	for percent in 5 10 0; do
+		for name in $kinds; do
+			one_kind loaded "$name" "$percent" "$((runs ? runs : 10))" || break 2
+		done
+	done
+	load_end
+}
+
+# Before and after: blocks of a build with itself. Every block has every statistic; unbound is how it was before slices of
+# one-CPU rows were kept on one CPU.
+part_sigma() {
+	local time
+	local -a all
+	mapfile -t all < <(specs "${ten[@]}" "$sum/size:32MiB/model:serial/workers:1/pin:compact" \
+		"$sum/size:32MiB/model:threads/workers:2/pin:compact" "$convolve/model:process_pool/workers:2/pin:compact")
+	for time in 3ms 10ms 30ms; do
+		gate sigma "$time" "$tvp" "${all[@]}" --blocks=60 --seed=5000 --slice-time=$time --time-budget=30m || return 0
+	done
+	gate sigma unbound "$tvp" "${all[@]}" --blocks=60 --seed=5001 --unbound --time-budget=30m || return 0
+}
+
+for part in "${parts[@]}"; do
+	if [[ $part == report ]]; then
+		"$root/scripts/report-gate.sh" "$out" "$tvp"
+	else
+		build_tvp "$build" -DTVP_INJECT=ON
+		"part_$part"
+		echo "$part: $(find "$raw/$part" -name '*.json' 2>/dev/null | wc -l) gates in $raw/$part"
+	fi
+done

@@ -1,0 +1,9 @@
+// What `tvp gate` compares where nobody says otherwise.
+#ifndef TVP_CLI_GATE_SUITE_H
+#define TVP_CLI_GATE_SUITE_H
+
+/// Names of specs, ended by NULL: small and quiet ones, such that all are decided within minutes on a noisy two-CPU machine, one of
+/// each thing this program is about.
+extern const char *const gate_suite[];
+
+#endif
