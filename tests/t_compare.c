@@ -245,12 +245,14 @@ static void test_markdown_escapes(void **state)
 	walls_record(&b, 3);
 	walls_row(&a, "x|y`z", walls);
 	walls_row(&b, "x|y`z", walls);
+	walls_row(&a, "mine|```", NULL);
 	walls_row(&a, "bad", NULL);
 	int bad = walls_row(&b, "bad", NULL);
 	row_skip(&b.rows[bad], "<b>|\n\033[1m*");
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
 	char *text = text_of(&comparison, FORMAT_MARKDOWN);
 	assert_says(text, "| `` test/case:x\\|y`z `` |");
+	assert_says(text, "- ```` test/case:mine|``` ````\n");
 	assert_says(text, "skipped: \\<b\\>\\|  \\[1m\\*\n");
 	free(text);
 	compare_close(&comparison);

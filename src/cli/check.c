@@ -50,10 +50,10 @@ static const char doc[] =
 	"  tvp check new.json --baseline old.json --effect=10% --strict\n"
 	"  tvp check new.json --baseline old.json --format=markdown >>\"$GITHUB_STEP_SUMMARY\"\n\n"
 	"With several baseline runs, a new one is judged by how much those differ from each other. With one, it is "
-	"judged by the rounds of two runs, and what shifts a run as a whole is not seen: such baselines alarm "
-	"falsely often (56 % in a published A/A study of another tool), so REGRESSED is a hint there. Where CPU "
-	"model, CPUs, kernel, governor, C library, compiler, flags or build differ, it cannot tell, and says "
-	"which.\n\n"
+	"judged by the rounds of two runs, and what shifts a run as a whole is not seen: such baselines alarm falsely "
+	"often (56 % in a published A/A study of another tool), so REGRESSED is a hint there; `tvp gate` measures two "
+	"builds side by side. Where CPU model, CPUs, kernel, governor, C library, compiler, flags or build differ, it "
+	"cannot tell, and says which.\n\n"
 	"Exit status: 0, with a warning where that hides a verdict; with --strict 1 where a row regressed, 3 where "
 	"one cannot be told; 2 for bad input; 4 where the output cannot be written.";
 

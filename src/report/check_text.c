@@ -20,7 +20,7 @@ const char *check_caveat(const struct check *check)
 	return "There is one baseline run only. What shifts a run as a whole (where its memory lies, what else the "
 	       "machine does) is not in these bounds, and a baseline saved once alarms falsely often: a published A/A "
 	       "study of another tool saw 56 % false alarms. REGRESSED is a hint here, no finding: give several "
-	       "baseline runs, or measure both builds side by side.";
+	       "baseline runs, or measure both builds side by side (tvp gate).";
 }
 
 static void head_print(const struct sheet *sheet, const struct check *check)

@@ -71,15 +71,27 @@ static void escape(FILE *out, const char *text)
 		fprintf(out, "%s%c", strchr("\\`*_[]<>|~#&", *text) ? "\\" : "", *text);
 }
 
-// As code, which GitHub leaves alone, except that a table is cut at every bar. A longer fence holds what has backticks.
-static void code(FILE *out, const char *text)
+static void fence(FILE *out, size_t backticks_n)
 {
-	const char *fence = strstr(text, "``") ? "```" : strchr(text, '`') ? "``" : "`";
-	bool padded = fence[1] != '\0';
-	fprintf(out, "%s%s", fence, padded ? " " : "");
+	for (size_t i = 0; i < backticks_n; i++)
+		fputc('`', out);
+}
+
+// As code, which GitHub leaves alone, except that it cuts a table at every bar. A longer fence holds what has
+// backticks.
+static void code(FILE *out, const char *text, bool in_table)
+{
+	size_t run_n = 0, longest_n = 0;
+	for (const char *c = text; *c; c++) {
+		run_n = *c == '`' ? run_n + 1 : 0;
+		longest_n = run_n > longest_n ? run_n : longest_n;
+	}
+	fence(out, longest_n + 1);
+	fputs(longest_n ? " " : "", out);
 	for (; *text; text++)
-		fprintf(out, "%s%c", *text == '|' ? "\\" : "", *text);
-	fprintf(out, "%s%s", padded ? " " : "", fence);
+		fprintf(out, "%s%c", in_table && *text == '|' ? "\\" : "", *text);
+	fputs(longest_n ? " " : "", out);
+	fence(out, longest_n + 1);
 }
 
 void sheet_say(const struct sheet *sheet, const char *format, ...)
@@ -159,7 +171,7 @@ void sheet_row(const struct sheet *sheet, char (*cell)[SHEET_CELL_BYTES], const 
 	for (unsigned i = 0; i < sheet->columns_n; i++)
 		fprintf(sheet->out, "| %s ", text[i]);
 	fputs("| ", sheet->out);
-	code(sheet->out, name);
+	code(sheet->out, name, true);
 	fputs(*why ? " " : "", sheet->out);
 	escape(sheet->out, why);
 	fputs(" |\n", sheet->out);
@@ -175,7 +187,7 @@ void sheet_item(const struct sheet *sheet, const char *name, const char *why)
 	char text[TEXT_BYTES], plain[TEXT_BYTES];
 	if (sheet->markdown) {
 		fputs("- ", sheet->out);
-		code(sheet->out, name);
+		code(sheet->out, name, false);
 		fputs(*why ? ": " : "", sheet->out);
 		escape(sheet->out, text_plain(plain, sizeof plain, why));
 		fputc('\n', sheet->out);
