@@ -23,5 +23,6 @@ int cli_compare(int argc, char **argv);
 int cli_gbench(int argc, char **argv);
 int cli_slice(int argc, char **argv);
 int cli_gate(int argc, char **argv);
+int cli_replay(int argc, char **argv);
 
 #endif

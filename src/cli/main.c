@@ -16,6 +16,7 @@ static const struct {
 	{"show", "the tables of a result file", cli_show},
 	{"plot", "the curves of a result file", cli_plot},
 	{"gate", "two builds, alternately, in fresh processes: did anything get slower?", cli_gate},
+	{"replay", "a gate's recorded blocks judged again: other thresholds, other tools' rules", cli_replay},
 	{"slice", "one visit in a fresh process, its raw times: what the gate runs", cli_slice},
 	{"check", "a result against stored baselines of the same machine", cli_check},
 	{"compare", "two result files, spec by spec: ratios with intervals", cli_compare},

@@ -35,9 +35,16 @@ bool gate_has(const struct gate *gate, enum verdict verdict)
 	return false;
 }
 
+void judgement_begin(struct judgement *judgement, const struct gate_options *options, uint32_t row, enum series series)
+{
+	*judgement = (struct judgement){.row = row, .series = series, .verdict = VERDICT_OPEN, .estimate = NAN, .sigma = NAN, .hidden = INFINITY};
+	betting_regression(&judgement->regression, BETTING_TANH, options->tolerate, options->effect);
+	betting_regression(&judgement->regression_sign, BETTING_SIGN, options->tolerate, options->effect);
+	betting_all_clear(&judgement->all_clear, BETTING_TANH, options->effect);
+}
+
 static int judgement_add(struct gate *gate, uint32_t row, enum series series)
 {
-	const struct gate_options *options = &gate->options;
 	if (gate->judgements_n == gate->judgements_max) {
 		uint32_t more_n = gate->judgements_max ? 2 * gate->judgements_max : 64;
 		struct judgement *grown = realloc(gate->judgements, more_n * sizeof *grown);
@@ -46,11 +53,7 @@ static int judgement_add(struct gate *gate, uint32_t row, enum series series)
 		gate->judgements = grown;
 		gate->judgements_max = more_n;
 	}
-	struct judgement *judgement = &gate->judgements[gate->judgements_n++];
-	*judgement = (struct judgement){.row = row, .series = series, .verdict = VERDICT_OPEN, .estimate = NAN, .sigma = NAN, .hidden = INFINITY};
-	betting_regression(&judgement->regression, BETTING_TANH, options->tolerate, options->effect);
-	betting_regression(&judgement->regression_sign, BETTING_SIGN, options->tolerate, options->effect);
-	betting_all_clear(&judgement->all_clear, BETTING_TANH, options->effect);
+	judgement_begin(&gate->judgements[gate->judgements_n++], &gate->options, row, series);
 	return 0;
 }
 
@@ -68,8 +71,7 @@ int judge_add(struct gate *gate, struct gate_row *row, bool has_parts)
 	return status;
 }
 
-// Too many dropped blocks withhold a verdict, and later ones may give it yet.
-static bool too_many_dropped(const struct gate_row *row)
+bool judge_too_many_dropped(const struct gate_row *row)
 {
 	return row->dropped_n > GATE_DROPPED_MOST * row->blocks_n;
 }
@@ -90,7 +92,7 @@ static void regressions_find(struct gate *gate)
 	if (log_p && rejected)
 		holm(log_p, gate->judgements_n, log(gate->options.alpha), rejected);
 	for (uint32_t i = 0; log_p && rejected && i < gate->judgements_n; i++)
-		if (rejected[i] && gate->judgements[i].verdict == VERDICT_OPEN && !too_many_dropped(&gate->rows[gate->judgements[i].row]))
+		if (rejected[i] && gate->judgements[i].verdict == VERDICT_OPEN && !judge_too_many_dropped(&gate->rows[gate->judgements[i].row]))
 			judgement_decide(gate, &gate->judgements[i], VERDICT_REGRESSED);
 	free(log_p);
 	free(rejected);
@@ -112,7 +114,7 @@ void judge_block(struct gate *gate, const struct gate_row *row)
 	regressions_find(gate);
 	for (uint32_t i = 0; i < row->judgements_n; i++) {
 		struct judgement *judgement = &gate->judgements[row->judgement_first + i];
-		if (judgement->verdict == VERDICT_OPEN && judgement->all_clear.log_e_most >= -log(gate->options.beta) && !too_many_dropped(row))
+		if (judgement->verdict == VERDICT_OPEN && judgement->all_clear.log_e_most >= -log(gate->options.beta) && !judge_too_many_dropped(row))
 			judgement_decide(gate, judgement, VERDICT_NOT_REGRESSED);
 	}
 }

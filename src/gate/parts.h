@@ -10,10 +10,14 @@ int block_run(struct gate *gate, struct gate_row *row, struct listener *listener
 /// The slice's locations into a half, by the row's statistic.
 int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic);
 
+/// A judgement of which no block is known yet.
+void judgement_begin(struct judgement *judgement, const struct gate_options *options, uint32_t row, enum series series);
 /// Append a row's judgements: one per series it is judged by and has. Returns 0 or -ENOMEM.
 int judge_add(struct gate *gate, struct gate_row *row, bool has_parts);
 /// Take a row's last block into its judgements, then give the verdicts that have become due, of all rows.
 void judge_block(struct gate *gate, const struct gate_row *row);
+/// Whether so many of a row's blocks were dropped that a verdict is withheld; later ones may give it yet.
+bool judge_too_many_dropped(const struct gate_row *row);
 /// Whether a row has a judgement without a verdict.
 bool judge_open(const struct gate *gate, const struct gate_row *row);
 /// Blocks that a row's judgements need until the last verdict, as far as their growth tells; INFINITY: it does not grow.

@@ -165,3 +165,66 @@ int place_choice(const struct place *place, const char *key, const char *const *
 	return place_bad(place, key, "%s%.40s%s is none of those known", text ? "\"" : "", text ? text : "it",
 			 text ? "\"" : "");
 }
+
+int place_flag(const struct place *place, const char *key, bool *out)
+{
+	const json_t *value;
+	int status = find(place, key, &value);
+	if (status == 0 && !json_is_boolean(value))
+		status = place_bad(place, key, "is neither true nor false");
+	*out = status == 0 && json_is_true(value);
+	return status;
+}
+
+int place_seed(const struct place *place, const char *key, uint64_t *seed)
+{
+	char text[24], *end;
+	int status = place_text(place, key, text, sizeof text);
+	if (status < 0)
+		return status;
+	errno = 0;
+	*seed = strtoull(text, &end, 10);
+	if (errno || *end || text[0] < '0' || text[0] > '9')
+		return place_bad(place, key, "\"%s\" is not a whole number", text);
+	return 0;
+}
+
+int place_facts(const struct place *place, const char *key, struct facts *facts)
+{
+	struct place machine;
+	const char *name;
+	json_t *value;
+	int status = place_enter(place, key, &machine);
+	if (status < 0)
+		return status;
+	json_object_foreach((json_t *)machine.object, name, value)
+	{
+		if (facts->facts_n == FACTS_MAX)
+			return place_bad(place, key, "has more than %d facts", FACTS_MAX);
+		struct fact *fact = &facts->fact[facts->facts_n++];
+		if (strlen(name) >= sizeof fact->key)
+			return place_bad(&machine, name, "is too long a key");
+		memcpy(fact->key, name, strlen(name) + 1);
+		status = place_text(&machine, name, fact->value, sizeof fact->value);
+		if (status < 0)
+			return status;
+	}
+	return 0;
+}
+
+int place_warnings(const struct place *place, const char *key, struct facts *facts)
+{
+	const json_t *array;
+	int status = place_array(place, key, &array);
+	if (status < 0)
+		return status;
+	if (json_array_size(array) > FACT_WARNINGS_MAX)
+		return place_bad(place, key, "has more than %d", FACT_WARNINGS_MAX);
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *text = json_array_get(array, i);
+		if (!json_is_string(text) || json_string_length(text) >= sizeof facts->warning[0])
+			return place_bad(place, key, "number %zu is not text, or too long", i);
+		memcpy(facts->warning[facts->warnings_n++], json_string_value(text), json_string_length(text) + 1);
+	}
+	return 0;
+}

@@ -44,5 +44,12 @@ int place_count_or_null(const struct place *place, const char *key, uint64_t *ou
 int place_number(const struct place *place, const char *key, double *out);
 /// The index in names[] of the text at `key`.
 int place_choice(const struct place *place, const char *key, const char *const *names, unsigned names_n, unsigned *out);
+/// true or false.
+int place_flag(const struct place *place, const char *key, bool *out);
+/// A whole number written as text.
+int place_seed(const struct place *place, const char *key, uint64_t *seed);
+/// {key: value} and a list of sentences, appended to the facts.
+int place_facts(const struct place *place, const char *key, struct facts *facts);
+int place_warnings(const struct place *place, const char *key, struct facts *facts);
 
 #endif

@@ -27,19 +27,6 @@ static int version_check(struct loader *loader)
 	return status;
 }
 
-static int seed_load(const struct place *place, uint64_t *seed)
-{
-	char text[24], *end;
-	int status = place_text(place, "seed", text, sizeof text);
-	if (status < 0)
-		return status;
-	errno = 0;
-	*seed = strtoull(text, &end, 10);
-	if (errno || *end || text[0] < '0' || text[0] > '9')
-		return place_bad(place, "seed", "\"%s\" is not a whole number", text);
-	return 0;
-}
-
 static int options_load(struct loader *loader)
 {
 	struct run_options *options = &loader->record->options;
@@ -49,7 +36,7 @@ static int options_load(struct loader *loader)
 		return status;
 	if ((status = place_text(&loader->ours, "command", options->command, sizeof options->command)) < 0 ||
 	    (status = place_text(&place, "suite", options->suite, sizeof options->suite)) < 0 ||
-	    (status = seed_load(&place, &options->seed)) < 0 ||
+	    (status = place_seed(&place, "seed", &options->seed)) < 0 ||
 	    (status = place_count32(&place, "rounds_least", &options->rounds_least)) < 0 ||
 	    (status = place_count32(&place, "rounds_most", &options->rounds_most)) < 0 ||
 	    (status = place_count_or_null(&place, "time_budget_ns", &options->time_budget_ns)) < 0 ||
@@ -61,44 +48,8 @@ static int options_load(struct loader *loader)
 
 static int facts_load(struct loader *loader)
 {
-	struct facts *facts = &loader->record->facts;
-	struct place place;
-	const char *key;
-	json_t *value;
-	int status = place_enter(&loader->ours, "machine", &place);
-	if (status < 0)
-		return status;
-	json_object_foreach((json_t *)place.object, key, value)
-	{
-		if (facts->facts_n == FACTS_MAX)
-			return place_bad(&loader->ours, "machine", "has more than %d facts", FACTS_MAX);
-		struct fact *fact = &facts->fact[facts->facts_n++];
-		if (strlen(key) >= sizeof fact->key)
-			return place_bad(&place, key, "is too long a key");
-		memcpy(fact->key, key, strlen(key) + 1);
-		status = place_text(&place, key, fact->value, sizeof fact->value);
-		if (status < 0)
-			return status;
-	}
-	return 0;
-}
-
-static int warnings_load(struct loader *loader)
-{
-	struct facts *facts = &loader->record->facts;
-	const json_t *array;
-	int status = place_array(&loader->ours, "warnings", &array);
-	if (status < 0)
-		return status;
-	if (json_array_size(array) > FACT_WARNINGS_MAX)
-		return place_bad(&loader->ours, "warnings", "has more than %d", FACT_WARNINGS_MAX);
-	for (size_t i = 0; i < json_array_size(array); i++) {
-		const json_t *text = json_array_get(array, i);
-		if (!json_is_string(text) || json_string_length(text) >= sizeof facts->warning[0])
-			return place_bad(&loader->ours, "warnings", "number %zu is not text, or too long", i);
-		memcpy(facts->warning[facts->warnings_n++], json_string_value(text), json_string_length(text) + 1);
-	}
-	return 0;
+	int status = place_facts(&loader->ours, "machine", &loader->record->facts);
+	return status < 0 ? status : place_warnings(&loader->ours, "warnings", &loader->record->facts);
 }
 
 static int run_load(struct loader *loader)
@@ -135,7 +86,7 @@ static int run_load(struct loader *loader)
 static int record_load(struct loader *loader)
 {
 	static int (*const parts[])(struct loader *loader) = {
-		version_check, options_load, facts_load, warnings_load, run_load, rows_load, rounds_load, samples_load,
+		version_check, options_load, facts_load, run_load, rows_load, rounds_load, samples_load,
 	};
 	int status = 0;
 	for (size_t i = 0; status == 0 && i < sizeof parts / sizeof *parts; i++)

@@ -1,0 +1,201 @@
+// Rows, blocks and judgements of a gate's file.
+#include "report/gate_loader.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "gate/parts.h"
+
+static int half_load(const struct place *block, int side, struct block_half *half)
+{
+	struct place place, times, wall;
+	int status;
+	if ((status = place_enter(block, gate_side_names[side], &place)) < 0 ||
+	    (status = place_enter(&place, "time_ns", &times)) < 0 ||
+	    (status = place_enter(&place, "wall_ns", &wall)) < 0 ||
+	    (status = place_number_or(&place, "steal", NAN, &half->steal)) < 0 ||
+	    (status = place_count_or_null(&place, "start_ns", &half->start_ns)) < 0 ||
+	    (status = place_count_or_null(&place, "took_ns", &half->took_ns)) < 0)
+		return status;
+	for (enum series i = SERIES_WALL; i < SERIES_N && status == 0; i++) {
+		half->time_ns[i] = NAN;
+		if (json_object_get(times.object, series_name(i)))
+			status = place_number_or(&times, series_name(i), NAN, &half->time_ns[i]);
+	}
+	for (enum statistic i = 0; i < STATISTIC_N && status == 0; i++)
+		status = place_number_or(&wall, statistic_name(i), NAN, &half->wall_ns[i]);
+	return status;
+}
+
+static int block_load(const struct place *place, struct block *block)
+{
+	unsigned first;
+	int status;
+	if ((status = place_count32(place, "order", &block->order)) < 0 ||
+	    (status = place_choice(place, "first", gate_side_names, SIDES_N, &first)) < 0 ||
+	    (status = place_seed(place, "seed", &block->seed)) < 0 ||
+	    (status = place_flag(place, "dropped", &block->dropped)) < 0)
+		return status;
+	block->new_first = first == SIDE_NEW;
+	for (int side = 0; side < SIDES_N && status == 0; side++)
+		status = half_load(place, side, &block->half[side]);
+	return status;
+}
+
+static int blocks_load(const struct place *place, struct gate_row *row)
+{
+	const json_t *array;
+	int status = place_array(place, "blocks", &array);
+	if (status < 0)
+		return status;
+	row->blocks_max = (uint32_t)json_array_size(array);
+	row->blocks = calloc(row->blocks_max + 1ul, sizeof *row->blocks);
+	if (!row->blocks)
+		return status_fail(ENOMEM, "%s: %u blocks", place->file, row->blocks_max);
+	for (; row->blocks_n < row->blocks_max && status == 0; row->blocks_n++) {
+		struct block *block = &row->blocks[row->blocks_n];
+		struct place entry;
+		status = place_entry(place, "blocks", array, row->blocks_n, &entry);
+		if (status == 0)
+			status = block_load(&entry, block);
+		if (status == 0 && row->blocks_n && block->order <= block[-1].order)
+			status = place_bad(&entry, "order", "%u does not follow %u", block->order, block[-1].order);
+		row->dropped_n += block->dropped;
+	}
+	return status;
+}
+
+static int row_load(const struct place *place, struct gate_row *row)
+{
+	static const char *const states[] = {
+		[GATE_ROW_MEASURED] = "measured",
+		[GATE_ROW_SKIPPED] = "skipped",
+		[GATE_ROW_FAILED] = "failed",
+	};
+	unsigned state, side = 0;
+	int status;
+	if ((status = place_text(place, "name", row->name, sizeof row->name)) < 0)
+		return status;
+	if (spec_parse(&row->spec, row->name) < 0)
+		return status_wrap(-EINVAL, "%s: %s.name", place->file, place->where);
+	if ((status = place_choice(place, "state", states, GATE_ROW_FAILED + 1, &state)) < 0 ||
+	    (status = place_text(place, "reason", row->reason, sizeof row->reason)) < 0 ||
+	    (status = place_count(place, "iterations", UINT64_MAX, &row->iterations_n)) < 0 ||
+	    (status = place_count32(place, "batch", &row->batch_n)) < 0 ||
+	    (status = place_count_or_null(place, "slice_ns", &row->slicing.slice_ns)) < 0 ||
+	    (status = gate_statistic_load(place, &row->slicing.statistic)) < 0 ||
+	    (status = gate_flag_load(place, "one_cpu", &row->slicing.one_cpu)) < 0)
+		return status;
+	row->state = state;
+	row->failed_side = -1;
+	if (!place_is_null(place, "failed_side")) {
+		status = place_choice(place, "failed_side", gate_side_names, SIDES_N, &side);
+		row->failed_side = (int)side;
+	}
+	return status < 0 ? status : blocks_load(place, row);
+}
+
+int gate_rows_load(const struct place *root, struct gate *gate)
+{
+	const json_t *array;
+	int status = place_array(root, "rows", &array);
+	if (status < 0)
+		return status;
+	gate->rows = calloc(json_array_size(array) + 1, sizeof *gate->rows);
+	if (!gate->rows)
+		return status_fail(ENOMEM, "%s: %zu rows", root->file, json_array_size(array));
+	for (size_t i = 0; i < json_array_size(array) && status == 0; i++) {
+		struct gate_row *row = &gate->rows[gate->rows_n++];
+		struct place place;
+		status = place_entry(root, "rows", array, i, &place);
+		if (status == 0)
+			status = row_load(&place, row);
+		gate->blocks_n += row->blocks_n;
+	}
+	return status;
+}
+
+// A time of nothing has no logarithm.
+static int times_check(const struct place *root, const struct gate *gate, uint32_t row, enum series series)
+{
+	for (uint32_t i = 0; i < gate->rows[row].blocks_n; i++)
+		for (int side = 0; side < SIDES_N; side++)
+			if (!(gate->rows[row].blocks[i].half[side].time_ns[series] > 0))
+				return status_say(EINVAL,
+						  "%s: rows[%u].blocks[%u].%s.time_ns.%s: is judged, and no time",
+						  root->file, row, i, gate_side_names[side], series_name(series));
+	return 0;
+}
+
+static int verdict_load(const struct place *place, struct judgement *judgement)
+{
+	const char *names[VERDICT_N];
+	unsigned verdict;
+	int status;
+	for (int i = 0; i < VERDICT_N; i++)
+		names[i] = verdict_name((enum verdict)i);
+	if ((status = place_choice(place, "verdict", names, VERDICT_N, &verdict)) < 0 ||
+	    (status = place_count32(place, "decided_n", &judgement->decided_n)) < 0 ||
+	    (status = place_number_or(place, "estimate", NAN, &judgement->estimate)) < 0 ||
+	    (status = place_number_or(place, "low", 0, &judgement->interval.low)) < 0 ||
+	    (status = place_number_or(place, "high", INFINITY, &judgement->interval.high)) < 0 ||
+	    (status = place_number_or(place, "coverage", 0, &judgement->interval.coverage)) < 0 ||
+	    (status = place_number_or(place, "sigma", NAN, &judgement->sigma)) < 0)
+		return status;
+	judgement->verdict = (enum verdict)verdict;
+	return place_number_or(place, "hidden", INFINITY, &judgement->hidden);
+}
+
+// Judgements stand in the order of their rows, and of series within a row: what does not follow the one before stands
+// twice or astray.
+static int judgement_load(const struct place *place, struct gate *gate, struct judgement *judgement)
+{
+	const struct judgement *before = judgement > gate->judgements ? judgement - 1 : NULL;
+	const char *names[SERIES_N];
+	char name[SPEC_NAME_BYTES];
+	uint32_t row = before ? before->row : 0;
+	unsigned series;
+	int status;
+	for (int i = 0; i < SERIES_N; i++)
+		names[i] = series_name((enum series)i);
+	if ((status = place_text(place, "name", name, sizeof name)) < 0 ||
+	    (status = place_choice(place, "series", names, SERIES_N, &series)) < 0)
+		return status;
+	while (row < gate->rows_n && strcmp(gate->rows[row].name, name) != 0)
+		row++;
+	if (row == gate->rows_n)
+		return place_bad(place, "name", "no row from there on is named \"%.100s\"", name);
+	if (before && before->row == row && series <= before->series)
+		return place_bad(place, "series", "\"%s\" does not follow \"%s\"", names[series],
+				 names[before->series]);
+	judgement_begin(judgement, &gate->options, row, (enum series)series);
+	if (!before || before->row != row)
+		gate->rows[row].judgement_first = (uint32_t)(judgement - gate->judgements);
+	gate->rows[row].judgements_n++;
+	return verdict_load(place, judgement);
+}
+
+int gate_judgements_load(const struct place *root, struct gate *gate)
+{
+	const json_t *array;
+	int status = place_array(root, "judgements", &array);
+	if (status < 0)
+		return status;
+	gate->judgements_max = (uint32_t)json_array_size(array);
+	gate->judgements = calloc(gate->judgements_max + 1ul, sizeof *gate->judgements);
+	if (!gate->judgements)
+		return status_fail(ENOMEM, "%s: %u judgements", root->file, gate->judgements_max);
+	while (gate->judgements_n < gate->judgements_max && status == 0) {
+		struct judgement *judgement = &gate->judgements[gate->judgements_n];
+		struct place place;
+		status = place_entry(root, "judgements", array, gate->judgements_n++, &place);
+		if (status == 0)
+			status = judgement_load(&place, gate, judgement);
+		if (status == 0)
+			status = times_check(root, gate, judgement->row, judgement->series);
+	}
+	return status;
+}
