@@ -34,14 +34,16 @@ judgements() {
 sigma_table() {
 	local file
 	printf 'slices\tspec\tblocks\tchosen'
-	printf '\tsd_%s\tmad_%s' mean mean median median p25 p25 p10 p10 min min
+	printf '\tsd_%s\tmad_%s' mean mean median median p25 p25 p10 p10 min min launch launch work work collect collect
 	printf '\n'
 	for file in "$out"/raw/sigma/*.json; do
 		jq -r --arg slices "$(basename "$file" .json)" 'def sd: (add / length) as $m | (map((. - $m) * (. - $m)) | add / (length - 1)) | sqrt;
 			def median: sort | .[length / 2 | floor];
 			def mad: median as $m | 1.4826 * (map(. - $m | fabs) | median);
 			.rows[] | select(.state == "measured") | .name as $name | .statistic as $chosen | [.blocks[] | select(.dropped | not)] as $b | [$slices, $name, ($b | length), $chosen] +
-			(["mean", "median", "p25", "p10", "min"] | map(. as $s | [$b[] | (.new.wall_ns[$s] / .old.wall_ns[$s] | log)] | sd, mad | . * 10000 | round / 100)) | @tsv' "$file"
+			(["mean", "median", "p25", "p10", "min"] | map(. as $s | [$b[] | (.new.wall_ns[$s] / .old.wall_ns[$s] | log)] | sd, mad | . * 10000 | round / 100)) +
+			(["launch", "work", "collect"] | map(. as $s | [$b[] | select((.new.time_ns[$s] // 0) > 0 and (.old.time_ns[$s] // 0) > 0) | (.new.time_ns[$s] / .old.time_ns[$s] | log)] |
+			if length > 30 then (sd, mad | . * 10000 | round / 100) else ("-", "-") end)) | @tsv' "$file"
 	done
 }
 
@@ -177,11 +179,11 @@ summary() {
 	section loaded 'The same beside a process that works on both CPUs in bursts of 0.2 s, half of the time:'
 	if [[ -s $out/sigma.tsv ]]; then
 		printf '\n## Spread of blocks, before and after\n\nStandard deviation of ln(new/old) of a build with itself, in %%. Before: the mean of 10 ms, left free on all CPUs.\n\n'
-		echo "| spec | before: mean, free | median, free | mean | median | chosen | chosen, 3 ms | chosen, 30 ms |"
-		echo "|---|---|---|---|---|---|---|---|"
+		echo "| spec | before: mean, free | median, free | mean | median | chosen | chosen, 3 ms | chosen, 30 ms | launch, work, collect alone |"
+		echo "|---|---|---|---|---|---|---|---|---|"
 		awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
 			{ if (!($2 in seen)) { seen[$2] = 1; spec[++n] = $2 } chosen[$2] = $1 == "unbound" ? chosen[$2] : $4; mean[$1, $2] = $column["sd_mean"]; median[$1, $2] = $column["sd_median"]; for (s in column) if (s ~ /^sd_/) sd[$1, $2, substr(s, 4)] = $column[s] }
-			END { for (i = 1; i <= n; i++) { s = spec[i]; printf "| `%s` | %s | %s | %s | %s | **%s** (%s) | %s | %s |\n", s, mean["unbound", s], median["unbound", s], mean["10ms", s], median["10ms", s], sd["10ms", s, chosen[s]], chosen[s], sd["3ms", s, chosen[s]], sd["30ms", s, chosen[s]] } }' "$out/sigma.tsv"
+			END { for (i = 1; i <= n; i++) { s = spec[i]; printf "| `%s` | %s | %s | %s | %s | **%s** (%s) | %s | %s | %s |\n", s, mean["unbound", s], median["unbound", s], mean["10ms", s], median["10ms", s], sd["10ms", s, chosen[s]], chosen[s], sd["3ms", s, chosen[s]], sd["30ms", s, chosen[s]], sd["10ms", s, "launch"] ", " sd["10ms", s, "work"] ", " sd["10ms", s, "collect"] } }' "$out/sigma.tsv"
 	fi
 }
 

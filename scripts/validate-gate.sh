@@ -230,7 +230,9 @@ part_sigma() {
 	local time
 	local -a all
 	mapfile -t all < <(specs "${ten[@]}" "$sum/size:32MiB/model:serial/workers:1/pin:compact" \
-		"$sum/size:32MiB/model:threads/workers:2/pin:compact" "$convolve/model:process_pool/workers:2/pin:compact")
+		"$sum/size:32MiB/model:threads/workers:2/pin:compact" "$sum/size:32MiB/model:thread_pool/workers:2/pin:compact" \
+		"$sum/size:32MiB/model:thread_pool/workers:2/pin:compact/wait:spin" "$convolve/model:process_pool/workers:2/pin:compact" \
+		"$convolve/model:process_pool/workers:2/pin:compact/wait:spin")
 	for time in 3ms 10ms 30ms; do
 		gate sigma "$time" "$tvp" "${all[@]}" --blocks=60 --seed=5000 --slice-time=$time --time-budget=30m || return 0
 	done
