@@ -24,12 +24,21 @@ struct contest {
 	struct party *party;
 };
 
+// A robust lock tells that its holder died. The party tells so, too, with the holder's signal, and ends the visit: a survivor that
+// failed first would name itself instead.
+static bool of_death(int error)
+{
+	return error == EOWNERDEAD || error == ENOTRECOVERABLE || error == (EOWNERDEAD | ENOTRECOVERABLE);
+}
+
 static int body(struct member *member)
 {
 	struct contest *contest = member->context;
 	int error = 0;
-	while (error == 0 && party_turn(member))
+	while (error == 0 && party_turn(member)) {
 		error = contest->kind->hammer(contest->site, &contest->site->tally[member->index]);
+		error = of_death(error) ? 0 : error;
+	}
 	return error ? status_fail(error, "%s, taken or given back", contest->kind->name) : 0;
 }
 

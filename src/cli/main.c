@@ -18,6 +18,8 @@ static const struct {
 	{"gate", "two builds, alternately, in fresh processes: did anything get slower?", cli_gate},
 	{"replay", "a gate's recorded blocks judged again: other thresholds, other tools' rules", cli_replay},
 	{"slice", "one visit in a fresh process, its raw times: what the gate runs", cli_slice},
+	{"check", "a result against stored baselines of the same machine", cli_check},
+	{"compare", "two result files, spec by spec: ratios with intervals", cli_compare},
 	{"gbench", "the same benchmarks under Google Benchmark's own command line", cli_gbench},
 };
 enum { COMMANDS_N = sizeof commands / sizeof *commands };

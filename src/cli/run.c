@@ -154,6 +154,7 @@ static int plan_resumed(struct session *session)
 		if (!row->experiment)
 			return status_say(EINVAL, "%s: no experiment '%s' in this tvp", request->resume, row->spec.experiment);
 	}
+	record->pairs[0] = '\0'; // further rounds have no partner
 	return status < 0 ? status : extend(request, record);
 }
 

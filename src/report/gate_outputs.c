@@ -9,6 +9,13 @@
 
 const struct gate_format gate_formats[] = {
 	{"out", "everything, each block on a line, as JSON: verdicts can be recomputed from it", gate_json_compose},
+	{"old-out", "the old side as a result file, for compare.py, `tvp show` and `tvp compare`", gate_old_compose},
+	{"new-out", "… the new side; rounds of the two pair", gate_new_compose},
+	{"junit", "the verdicts as JUnit XML: REGRESSED is a failure, CANNOT TELL skipped", gate_junit_compose},
+	{"markdown", "for people, for $GITHUB_STEP_SUMMARY: what regressed first, always under 1 MB", gate_markdown_compose},
+	{"annotations", "GitHub workflow commands, read from standard output: ::error, ::warning", gate_annotations_compose},
+	{"benchmark-action", "the new side for github-action-benchmark's customSmallerIsBetter", gate_action_compose},
+	{"bencher", "… in Bencher Metric Format", gate_bencher_compose},
 	{0},
 };
 

@@ -24,6 +24,13 @@ int gate_output(const struct gate *gate, const struct gate_format *format, const
 
 /// The formats, one file each: struct gate_format.compose.
 int gate_json_compose(FILE *out, const void *gate);
+int gate_junit_compose(FILE *out, const void *gate);
+int gate_markdown_compose(FILE *out, const void *gate);
+int gate_annotations_compose(FILE *out, const void *gate);
+int gate_action_compose(FILE *out, const void *gate);
+int gate_bencher_compose(FILE *out, const void *gate);
+int gate_old_compose(FILE *out, const void *gate);
+int gate_new_compose(FILE *out, const void *gate);
 
 /// The judgements of a gate, worst first: by verdict (in its order), then by estimate. malloc'd, gate->judgements_n; NULL: no memory.
 uint32_t *gate_order(const struct gate *gate);

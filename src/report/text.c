@@ -81,6 +81,42 @@ char *text_plain(char *out, size_t out_bytes, const char *text)
 	return out;
 }
 
+// Bytes of the UTF-8 character that text begins with; 0: it begins with none, or with one that XML has no place for (overlong
+// forms, surrogates, U+FFFE, U+FFFF, what lies beyond Unicode; see RFC 3629).
+static size_t character_bytes(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+	size_t bytes = c[0] < 0x80 ? 1 : c[0] >= 0xc2 && c[0] < 0xe0 ? 2 : c[0] >= 0xe0 && c[0] < 0xf0 ? 3 : c[0] >= 0xf0 && c[0] < 0xf5 ? 4 : 0;
+	for (size_t i = 1; i < bytes; i++)
+		if (starts_character(text[i]))
+			return 0;
+	bool overlong = (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xf0 && c[1] < 0x90);
+	bool beyond = (c[0] == 0xed && c[1] >= 0xa0) || (c[0] == 0xf4 && c[1] >= 0x90);
+	bool none = bytes == 3 && c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe;
+	return overlong || beyond || none ? 0 : bytes;
+}
+
+char *text_escape(char *out, size_t out_bytes, const char *text, const char *(*escape)(char character))
+{
+	size_t used = 0, taken;
+	for (; *text; text += taken) {
+		const char *put = "?";
+		size_t put_bytes = 1, bytes = character_bytes(text);
+		taken = bytes ? bytes : 1;
+		if (bytes) {
+			const char *other = bytes == 1 ? escape(*text) : NULL;
+			put = other ? other : text;
+			put_bytes = other ? strlen(other) : bytes;
+		}
+		if (used + put_bytes >= out_bytes)
+			break;
+		memcpy(out + used, put, put_bytes);
+		used += put_bytes;
+	}
+	out[used] = '\0';
+	return out;
+}
+
 char *text_percent(char *out, size_t out_bytes, double fraction)
 {
 	if (!isfinite(fraction))

@@ -1,0 +1,108 @@
+// The verdicts for people.
+#include "report/check.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/text.h"
+
+static const struct sheet_column columns[] = {
+	{"verdict", 13, true}, {"ratio", 6, false}, {"bounds", 14, false}, {"baseline", 8, false},
+	{"result", 7, false},  {"runs", 4, false},  {"finds", 7, false},
+};
+enum { COLUMNS_N = sizeof columns / sizeof *columns };
+
+const char *check_caveat(const struct check *check)
+{
+	if (check->baselines_n > 1)
+		return "Judged by how much the baseline's runs differ, their medians' logarithms taken for normal. What "
+		       "has changed on the machine since they were made counts as a change of the program.";
+	return "There is one baseline run only. What shifts a run as a whole (where its memory lies, what else the "
+	       "machine does) is not in these bounds, and a baseline saved once alarms falsely often: a published A/A "
+	       "study of another tool saw 56 % false alarms. REGRESSED is a hint here, no finding: give several "
+	       "baseline runs, or measure both builds side by side (tvp gate).";
+}
+
+static void head_print(const struct sheet *sheet, const struct check *check)
+{
+	const char *revision = facts_get(&check->result.record->facts, "git_revision");
+	sheet_say(sheet, "Result: %s (%s, %s, revision %s)", check->result.path, check->result.record->options.suite,
+		  check->result.record->date, revision ? revision : "unknown");
+	for (unsigned i = 0; i < check->baselines_n; i++) {
+		const struct record *record = check->baselines[i].record;
+		revision = facts_get(&record->facts, "git_revision");
+		sheet_say(sheet, "Baseline: %s (%s, %s, revision %s)", check->baselines[i].path, record->options.suite,
+			  record->date, revision ? revision : "unknown");
+	}
+}
+
+static void refusal_print(const struct sheet *sheet, const struct check *check)
+{
+	sheet_say(sheet, "CANNOT TELL: %s is of another machine or build than %s.", check->differs, check->result.path);
+	sheet_say_machines(sheet, check->difference, check->differences_n, "the baseline", "the result");
+	sheet_say(sheet, "%s", check_caveat(check));
+}
+
+static void row_print(const struct sheet *sheet, const struct check_row *row)
+{
+	char cell[COLUMNS_N][SHEET_CELL_BYTES];
+	snprintf(cell[0], sizeof cell[0], "%s", check_verdict_name(row->verdict));
+	sheet_put_ratio(cell[1], row->ratio);
+	sheet_put_interval(cell[2], row->low, row->high);
+	text_ns(cell[3], sizeof cell[3], row->baseline_ns);
+	text_ns(cell[4], sizeof cell[4], row->result_ns);
+	snprintf(cell[5], sizeof cell[5], "%u", row->runs_n);
+	// Two runs say so little that it may be anything.
+	if (row->detects >= 10)
+		snprintf(cell[6], sizeof cell[6], ">1000 %%");
+	else
+		text_percent(cell[6], sizeof cell[6], row->detects);
+	sheet_row(sheet, cell, row->name, row->reason);
+}
+
+static void foot_print(const struct sheet *sheet, const struct check *check)
+{
+	const struct check_options *options = &check->options;
+	const unsigned *count_n = check->count_n;
+	fputc('\n', sheet->out);
+	sheet_say(sheet, "%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED.", count_n[CHECK_REGRESSED],
+		  count_n[CHECK_CANNOT_TELL], count_n[CHECK_NOT_REGRESSED]);
+	sheet_say(sheet,
+		  "REGRESSED: slower by more than %.3g %%, at a chance of %.3g %% for any false one. NOT REGRESSED: "
+		  "slower by less than %.3g %%, if at all, at a chance of %.3g %% for each false one.",
+		  options->tolerate * 100, options->alpha * 100, options->effect * 100, options->alpha * 100);
+	sheet_say(sheet, "Bounds: the lower holds for all rows at once, the upper for its row. Finds: %s",
+		  check->baselines_n > 1
+			  ? "the smallest true slowdown that this baseline finds about nine times out of ten."
+			  : "the smallest slowdown whose bound would clear the tolerance, as wide as it is.");
+	sheet_say(sheet, "%s", check_caveat(check));
+}
+
+static void not_judged_print(const struct sheet *sheet, const struct check *check)
+{
+	if (check->count_n[CHECK_NOT_JUDGED])
+		sheet_list(sheet, "Not judged:");
+	for (uint32_t i = 0; i < check->rows_n; i++)
+		if (check->row[i].verdict == CHECK_NOT_JUDGED)
+			sheet_item(sheet, check->row[i].name, check->row[i].reason);
+}
+
+int check_print(FILE *out, const struct check *check, enum report_format format)
+{
+	if (format == FORMAT_JSON)
+		return check_print_json(out, check);
+	struct sheet sheet = {
+		.out = out, .markdown = format == FORMAT_MARKDOWN, .column = columns, .columns_n = COLUMNS_N};
+	head_print(&sheet, check);
+	if (check->differences_n) {
+		refusal_print(&sheet, check);
+		return sheet_end(out);
+	}
+	sheet_head(&sheet);
+	for (uint32_t i = 0; i < check->rows_n; i++)
+		if (check->row[i].verdict != CHECK_NOT_JUDGED)
+			row_print(&sheet, &check->row[i]);
+	foot_print(&sheet, check);
+	not_judged_print(&sheet, check);
+	return sheet_end(out);
+}

@@ -1,0 +1,43 @@
+// What a gate has to tell, one entry for each verdict or reason, and the words for it that all formats share.
+#ifndef TVP_REPORT_GATE_ENTRIES_H
+#define TVP_REPORT_GATE_ENTRIES_H
+
+#include "gate/gate.h"
+#include "stats/summary.h"
+
+/// A judgement; or a row that has none to tell for it: skipped, failed, or not reached before the gate ended (CANNOT TELL).
+struct gate_entry {
+	const struct gate_row *row;
+	const struct judgement *judgement; ///< NULL: the row itself
+	enum verdict verdict;
+};
+
+struct gate_entries {
+	struct gate_entry *entry; ///< malloc'd; worst first, as gate_order() has it; rows behind the judgements of a verdict
+	uint32_t n;
+	uint32_t verdict_n[VERDICT_N];
+};
+
+enum { GATE_TEXT_BYTES = 640 };
+
+/// Close with gate_entries_close(). Returns 0 or -ENOMEM, with a message.
+int gate_entries_open(struct gate_entries *entries, const struct gate *gate);
+void gate_entries_close(struct gate_entries *entries);
+
+/// As gate_judgement_name(); the spec's name alone for a row. Holds whatever its specs hold.
+char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry);
+/// "[+3.1 %, +7.0 %]", "" without blocks.
+char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement);
+/// Why, in one line: "+5.2 %, 95 % interval [+3.1 %, +7.0 %], 24 blocks", what could be hidden, or the row's reason.
+char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry);
+/// "2 REGRESSED, 1 CANNOT TELL, 40 NOT REGRESSED": those three always, others where there are any.
+char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *entries);
+
+/// Kept blocks of the row; the seconds all its blocks took, both sides.
+uint32_t gate_row_kept_n(const struct gate_row *row);
+double gate_row_seconds(const struct gate_row *row);
+/// The new side's times in ns over the kept blocks, of the series judged; n = 0 where they have no finite median to tell, and for
+/// what failed or was not judged. Returns 0 or -ENOMEM, with a message.
+int gate_entry_times(const struct gate_entry *entry, struct summary *summary);
+
+#endif

@@ -1,0 +1,53 @@
+// A report of one spec a line, for a terminal (120 columns) or in Markdown for GitHub. Names stand last and go on below
+// where they are too long, so that none is cut. Columns have fixed widths.
+#ifndef TVP_REPORT_SHEET_H
+#define TVP_REPORT_SHEET_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "gate/machine.h"
+
+enum report_format { FORMAT_TABLE, FORMAT_MARKDOWN, FORMAT_JSON };
+/// "table", "markdown", "json". Returns 0, or -EINVAL with a message.
+int report_format_parse(const char *text, enum report_format *format);
+
+enum { SHEET_CELL_BYTES = 64, SHEET_COLUMNS_MAX = 10 };
+
+struct sheet_column {
+	const char *title;
+	unsigned width; ///< on a terminal
+	bool left;
+};
+
+struct sheet {
+	FILE *out;
+	bool markdown;
+	const struct sheet_column *column; ///< the name's, which is further, is not among them
+	unsigned columns_n;
+};
+
+/// A paragraph (printf style). Texts of files may stand in it: what would steer a terminal or Markdown is made
+/// harmless.
+void sheet_say(const struct sheet *sheet, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/// One paragraph for each fact that differs; a and b are what the sides are called.
+void sheet_say_machines(const struct sheet *sheet, const struct machine_difference *difference, unsigned differences_n,
+			const char *a, const char *b);
+
+/// The columns' titles; then lines of the table. note: said behind the name, "" for nothing.
+void sheet_head(const struct sheet *sheet);
+void sheet_row(const struct sheet *sheet, char (*cell)[SHEET_CELL_BYTES], const char *name, const char *note);
+
+/// A list: its title, and its items. why: "" for nothing.
+void sheet_list(const struct sheet *sheet, const char *title);
+void sheet_item(const struct sheet *sheet, const char *name, const char *why);
+
+/// Flush, and find what could not be written. Returns 0 or -errno with a message.
+int sheet_end(FILE *out);
+
+/// "1.034", "12.3", "1.2e+05", "∞", "0.981 to 1.034" into a cell; "" for what is NAN, "?" for an end of an interval
+/// that is.
+void sheet_put_ratio(char *cell, double ratio);
+void sheet_put_interval(char *cell, double low, double high);
+
+#endif

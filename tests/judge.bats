@@ -1,0 +1,192 @@
+#!/usr/bin/env bats
+# Results against each other: compare and check from outside. TVP names the program.
+
+load helpers
+
+# Runs of a few rounds and a tiny kernel; what they measured does not matter.
+setup_file() {
+	load helpers
+	cd "$BATS_FILE_TMPDIR" || return 1
+	local name
+	for name in a b c d; do
+		tvp run --rounds=8 --kernel=null --model=serial,threads --workers=1 --out=$name.json >/dev/null
+	done
+	tvp run --rounds=1 --kernel=sum --size=64KiB --model=serial --out=other.json >/dev/null
+	export RUNS=$BATS_FILE_TMPDIR
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp "$RUNS"/*.json .
+}
+
+needs_jq() {
+	command -v jq >/dev/null || skip "no jq to edit or read the files with"
+}
+
+# scaled FACTOR IN OUT: every wall of a result times a factor.
+scaled() {
+	jq --argjson factor "$1" '.benchmarks[] |= (.wall_ns *= $factor | .real_time = .wall_ns)' "$2" >"$3"
+}
+
+@test "--help exits 0 and has examples, and the man page has every option" {
+	local command option page=$ROOT/src/cli/tvp.1
+	for command in compare check; do
+		run --separate-stderr tvp $command --help
+		expect_exit 0
+		expect_text Usage Examples "tvp $command" "Exit status"
+		[[ -z $stderr ]]
+		for option in $(tvp $command --help | grep -v -- '--usage' | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
+			if ! grep -q -- "\\\\-\\\\-${option//-/\\\\-}" "$page"; then
+				echo "$command: --$option is not in the man page"
+				return 1
+			fi
+		done
+	done
+}
+
+@test "compare prints a table that fits, and says what its intervals leave out" {
+	run --separate-stderr tvp compare a.json b.json
+	expect_exit 0
+	[[ -z $stderr ]]
+	expect_text "B ÷ A" "95 % interval" "scaling/kernel:null/model:threads/workers:1" "8, 8" "what shifts a run as a whole"
+	[[ $(wc -L <<<"$output") -le 120 ]]
+}
+
+@test "compare in every format" {
+	needs_jq
+	run --separate-stderr tvp compare a.json b.json --format=json
+	expect_exit 0
+	jq -e '.tvp_compare == 1 and .a == "a.json" and (.rows | length > 1 and all(.ratio > 0 and .low <= .ratio and
+		.ratio <= .high and .coverage >= 0.95 and (.paired | not) and .n_a == 8))' <<<"$output"
+	run --separate-stderr tvp compare a.json b.json -f markdown
+	expect_exit 0
+	expect_text "| B ÷ A | 95 % interval |" "|--:|"
+	[[ $(grep -c '^| [0-9]' <<<"$output") -eq $(tvp compare a.json b.json --format=json | jq '.rows | length') ]]
+}
+
+@test "compare pairs rounds that were measured side by side" {
+	needs_jq
+	jq '.tvp.pairs = "one"' a.json >old.json
+	scaled 1.25 old.json new.json
+	run --separate-stderr tvp compare old.json new.json --format=json
+	expect_exit 0
+	jq -e '.rows | all(.paired and (.ratio - 1.25 | fabs) < 1e-6 and .low > 1.24 and .high < 1.26)' <<<"$output"
+	jq '.tvp.pairs = "another"' new.json >newer.json
+	run --separate-stderr tvp compare old.json newer.json --format=json
+	expect_exit 0
+	jq -e '.rows | all(.paired | not)' <<<"$output"
+	# Showing such a file is showing any.
+	run tvp show old.json
+	expect_exit 0
+}
+
+@test "compare says which machines differ, and what stands in one file only" {
+	needs_jq
+	jq '.tvp.machine.governor = "powersave" | .tvp.machine.git_revision = "4567def"' b.json >elsewhere.json
+	run tvp compare a.json elsewhere.json
+	expect_exit 0
+	expect_text 'governor differs: "' '"powersave" in B.' "revision 4567def"
+	run tvp compare a.json other.json
+	expect_exit 2
+	expect_text "tvp compare: a.json and other.json have no spec in common"
+	jq '.tvp.rows[0].state = "failed" | .tvp.rows[0].reason = "worker 0 died of SIGKILL"' b.json >failed.json
+	run tvp compare a.json failed.json
+	expect_exit 0
+	expect_text "Not compared:" "in B failed: worker 0 died of SIGKILL"
+}
+
+@test "compare and check refuse what is no result, and wrong words" {
+	local name
+	head -c 1000 a.json >truncated.json
+	echo '{}' >foreign.json
+	for name in truncated foreign absent; do
+		refuses 2 $name.json compare a.json $name.json
+		refuses 2 $name.json compare $name.json a.json
+		refuses 2 $name.json check $name.json --baseline=a.json
+		refuses 2 $name.json check a.json --baseline=b.json --baseline=$name.json
+	done
+	refuses 2 "A and B" compare a.json
+	refuses 2 b.json compare a.json a.json b.json
+	refuses 2 crayon compare a.json b.json --format=crayon
+	refuses 2 crayon check a.json --baseline=b.json --format=crayon
+	refuses 2 RESULT check --baseline=a.json
+	refuses 2 b.json check a.json b.json --baseline=c.json
+	refuses 2 --baseline check a.json
+	refuses 2 --effect check a.json --baseline=b.json --effect=1% --tolerate=1%
+	refuses 2 --effect check a.json --baseline=b.json --effect=big
+	refuses 2 --tolerate check a.json --baseline=b.json --tolerate=-1%
+	refuses 2 --alpha check a.json --baseline=b.json --alpha=0
+	refuses 2 --alpha check a.json --baseline=b.json --alpha=60%
+	refuses 2 "none of its specs" check other.json --baseline=a.json
+	refuses 2 "same run" check a.json --baseline=b.json --baseline=b.json
+}
+
+@test "check is advisory unless it is asked to be strict" {
+	needs_jq
+	scaled 1000 a.json slow.json
+	scaled 0.001 a.json fast.json
+	run --separate-stderr tvp check slow.json --baseline=a.json
+	expect_exit 0
+	expect_text REGRESSED "56 % false"
+	[[ $stderr == "tvp check: warning: REGRESSED"* ]]
+	run --separate-stderr tvp check slow.json --baseline=a.json --strict
+	expect_exit 1
+	[[ -z $stderr ]]
+	run --separate-stderr tvp check fast.json --baseline=a.json --strict
+	expect_exit 0
+	expect_text "NOT REGRESSED" "0 REGRESSED, 0 CANNOT TELL" "56 % false"
+	run --separate-stderr tvp check fast.json --baseline=a.json --baseline=b.json --baseline=c.json --baseline=d.json --strict
+	expect_exit 0
+	expect_text "Baseline: d.json"
+	[[ $output != *"56 %"* ]]
+	# Nothing can be told at one in a billion.
+	run --separate-stderr tvp check a.json --baseline=b.json --alpha=0.000000001 --strict
+	expect_exit 3
+	run --separate-stderr tvp check a.json --baseline=b.json --alpha=0.000000001
+	expect_exit 0
+	[[ $stderr == "tvp check: warning: CANNOT TELL"* ]]
+}
+
+@test "check cannot tell on another machine, and names the field and both values" {
+	needs_jq
+	local key format
+	for key in cpu_model cpus_n allowed_cpus kernel governor libc compiler compiler_flags build; do
+		jq --arg key $key '.tvp.machine[$key] = "another"' a.json >elsewhere.json
+		for format in table json; do
+			run --separate-stderr tvp check a.json --baseline=elsewhere.json --format=$format
+			expect_exit 0
+			expect_text $key another "$(jq -r --arg key $key '.tvp.machine[$key]' a.json)" "CANNOT TELL"
+			[[ $stderr == *"CANNOT TELL"* ]]
+		done
+		run tvp check a.json --baseline=elsewhere.json --strict
+		expect_exit 3
+	done
+	# A patch of the same kernel is the same machine.
+	jq '.tvp.machine.kernel |= sub("(?<series>[0-9]+\\.[0-9]+)[^ ]*"; "\(.series).99-other")' a.json >patched.json
+	run tvp check b.json --baseline=patched.json
+	expect_exit 0
+	[[ $output != *"another machine"* ]]
+}
+
+@test "check in every format" {
+	needs_jq
+	scaled 1000 a.json slow.json
+	run --separate-stderr tvp check slow.json --baseline=a.json --format=json
+	expect_exit 0
+	jq -e '.tvp_check == 1 and .verdict == "REGRESSED" and (.caveat | test("56 %")) and .baselines == ["a.json"] and
+		(.rows | length > 1 and all(.verdict == "REGRESSED" and .ratio > 900 and .finds > 0))' <<<"$output"
+	run --separate-stderr tvp check slow.json --baseline=a.json --format=markdown
+	expect_exit 0
+	expect_text "| verdict | ratio |" "| REGRESSED | 1000 |" "56 %"
+	run --separate-stderr tvp check slow.json --baseline=a.json
+	[[ $(wc -L <<<"$output") -le 120 ]]
+}
+
+@test "an output that cannot be written is 4" {
+	[[ -c /dev/full ]] || skip "no /dev/full"
+	run bash -c '"$1" compare a.json b.json >/dev/full' - "$TVP"
+	expect_exit 4
+	run bash -c '"$1" check a.json --baseline=b.json --format=json >/dev/full' - "$TVP"
+	expect_exit 4
+}
