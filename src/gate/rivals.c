@@ -31,7 +31,7 @@ static double median_ratio(const double *old_ns, const double *new_ns, size_t n)
 	return summarise(new_ns, n).median / summarise(old_ns, n).median;
 }
 
-// tools/compare.py of Google Benchmark: p of the U test in both directions, alpha 0.05; which is slower, the medians tell.
+// tools/compare.py of Google Benchmark: two-sided p, alpha 0.05. Which side is slower, the medians tell.
 static bool u_test(const double *old_ns, const double *new_ns, size_t n)
 {
 	return mann_whitney_p(old_ns, n, new_ns, n) < 0.05 && median_ratio(old_ns, new_ns, n) > 1;
