@@ -31,7 +31,7 @@ struct request {
 };
 
 static const struct argp_option options[] = {
-	{0, 0, 0, 0, "What would it have said with", 1},
+	{0, 0, 0, 0, "What would it have said with:", 1},
 	{"alpha", KEY_ALPHA, "PERCENT", 0, "another chance of any false alarm in the whole gate", 1},
 	{"beta", KEY_BETA, "PERCENT", 0, "another chance of each false all-clear", 1},
 	{"effect", KEY_EFFECT, "PERCENT", 0, "another slowdown that must be caught", 1},

@@ -31,21 +31,25 @@ static double median_ratio(const double *old_ns, const double *new_ns, size_t n)
 	return summarise(new_ns, n).median / summarise(old_ns, n).median;
 }
 
+// tools/compare.py of Google Benchmark: two-sided p, alpha 0.05. Which side is slower, the medians tell.
 static bool u_test(const double *old_ns, const double *new_ns, size_t n)
 {
 	return mann_whitney_p(old_ns, n, new_ns, n) < 0.05 && median_ratio(old_ns, new_ns, n) > 1;
 }
 
+// No one tool's: what a fixed threshold is usually set to where 200 % misses everything.
 static bool threshold_10(const double *old_ns, const double *new_ns, size_t n)
 {
 	return median_ratio(old_ns, new_ns, n) > 1.10;
 }
 
+// benchmark-action/github-action-benchmark, alert-threshold: 200 % unless told otherwise.
 static bool threshold_200(const double *old_ns, const double *new_ns, size_t n)
 {
 	return median_ratio(old_ns, new_ns, n) > 2.00;
 }
 
+// The z of 99 %, two-sided, that Tango (bazhenov/tango) asks for, here of two unpaired means as Welch has their error.
 // No spread at all and a difference is infinitely many deviations.
 static bool z_means(const double *old_ns, const double *new_ns, size_t n)
 {
@@ -54,6 +58,7 @@ static bool z_means(const double *old_ns, const double *new_ns, size_t n)
 	return z >= 2.6 && new.mean / old.mean > 1.01;
 }
 
+// What Tango itself does: z of the mean of paired differences, and 0.5 %.
 static bool z_pairs(const double *old_ns, const double *new_ns, size_t n)
 {
 	struct moments old = moments_of(old_ns, n);

@@ -13,7 +13,7 @@
 #include "report/text.h"
 #include "stats/binomial.h"
 
-enum { RULE_COLUMNS = 15, NAME_COLUMNS = 76 };
+enum { RULE_COLUMNS = 15, NAME_COLUMNS_MOST = 76 };
 
 static void file_put(FILE *out, enum replay_format format, const char *file, const char *gate_id)
 {
@@ -117,46 +117,66 @@ static bool *alarms_of(const struct gate *gate)
 	return NULL;
 }
 
-static void rules_heading(FILE *out)
+static size_t widest_name(const struct gate *gate)
 {
-	text_pad(out, "slower?", NAME_COLUMNS, true);
+	char name[SPEC_NAME_BYTES + 16];
+	size_t widest = text_columns("slower?");
+	for (uint32_t i = 0; i < gate->judgements_n; i++) {
+		size_t columns = text_columns(gate_judgement_name(name, sizeof name, gate, &gate->judgements[i]));
+		widest = columns > widest ? columns : widest;
+	}
+	return widest < NAME_COLUMNS_MOST ? widest : NAME_COLUMNS_MOST;
+}
+
+static size_t rule_columns(const struct rival *rival)
+{
+	return text_columns(rival->name) + 2;
+}
+
+static void rules_heading(FILE *out, size_t name_columns)
+{
+	text_pad(out, "slower?", name_columns, true);
 	fprintf(out, " %6s", "blocks");
 	text_pad(out, "new/old", 10, false);
 	for (int i = 0; rivals[i].name; i++)
-		text_pad(out, rivals[i].name, RULE_COLUMNS, false);
+		text_pad(out, rivals[i].name, rule_columns(&rivals[i]), false);
 	fputc('\n', out);
 }
 
-static void rules_begin(FILE *out, const struct gate *gate, const struct judgement *judgement)
+static void rules_begin(FILE *out, const struct gate *gate, const struct judgement *judgement, size_t name_columns)
 {
 	char name[SPEC_NAME_BYTES + 16], cut[SPEC_NAME_BYTES + 16], change[32];
-	text_pad(out, text_cut(cut, sizeof cut, gate_judgement_name(name, sizeof name, gate, judgement), NAME_COLUMNS),
-		 NAME_COLUMNS, true);
+	gate_judgement_name(name, sizeof name, gate, judgement);
+	text_pad(out, text_cut(cut, sizeof cut, name, name_columns), name_columns, true);
 	fprintf(out, " %6u", kept_n(gate, judgement));
 	text_pad(out, gate_change_text(change, sizeof change, judgement->estimate), 10, false);
+}
+
+static void alarm_put(FILE *out, enum replay_format format, int rule, bool alarm)
+{
+	if (format == REPLAY_TSV)
+		fprintf(out, "%s%s", rule ? "\t" : "", alarm ? "true" : "false");
+	else
+		text_pad(out, alarm ? "slower" : "-", rule_columns(&rivals[rule]), false);
 }
 
 int replay_rules_print(FILE *out, enum replay_format format, const char *file, const struct gate *gate)
 {
 	bool *alarms = alarms_of(gate);
+	size_t name_columns = widest_name(gate);
 	if (!alarms)
 		return -ENOMEM;
 	if (format == REPLAY_TABLE) {
 		file_put(out, format, file, gate->id);
-		rules_heading(out);
+		rules_heading(out, name_columns);
 	}
 	for (uint32_t i = 0; i < gate->judgements_n; i++) {
 		if (format == REPLAY_TSV)
 			judgement_put(out, file, gate, &gate->judgements[i]);
 		else
-			rules_begin(out, gate, &gate->judgements[i]);
-		for (int rule = 0; rivals[rule].name; rule++) {
-			bool alarm = alarms[(size_t)rule * gate->judgements_n + i];
-			if (format == REPLAY_TSV)
-				fprintf(out, "%s%s", rule ? "\t" : "", alarm ? "true" : "false");
-			else
-				text_pad(out, alarm ? "slower" : "-", RULE_COLUMNS, false);
-		}
+			rules_begin(out, gate, &gate->judgements[i], name_columns);
+		for (int rule = 0; rivals[rule].name; rule++)
+			alarm_put(out, format, rule, alarms[(size_t)rule * gate->judgements_n + i]);
 		fputc('\n', out);
 	}
 	free(alarms);
