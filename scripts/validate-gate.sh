@@ -19,6 +19,7 @@ usage() {
 		  aa       a build with itself: ten specs a gate; 300 gates
 		  relink   two links of the same sources, functions in another order; 100 gates
 		  caught   sum computes 5 % more: ten specs a gate, at most 120 s each; 300 gates
+		  bakeoff  as caught, but exactly 20 blocks of each spec, verdict or not, for all rules alike; 100 gates
 		  power    each kind of spec alone, slowed by 1 to 20 %, at the threshold of a suite of ten; 20 gates a point
 		  loaded   some of power beside a process that works in bursts; 10 gates a point
 		  sigma    what lowers the spread of blocks: mean, median and quantile, free and on one CPU; 60 blocks a row
@@ -31,7 +32,7 @@ usage() {
 
 		Examples:
 		  scripts/validate-gate.sh aa --for=1800
-		  scripts/validate-gate.sh aa relink caught power loaded sigma report
+		  scripts/validate-gate.sh aa relink caught bakeoff power loaded sigma report
 	END
 }
 
@@ -50,7 +51,7 @@ for argument; do
 	--out=?*) out=${argument#*=} ;;
 	--runs=*) runs=${argument#*=} ;;
 	--for=*) until_s=${argument#*=} ;;
-	aa | relink | caught | power | loaded | sigma | report) parts+=("$argument") ;;
+	aa | relink | caught | bakeoff | power | loaded | sigma | report) parts+=("$argument") ;;
 	*) bad "unknown argument '$argument'; see --help" ;;
 	esac
 done
@@ -184,15 +185,21 @@ part_relink() {
 	done
 }
 
-part_caught() {
-	local i
+# slowed PART FIRST-SEED N ARGUMENT...: gates of the ten specs of which one, sum, is slowed by 5 %.
+slowed() {
+	local part=$1 seed=$2 n=$3 i
 	local -a all
+	shift 3
 	mapfile -t all < <(specs "${ten[@]}")
-	for ((i = 1; i <= (runs ? runs : 300); i++)); do
-		gate caught "$(printf %04d "$i")" "$tvp" "${all[@]}" --old-env=TVP_INJECT=sum:0000 --new-env=TVP_INJECT=sum:0020 \
-			--seed="$((3000 + i))" --time-budget=120s || return 0
+	for ((i = 1; i <= n; i++)); do
+		gate "$part" "$(printf %04d "$i")" "$tvp" "${all[@]}" --old-env=TVP_INJECT=sum:0000 --new-env=TVP_INJECT=sum:0020 \
+			--seed="$((seed + i))" "$@" || return 0
 	done
 }
+
+part_caught() { slowed caught 3000 "$((runs ? runs : 300))" --time-budget=120s; }
+
+part_bakeoff() { slowed bakeoff 7000 "$((runs ? runs : 100))" --time-budget=10m --blocks=20; }
 
 # one_kind PART KIND PERCENT N: alone, with a tenth of alpha: the threshold it would have among ten.
 one_kind() {
