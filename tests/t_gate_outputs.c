@@ -17,7 +17,8 @@
 #include <jansson.h>
 
 // Quotes, markup, control and escape characters, bytes that are no UTF-8, a character cut short.
-static const char nasty[] = "a\"b'c<d>&e|f`g*h[i](j)\\k/%l:m,n\001\033[31m\177\nnext\r\ttab\xff\xc3\x28 \xed\xa0\x80 \xef\xbf\xbf µ∞ \xe2\x88";
+static const char nasty[] = "a\"b'c<d>&e|f`g*h[i](j)\\k/%l:m,n\001\033[31m\177\nnext\r\ttab\xff\xc3\x28 \xed\xa0\x80 "
+			    "\xef\xbf\xbf µ∞ \xe2\x88";
 
 // Over and over, until there is no more room.
 static void nasty_fill(char *out, size_t out_bytes)
@@ -113,10 +114,10 @@ static void test_junit(void **state)
 	assert_int_equal(count_of(text, "<testcase "), 9);
 	assert_int_equal(count_of(text, "<testcase classname=\"scaling\" name=\"kernel:sum/items:"), 9);
 	expect(text, "<failure message=\"+12.3 %, 95 % interval [+7.0 %, +18.0 %], 8 blocks\" type=\"REGRESSED\"/>");
-	expect(text, "<skipped message=\"+1.0 %, 95 % interval [-1.0 %, +3.0 %], 8 blocks; a slowdown of up to +4.0 % could still be hidden; "
-	             "2 of 10 blocks were dropped");
+	expect(text, "<skipped message=\"+1.0 %, 95 % interval [-1.0 %, +3.0 %], 8 blocks; a slowdown of up to +4.0 % "
+		     "could still be hidden; 2 of 10 blocks were dropped");
 	expect(text, "<error message=\"new: new/tvp: SIGSEGV\" type=\"FAILED\"/>");
-	expect(text, "<error message=\"old: old/tvp: hung\" type=\"FAILED\"/>");
+	expect(text, "items:5 (after its verdict)\" time=\"0.320\">\n      <error message=\"old: old/tvp: hung\" type=\"FAILED\"/>");
 	expect(text, "<skipped message=\"no such CPUs\"/>");
 	expect(text, "<skipped message=\"not measured before the gate ended\"/>");
 	expect(text, "time=\"0.320\"");
@@ -132,9 +133,11 @@ static void test_markdown(void **state)
 	struct gate gate;
 	one_of_each(&gate);
 	char *text = composed("markdown", &gate);
-	assert_ptr_equal(strstr(text, "## tvp gate: 1 REGRESSED, 2 FAILED, 2 CANNOT TELL, 3 NOT REGRESSED, 1 SKIPPED\n"), text);
+	assert_ptr_equal(
+		strstr(text, "## tvp gate: 1 REGRESSED, 2 FAILED, 2 CANNOT TELL, 3 NOT REGRESSED, 1 SKIPPED\n"), text);
 	static const char *const sections[] = {
-		"### REGRESSED: 1", "### FAILED: 2", "### CANNOT TELL: 2", "<details><summary>NOT REGRESSED: 3", "SKIPPED: 1", "### How it was got",
+		"### REGRESSED: 1", "### FAILED: 2",	  "### CANNOT TELL: 2", "<details><summary>NOT REGRESSED: 3",
+		"SKIPPED: 1",	    "### How it was got",
 	};
 	const char *at = text;
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
@@ -144,7 +147,8 @@ static void test_markdown(void **state)
 	expect(text, "| <code>scaling/kernel:sum/items:2</code> | +12.3 % | [+7.0 %, +18.0 %] | 8 | 1.2 % |\n");
 	expect(text, "| up to +4.0 % |\n");
 	expect(text, "A &lt;Good&gt; CPU, CPUs: 2");
-	expect(text, "- new: <code>KEY=a b</code> <code>taskset</code> <code>-c</code> <code>0</code> <code>new/tvp</code>");
+	expect(text,
+	       "- new: <code>KEY=a b</code> <code>taskset</code> <code>-c</code> <code>0</code> <code>new/tvp</code>");
 	expect(text, "revision <code>aaaaaaa</code>");
 	expect(text, "stopped: time budget; seed 18446744073709551615");
 	free(text);
@@ -157,15 +161,19 @@ static void test_annotations(void **state)
 	struct gate gate;
 	one_of_each(&gate);
 	char *text = composed("annotations", &gate);
-	assert_ptr_equal(strstr(text, "::error title=tvp gate%3A REGRESSED::scaling/kernel:sum/items:2: +12.3 %25, 95 %25 interval"), text);
+	assert_ptr_equal(
+		strstr(text,
+		       "::error title=tvp gate%3A REGRESSED::scaling/kernel:sum/items:2: +12.3 %25, 95 %25 interval"),
+		text);
 	assert_int_equal(count_of(text, "::error "), 3);
 	assert_int_equal(count_of(text, "::warning "), 2);
 	assert_int_equal(count_of(text, "\n"), 5);
 	free(text);
 	gate_close(&gate);
+	static const enum verdict kinds[] = {VERDICT_FAILED, VERDICT_REGRESSED};
 	fixture_gate(&gate, 30, 2);
 	for (uint32_t i = 0; i < 25; i++)
-		fixture_verdict(&gate, i, i < 10 ? VERDICT_CANNOT_TELL : i % 2 ? VERDICT_REGRESSED : VERDICT_FAILED, "why");
+		fixture_verdict(&gate, i, i < 10 ? VERDICT_CANNOT_TELL : kinds[i % 2], "why");
 	text = composed("annotations", &gate);
 	assert_int_equal(count_of(text, "::error "), 10);
 	assert_int_equal(count_of(text, "::error title=tvp gate%3A REGRESSED"), 7);
@@ -201,7 +209,9 @@ static void test_histories(void **state)
 	action = parsed("benchmark-action", &gate);
 	bencher = parsed("bencher", &gate);
 	assert_null(json_object_get(json_array_get(action, 0), "range"));
-	assert_int_equal(json_object_size(json_object_get(json_object_get(bencher, "scaling/kernel:sum/items:1"), "latency")), 1);
+	assert_int_equal(
+		json_object_size(json_object_get(json_object_get(bencher, "scaling/kernel:sum/items:1"), "latency")),
+		1);
 	json_decref(action);
 	json_decref(bencher);
 	gate_close(&gate);
@@ -210,7 +220,8 @@ static void test_histories(void **state)
 static double ratio_of(const json_t *block)
 {
 	const json_t *old = json_object_get(json_object_get(block, "old"), "time_ns");
-	return log(number_at(json_object_get(json_object_get(block, "new"), "time_ns"), "wall") / number_at(old, "wall"));
+	return log(number_at(json_object_get(json_object_get(block, "new"), "time_ns"), "wall") /
+		   number_at(old, "wall"));
 }
 
 static void test_recompute(void **state)
@@ -219,7 +230,8 @@ static void test_recompute(void **state)
 	struct gate gate;
 	fixture_gate(&gate, 2, 50);
 	json_t *json = parsed("out", &gate);
-	const json_t *options = json_object_get(json, "options"), *blocks = json_object_get(entry_at(json, "rows", 1), "blocks");
+	const json_t *options = json_object_get(json, "options"),
+		     *blocks = json_object_get(entry_at(json, "rows", 1), "blocks");
 	struct betting betting;
 	betting_all_clear(&betting, BETTING_TANH, number_at(options, "effect"));
 	for (size_t i = 0; i < json_array_size(blocks); i++)
@@ -230,9 +242,11 @@ static void test_recompute(void **state)
 	assert_int_equal(number_at(judgement, "blocks_n"), 40);
 	assert_int_equal(number_at(judgement, "dropped_n"), 10);
 	assert_true(betting.log_e_most > 1);
-	assert_true(fabs(number_at(json_object_get(judgement, "all_clear"), "log_e_most") - betting.log_e_most) < 1e-9 * betting.log_e_most);
+	assert_true(fabs(number_at(json_object_get(judgement, "all_clear"), "log_e_most") - betting.log_e_most) <
+		    1e-9 * betting.log_e_most);
 	assert_true(fabs(number_at(judgement, "p") - exp(-gate.judgements[1].regression.log_e_most)) < 1e-11);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(blocks, 0), "seed")), "18446744073709551615");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(blocks, 0), "seed")),
+			    "18446744073709551615");
 	assert_string_equal(json_string_value(json_object_get(json_array_get(blocks, 1), "first")), "new");
 	json_decref(json);
 	gate_close(&gate);
@@ -348,7 +362,8 @@ static void test_nothing_and_no_numbers(void **state)
 	gate_close(&gate);
 	fixture_gate(&gate, 1, 8); // numbers that cannot be
 	for (uint32_t i = 0; i < 8; i++)
-		gate.rows[0].blocks[i].half[SIDE_NEW] = (struct block_half){.time_ns = {INFINITY, NAN, NAN, NAN}, .wall_ns = {NAN}, .steal = NAN};
+		gate.rows[0].blocks[i].half[SIDE_NEW] =
+			(struct block_half){.time_ns = {INFINITY, NAN, NAN, NAN}, .wall_ns = {NAN}, .steal = NAN};
 	gate.judgements[0].regression.log_e_most = INFINITY;
 	all_can_be_read(&gate);
 	gate_close(&gate);
@@ -358,7 +373,8 @@ static void test_many(void **state)
 {
 	(void)state;
 	enum { MANY = 20000 };
-	static const enum verdict kinds[] = {VERDICT_NOT_REGRESSED, VERDICT_REGRESSED, VERDICT_CANNOT_TELL, VERDICT_FAILED};
+	static const enum verdict kinds[] = {VERDICT_NOT_REGRESSED, VERDICT_REGRESSED, VERDICT_CANNOT_TELL,
+					     VERDICT_FAILED};
 	struct gate gate;
 	fixture_gate(&gate, MANY, 1);
 	for (size_t kind = 0; kind <= sizeof kinds / sizeof *kinds; kind++) {
@@ -395,11 +411,11 @@ static void test_escape(void **state)
 		{"\xc3", "?"},
 		{"\xc3(", "?("},
 		{"\xe2\x88", "??"},
-		{"\xc0\xaf", "??"},             // overlong
+		{"\xc0\xaf", "??"}, // overlong
 		{"\xe0\x80\xaf", "???"},
-		{"\xed\xa0\x80", "???"},        // a surrogate
-		{"\xef\xbf\xbf", "???"},        // no character
-		{"\xf4\x90\x80\x80", "????"},   // beyond the last
+		{"\xed\xa0\x80", "???"},      // a surrogate
+		{"\xef\xbf\xbf", "???"},      // no character
+		{"\xf4\x90\x80\x80", "????"}, // beyond the last
 		{"\xf8\x80", "??"},
 		{"\x80", "?"},
 	};
