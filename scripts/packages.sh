@@ -6,6 +6,9 @@
 readonly EXIT_ENVIRONMENT=4
 
 has_command() { command -v "$1" >/dev/null 2>&1; }
+has_file() { [[ -e $1 ]]; }
+# Of any interpreter that the tests look for: Debian's modules are for its own.
+has_python_module() { python3 -c "import $1" 2>/dev/null || /usr/bin/python3 -c "import $1" 2>/dev/null; }
 has_library() { has_command pkg-config && pkg-config --exists "$1"; }
 has_c_header() { has_command cc && echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1; }
 has_cxx_header() { has_command c++ && echo "#include <$1>" | c++ -E -x c++ - >/dev/null 2>&1; }
@@ -32,10 +35,14 @@ readonly NEEDS_TEST='cmocka	has_library cmocka	libcmocka-dev
 Bats	has_command bats	bats
 ShellCheck	has_command shellcheck	shellcheck
 jq	has_command jq	jq
-setpriv	has_command setpriv	util-linux'
+setpriv	has_command setpriv	util-linux
+xmllint	has_command xmllint	libxml2-utils'
 
 # Without these a stage of the tests is left out, in words.
 readonly NEEDS_OPTIONAL='Python 3	has_command python3	python3
+Google Benchmark'\''s compare.py	has_file /usr/share/benchmark/compare.py	libbenchmark-tools
+SciPy, for compare.py	has_python_module scipy	python3-scipy
+JSON schemas for Python	has_python_module jsonschema	python3-jsonschema
 clang	has_clang_linking	clang
 an aarch64 compiler	has_command aarch64-linux-gnu-gcc	gcc-aarch64-linux-gnu
 the aarch64 C library'\''s headers	has_aarch64_libc	libc6-dev-arm64-cross'

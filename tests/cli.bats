@@ -24,7 +24,7 @@ names_of() {
 
 @test "every --help exits 0 and has examples" {
 	local command
-	for command in "" run list topo show plot gbench; do
+	for command in "" run gate slice list topo show plot gbench; do
 		# No command is no word.
 		# shellcheck disable=SC2086
 		run --separate-stderr tvp $command --help
@@ -38,9 +38,9 @@ names_of() {
 	local command option page=$ROOT/src/cli/tvp.1 declared
 	# Axes that experiments declare explain themselves in the list.
 	declared=$(tvp list axes | sed '1,/that experiments declare/d' | grep -oP '^  --\K[a-z_]+')
-	for command in run list topo show plot gbench; do
+	for command in run gate slice list topo show plot gbench; do
 		for option in $(tvp "$command" --help | grep -v -- '--usage' | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
-			! grep -qx -- "$option" <<<"$declared" || [[ $command != run ]] || continue
+			! grep -qx -- "$option" <<<"$declared" || [[ $command != run && $command != gate ]] || continue
 			if ! grep -q -- "\\\\-\\\\-${option//-/\\\\-}" "$page"; then
 				echo "$command: --$option is not in the man page"
 				return 1

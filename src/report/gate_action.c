@@ -1,5 +1,5 @@
-// For github-action-benchmark, tool customSmallerIsBetter: the new side's times, whose history that action keeps and draws.
-// What failed or has no blocks has no value to draw and is left out.
+// For github-action-benchmark, tool customSmallerIsBetter: the new side's times, whose history that action keeps and
+// draws. What failed or has no blocks has no value to draw and is left out.
 #include <math.h>
 
 #include "report/gate_entries.h"
@@ -10,13 +10,14 @@
 static json_t *extra_json(const struct gate_entry *entry)
 {
 	char why[GATE_TEXT_BYTES], text[GATE_TEXT_BYTES + 32];
-	snprintf(text, sizeof text, "%s\nnew/old %s", verdict_name(entry->verdict), gate_entry_text(why, sizeof why, entry));
+	snprintf(text, sizeof text, "%s\nnew/old %s", verdict_name(entry->verdict),
+		 gate_entry_text(why, sizeof why, entry));
 	return text_json(text);
 }
 
 static json_t *entry_json(const struct gate *gate, const struct gate_entry *entry, const struct summary *summary)
 {
-	char name[SPEC_NAME_BYTES + 16], range[48];
+	char name[GATE_NAME_BYTES], range[48];
 	const struct interval *interval = &summary->median_interval;
 	json_t *json = json_object();
 	json_object_set_new(json, "name", text_json(gate_entry_name(name, sizeof name, gate, entry)));

@@ -24,7 +24,8 @@ static enum verdict row_verdict(const struct gate *gate, const struct gate_row *
 	return VERDICT_FAILED;
 }
 
-static void entry_add(struct gate_entries *entries, const struct gate_row *row, const struct judgement *judgement, enum verdict verdict)
+static void entry_add(struct gate_entries *entries, const struct gate_row *row, const struct judgement *judgement,
+		      enum verdict verdict)
 {
 	entries->entry[entries->n++] = (struct gate_entry){row, judgement, verdict};
 	entries->verdict_n[verdict]++;
@@ -33,7 +34,8 @@ static void entry_add(struct gate_entries *entries, const struct gate_row *row, 
 int gate_entries_open(struct gate_entries *entries, const struct gate *gate)
 {
 	uint32_t *order = gate_order(gate), judged = 0;
-	*entries = (struct gate_entries){.entry = malloc(((size_t)gate->judgements_n + gate->rows_n + 1) * sizeof *entries->entry)};
+	*entries = (struct gate_entries){
+		.entry = malloc(((size_t)gate->judgements_n + gate->rows_n + 1) * sizeof *entries->entry)};
 	if (!order || !entries->entry) {
 		free(order);
 		gate_entries_close(entries);
@@ -41,7 +43,8 @@ int gate_entries_open(struct gate_entries *entries, const struct gate *gate)
 	}
 	for (enum verdict verdict = 0; verdict < VERDICT_N; verdict++) {
 		for (; judged < gate->judgements_n && gate->judgements[order[judged]].verdict == verdict; judged++)
-			entry_add(entries, &gate->rows[gate->judgements[order[judged]].row], &gate->judgements[order[judged]], verdict);
+			entry_add(entries, &gate->rows[gate->judgements[order[judged]].row],
+				  &gate->judgements[order[judged]], verdict);
 		for (uint32_t i = 0; i < gate->rows_n; i++)
 			if (row_verdict(gate, &gate->rows[i]) == verdict)
 				entry_add(entries, &gate->rows[i], NULL, verdict);
@@ -60,7 +63,7 @@ char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, cons
 {
 	if (entry->judgement)
 		return gate_judgement_name(out, out_bytes, gate, entry->judgement);
-	snprintf(out, out_bytes, "%s", entry->row->name);
+	snprintf(out, out_bytes, "%s%s", entry->row->name, entry->row->judgements_n ? " (after its verdict)" : "");
 	return out;
 }
 
@@ -70,7 +73,7 @@ char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *ju
 	out[0] = '\0';
 	if (!isnan(judgement->estimate))
 		snprintf(out, out_bytes, "[%s, %s]", gate_change_text(low, sizeof low, judgement->interval.low),
-		         gate_change_text(high, sizeof high, judgement->interval.high));
+			 gate_change_text(high, sizeof high, judgement->interval.high));
 	return out;
 }
 
@@ -85,8 +88,9 @@ static void judgement_text(char *out, size_t out_bytes, const struct gate_row *r
 	uint32_t kept_n = gate_row_kept_n(row);
 	gate_interval_text(interval, sizeof interval, judgement);
 	if (*interval)
-		snprintf(out, out_bytes, "%s, 95 %% interval %s, %u block%s", gate_change_text(change, sizeof change, judgement->estimate), interval,
-		         kept_n, plural(kept_n));
+		snprintf(out, out_bytes, "%s, 95 %% interval %s, %u block%s",
+			 gate_change_text(change, sizeof change, judgement->estimate), interval, kept_n,
+			 plural(kept_n));
 	else
 		snprintf(out, out_bytes, "%u block%s", kept_n, plural(kept_n));
 }
@@ -99,10 +103,11 @@ static void hidden_text(char *out, size_t out_bytes, const struct gate_row *row,
 		snprintf(out + used, out_bytes - used, "; a slowdown of any size could still be hidden");
 	else
 		snprintf(out + used, out_bytes - used, "; a slowdown of up to %s could still be hidden",
-		         gate_change_text(hidden, sizeof hidden, judgement->hidden));
+			 gate_change_text(hidden, sizeof hidden, judgement->hidden));
 	used = strlen(out);
 	if (row->dropped_n)
-		snprintf(out + used, out_bytes - used, "; %u of %u blocks were dropped, as the host took CPU time", row->dropped_n, row->blocks_n);
+		snprintf(out + used, out_bytes - used, "; %u of %u blocks were dropped, as the host took CPU time",
+			 row->dropped_n, row->blocks_n);
 }
 
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry)
@@ -127,7 +132,8 @@ char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *e
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		uint32_t n = entries->verdict_n[order[i]];
 		size_t used = strlen(out);
-		if (n || order[i] == VERDICT_REGRESSED || order[i] == VERDICT_CANNOT_TELL || order[i] == VERDICT_NOT_REGRESSED)
+		if (n || order[i] == VERDICT_REGRESSED || order[i] == VERDICT_CANNOT_TELL ||
+		    order[i] == VERDICT_NOT_REGRESSED)
 			snprintf(out + used, out_bytes - used, "%s%u %s", used ? ", " : "", n, verdict_name(order[i]));
 	}
 	return out;

@@ -5,7 +5,8 @@
 #include "gate/gate.h"
 #include "stats/summary.h"
 
-/// A judgement; or a row that has none to tell for it: skipped, failed, or not reached before the gate ended (CANNOT TELL).
+/// A judgement; or a row that has something to tell beside them: it was skipped, failed without a judgement that says
+/// so, or was not reached before the gate ended (CANNOT TELL).
 struct gate_entry {
 	const struct gate_row *row;
 	const struct judgement *judgement; ///< NULL: the row itself
@@ -13,18 +14,18 @@ struct gate_entry {
 };
 
 struct gate_entries {
-	struct gate_entry *entry; ///< malloc'd; worst first, as gate_order() has it; rows behind the judgements of a verdict
+	struct gate_entry *entry; ///< malloc'd; worst first, as gate_order() has it; rows stand behind judgements
 	uint32_t n;
 	uint32_t verdict_n[VERDICT_N];
 };
 
-enum { GATE_TEXT_BYTES = 640 };
+enum { GATE_NAME_BYTES = SPEC_NAME_BYTES + 24, GATE_TEXT_BYTES = 640 };
 
 /// Close with gate_entries_close(). Returns 0 or -ENOMEM, with a message.
 int gate_entries_open(struct gate_entries *entries, const struct gate *gate);
 void gate_entries_close(struct gate_entries *entries);
 
-/// As gate_judgement_name(); the spec's name alone for a row. Holds whatever its specs hold.
+/// As gate_judgement_name(); the spec's name for a row, and where it failed later than its verdicts fell, that. Unique.
 char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry);
 /// "[+3.1 %, +7.0 %]", "" without blocks.
 char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement);
@@ -36,8 +37,8 @@ char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *e
 /// Kept blocks of the row; the seconds all its blocks took, both sides.
 uint32_t gate_row_kept_n(const struct gate_row *row);
 double gate_row_seconds(const struct gate_row *row);
-/// The new side's times in ns over the kept blocks, of the series judged; n = 0 where they have no finite median to tell, and for
-/// what failed or was not judged. Returns 0 or -ENOMEM, with a message.
+/// The new side's times in ns over the kept blocks, of the series judged; n = 0 where they have no finite median to
+/// tell, and for what failed or was not judged. Returns 0 or -ENOMEM, with a message.
 int gate_entry_times(const struct gate_entry *entry, struct summary *summary);
 
 #endif

@@ -1,5 +1,6 @@
 // The gate's own file: everything a verdict was made of, every raw block on a line, so that verdicts can be recomputed.
-// What is no number (an estimate without blocks, a bound that there is none) is null; series that a row has not are left out.
+// What is no number (an estimate without blocks, a bound that there is none) is null; series that a row has not are
+// left out.
 #include <math.h>
 
 #include "report/gate_outputs.h"
@@ -34,7 +35,9 @@ static json_t *options_json(const struct gate_options *options)
 	json_object_set_new(json, "tolerate", number_or_null_json(options->tolerate));
 	json_object_set_new(json, "alpha", number_or_null_json(options->alpha));
 	json_object_set_new(json, "beta", number_or_null_json(options->beta));
-	json_object_set_new(json, "statistic", options->statistic < STATISTIC_N ? json_string(statistic_name(options->statistic)) : json_null());
+	json_object_set_new(json, "statistic",
+			    options->statistic < STATISTIC_N ? json_string(statistic_name(options->statistic))
+							     : json_null());
 	json_object_set_new(json, "series", series_json(options->series));
 	return json;
 }
@@ -93,13 +96,16 @@ static json_t *block_json(const struct gate *gate, const struct block *block)
 static json_t *row_json(const struct gate *gate, const struct gate_row *row)
 {
 	static const char *const states[] = {
-		[GATE_ROW_MEASURED] = "measured", [GATE_ROW_SKIPPED] = "skipped", [GATE_ROW_FAILED] = "failed",
+		[GATE_ROW_MEASURED] = "measured",
+		[GATE_ROW_SKIPPED] = "skipped",
+		[GATE_ROW_FAILED] = "failed",
 	};
 	json_t *json = json_object();
 	json_object_set_new(json, "name", text_json(row->name));
 	json_object_set_new(json, "state", json_string(states[row->state]));
 	json_object_set_new(json, "reason", text_json(row->reason));
-	json_object_set_new(json, "failed_side", row->failed_side < 0 ? json_null() : json_string(gate->side[row->failed_side].name));
+	json_object_set_new(json, "failed_side",
+			    row->failed_side < 0 ? json_null() : json_string(gate->side[row->failed_side].name));
 	json_object_set_new(json, "iterations", count_json(row->iterations_n));
 	json_object_set_new(json, "batch", json_integer(row->batch_n));
 	json_object_set_new(json, "slice_ns", count_json(row->slicing.slice_ns));
@@ -110,7 +116,8 @@ static json_t *row_json(const struct gate *gate, const struct gate_row *row)
 
 static int row_put(FILE *out, const struct gate *gate, const struct gate_row *row)
 {
-	int status = json_put(out, row == gate->rows ? "\n{" : ",\n{", row_json(gate, row), ",\"blocks\":[", JSON_BLOCK_DIGITS | JSON_EMBED);
+	int status = json_put(out, row == gate->rows ? "\n{" : ",\n{", row_json(gate, row), ",\"blocks\":[",
+			      JSON_BLOCK_DIGITS | JSON_EMBED);
 	for (uint32_t i = 0; status == 0 && i < row->blocks_n; i++)
 		status = line_put(out, i ? ",\n" : "\n", block_json(gate, &row->blocks[i]), "");
 	fputs(row->blocks_n ? "\n]}" : "]}", out);

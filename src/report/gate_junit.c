@@ -1,5 +1,5 @@
-// The verdicts as JUnit XML, the common form that Ant began and CI systems read. A testcase is a judgement; its class is the
-// experiment. What regressed is a failure, what cannot be told was skipped, what crashed is an error.
+// The verdicts as JUnit XML, the common form that Ant began and CI systems read. A testcase is a judgement; its class
+// is the experiment. What regressed is a failure, what cannot be told was skipped, what crashed is an error.
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
@@ -89,7 +89,7 @@ static const char *outcome_element(enum verdict verdict)
 
 static void case_put(FILE *out, const struct gate *gate, const struct gate_entry *entry)
 {
-	char name[SPEC_NAME_BYTES + 16], text[GATE_TEXT_BYTES];
+	char name[GATE_NAME_BYTES], text[GATE_TEXT_BYTES];
 	const char *element = outcome_element(entry->verdict);
 	gate_entry_name(name, sizeof name, gate, entry);
 	char *rest = strchr(name, '/');
@@ -115,8 +115,8 @@ static void totals_put(FILE *out, const struct gate *gate, const struct gate_ent
 {
 	uint32_t failures_n = entries->verdict_n[VERDICT_REGRESSED], errors_n = entries->verdict_n[VERDICT_FAILED];
 	uint32_t skipped_n = entries->n - failures_n - errors_n - entries->verdict_n[VERDICT_NOT_REGRESSED];
-	fprintf(out, " name=\"tvp gate\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\"", entries->n, failures_n, errors_n,
-	        skipped_n, (double)gate->elapsed_ns / 1e9);
+	fprintf(out, " name=\"tvp gate\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\"",
+		entries->n, failures_n, errors_n, skipped_n, (double)gate->elapsed_ns / 1e9);
 }
 
 int gate_junit_compose(FILE *out, const void *context)

@@ -1,5 +1,5 @@
-// One side of a gate as a result file: what compare.py, `tvp show` and `tvp compare` read. A row's k-th kept block is its round k
-// in both files, so that rounds pair; the wall time is the statistic the row was judged by.
+// One side of a gate as a result file: what compare.py, `tvp show` and `tvp compare` read. A row's k-th kept block is
+// its round k in both files, so that rounds pair; the wall time is the statistic the row was judged by.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +51,8 @@ static void head_fill(struct record *record, const struct gate *gate, const stru
 {
 	const struct gate_options *options = &gate->options;
 	snprintf(record->options.command, sizeof record->options.command, "%s", options->command);
-	snprintf(record->options.suite, sizeof record->options.suite, "%.*s", (int)sizeof record->options.suite - 1, options->suite);
+	snprintf(record->options.suite, sizeof record->options.suite, "%.*s", (int)sizeof record->options.suite - 1,
+		 options->suite);
 	record->options.seed = options->seed;
 	record->options.rounds_least = options->blocks_n;
 	record->options.rounds_most = options->blocks_n;
@@ -70,7 +71,9 @@ static void head_fill(struct record *record, const struct gate *gate, const stru
 static int row_add(struct record *record, const struct gate_row *row)
 {
 	static const enum row_state states[] = {
-		[GATE_ROW_MEASURED] = ROW_DONE, [GATE_ROW_SKIPPED] = ROW_SKIPPED, [GATE_ROW_FAILED] = ROW_FAILED,
+		[GATE_ROW_MEASURED] = ROW_DONE,
+		[GATE_ROW_SKIPPED] = ROW_SKIPPED,
+		[GATE_ROW_FAILED] = ROW_FAILED,
 	};
 	int index = record_add_row(record, &row->spec, "");
 	if (index < 0)
@@ -108,7 +111,8 @@ static int round_note(struct record *record, uint32_t round, const struct block_
 		return status;
 	struct noise *noise = &record->rounds[round].noise;
 	noise->wall_ns += half->took_ns;
-	noise->steal_ns += half->steal > 0 ? (uint64_t)(half->steal * (double)half->took_ns * (cpus ? atoi(cpus) : 1)) : 0;
+	if (half->steal > 0) // a share of all CPUs' time; noise counts the sum over them
+		noise->steal_ns += (uint64_t)(half->steal * (double)half->took_ns * (cpus ? atoi(cpus) : 1));
 	return 0;
 }
 

@@ -1,5 +1,5 @@
-// Writing JSON. The outer structure is printed by hand, so that every entry stands on a line of its own and diffs stay readable;
-// all quoting is jansson's.
+// Writing JSON. The outer structure is printed by hand, so that every entry stands on a line of its own and diffs stay
+// readable; all quoting is jansson's.
 #include "report/json_put.h"
 
 #include <errno.h>

@@ -81,12 +81,22 @@ char *text_plain(char *out, size_t out_bytes, const char *text)
 	return out;
 }
 
-// Bytes of the UTF-8 character that text begins with; 0: it begins with none, or with one that XML has no place for (overlong
-// forms, surrogates, U+FFFE, U+FFFF, what lies beyond Unicode; see RFC 3629).
+// By its first byte; 0: no character begins so.
+static size_t character_bytes_told(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first >= 0xf5)
+		return 0;
+	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+// Bytes of the UTF-8 character that text begins with; 0: it begins with none, or with one that XML has no place for
+// (overlong forms, surrogates, U+FFFE, U+FFFF, what lies beyond Unicode; see RFC 3629).
 static size_t character_bytes(const char *text)
 {
 	const unsigned char *c = (const unsigned char *)text;
-	size_t bytes = c[0] < 0x80 ? 1 : c[0] >= 0xc2 && c[0] < 0xe0 ? 2 : c[0] >= 0xe0 && c[0] < 0xf0 ? 3 : c[0] >= 0xf0 && c[0] < 0xf5 ? 4 : 0;
+	size_t bytes = character_bytes_told(c[0]);
 	for (size_t i = 1; i < bytes; i++)
 		if (starts_character(text[i]))
 			return 0;
