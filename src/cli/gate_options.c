@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wordexp.h>
 
 #include "base/clock.h"
 #include "base/units.h"
@@ -158,15 +157,16 @@ static void env_add(struct side *side, const char *argument, struct argp_state *
 	side->env[side->env_n++] = argument;
 }
 
-// As a shell reads words, without running anything. The words live as long as the program.
-static void prefix_take(struct side *side, const char *argument, struct argp_state *state)
+// As a shell reads words, without running anything.
+static void prefix_take(struct side *side, wordexp_t *words, const char *argument, struct argp_state *state)
 {
-	wordexp_t words = {0};
-	if (wordexp(argument, &words, WRDE_NOCMD | WRDE_UNDEF) != 0 || words.we_wordc == 0 || words.we_wordc > SIDE_PREFIX_MAX)
+	wordfree(words); // of the same option before
+	*words = (wordexp_t){0};
+	if (wordexp(argument, words, WRDE_NOCMD | WRDE_UNDEF) != 0 || words->we_wordc == 0 || words->we_wordc > SIDE_PREFIX_MAX)
 		refuse(state, side->name[0] == 'o' ? "old-prefix" : "new-prefix", argument, "the words of a command");
-	side->prefix_n = (unsigned)words.we_wordc;
+	side->prefix_n = (unsigned)words->we_wordc;
 	for (unsigned i = 0; i < side->prefix_n; i++)
-		side->prefix[i] = words.we_wordv[i];
+		side->prefix[i] = words->we_wordv[i];
 }
 
 static error_t parse_sides(int key, const char *argument, struct argp_state *state)
@@ -179,7 +179,7 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 		return 0;
 	case KEY_OLD_PREFIX:
 	case KEY_NEW_PREFIX:
-		prefix_take(&request->side[key == KEY_NEW_PREFIX], argument, state);
+		prefix_take(&request->side[key == KEY_NEW_PREFIX], &request->prefix_words[key == KEY_NEW_PREFIX], argument, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (request->side[SIDE_NEW].program)

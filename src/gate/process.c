@@ -232,6 +232,7 @@ int process_finish(struct process *process, struct listener *listener, uint64_t 
 	int waited = process_await(process, listener, deadline_ns, true);
 	if (waited < 0) {
 		process_signal(process, SIGTERM);
+		process_signal(process, SIGCONT); // what is stopped would not hear
 		process_await(process, listener, clock_now_ns() + listener->mercy_ns, false);
 	}
 	// Its group, whether it has ended or not: it may have left somebody behind.

@@ -1,0 +1,218 @@
+#!/usr/bin/env bats
+# tvp gate and tvp slice from outside: usage, builds that are no good, verdicts and their exit codes, interrupts. TVP names the
+# program. What is killed is always a process that this file started, or its descendant.
+# shellcheck disable=SC2016
+
+load helpers
+
+NULL=scaling/kernel:null/model:serial/workers:1/pin:compact
+SUM=scaling/kernel:sum/size:64KiB/model:serial/workers:1/pin:compact
+SLEEP=scaling/kernel:sleep/size:2000/model:process_pool/workers:4/pin:none
+
+setup() {
+	session=
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+teardown() {
+	kill_session
+}
+
+# program COMMAND: the file ./new, a script that stands for a build. In it, "$TVP" is the real one.
+program() {
+	printf '#!/bin/bash\nTVP=%q\n%s\n' "$TVP" "$1" >new
+	chmod +x new
+}
+
+# fails TEXT... : a gate against ./new fails, with everything the texts say on stdout or stderr.
+fails() {
+	run tvp gate "$TVP" ./new --spec=$NULL --time-budget=20s "${options[@]}"
+	expect_exit 4
+	expect_text "new: ./new" "$@"
+}
+options=()
+
+@test "usage errors are refused before anything runs" {
+	refuses 2 "which binaries" gate
+	refuses 2 "not 'c'" gate a b c
+	refuses 2 "--effect must be larger" gate a b --effect=1% --tolerate=1%
+	refuses 2 "--effect" gate a b --effect=much
+	refuses 2 "--alpha" gate a b --alpha=0%
+	refuses 2 "--statistic='average'" gate a b --statistic=average
+	refuses 2 "--series='wall,wait'" gate a b --series=wall,wait
+	refuses 2 "--spec names whole specs" gate a b --spec=$NULL --suite=quick
+	refuses 2 "--spec names whole specs" gate a b --spec=$NULL --kernel=sum
+	refuses 2 "no experiment 'nonsense'" gate a b --suite=nonsense
+	refuses 2 "no experiment 'nonsense'" gate a b --spec=nonsense/kernel:sum
+	refuses 2 "--old-env='LONELY'" gate a b --old-env=LONELY
+	refuses 2 "--new-env='=x'" gate a b --new-env==x
+	refuses 2 "--old-prefix" gate a b --old-prefix="taskset '"
+	refuses 2 "--new-prefix" gate a b --new-prefix='a | b'
+	refuses 2 "--new-prefix" gate a b --new-prefix=
+	refuses 2 "--time-budget" gate a b --time-budget=0
+	refuses 2 "--slice-deadline" gate a b --slice-deadline=1000h
+	refuses 2 "--blocks" gate a b --blocks=0
+}
+
+@test "a slice's usage errors are refused" {
+	refuses 2 "which SPEC" slice
+	refuses 2 "one SPEC" slice $NULL $NULL
+	refuses 2 "--iterations='0'" slice $NULL --iterations=0
+	refuses 2 "--iterations='4097'" slice $NULL --iterations=4097
+	refuses 2 "--batch='none'" slice $NULL --iterations=1 --batch=none
+	refuses 2 "--batch goes with" slice $NULL --batch=4
+	refuses 2 "--deadline" slice $NULL --deadline=soon
+	refuses 2 "no experiment 'moon'" slice moon/kernel:null
+	refuses 2 "no axis 'phase'" slice $NULL/phase:full
+	refuses 4 "pin 'tight'" slice scaling/kernel:null/model:serial/workers:1/pin:tight
+	refuses 4 "no kernel 'moon'" slice scaling/kernel:moon/model:serial/workers:1/pin:compact
+	refuses 4 "workers '-1'" slice scaling/kernel:null/model:fork/workers:-1/pin:compact
+}
+
+@test "a slice prints one object with the iterations asked for" {
+	command -v jq >/dev/null || skip "no jq to read it with"
+	run --separate-stderr tvp slice $NULL --iterations=7 --batch=3
+	expect_exit 0
+	[[ -z $stderr ]]
+	jq -e '.tvp_slice == 1 and .state == "measured" and .iterations == 7 and .batch == 3 and (.wall_ns | length) == 7' <<<"$output"
+	jq -e --arg spec $NULL '.spec == $spec and .message == "" and .begun_ns <= .ready_ns' <<<"$output"
+}
+
+@test "builds that cannot be run are named" {
+	fails "No such file"
+	program 'exit 0'
+	chmod -x new
+	[[ -x new ]] || fails "cannot be executed"
+	rm new
+	mkdir new
+	fails "is no regular file"
+	run tvp gate "$TVP" no-such-tvp --spec=$NULL
+	expect_exit 4
+	expect_text "new: no-such-tvp" "No such file"
+	run tvp gate "$TVP" --new-prefix=no-such-prefix --spec=$NULL
+	expect_exit 4
+	expect_text "cannot run no-such-prefix"
+}
+
+@test "builds that crash, hang or print rubbish are named" {
+	program 'kill -SEGV $$'
+	fails "killed by Segmentation fault"
+	program 'echo "tvp slice: the moon is full" >&2; exit 3'
+	fails "exit code 3: tvp slice: the moon is full"
+	program 'echo hello'
+	fails "its output is no slice"
+	program 'exec yes'
+	fails "prints and prints"
+	options=(--slice-deadline=1s)
+	program 'sleep 1000'
+	fails "no answer within 1.0 s"
+	program 'trap "" TERM; exec yes >&2'
+	fails "no answer within 1.0 s"
+}
+
+@test "builds that lack the spec, the command or the protocol are named" {
+	program 'echo "tvp slice: no experiment '\''scaling'\''" >&2; exit 2'
+	fails "exit code 2: tvp slice: no experiment 'scaling'"
+	program 'echo "tvp: no command '\''slice'\''" >&2; echo "Usage: …" >&2; exit 2'
+	fails "exit code 2: tvp: no command 'slice'"
+	program 'echo "{\"tvp_slice\":2,\"news\":[]}"'
+	fails "version 2 of the slice protocol, this tvp version 1" "cannot go on"
+}
+
+@test "a build that breaks on the way leaves its blocks and the other specs" {
+	program 'case $* in *null*) echo >>count; [[ $(wc -l <count) -gt 8 ]] && kill -ABRT $$ ;; esac
+		exec "$TVP" "$@"'
+	run tvp gate "$TVP" ./new --spec=$NULL --spec=$SUM --blocks=12
+	expect_exit 4
+	expect_text "FAILED" "killed by Aborted"
+	# Its row, with an estimate from the blocks before; the other did all that were asked for.
+	grep -qE "^FAILED +$NULL +[+-][0-9.]+ %.* 7 +[0-9.]+ %" <<<"$output"
+	grep -qE "kernel:sum.* 12 +[0-9.]+ %" <<<"$output"
+}
+
+@test "a build that is slower by 30 % fails the gate" {
+	command -v jq >/dev/null || skip "no jq to make it slower with"
+	program '"$TVP" "$@" | jq -c ".wall_ns |= map(. * 1.3 | floor)"'
+	run tvp gate "$TVP" ./new --spec=$SUM --series=wall --time-budget=40s
+	expect_exit 1
+	expect_text "REGRESSED  " "1 REGRESSED, 0 CANNOT TELL"
+}
+
+@test "what cannot be told passes with a warning, and fails with --strict" {
+	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1
+	expect_exit 0
+	expect_text "CANNOT TELL" "hidden"
+	[[ $stderr == *"warning: CANNOT TELL for 1 of 1"* ]]
+	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1 --strict
+	expect_exit 3
+	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --time-budget=1ns
+	expect_exit 0
+	[[ $stderr == *"warning: nothing was judged"* ]]
+}
+
+@test "one binary with prefixes and environments is both sides" {
+	program 'echo "$SIDE ${#TVP_PAD} $(($# > 3))" >>sides; exec "$TVP" "$@"'
+	run tvp gate ./new --spec=$NULL --blocks=3 --old-env=SIDE=old --new-env=SIDE=new --new-prefix="env 'A=b c'"
+	expect_exit 0
+	[[ $(grep -c ^old sides) -eq 4 && $(grep -c ^new sides) -eq 4 ]]
+	[[ $(cut -d' ' -f2 sides | sort -u | wc -l) -ge 6 ]]
+}
+
+# The line counts blocks from 1, and is drawn some ten times a second.
+measures_block() {
+	grep -oP '  block \K[0-9]+' stderr | awk -v least="$1" '$1 > least { found = 1 } END { exit !found }'
+}
+
+begin_gate() {
+	start_session gate "$TVP" "$TVP" --spec=$SLEEP --spec=$NULL --blocks=100000 --alpha=0.0001% --progress=always
+	wait_until 60 measures_block 4
+}
+
+expect_interrupted() {
+	end_session 10
+	expect_exit 130
+	expect_text "stopped: interrupted" "tvp gate: interrupted" "kernel:sleep" "kernel:null"
+	wait_until 2 session_is_empty "$session"
+}
+
+@test "an interrupt of the gate alone shows the verdicts so far" {
+	begin_gate
+	kill -INT "$session"
+	expect_interrupted
+}
+
+@test "an interrupt of the whole group does, too" {
+	begin_gate
+	kill -INT -- "-$session"
+	expect_interrupted
+}
+
+@test "a termination signal does, too" {
+	begin_gate
+	kill -TERM "$session"
+	expect_interrupted
+}
+
+@test "SIGKILL of the gate takes its slice and workers along" {
+	begin_gate
+	kill -KILL "$session"
+	wait_until 1 session_is_empty "$session"
+}
+
+# Slice, runner and at least one worker.
+slice_works() { [[ $(session_of "$session" | wc -l) -ge 3 ]]; }
+
+@test "an interrupt or SIGKILL of a slice leaves nothing" {
+	local long=scaling/kernel:sleep/size:1000000/model:process_pool/workers:4/pin:none
+	start_session slice $long --iterations=1000
+	wait_until 20 slice_works
+	kill -INT "$session"
+	end_session 10
+	expect_exit 130
+	expect_text '"state":"failed","message":"interrupted"'
+	wait_until 2 session_is_empty "$session"
+	start_session slice $long --iterations=1000
+	wait_until 20 slice_works
+	kill -KILL "$session"
+	wait_until 2 session_is_empty "$session"
+}

@@ -1,0 +1,477 @@
+// The course of a gate over programs whose times are known: each verdict, its error control, and what a seed decides.
+// links: gate
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "fixtures/children.h"
+#include "fixtures/directory.h"
+#include "gate/parts.h"
+
+enum { ROWS_MOST = 8, LOG_BYTES = 1 << 20 };
+
+// A slice of one iteration: 1 ms and, from the padding, up to 0.4 % more; "slow" takes 20 % more on the new side, "noise" twice
+// or half as much by another coin. "breaks" fails on the new side from the sixth slice on.
+static const char fake[] =
+	"#!/bin/sh\n"
+	"spec=$2 pad=${#TVP_PAD} state=measured\n"
+	"echo \"$SIDE $spec $pad\" >>\"$DIR/log\"\n"
+	"t=$((1000000 + pad))\n"
+	"case $SIDE/$spec in\n"
+	"new/*slow*) t=$((t * 6 / 5)) ;;\n"
+	"new/*noise*) if [ $((pad % 2)) -eq 0 ]; then t=$((t * 2)); else t=$((t / 2)); fi ;;\n"
+	"new/*breaks*) echo >>\"$DIR/breaks\"; if [ \"$(wc -l <\"$DIR/breaks\")\" -gt 6 ]; then echo broken >&2; exit 3; fi ;;\n"
+	"new/*other*) echo '{\"tvp_slice\":9}'; exit 0 ;;\n"
+	"*/*skip*) state=skipped ;;\n"
+	"new/*zero*) t=0 ;;\n"
+	"esac\n"
+	"parts=\n"
+	"case $spec in *parts*) parts=',\"launch_ns\":['$t'],\"work_ns\":[5000],\"collect_ns\":['$t']' ;; esac\n"
+	"printf '{\"tvp_slice\":1,\"spec\":\"%s\",\"revision\":\"%s\",\"state\":\"%s\",\"message\":\"why\",\"begun_ns\":1,\"ready_ns\":2,"
+	"\"iterations\":1,\"batch\":1,\"wall_ns\":[%s]%s}\\n' \"$spec\" \"$SIDE\" \"$state\" $t \"$parts\"\n";
+
+static struct gate gate;
+static char environment[600];
+
+static struct gate_options usual(void)
+{
+	return (struct gate_options){.seed = 7, .time_budget_ns = 60 * NS_PER_S, .deadline_ns = 30 * NS_PER_S, .effect = 0.05, .tolerate = 0.01,
+	                             .alpha = 0.01, .beta = 0.01, .statistic = STATISTIC_N};
+}
+
+// cases: "slow,equal": one row each.
+static void open_gate(const char *cases, const struct gate_options *options)
+{
+	struct record planned;
+	char copy[200], *rest = copy;
+	snprintf(copy, sizeof copy, "%s", cases);
+	assert_int_equal(record_open(&planned), 0);
+	for (const char *word; (word = strsep(&rest, ",")) != NULL;) {
+		struct spec spec;
+		spec_init(&spec, "test");
+		spec_set(&spec, "case", word);
+		assert_true(record_add_row(&planned, &spec, "") >= 0);
+	}
+	assert_int_equal(gate_open(&gate, options, &planned), 0);
+	record_close(&planned);
+}
+
+static void run_hooked(const char *cases, const struct gate_options *options, const struct gate_hooks *hooks)
+{
+	open_gate(cases, options);
+	text_to(path_in("fake"), fake, sizeof fake - 1);
+	assert_int_equal(chmod(path_in("fake"), 0755), 0);
+	unlink(path_in("log"));
+	unlink(path_in("breaks"));
+	snprintf(environment, sizeof environment, "DIR=%s", directory);
+	static char program[512];
+	snprintf(program, sizeof program, "%s", path_in("fake"));
+	gate.side[SIDE_OLD] = (struct side){.name = "old", .program = program, .env = {"SIDE=old", environment}, .env_n = 2};
+	gate.side[SIDE_NEW] = (struct side){.name = "new", .program = program, .env = {"SIDE=new", environment}, .env_n = 2};
+	assert_int_equal(gate_run(&gate, hooks), 0);
+	assert_int_equal(child_of(getpid(), 1), 0);
+}
+
+static void run(const char *cases, const struct gate_options *options)
+{
+	run_hooked(cases, options, &(struct gate_hooks){0});
+}
+
+static const struct judgement *judgement_of(const char *word)
+{
+	for (uint32_t i = 0; i < gate.judgements_n; i++)
+		if (strstr(gate.rows[gate.judgements[i].row].name, word))
+			return &gate.judgements[i];
+	fail_msg("no judgement of %s", word);
+	return NULL;
+}
+
+static void assert_verdict(const char *word, enum verdict verdict)
+{
+	const struct judgement *judgement = judgement_of(word);
+	if (judgement->verdict != verdict)
+		fail_msg("%s: %s instead of %s (%+.2f %%, %u blocks)", word, verdict_name(judgement->verdict), verdict_name(verdict),
+		         (judgement->estimate - 1) * 100, gate.rows[judgement->row].blocks_n);
+}
+
+// Without a shape assumption each block at most doubles the evidence.
+static uint32_t floor_blocks(void)
+{
+	return (uint32_t)ceil(log2(gate.judgements_n / gate.options.alpha));
+}
+
+static void test_slower_is_found(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	run("slow", &options);
+	const struct judgement *judgement = judgement_of("slow");
+	assert_verdict("slow", VERDICT_REGRESSED);
+	assert_int_equal(gate.stop, GATE_DECIDED);
+	assert_string_equal(gate_stop_name(gate.stop), "all decided");
+	assert_in_range(judgement->decided_n, floor_blocks(), 3 * floor_blocks());
+	assert_int_equal(judgement->decided_n, gate.rows[0].blocks_n - gate.rows[0].dropped_n);
+	assert_true(judgement->estimate > 1.19 && judgement->estimate < 1.21);
+	assert_true(judgement->interval.low > 1.01 && judgement->interval.low < judgement->estimate);
+	assert_true(judgement->sigma > 0 && judgement->sigma < 0.01);
+	assert_string_equal(gate.side[SIDE_OLD].revision, "old");
+	assert_string_equal(gate.side[SIDE_NEW].revision, "new");
+	gate_close(&gate);
+}
+
+static void test_equal_is_cleared(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	run("equal", &options);
+	assert_verdict("equal", VERDICT_NOT_REGRESSED);
+	assert_int_equal(gate.stop, GATE_DECIDED);
+	assert_true(judgement_of("equal")->hidden < 1.05);
+	assert_true(judgement_of("equal")->interval.high > 1);
+	gate_close(&gate);
+}
+
+static void test_noise_cannot_tell(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	options.time_budget_ns = 2 * NS_PER_S;
+	run("noise,noise2", &options);
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_int_equal(gate.judgements[i].verdict, VERDICT_CANNOT_TELL);
+		assert_true(gate.judgements[i].hidden > 1.05);
+	}
+	assert_int_equal(gate.stop, GATE_BUDGET);
+	assert_in_range(gate.elapsed_ns / NS_PER_MS, 0, 12000);
+	// Neither starves for the other.
+	uint32_t a = gate.rows[0].blocks_n, b = gate.rows[1].blocks_n;
+	assert_true(a > 0 && b > 0 && 2 * a + 4 >= b && 2 * b + 4 >= a);
+	gate_close(&gate);
+}
+
+static void test_one_row_breaks(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	run("breaks,slow,equal", &options);
+	const struct gate_row *row = &gate.rows[0];
+	assert_int_equal(row->state, GATE_ROW_FAILED);
+	assert_int_equal(row->failed_side, SIDE_NEW);
+	assert_non_null(strstr(row->reason, "/fake ended with exit code 3: broken"));
+	assert_int_equal(strncmp(row->reason, "new: ", 5), 0);
+	assert_int_equal(row->blocks_n, 5); // the first of its six slices calibrated
+	assert_verdict("breaks", VERDICT_FAILED);
+	assert_false(isnan(judgement_of("breaks")->estimate));
+	assert_verdict("slow", VERDICT_REGRESSED);
+	assert_verdict("equal", VERDICT_NOT_REGRESSED);
+	assert_int_equal(gate.stop, GATE_DECIDED);
+	gate_close(&gate);
+}
+
+static void test_skipped_and_timeless(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	run("skip,equal,zero", &options);
+	assert_int_equal(gate.rows[0].state, GATE_ROW_SKIPPED);
+	assert_string_equal(gate.rows[0].reason, "old: why");
+	assert_int_equal(gate.rows[0].judgements_n, 0);
+	assert_int_equal(gate.rows[2].state, GATE_ROW_FAILED); // a time of nothing has no logarithm
+	assert_non_null(strstr(gate.rows[2].reason, "measured no wall time"));
+	assert_verdict("equal", VERDICT_NOT_REGRESSED);
+	assert_int_equal(gate.judgements_n, 2);
+	gate_close(&gate);
+}
+
+static void test_another_protocol_ends_it(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	run("other,equal", &options);
+	assert_int_equal(gate.stop, GATE_BROKEN);
+	assert_non_null(strstr(gate.broken, "version 9"));
+	assert_non_null(strstr(gate.broken, "version 1"));
+	assert_int_equal(gate.blocks_n, 0);
+	gate_close(&gate);
+}
+
+static void test_nothing_to_run(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	open_gate("equal", &options);
+	gate.side[SIDE_OLD] = (struct side){.name = "old", .program = "/bin/sh"};
+	gate.side[SIDE_NEW] = (struct side){.name = "new", .program = "/no/such/tvp"};
+	assert_int_equal(gate_run(&gate, &(struct gate_hooks){0}), -EACCES);
+	assert_non_null(strstr(status_message(), "new: /no/such/tvp: No such file"));
+	gate_close(&gate);
+}
+
+static void test_blocks_asked_for(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	options.blocks_n = 30;
+	run("slow,equal,noise", &options);
+	for (uint32_t i = 0; i < gate.rows_n; i++)
+		assert_int_equal(gate.rows[i].blocks_n, 30);
+	assert_int_equal(gate.stop, GATE_BLOCKS);
+	assert_verdict("slow", VERDICT_REGRESSED);
+	assert_true(judgement_of("slow")->decided_n < 30);
+	assert_verdict("noise", VERDICT_CANNOT_TELL);
+	gate_close(&gate);
+}
+
+static void test_series(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	options.series = 1 << SERIES_LAUNCH | 1 << SERIES_WORK;
+	run("parts-slow,slow", &options);
+	assert_int_equal(gate.rows[0].judgements_n, 2);
+	assert_int_equal(gate.judgements[0].series, SERIES_LAUNCH);
+	assert_int_equal(gate.judgements[0].verdict, VERDICT_REGRESSED);
+	assert_int_equal(gate.judgements[1].series, SERIES_WORK);
+	assert_int_equal(gate.judgements[1].verdict, VERDICT_NOT_REGRESSED);
+	assert_int_equal(gate.rows[1].judgements_n, 1); // it has no parts: its wall time stands for them
+	assert_int_equal(gate.judgements[2].series, SERIES_WALL);
+	assert_int_equal(gate.judgements[2].verdict, VERDICT_REGRESSED);
+	gate_close(&gate);
+}
+
+static void on_progress(void *context, const struct gate_progress *progress)
+{
+	if (strcmp(progress->phase, "measuring") == 0 && progress->done_n == *(uint32_t *)context)
+		raise(SIGINT);
+}
+
+static void test_interrupt_keeps_the_blocks(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	uint32_t after_n = 9;
+	run_hooked("slow,equal", &options, &(struct gate_hooks){.context = &after_n, .progress = on_progress});
+	assert_int_equal(gate.stop, GATE_INTERRUPTED);
+	assert_int_equal(gate.blocks_n, 9);
+	assert_verdict("slow", VERDICT_CANNOT_TELL);
+	assert_verdict("equal", VERDICT_CANNOT_TELL);
+	assert_true(judgement_of("slow")->estimate > 1.1);
+	gate_close(&gate);
+}
+
+// Every slice in its order: side, spec, padding. To be freed.
+static char *log_of(uint64_t seed)
+{
+	struct gate_options options = usual();
+	size_t bytes;
+	options.seed = seed;
+	options.blocks_n = 12;
+	run("slow,equal,noise", &options);
+	gate_close(&gate);
+	return text_of(path_in("log"), &bytes);
+}
+
+static void test_seed_decides_all(void **state)
+{
+	(void)state;
+	char *first = log_of(7), *again = log_of(7), *other = log_of(8);
+	assert_string_equal(first, again);
+	assert_string_not_equal(first, other);
+	free(first);
+	free(again);
+	free(other);
+}
+
+// The coin that the block keeps is the order in which the slices ran; it is fair, and so is each pair of neighbours.
+static void test_coins(void **state)
+{
+	(void)state;
+	enum { BLOCKS = 300, FAR = 35 }; // four standard deviations
+	struct gate_options options = usual();
+	size_t bytes;
+	options.blocks_n = BLOCKS;
+	run("equal", &options);
+	char *log = text_of(path_in("log"), &bytes), *rest = log, line[200];
+	unsigned new_first_n = 0, changes_n = 0, pads_n = 0, pad, last_pad = 0;
+	strsep(&rest, "\n"); // both calibrate
+	strsep(&rest, "\n");
+	for (uint32_t i = 0; i < BLOCKS; i++) {
+		const struct block *block = &gate.rows[0].blocks[i];
+		for (int turn = 0; turn < SIDES_N; turn++) {
+			assert_int_equal(sscanf(strsep(&rest, "\n"), "%190s %*s %u", line, &pad), 2);
+			assert_string_equal(line, block->new_first == (turn == 0) ? "new" : "old");
+			pads_n += pad != last_pad;
+			last_pad = pad;
+		}
+		assert_int_equal(block->order, i);
+		new_first_n += block->new_first;
+		changes_n += i > 0 && block->new_first != block[-1].new_first;
+	}
+	assert_in_range(new_first_n, BLOCKS / 2 - FAR, BLOCKS / 2 + FAR);
+	assert_in_range(changes_n, BLOCKS / 2 - FAR, BLOCKS / 2 + FAR);
+	assert_true(pads_n > 2 * BLOCKS - 10);
+	free(log);
+	gate_close(&gate);
+}
+
+// The evidence of a verdict follows from the blocks that are kept with it.
+static void test_evidence_can_be_recomputed(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	options.blocks_n = 25;
+	run("slow,equal,noise", &options);
+	for (uint32_t i = 0; i < gate.judgements_n; i++) {
+		const struct judgement *judgement = &gate.judgements[i];
+		const struct gate_row *row = &gate.rows[judgement->row];
+		struct betting regression, sign, all_clear;
+		betting_regression(&regression, BETTING_TANH, options.tolerate, options.effect);
+		betting_regression(&sign, BETTING_SIGN, options.tolerate, options.effect);
+		betting_all_clear(&all_clear, BETTING_TANH, options.effect);
+		for (uint32_t j = 0; j < row->blocks_n && !(judgement->decided_n && regression.n == judgement->decided_n); j++) {
+			if (row->blocks[j].dropped)
+				continue;
+			double d = block_log_ratio(&row->blocks[j], SERIES_WALL);
+			betting_add(&regression, d);
+			betting_add(&sign, d);
+			betting_add(&all_clear, d);
+		}
+		assert_int_equal(regression.n, judgement->regression.n);
+		assert_true(regression.log_e_most == judgement->regression.log_e_most);
+		assert_true(sign.log_e_most == judgement->regression_sign.log_e_most);
+		assert_true(all_clear.log_e_most == judgement->all_clear.log_e_most);
+	}
+	gate_close(&gate);
+}
+
+static void test_several_regressions(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	run("slow,equal,equal2,slow2,equal3", &options);
+	for (uint32_t i = 0; i < gate.judgements_n; i++)
+		assert_int_equal(gate.judgements[i].verdict, strstr(gate.rows[i].name, "slow") ? VERDICT_REGRESSED : VERDICT_NOT_REGRESSED);
+	gate_close(&gate);
+}
+
+// By hand: a block of this log ratio, dropped or not.
+static void feed(struct gate_row *row, double d, bool dropped)
+{
+	struct block block = {.dropped = dropped};
+	block.half[SIDE_OLD].time_ns[SERIES_WALL] = 1000;
+	block.half[SIDE_NEW].time_ns[SERIES_WALL] = 1000 * exp(d);
+	row->blocks = realloc(row->blocks, (row->blocks_n + 1) * sizeof block);
+	row->blocks[row->blocks_n++] = block;
+	row->dropped_n += dropped;
+	judge_block(&gate, row);
+}
+
+static void open_by_hand(const char *cases)
+{
+	struct gate_options options = usual();
+	open_gate(cases, &options);
+	for (uint32_t i = 0; i < gate.rows_n; i++)
+		assert_int_equal(judge_add(&gate, &gate.rows[i], false), 0);
+}
+
+static void test_holm_steps_down(void **state)
+{
+	(void)state;
+	open_by_hand("a,b");
+	struct judgement *a = &gate.judgements[0], *b = &gate.judgements[1];
+	// Enough to be rejected among one, not among two: no block more than doubles the evidence.
+	while (a->regression.log_e_most < log(1 / 0.01))
+		feed(&gate.rows[0], log(1.2), false);
+	uint32_t blocks_n = gate.rows[0].blocks_n;
+	assert_int_equal(a->verdict, VERDICT_OPEN);
+	while (b->verdict == VERDICT_OPEN) {
+		assert_int_equal(a->verdict, VERDICT_OPEN);
+		feed(&gate.rows[1], log(1.2), false);
+	}
+	assert_true(b->regression.log_e_most >= log(2 / 0.01));
+	assert_int_equal(b->verdict, VERDICT_REGRESSED);
+	assert_int_equal(a->verdict, VERDICT_REGRESSED); // pulled along, without a block of its own
+	assert_int_equal(a->decided_n, blocks_n);
+	gate_close(&gate);
+}
+
+static void test_dropped_blocks(void **state)
+{
+	(void)state;
+	static const double d[] = {0.18, 0}; // REGRESSED, NOT REGRESSED
+	open_by_hand("slow,equal");
+	for (uint32_t i = 0; i < 2; i++) {
+		struct gate_row *row = &gate.rows[i];
+		const struct judgement *judgement = &gate.judgements[i];
+		for (int j = 0; j < 90; j++)
+			feed(row, j % 3 == 0 ? -9 : d[i], j % 3 == 0); // what a dropped block says is not heard
+		assert_int_equal(judgement->regression.n, 60);
+		assert_int_equal(judgement->verdict, VERDICT_OPEN); // withheld: 30 of 90
+		for (int j = 0; j < 59; j++)
+			feed(row, d[i], false);
+		assert_int_equal(judgement->verdict, VERDICT_OPEN); // 30 of 149
+		feed(row, d[i], false);
+		assert_int_equal(judgement->verdict, i ? VERDICT_NOT_REGRESSED : VERDICT_REGRESSED); // 30 of 150
+		assert_int_equal(judgement->decided_n, 120);
+	}
+	gate_close(&gate);
+}
+
+static void test_too_many_dropped_cannot_tell(void **state)
+{
+	(void)state;
+	open_by_hand("slow,none");
+	for (int i = 0; i < 60; i++)
+		feed(&gate.rows[0], 0.18, i % 2);
+	for (int i = 0; i < 9; i++)
+		feed(&gate.rows[1], 0.18, true);
+	judge_end(&gate);
+	assert_verdict("slow", VERDICT_CANNOT_TELL);
+	assert_true(gate.judgements[0].estimate > 1.19);
+	assert_verdict("none", VERDICT_CANNOT_TELL);
+	assert_true(isnan(gate.judgements[1].estimate) && isinf(gate.judgements[1].hidden));
+	gate_close(&gate);
+}
+
+static int setup(void **state)
+{
+	signal(SIGINT, SIG_DFL);
+	return directory_make(state);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_slower_is_found, directory_clear),
+		cmocka_unit_test_teardown(test_equal_is_cleared, directory_clear),
+		cmocka_unit_test_teardown(test_noise_cannot_tell, directory_clear),
+		cmocka_unit_test_teardown(test_one_row_breaks, directory_clear),
+		cmocka_unit_test_teardown(test_skipped_and_timeless, directory_clear),
+		cmocka_unit_test_teardown(test_another_protocol_ends_it, directory_clear),
+		cmocka_unit_test_teardown(test_nothing_to_run, directory_clear),
+		cmocka_unit_test_teardown(test_blocks_asked_for, directory_clear),
+		cmocka_unit_test_teardown(test_series, directory_clear),
+		cmocka_unit_test_teardown(test_interrupt_keeps_the_blocks, directory_clear),
+		cmocka_unit_test_teardown(test_seed_decides_all, directory_clear),
+		cmocka_unit_test_teardown(test_coins, directory_clear),
+		cmocka_unit_test_teardown(test_evidence_can_be_recomputed, directory_clear),
+		cmocka_unit_test_teardown(test_several_regressions, directory_clear),
+		cmocka_unit_test_teardown(test_holm_steps_down, directory_clear),
+		cmocka_unit_test_teardown(test_dropped_blocks, directory_clear),
+		cmocka_unit_test_teardown(test_too_many_dropped_cannot_tell, directory_clear),
+	};
+	return cmocka_run_group_tests(tests, setup, directory_remove);
+}
