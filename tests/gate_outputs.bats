@@ -50,7 +50,7 @@ python_with() {
 @test "both gates ended as they should" {
 	[[ $(cat same/exit) -eq 0 ]]
 	[[ $(cat broken/exit) -eq 4 ]]
-	[[ ! -s same/errors.txt ]]
+	run ! grep -v "warning: CANNOT TELL" same/errors.txt
 	[[ $(grep -c "^FAILED" broken/table.txt) -eq 1 ]]
 }
 
@@ -73,7 +73,7 @@ python_with() {
 	local folder pair
 	for folder in same broken; do
 		for pair in gate:gate benchmark-action:action bencher:bencher; do
-			run "$python" -W ignore -m jsonschema -i $folder/${pair#*:}.json "$FIXTURES/${pair%:*}.schema.json"
+			run "$python" -W ignore -m jsonschema --error-format='{error.message}' -i $folder/${pair#*:}.json "$FIXTURES/${pair%:*}.schema.json"
 			expect_exit 0
 		done
 	done
