@@ -66,6 +66,8 @@ options=()
 	refuses 2 "no axis 'phase'" slice $NULL/phase:full
 	refuses 4 "pin 'tight'" slice scaling/kernel:null/model:serial/workers:1/pin:tight
 	refuses 4 "no kernel 'moon'" slice scaling/kernel:moon/model:serial/workers:1/pin:compact
+	refuses 4 "bytes: \"some\" is not" slice bandwidth/channel:pipe/bytes:some/place:same_cpu/between:threads
+	refuses 4 "place 'moon'" slice latency/channel:pipe/bytes:1/place:moon/between:threads
 	refuses 4 "workers '-1'" slice scaling/kernel:null/model:fork/workers:-1/pin:compact
 }
 
@@ -76,6 +78,16 @@ options=()
 	[[ -z $stderr ]]
 	jq -e '.tvp_slice == 1 and .state == "measured" and .iterations == 7 and .batch == 3 and (.wall_ns | length) == 7' <<<"$output"
 	jq -e --arg spec $NULL '.spec == $spec and .message == "" and .begun_ns <= .ready_ns' <<<"$output"
+}
+
+@test "what a plan would skip is skipped by name, too" {
+	local spec=isolation/model:process_pool/death:abort/workers:1/pin:compact
+	run --separate-stderr tvp slice $spec
+	expect_exit 0
+	expect_text '"state":"skipped","message":"one worker dies while another works'
+	run tvp gate "$TVP" --spec=$spec --strict
+	expect_exit 3
+	expect_text "SKIPPED" "one worker dies while another works"
 }
 
 @test "builds that cannot be run are named" {

@@ -86,17 +86,43 @@ static bool axis_among(const char *key, const char *axes)
 	return false;
 }
 
+static bool axis_known(const char *key)
+{
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
+		if (axis_among(key, (*experiment)->axes))
+			return true;
+	return false;
+}
+
 // An axis that this build has never heard of would go unheeded: another thing, measured under the spec's name.
 static int axes_check(const struct spec *spec)
 {
-	for (unsigned i = 0; i < spec->axes_n; i++) {
-		bool known = false;
-		for (const struct experiment *const *experiment = experiments; *experiment && !known; experiment++)
-			known = axis_among(spec->axes[i].key, (*experiment)->axes);
-		if (!known)
+	for (unsigned i = 0; i < spec->axes_n; i++)
+		if (!axis_known(spec->axes[i].key))
 			return status_say(EINVAL, "no axis '%s' (`tvp list axes`)", spec->axes[i].key);
+	return 0;
+}
+
+// The first value that no user could have given. Plans give some others, too, so that this alone refuses nothing.
+static int values_check(const struct experiment *experiment, const struct spec *spec)
+{
+	for (const struct experiment_axis *own = experiment->own_axes; own && own->key; own++) {
+		const char *value = spec_get(spec, own->key);
+		if (value && own->check && own->check(value) < 0)
+			return status_wrap(-EINVAL, "%s", own->key);
 	}
 	return 0;
+}
+
+// What a plan would have skipped: a name given by hand comes without one. Returns 0; -ENOTSUP with the plan's reason; or -EINVAL.
+static int plan_check(const struct experiment *experiment, const struct spec *spec, const struct topology *topology)
+{
+	static struct plan_options wide = {.full = true};
+	wide.topology = topology;
+	const char *reason = experiment->why_not ? experiment->why_not(&wide, spec) : NULL;
+	if (!reason || !*reason) // "" is left out of plans, and can be measured
+		return 0;
+	return values_check(experiment, spec) < 0 ? -EINVAL : status_say(ENOTSUP, "%s", reason);
 }
 
 // A fixed number of iterations needs no clock cost: measuring it takes 2 ms of every slice.
@@ -113,8 +139,10 @@ static int prepare(const struct experiment *experiment, const struct spec *spec)
 static int visit(const struct request *request, const struct experiment *experiment, const struct spec *spec,
                  struct visitor *visitor, struct slice_times *slice)
 {
+	int status = plan_check(experiment, spec, visitor->trial->topology);
 	slice->begun_ns = clock_now_ns();
-	int status = prepare(experiment, spec);
+	if (status == 0)
+		status = prepare(experiment, spec);
 	slice->ready_ns = clock_now_ns();
 	if (status == 0)
 		status = visit_run(visitor, experiment, spec, request->iterations_n, request->batch_n ? (uint32_t)request->batch_n : 1, false,
