@@ -13,6 +13,7 @@
 #include "bench/isolation.h"
 #include "measure/trial.h"
 #include "stats/summary.h"
+#include "stats/values.h"
 
 struct timing {
 	struct pool pool;
@@ -34,16 +35,10 @@ static uint64_t took_ns(void *context)
 	return timing->pool.wall_ns;
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 // An order statistic, as the wall's: what is sooner each time has then the smaller median, too.
 static double median_of(double *values, size_t n)
 {
-	qsort(values, n, sizeof *values, compare_ns);
+	values_sort(values, n);
 	return values[(n - 1) / 2];
 }
 

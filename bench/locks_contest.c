@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "bench/cases.h"
 #include "bench/locks.h"
+#include "stats/values.h"
 
 // With more workers than CPUs a window is to hold a time slice (3 to 4 ms) at least.
 enum { WINDOW_NS = 1000000, WINDOW_CROWDED_NS = 4000000, WINDOWS_MOST = 1000 };
@@ -121,15 +122,9 @@ static int usage(void *context, struct usage *usage)
 	return status;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 static double median_fairness(struct contest *contest)
 {
-	qsort(contest->fairness, contest->timed_n, sizeof *contest->fairness, compare_doubles);
+	values_sort(contest->fairness, contest->timed_n);
 	return contest->fairness[(contest->timed_n - 1) / 2];
 }
 

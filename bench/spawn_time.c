@@ -15,6 +15,7 @@
 #include "bench/spawn.h"
 #include "host/place.h"
 #include "stats/summary.h"
+#include "stats/values.h"
 
 enum { KEPT_N = 4096 }; ///< the last of the created, whose times the medians are of
 
@@ -90,12 +91,6 @@ static uint64_t took_ns(void *context)
 	return nursery->took_ns;
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 // Of the last `n`, all of which the timed iterations made.
 static int median_last(const struct kept *kept, const uint64_t *times_ns, uint64_t n, double *median_ns)
 {
@@ -104,7 +99,7 @@ static int median_last(const struct kept *kept, const uint64_t *times_ns, uint64
 		return status_fail(ENOMEM, "sorting %llu times", (unsigned long long)n);
 	for (uint64_t i = 0; i < n; i++)
 		sorted[i] = (double)times_ns[(kept->created_n - 1 - i) % KEPT_N];
-	qsort(sorted, n, sizeof *sorted, compare_ns);
+	values_sort(sorted, n);
 	*median_ns = quantile_sorted(sorted, n, 0.5);
 	free(sorted);
 	return 0;

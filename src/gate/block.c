@@ -7,12 +7,7 @@
 #include "base/status.h"
 #include "gate/parts.h"
 #include "host/noise.h"
-
-static int compare_times(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-	return (a > b) - (a < b);
-}
+#include "stats/values.h"
 
 int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic)
 {
@@ -25,7 +20,7 @@ int half_fill(struct block_half *half, const struct slice_times *slice, enum sta
 			continue;
 		for (uint64_t i = 0; i < slice->iterations_n; i++)
 			sorted[i] = (double)slice->time_ns[series][i] / (double)slice->operations_n[i];
-		qsort(sorted, slice->iterations_n, sizeof *sorted, compare_times);
+		values_sort(sorted, slice->iterations_n);
 		half->time_ns[series] = statistic_of(statistic, sorted, slice->iterations_n);
 		for (enum statistic other = 0; series == SERIES_WALL && other < STATISTIC_N; other++)
 			half->wall_ns[other] = statistic_of(other, sorted, slice->iterations_n);

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "stats/holm.h"
 #include "stats/location.h"
+#include "stats/values.h"
 
 // Before so many blocks the growth of an e-process tells nothing; a row is then expected to need the usual number.
 enum { GROWTH_BLOCKS = 8, USUAL_BLOCKS = 30 };
@@ -157,16 +158,6 @@ static uint32_t kept_fill(const struct gate_row *row, enum series series, double
 	return n;
 }
 
-static double deviation(const double *d, uint32_t n)
-{
-	double mean = 0, squares = 0;
-	for (uint32_t i = 0; i < n; i++)
-		mean += d[i] / n;
-	for (uint32_t i = 0; i < n; i++)
-		squares += (d[i] - mean) * (d[i] - mean);
-	return n < 2 ? NAN : sqrt(squares / (n - 1));
-}
-
 static void judgement_end(const struct gate *gate, struct judgement *judgement)
 {
 	const struct gate_options *options = &gate->options;
@@ -181,7 +172,7 @@ static void judgement_end(const struct gate *gate, struct judgement *judgement)
 		judgement->interval = betting_interval(d, n, options->tolerate, options->effect, INTERVAL_COVERAGE);
 		judgement->interval.low = exp(judgement->interval.low);
 		judgement->interval.high = exp(judgement->interval.high);
-		judgement->sigma = deviation(d, n);
+		judgement->sigma = sqrt(values_variance(d, n));
 		judgement->hidden = exp(betting_upper(d, n, options->effect, options->beta));
 	}
 	free(d);

@@ -11,20 +11,7 @@
 #include "stats/holm.h"
 #include "stats/ranks.h"
 #include "stats/summary.h"
-
-struct moments {
-	double mean, variance; ///< variance: NAN below two values
-};
-
-static struct moments moments_of(const double *values, size_t n)
-{
-	struct moments moments = {.variance = n < 2 ? NAN : 0};
-	for (size_t i = 0; i < n; i++)
-		moments.mean += values[i] / (double)n;
-	for (size_t i = 0; i < n && n > 1; i++)
-		moments.variance += (values[i] - moments.mean) * (values[i] - moments.mean) / (double)(n - 1);
-	return moments;
-}
+#include "stats/values.h"
 
 static double median_ratio(const double *old_ns, const double *new_ns, size_t n)
 {
@@ -53,19 +40,18 @@ static bool threshold_200(const double *old_ns, const double *new_ns, size_t n)
 // No spread at all and a difference is infinitely many deviations.
 static bool z_means(const double *old_ns, const double *new_ns, size_t n)
 {
-	struct moments old = moments_of(old_ns, n), new = moments_of(new_ns, n);
-	double z = (new.mean - old.mean) / sqrt((old.variance + new.variance) / (double)n);
-	return z >= 2.6 && new.mean / old.mean > 1.01;
+	double old_mean = values_mean(old_ns, n), new_mean = values_mean(new_ns, n);
+	double error = sqrt((values_variance(old_ns, n) + values_variance(new_ns, n)) / (double)n);
+	return (new_mean - old_mean) / error >= 2.6 && new_mean / old_mean > 1.01;
 }
 
 // What Tango itself does: z of the mean of paired differences, and 0.5 %.
 static bool z_pairs(const double *old_ns, const double *new_ns, size_t n)
 {
-	struct moments old = moments_of(old_ns, n);
-	double mean = moments_of(new_ns, n).mean - old.mean, squares = 0;
+	double old_mean = values_mean(old_ns, n), mean = values_mean(new_ns, n) - old_mean, squares = 0;
 	for (size_t i = 0; i < n; i++)
 		squares += (new_ns[i] - old_ns[i] - mean) * (new_ns[i] - old_ns[i] - mean);
-	return n > 1 && mean / sqrt(squares / (double)(n - 1) / (double)n) >= 2.6 && mean / old.mean > 0.005;
+	return n > 1 && mean / sqrt(squares / (double)(n - 1) / (double)n) >= 2.6 && mean / old_mean > 0.005;
 }
 
 static int judge_gate(const struct gate *gate, bool *alarms)

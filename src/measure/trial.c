@@ -14,6 +14,7 @@
 #include "base/status.h"
 #include "gbench/gbench.h"
 #include "stats/summary.h"
+#include "stats/values.h"
 
 // Shorter work than this many clock costs is batched: the clock is to be at most a percent of what it times.
 enum { CLOCK_COSTS_LEAST = 100, CALIBRATION_NS = 1000000, CALIBRATION_RUNS_MAX = 100000, FASTEST_MOST = 4 };
@@ -164,12 +165,6 @@ static int calibrate(struct trial *trial, const struct operation *operation)
 	return 0;
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 // The parts of the iteration whose wall time is the (lower) median: so they add up to it.
 static void fill_parts(struct trial *trial, double median_ns)
 {
@@ -195,7 +190,7 @@ static int fill_walls(struct trial *trial, const struct loop *loop)
 		return status_fail(ENOMEM, "sorting %zu iterations", n);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = (double)trial->wall_ns[i] / (double)trial->operations_n[i];
-	qsort(sorted, n, sizeof *sorted, compare_ns);
+	values_sort(sorted, n);
 	// An order statistic, not a mean of two: one iteration's parts must add up to it.
 	double median_ns = sorted[(n - 1) / 2];
 	trial->value[METRIC_wall_ns] = median_ns;

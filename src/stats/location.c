@@ -3,6 +3,7 @@
 #include "stats/location.h"
 
 #include "stats/ranks.h"
+#include "stats/values.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -75,12 +76,6 @@ static double sums_median(const struct sums *sums)
 	return n % 2 ? lower : (lower + sums_select(sums, n / 2 + 1)) / 2;
 }
 
-static int compare_values(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-	return (a > b) - (a < b);
-}
-
 // sign * values, ascending; to be freed. NULL where there are none, or no memory.
 static double *sorted_copy(const double *values, size_t n, double sign)
 {
@@ -88,7 +83,7 @@ static double *sorted_copy(const double *values, size_t n, double sign)
 	for (size_t i = 0; sorted && i < n; i++)
 		sorted[i] = sign * values[i];
 	if (sorted)
-		qsort(sorted, n, sizeof *sorted, compare_values);
+		values_sort(sorted, n);
 	return sorted;
 }
 

@@ -1,6 +1,8 @@
 // Student's t, and its power by averaging over what the spread may have been.
 #include "stats/prediction.h"
 
+#include "stats/values.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
@@ -8,14 +10,8 @@ enum { POWER_POINTS_N = 256, BISECTIONS_N = 40 };
 
 struct prediction prediction_of(const double *values, size_t n)
 {
-	double sum = 0, squares = 0;
-	for (size_t i = 0; i < n; i++)
-		sum += values[i];
-	double mean = sum / (double)n;
-	for (size_t i = 0; i < n; i++)
-		squares += (values[i] - mean) * (values[i] - mean);
-	double s = n < 2 ? NAN : sqrt(squares / (double)(n - 1));
-	return (struct prediction){.n = n, .mean = mean, .scale = s * sqrt(1 + 1 / (double)n)};
+	double s = sqrt(values_variance(values, n));
+	return (struct prediction){.n = n, .mean = values_mean(values, n), .scale = s * sqrt(1 + 1 / (double)n)};
 }
 
 double prediction_log_p(const struct prediction *prediction, double value, double null)

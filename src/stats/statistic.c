@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stats/summary.h"
+#include "stats/values.h"
 
 static const char *const names[STATISTIC_N] = {"min", "p10", "p25", "median", "mean"};
 
@@ -19,16 +20,8 @@ enum statistic statistic_find(const char *name)
 	return (enum statistic)i;
 }
 
-static double mean_of(const double *values, size_t n)
-{
-	double sum = 0;
-	for (size_t i = 0; i < n; i++)
-		sum += values[i];
-	return sum / (double)n;
-}
-
 double statistic_of(enum statistic statistic, const double *sorted, size_t n)
 {
 	static const double quantile[STATISTIC_N] = {[STATISTIC_MIN] = 0, [STATISTIC_P10] = 0.1, [STATISTIC_P25] = 0.25, [STATISTIC_MEDIAN] = 0.5};
-	return statistic == STATISTIC_MEAN ? mean_of(sorted, n) : quantile_sorted(sorted, n, quantile[statistic]);
+	return statistic == STATISTIC_MEAN ? values_mean(sorted, n) : quantile_sorted(sorted, n, quantile[statistic]);
 }

@@ -2,6 +2,8 @@
 // which rounds have and iterations have not.
 #include "stats/summary.h"
 
+#include "stats/values.h"
+
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
@@ -37,20 +39,6 @@ double median_ranks(size_t n, double coverage, size_t *lower, size_t *upper)
 	return 0;
 }
 
-static int compare_values(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-	return (a > b) - (a < b);
-}
-
-static double mean_of(const double *values, size_t n)
-{
-	double sum = 0;
-	for (size_t i = 0; i < n; i++)
-		sum += values[i];
-	return sum / (double)n;
-}
-
 static double half_width_of(const struct interval *interval, double median)
 {
 	if (interval->coverage == 0 || median == 0)
@@ -66,7 +54,7 @@ static struct summary summarise_sorted(const double *sorted, size_t n)
 	summary.median = quantile_sorted(sorted, n, 0.5);
 	summary.q3 = quantile_sorted(sorted, n, 0.75);
 	summary.max = quantile_sorted(sorted, n, 1);
-	summary.mean = n ? mean_of(sorted, n) : NAN;
+	summary.mean = values_mean(sorted, n);
 	size_t lower, upper;
 	struct interval *interval = &summary.median_interval;
 	interval->coverage = median_ranks(n, 0.95, &lower, &upper);
@@ -88,8 +76,7 @@ static struct summary summarise_quotients(const double *value, const double *div
 		if (!isnan(quotient))
 			kept[kept_n++] = quotient;
 	}
-	if (kept_n)
-		qsort(kept, kept_n, sizeof *kept, compare_values);
+	values_sort(kept, kept_n);
 	struct summary summary = summarise_sorted(kept, kept_n);
 	free(kept);
 	return summary;

@@ -1,0 +1,33 @@
+#include "stats/values.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int compare_values(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+	return (a > b) - (a < b);
+}
+
+void values_sort(double *values, size_t n)
+{
+	// qsort() must not be given NULL, not even with n = 0.
+	if (n > 1)
+		qsort(values, n, sizeof *values, compare_values);
+}
+
+double values_mean(const double *values, size_t n)
+{
+	double sum = 0;
+	for (size_t i = 0; i < n; i++)
+		sum += values[i];
+	return n ? sum / (double)n : NAN;
+}
+
+double values_variance(const double *values, size_t n)
+{
+	double mean = values_mean(values, n), squares = 0;
+	for (size_t i = 0; i < n; i++)
+		squares += (values[i] - mean) * (values[i] - mean);
+	return n < 2 ? NAN : squares / (double)(n - 1);
+}
