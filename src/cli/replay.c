@@ -15,6 +15,7 @@
 #include "gate/rivals.h"
 #include "report/gate_load.h"
 #include "report/replay_text.h"
+#include "report/text.h"
 
 enum { KEY_ALPHA = 256, KEY_BETA, KEY_EFFECT, KEY_TOLERATE, KEY_STATISTIC, KEY_RULES, KEY_FLIPS, KEY_SEED, KEY_FORMAT };
 
@@ -221,8 +222,8 @@ int cli_replay(int argc, char **argv)
 	request.rng = (struct rng){request.seed};
 	int exit_code = replay_all(&request, argv[0]);
 	// A full disk behind stdout shows only now.
-	if ((fflush(stdout) != 0 || ferror(stdout)) && exit_code == EXIT_OK) {
-		fprintf(stderr, "%s: writing to stdout: %s\n", argv[0], strerror(errno));
+	if (exit_code == EXIT_OK && text_end(stdout) < 0) {
+		fprintf(stderr, "%s: %s\n", argv[0], status_message());
 		exit_code = EXIT_ENVIRONMENT;
 	}
 	return exit_code;

@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "host/place.h"
+#include "report/text.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -31,9 +32,7 @@ __attribute__((format(printf, 2, 3))) static void line_add(struct line *line, co
 		line->full = true;
 		return;
 	}
-	// Bytes that continue a UTF-8 character take no column.
-	for (const char *byte = line->text + line->length; *byte; byte++)
-		line->columns += ((unsigned char)*byte & 0xc0) != 0x80;
+	line->columns += text_columns(line->text + line->length);
 	line->length += (size_t)length;
 	line->full |= line->columns > LINE_COLUMNS;
 }

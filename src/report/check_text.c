@@ -96,7 +96,7 @@ int check_print(FILE *out, const struct check *check, enum report_format format)
 	head_print(&sheet, check);
 	if (check->differences_n) {
 		refusal_print(&sheet, check);
-		return sheet_end(out);
+		return text_end(out);
 	}
 	sheet_head(&sheet);
 	for (uint32_t i = 0; i < check->rows_n; i++)
@@ -104,5 +104,5 @@ int check_print(FILE *out, const struct check *check, enum report_format format)
 			row_print(&sheet, &check->row[i]);
 	foot_print(&sheet, check);
 	not_judged_print(&sheet, check);
-	return sheet_end(out);
+	return text_end(out);
 }

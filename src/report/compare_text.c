@@ -110,5 +110,5 @@ int compare_print(FILE *out, const struct comparison *comparison, enum report_fo
 	list_print(&sheet, comparison, COMPARED_NOT, "Not compared:");
 	list_print(&sheet, comparison, COMPARED_ONLY_A, "Only in A:");
 	list_print(&sheet, comparison, COMPARED_ONLY_B, "Only in B:");
-	return sheet_end(out);
+	return text_end(out);
 }

@@ -1,6 +1,5 @@
 // The verdicts for people who read a CI job's summary: what regressed first, then how it was got. A summary of more
 // than 1 MiB is not shown at all, so every table has so many bytes and says what it left out.
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -8,53 +7,15 @@
 #include "base/units.h"
 #include "report/gate_entries.h"
 #include "report/gate_outputs.h"
+#include "report/markdown.h"
 #include "report/text.h"
 
 enum { NAME_BYTES = 6 * GATE_NAME_BYTES, WHY_BYTES = 6 * GATE_TEXT_BYTES, WORD_COLUMNS = 200 };
 
-// Character references are text in every place, also where a backslash or a code span would not be: cells of tables,
-// HTML.
-static const char *markdown_escape(char character)
-{
-	switch (character) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '|':
-		return "&#124;";
-	case '`':
-		return "&#96;";
-	case '*':
-		return "&#42;";
-	case '_':
-		return "&#95;";
-	case '[':
-		return "&#91;";
-	case ']':
-		return "&#93;";
-	case '\\':
-		return "&#92;";
-	case '~':
-		return "&#126;";
-	case '@':
-		return "&#64;";
-	case '#':
-		return "&#35;";
-	case '\n':
-	case '\r':
-	case '\t':
-		return " ";
-	}
-	return iscntrl((unsigned char)character) ? "?" : NULL;
-}
-
 static void code_put(FILE *out, const char *before, const char *text)
 {
 	char escaped[6 * 1024 + 64];
-	fprintf(out, "%s<code>%s</code>", before, text_escape(escaped, sizeof escaped, text, markdown_escape));
+	fprintf(out, "%s<code>%s</code>", before, markdown_text(escaped, sizeof escaped, text));
 }
 
 // One line of a table. Returns its bytes.
@@ -62,9 +23,9 @@ static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, c
 {
 	char plain[GATE_TEXT_BYTES], name[NAME_BYTES], why[WHY_BYTES], change[32], interval[80], sigma[32], hidden[32];
 	const struct judgement *judgement = entry->judgement;
-	text_escape(name, sizeof name, gate_entry_name(plain, sizeof plain, gate, entry), markdown_escape);
+	markdown_text(name, sizeof name, gate_entry_name(plain, sizeof plain, gate, entry));
 	if (entry->verdict == VERDICT_FAILED || !judgement) {
-		text_escape(why, sizeof why, gate_entry_text(plain, sizeof plain, entry), markdown_escape);
+		markdown_text(why, sizeof why, gate_entry_text(plain, sizeof plain, entry));
 		snprintf(out, out_bytes, "| <code>%s</code> | %s |%s\n", name, why,
 			 entry->verdict == VERDICT_CANNOT_TELL ? " | | | |" : "");
 	} else {
@@ -172,12 +133,12 @@ static void machine_put(FILE *out, const struct facts *facts)
 		const char *value = facts_get(facts, told[i].key);
 		if (value)
 			fprintf(out, "%s%s", told[i].before,
-				text_escape(escaped, sizeof escaped, value, markdown_escape));
+				markdown_text(escaped, sizeof escaped, value));
 	}
 	fputc('\n', out);
 	for (unsigned i = 0; i < facts->warnings_n; i++)
 		fprintf(out, "- warning: %s\n",
-			text_escape(escaped, sizeof escaped, facts->warning[i], markdown_escape));
+			markdown_text(escaped, sizeof escaped, facts->warning[i]));
 }
 
 static void how_put(FILE *out, const struct gate *gate)
@@ -192,7 +153,7 @@ static void how_put(FILE *out, const struct gate *gate)
 	fprintf(out, "\n- %u blocks in %s, begun %.31s; stopped: %s%s%s; seed %" PRIu64 "\n", gate->blocks_n,
 		units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate->date,
 		gate_stop_name(gate->stop), *gate->broken ? ": " : "",
-		text_escape(escaped, sizeof escaped, gate->broken, markdown_escape), options->seed);
+		markdown_text(escaped, sizeof escaped, gate->broken), options->seed);
 	fprintf(out,
 		"- REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. "
 		"NOT REGRESSED: slower by less than %.3g %%, at most %.3g %% chance of each being false, where a "

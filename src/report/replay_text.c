@@ -30,11 +30,6 @@ static void number_put(FILE *out, double value)
 	fputc('\t', out);
 }
 
-static int finish(FILE *out)
-{
-	return ferror(out) ? status_fail(errno, "writing what was replayed") : 0;
-}
-
 static uint32_t kept_n(const struct gate *gate, const struct judgement *judgement)
 {
 	return gate->rows[judgement->row].blocks_n - gate->rows[judgement->row].dropped_n;
@@ -91,7 +86,7 @@ int replay_verdicts_print(FILE *out, enum replay_format format, const char *file
 		fprintf(out, "%s\t%s\t%u\n", verdict_name(stored[i]), verdict_name(judgement->verdict),
 			judgement->decided_n);
 	}
-	return finish(out);
+	return text_end(out);
 }
 
 void replay_rules_head(FILE *out, enum replay_format format)
@@ -180,7 +175,7 @@ int replay_rules_print(FILE *out, enum replay_format format, const char *file, c
 		fputc('\n', out);
 	}
 	free(alarms);
-	return finish(out);
+	return text_end(out);
 }
 
 void replay_flips_head(FILE *out, enum replay_format format)

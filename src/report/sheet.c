@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "report/markdown.h"
 #include "report/text.h"
 
 enum { WIDTH = 120, INDENT = 2, GAP = 2, TEXT_BYTES = 2048 };
@@ -23,17 +24,12 @@ int report_format_parse(const char *text, enum report_format *format)
 	return status_say(EINVAL, "--format='%s' (table, markdown or json)", text);
 }
 
-static bool begins_character(char c)
-{
-	return ((unsigned char)c & 0xc0) != 0x80;
-}
-
 // Bytes of the next piece: up to and with a blank or a slash, or as much as a line of `room` columns takes of it.
 static size_t piece_bytes(const char *text, size_t room)
 {
 	size_t bytes = 0, columns = 0;
 	while (text[bytes]) {
-		if (begins_character(text[bytes]) && columns++ == room)
+		if (text_begins_character(text[bytes]) && columns++ == room)
 			break;
 		bytes++;
 		if (text[bytes - 1] == ' ' || text[bytes - 1] == '/')
@@ -50,7 +46,7 @@ static void wrap(FILE *out, const char *text, size_t at, size_t indent)
 		size_t bytes = piece_bytes(text, WIDTH - indent), columns = 0;
 		bool ends_blank = text[bytes - 1] == ' ';
 		for (size_t i = 0; i < bytes - ends_blank; i++)
-			columns += begins_character(text[i]);
+			columns += text_begins_character(text[i]);
 		if (at > indent && at + blank + columns > WIDTH) {
 			fprintf(out, "\n%*s", (int)indent, "");
 			at = indent;
@@ -64,34 +60,10 @@ static void wrap(FILE *out, const char *text, size_t at, size_t indent)
 	fputc('\n', out);
 }
 
-// Any ASCII punctuation may stand behind a backslash.
-static void escape(FILE *out, const char *text)
+static void escape(FILE *out, const char *before, const char *text, const char *after)
 {
-	for (; *text; text++)
-		fprintf(out, "%s%c", strchr("\\`*_[]<>|~#&", *text) ? "\\" : "", *text);
-}
-
-static void fence(FILE *out, size_t backticks_n)
-{
-	for (size_t i = 0; i < backticks_n; i++)
-		fputc('`', out);
-}
-
-// As code, which GitHub leaves alone, except that it cuts a table at every bar. A longer fence holds what has
-// backticks.
-static void code(FILE *out, const char *text, bool in_table)
-{
-	size_t run_n = 0, longest_n = 0;
-	for (const char *c = text; *c; c++) {
-		run_n = *c == '`' ? run_n + 1 : 0;
-		longest_n = run_n > longest_n ? run_n : longest_n;
-	}
-	fence(out, longest_n + 1);
-	fputs(longest_n ? " " : "", out);
-	for (; *text; text++)
-		fprintf(out, "%s%c", in_table && *text == '|' ? "\\" : "", *text);
-	fputs(longest_n ? " " : "", out);
-	fence(out, longest_n + 1);
+	char escaped[6 * TEXT_BYTES];
+	fprintf(out, "%s%s%s", before, markdown_text(escaped, sizeof escaped, text), after);
 }
 
 void sheet_say(const struct sheet *sheet, const char *format, ...)
@@ -101,13 +73,10 @@ void sheet_say(const struct sheet *sheet, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	text_plain(plain, sizeof plain, text);
-	if (!sheet->markdown) {
-		wrap(sheet->out, plain, 0, 0);
-		return;
-	}
-	escape(sheet->out, plain);
-	fputs("\n\n", sheet->out);
+	if (sheet->markdown)
+		escape(sheet->out, "", text, "\n\n");
+	else
+		wrap(sheet->out, text_plain(plain, sizeof plain, text), 0, 0);
 }
 
 void sheet_say_machines(const struct sheet *sheet, const struct machine_difference *difference, unsigned differences_n,
@@ -157,24 +126,20 @@ void sheet_head(const struct sheet *sheet)
 
 void sheet_row(const struct sheet *sheet, char (*cell)[SHEET_CELL_BYTES], const char *name, const char *note)
 {
-	char plain[TEXT_BYTES], why[TEXT_BYTES];
-	const char *text[SHEET_COLUMNS_MAX];
-	text_plain(why, sizeof why, note);
+	char text[TEXT_BYTES], plain[TEXT_BYTES];
+	const char *cells[SHEET_COLUMNS_MAX];
 	for (unsigned i = 0; i < sheet->columns_n; i++)
-		text[i] = cell[i];
+		cells[i] = cell[i];
 	if (!sheet->markdown) {
-		snprintf(plain, sizeof plain, "%.1000s%s%.1000s%s", name, *why ? " (" : "", why, *why ? ")" : "");
-		cells_print(sheet, text);
-		wrap(sheet->out, plain, name_column(sheet), name_column(sheet));
+		snprintf(text, sizeof text, "%.1000s%s%.1000s%s", name, *note ? " (" : "", note, *note ? ")" : "");
+		cells_print(sheet, cells);
+		wrap(sheet->out, text_plain(plain, sizeof plain, text), name_column(sheet), name_column(sheet));
 		return;
 	}
 	for (unsigned i = 0; i < sheet->columns_n; i++)
-		fprintf(sheet->out, "| %s ", text[i]);
-	fputs("| ", sheet->out);
-	code(sheet->out, name, true);
-	fputs(*why ? " " : "", sheet->out);
-	escape(sheet->out, why);
-	fputs(" |\n", sheet->out);
+		fprintf(sheet->out, "| %s ", cells[i]);
+	escape(sheet->out, "| <code>", name, "</code>");
+	escape(sheet->out, *note ? " " : "", note, " |\n");
 }
 
 void sheet_list(const struct sheet *sheet, const char *title)
@@ -186,22 +151,13 @@ void sheet_item(const struct sheet *sheet, const char *name, const char *why)
 {
 	char text[TEXT_BYTES], plain[TEXT_BYTES];
 	if (sheet->markdown) {
-		fputs("- ", sheet->out);
-		code(sheet->out, name, false);
-		fputs(*why ? ": " : "", sheet->out);
-		escape(sheet->out, text_plain(plain, sizeof plain, why));
-		fputc('\n', sheet->out);
+		escape(sheet->out, "- <code>", name, "</code>");
+		escape(sheet->out, *why ? ": " : "", why, "\n");
 		return;
 	}
 	snprintf(text, sizeof text, "%s%s%s", name, *why ? ": " : "", why);
 	fprintf(sheet->out, "%*s", INDENT, "");
 	wrap(sheet->out, text_plain(plain, sizeof plain, text), INDENT, INDENT + GAP);
-}
-
-int sheet_end(FILE *out)
-{
-	errno = 0;
-	return fflush(out) || ferror(out) ? status_fail(errno ? errno : EIO, "printing") : 0;
 }
 
 void sheet_put_ratio(char *cell, double ratio)

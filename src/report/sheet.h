@@ -42,9 +42,6 @@ void sheet_row(const struct sheet *sheet, char (*cell)[SHEET_CELL_BYTES], const 
 void sheet_list(const struct sheet *sheet, const char *title);
 void sheet_item(const struct sheet *sheet, const char *name, const char *why);
 
-/// Flush, and find what could not be written. Returns 0 or -errno with a message.
-int sheet_end(FILE *out);
-
 /// "1.034", "12.3", "1.2e+05", "∞", "0.981 to 1.034" into a cell; "" for what is NAN, "?" for an end of an interval
 /// that is.
 void sheet_put_ratio(char *cell, double ratio);

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "base/status.h"
-#include "report/sheet.h"
+#include "report/text.h"
 
 json_t *machine_json(const struct machine_difference *difference, unsigned differences_n, const char *a, const char *b)
 {
@@ -27,5 +27,5 @@ int report_json_print(FILE *out, json_t *json)
 	int status = json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	json_decref(json);
 	fputc('\n', out);
-	return status < 0 ? status_fail(errno ? errno : EIO, "printing") : sheet_end(out);
+	return status < 0 ? status_fail(errno ? errno : EIO, "printing") : text_end(out);
 }

@@ -251,9 +251,8 @@ int table_print(FILE *out, const struct record *record, const struct table_optio
 				status = section_print(out, &section, j, options, printed);
 	if (status == 0)
 		foot_print(out, &derived, options);
-	errno = 0;
-	if (status == 0 && (fflush(out) || ferror(out)))
-		status = status_fail(errno ? errno : EIO, "printing tables");
+	if (status == 0)
+		status = text_end(out);
 	free(printed);
 	free(section.member);
 	derive_close(&derived);

@@ -1,21 +1,23 @@
 // Numbers and padding for tables.
 #include "report/text.h"
 
+#include "base/status.h"
 #include "base/units.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
-static bool starts_character(char c)
+bool text_begins_character(char byte)
 {
-	return ((unsigned char)c & 0xc0) != 0x80;
+	return ((unsigned char)byte & 0xc0) != 0x80;
 }
 
 size_t text_columns(const char *text)
 {
 	size_t columns = 0;
 	for (; *text; text++)
-		columns += starts_character(*text);
+		columns += text_begins_character(*text);
 	return columns;
 }
 
@@ -39,7 +41,7 @@ char *text_cut(char *out, size_t out_bytes, const char *text, size_t columns)
 	for (size_t kept = 0; kept < columns - 1; kept++)
 		do
 			end++;
-		while (!starts_character(*end));
+		while (!text_begins_character(*end));
 	snprintf(out, out_bytes, "%.*s…", (int)(end - text), text);
 	return out;
 }
@@ -98,7 +100,7 @@ static size_t character_bytes(const char *text)
 	const unsigned char *c = (const unsigned char *)text;
 	size_t bytes = character_bytes_told(c[0]);
 	for (size_t i = 1; i < bytes; i++)
-		if (starts_character(text[i]))
+		if (text_begins_character(text[i]))
 			return 0;
 	bool overlong = (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xf0 && c[1] < 0x90);
 	bool beyond = (c[0] == 0xed && c[1] >= 0xa0) || (c[0] == 0xf4 && c[1] >= 0x90);
@@ -168,4 +170,10 @@ char *text_ns(char *out, size_t out_bytes, double duration_ns)
 	else
 		units_format_ns(out, out_bytes, duration_ns);
 	return out;
+}
+
+int text_end(FILE *out)
+{
+	errno = 0;
+	return fflush(out) || ferror(out) ? status_fail(errno ? errno : EIO, "printing") : 0;
 }

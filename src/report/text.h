@@ -8,6 +8,8 @@
 
 #include "stats/summary.h"
 
+/// Whether a character of UTF-8 begins with this byte.
+bool text_begins_character(char byte);
 /// Columns that UTF-8 text takes on a terminal (no wide or combining characters are used here).
 size_t text_columns(const char *text);
 /// Print padded to `columns`, on the right (left = true) or on the left.
@@ -35,5 +37,8 @@ char *text_half_width(char *out, size_t out_bytes, const struct summary *summary
 char *text_ratio(char *out, size_t out_bytes, const struct summary *summary);
 /// A duration with its unit; "" for NAN.
 char *text_ns(char *out, size_t out_bytes, double duration_ns);
+
+/// Flush, and find what could not be written. Returns 0 or -errno with a message.
+int text_end(FILE *out);
 
 #endif
