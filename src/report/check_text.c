@@ -25,15 +25,9 @@ const char *check_caveat(const struct check *check)
 
 static void head_print(const struct sheet *sheet, const struct check *check)
 {
-	const char *revision = facts_get(&check->result.record->facts, "git_revision");
-	sheet_say(sheet, "Result: %s (%s, %s, revision %s)", check->result.path, check->result.record->options.suite,
-		  check->result.record->date, revision ? revision : "unknown");
-	for (unsigned i = 0; i < check->baselines_n; i++) {
-		const struct record *record = check->baselines[i].record;
-		revision = facts_get(&record->facts, "git_revision");
-		sheet_say(sheet, "Baseline: %s (%s, %s, revision %s)", check->baselines[i].path, record->options.suite,
-			  record->date, revision ? revision : "unknown");
-	}
+	sheet_say_result(sheet, "Result", check->result.path, check->result.record);
+	for (unsigned i = 0; i < check->baselines_n; i++)
+		sheet_say_result(sheet, "Baseline", check->baselines[i].path, check->baselines[i].record);
 }
 
 static void refusal_print(const struct sheet *sheet, const struct check *check)

@@ -12,19 +12,10 @@ static const struct sheet_column columns[] = {
 };
 enum { COLUMNS_N = sizeof columns / sizeof *columns };
 
-static const char *fact_of(const struct record *record, const char *key)
-{
-	const char *value = facts_get(&record->facts, key);
-	return value ? value : "unknown";
-}
-
 static void head_print(const struct sheet *sheet, const struct comparison *comparison)
 {
-	const struct compare_input *side[] = {&comparison->a, &comparison->b};
-	for (int i = 0; i < 2; i++)
-		sheet_say(sheet, "%s: %s (%s, %s, revision %s)", i ? "B" : "A", side[i]->path,
-			  side[i]->record->options.suite, side[i]->record->date,
-			  fact_of(side[i]->record, "git_revision"));
+	sheet_say_result(sheet, "A", comparison->a.path, comparison->a.record);
+	sheet_say_result(sheet, "B", comparison->b.path, comparison->b.record);
 	sheet_say_machines(sheet, comparison->difference, comparison->differences_n, "A", "B");
 	if (comparison->differences_n)
 		sheet_say(sheet, "So the ratios are also those of two machines or builds.");

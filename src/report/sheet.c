@@ -79,6 +79,13 @@ void sheet_say(const struct sheet *sheet, const char *format, ...)
 		wrap(sheet->out, text_plain(plain, sizeof plain, text), 0, 0);
 }
 
+void sheet_say_result(const struct sheet *sheet, const char *what, const char *path, const struct record *record)
+{
+	const char *revision = facts_get(&record->facts, "git_revision");
+	sheet_say(sheet, "%s: %s (%s, %s, revision %s)", what, path, record->options.suite, record->date,
+		  revision ? revision : "unknown");
+}
+
 void sheet_say_machines(const struct sheet *sheet, const struct machine_difference *difference, unsigned differences_n,
 			const char *a, const char *b)
 {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "gate/machine.h"
+#include "measure/record.h"
 
 enum report_format { FORMAT_TABLE, FORMAT_MARKDOWN, FORMAT_JSON };
 /// "table", "markdown", "json". Returns 0, or -EINVAL with a message.
@@ -30,6 +31,8 @@ struct sheet {
 /// A paragraph (printf style). Texts of files may stand in it: what would steer a terminal or Markdown is made
 /// harmless.
 void sheet_say(const struct sheet *sheet, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/// A paragraph that tells which file this is: "WHAT: PATH (suite, date, revision)".
+void sheet_say_result(const struct sheet *sheet, const char *what, const char *path, const struct record *record);
 /// One paragraph for each fact that differs; a and b are what the sides are called.
 void sheet_say_machines(const struct sheet *sheet, const struct machine_difference *difference, unsigned differences_n,
 			const char *a, const char *b);
