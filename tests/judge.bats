@@ -120,6 +120,7 @@ scaled() {
 	refuses 2 --alpha check a.json --baseline=b.json --alpha=60%
 	refuses 2 "none of its specs" check other.json --baseline=a.json
 	refuses 2 "same run" check a.json --baseline=b.json --baseline=b.json
+	refuses 2 "same run" check a.json --baseline=a.json
 }
 
 @test "check is advisory unless it is asked to be strict" {

@@ -34,16 +34,16 @@ static bool same_run(const struct record *a, const struct record *b)
 	return same;
 }
 
+// A run beside itself looks as if nothing had changed, or as if runs never differed.
 static int check_distinct(const struct check *check)
 {
-	for (unsigned i = 0; check->baselines_n > 1 && i < check->baselines_n; i++)
+	for (unsigned i = 0; i < check->baselines_n; i++)
 		for (unsigned j = i + 1; j <= check->baselines_n; j++) {
 			const struct check_input *other =
 				j < check->baselines_n ? &check->baselines[j] : &check->result;
 			if (same_run(check->baselines[i].record, other->record))
-				return status_say(EINVAL,
-						  "%s and %s are the same run: they say nothing of how runs differ",
-						  check->baselines[i].path, other->path);
+				return status_say(EINVAL, "%s and %s are the same run", check->baselines[i].path,
+						  other->path);
 		}
 	return 0;
 }
@@ -266,9 +266,8 @@ int check_open(struct check *check, struct check_input result, const struct chec
 {
 	*check = (struct check){
 		.result = result, .baselines = baselines, .baselines_n = baselines_n, .options = *options};
-	int status = check_distinct(check);
-	if (status == 0)
-		compare_machines(check);
+	compare_machines(check);
+	int status = check->differences_n ? 0 : check_distinct(check);
 	if (status == 0 && check->differences_n == 0)
 		status = rows_make(check);
 	if (status < 0) {

@@ -56,7 +56,7 @@ struct check {
 /// Judge every row that the result and a baseline have. With several baseline runs: Student's t for one new run's
 /// ln(median wall) (stats/prediction.h), Holm over the rows; with one: the shift's interval over rounds
 /// (stats/location.h), Bonferroni. Keeps pointers to all it is given. Returns 0, -EINVAL (no row in common; one run
-/// given twice, which would hide how runs differ), or -ENOMEM. Close with check_close().
+/// given twice, be it as the result and its baseline), or -ENOMEM. Close with check_close().
 int check_open(struct check *check, struct check_input result, const struct check_input *baselines,
 	       unsigned baselines_n, const struct check_options *options);
 void check_close(struct check *check);
