@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "base/status.h"
 #include "report/check.h"
+#include "stats/location.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -120,17 +121,19 @@ static void test_single_run(void **state)
 	} rows[] = {
 		{"slow", 0.2, 0.001, CHECK_REGRESSED},
 		{"noisy", 0, 0.1, CHECK_CANNOT_TELL},
+		{"tolerated", 0.006, 0.0001, CHECK_NOT_REGRESSED},
 		{"same", 0, 0.001, CHECK_NOT_REGRESSED},
 		{"fast", -0.2, 0.001, CHECK_NOT_REGRESSED},
 	};
 	struct scene scene;
 	scene_open(&scene, 1);
-	for (int i = 3; i >= 0; i--) {
+	enum { N = sizeof rows / sizeof *rows };
+	for (int i = N - 1; i >= 0; i--) {
 		row_around(&scene.result, rows[i].name, 10 + rows[i].shift, rows[i].spread);
 		row_around(&scene.baseline[0], rows[i].name, 10, rows[i].spread);
 	}
 	assert_int_equal(scene_check(&scene, &usual), 0);
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < N; i++) {
 		const struct check_row *row = &scene.check.row[i];
 		assert_string_equal(row->name + strlen("test/case:"), rows[i].name);
 		assert_int_equal(row->verdict, rows[i].verdict);
@@ -140,6 +143,58 @@ static void test_single_run(void **state)
 		assert_near(1 + row->detects, row->ratio / row->low * 1.01);
 	}
 	assert_says(check_caveat(&scene.check), "56 %");
+	check_close(&scene.check);
+	scene_close(&scene);
+}
+
+// Of each row: the lower bound at alpha over all rows, the upper at alpha. No two differences of rounds are equal.
+static void test_bounds_by_rounds(void **state)
+{
+	(void)state;
+	enum { ROWS_N = 3 };
+	double a[ROUNDS_N], b[ROUNDS_N], wall_a[ROUNDS_N], wall_b[ROUNDS_N];
+	struct scene scene;
+	scene_open(&scene, 1);
+	for (int i = 0; i < ROUNDS_N; i++) {
+		wall_a[i] = exp(a[i] = 5 + 0.001 * i * i);
+		wall_b[i] = exp(b[i] = 5 + 0.00137 * i * sqrt(i));
+	}
+	for (int row = 0; row < ROWS_N; row++) {
+		walls_row(&scene.baseline[0], (const char *[]){"x", "y", "z"}[row], wall_a);
+		walls_row(&scene.result, (const char *[]){"x", "y", "z"}[row], wall_b);
+	}
+	assert_int_equal(scene_check(&scene, &usual), 0);
+	struct interval family = shift_interval(a, ROUNDS_N, b, ROUNDS_N, 1 - 2 * usual.alpha / ROWS_N);
+	struct interval alone = shift_interval(a, ROUNDS_N, b, ROUNDS_N, 1 - 2 * usual.alpha);
+	assert_true(family.low < alone.low && alone.high < family.high);
+	for (int row = 0; row < ROWS_N; row++) {
+		assert_near(scene.check.row[row].low, exp(family.low));
+		assert_near(scene.check.row[row].high, exp(alone.high));
+	}
+	check_close(&scene.check);
+	scene_close(&scene);
+}
+
+// Student's t with 2 degrees of freedom in closed form, and s sqrt(1 + 1/3).
+static void test_bounds_by_runs(void **state)
+{
+	(void)state;
+	enum { ROWS_N = 4 };
+	double each = usual.alpha / ROWS_N, scale = 0.01 * sqrt(4.0 / 3);
+	struct scene scene;
+	scene_open(&scene, 3);
+	for (int row = 0; row < ROWS_N; row++) {
+		const char *name = (const char *[]){"w", "x", "y", "z"}[row];
+		row_around(&scene.result, name, 10.2, 1e-9);
+		for (int i = 0; i < 3; i++)
+			row_around(&scene.baseline[i], name, 10 + 0.01 * (i - 1), 1e-9);
+	}
+	assert_int_equal(scene_check(&scene, &usual), 0);
+	for (int row = 0; row < ROWS_N; row++) {
+		assert_roughly(scene.check.row[row].low,
+			       exp(0.2 - scale * (1 - 2 * each) / sqrt(2 * each * (1 - each))), 1e-6);
+		assert_roughly(scene.check.row[row].high, exp(0.2 + scale * 6.964556734283276), 1e-6);
+	}
 	check_close(&scene.check);
 	scene_close(&scene);
 }
@@ -416,6 +471,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_several_runs),   cmocka_unit_test(test_single_run),
+		cmocka_unit_test(test_bounds_by_rounds), cmocka_unit_test(test_bounds_by_runs),
 		cmocka_unit_test(test_too_few_rounds), cmocka_unit_test(test_other_machines),
 		cmocka_unit_test(test_kernel_series),  cmocka_unit_test(test_rows_without_counterpart),
 		cmocka_unit_test(test_refused),	       cmocka_unit_test(test_error_rates),
