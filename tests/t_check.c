@@ -120,6 +120,7 @@ static void test_single_run(void **state)
 		enum check_verdict verdict;
 	} rows[] = {
 		{"slow", 0.2, 0.001, CHECK_REGRESSED},
+		{"unsure", 0.03, 0.01, CHECK_CANNOT_TELL},
 		{"noisy", 0, 0.1, CHECK_CANNOT_TELL},
 		{"tolerated", 0.006, 0.0001, CHECK_NOT_REGRESSED},
 		{"same", 0, 0.001, CHECK_NOT_REGRESSED},
@@ -210,10 +211,19 @@ static void test_too_few_rounds(void **state)
 	scene_open(&scene, 1);
 	walls_row(&scene.baseline[0], "few", walls);
 	walls[0] = 200;
+	scene.result.rounds_n = 2; // runs need not be of one length
 	walls_row(&scene.result, "few", walls);
 	assert_int_equal(scene_check(&scene, &usual), 0);
 	assert_int_equal(scene.check.row[0].verdict, CHECK_CANNOT_TELL);
 	assert_string_equal(scene.check.row[0].reason, "too few rounds");
+	check_close(&scene.check);
+	// One that cannot be told is worse than one that is known to be good.
+	scene.result.rounds_n = ROUNDS_N;
+	row_around(&scene.baseline[0], "same", 10, 0.001);
+	row_around(&scene.result, "same", 10, 0.0011);
+	assert_int_equal(scene_check(&scene, &usual), 0);
+	assert_int_equal(scene.check.count_n[CHECK_NOT_REGRESSED], 1);
+	assert_int_equal(check_worst(&scene.check), CHECK_CANNOT_TELL);
 	check_close(&scene.check);
 	scene_close(&scene);
 }

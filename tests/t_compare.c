@@ -99,6 +99,9 @@ static void test_paired(void **state)
 	assert_int_equal(row->b_n, ROUNDS_N - 5);
 	assert_string_equal(compared_side(row), "slower");
 	compare_close(&comparison);
+	assert_int_equal(compare_of(&comparison, &b, &a), 0);
+	assert_near(comparison.row[0].ratio, 1 / 1.05);
+	compare_close(&comparison);
 	record_close(&a);
 	record_close(&b);
 }
@@ -107,7 +110,7 @@ static void test_order_and_leftovers(void **state)
 {
 	(void)state;
 	static const double slow[] = {90, 91, 92, 93, 94, 95}, fast[] = {10, 11, 12, 13, 14, 15},
-			    few[] = {1, 2, NAN, NAN, NAN, NAN};
+			    few[] = {1, 2, 0, -5, NAN, NAN};
 	struct record a, b;
 	struct comparison comparison;
 	walls_record(&a, 6);
@@ -137,6 +140,7 @@ static void test_order_and_leftovers(void **state)
 		assert_string_equal(comparison.row[i].name, order[i]);
 	assert_string_equal(compared_side(&comparison.row[0]), "slower");
 	assert_string_equal(compared_side(&comparison.row[1]), "?");
+	assert_int_equal(comparison.row[1].a_n, 2); // nothing takes no time, or less
 	assert_string_equal(compared_side(&comparison.row[2]), "");
 	assert_string_equal(compared_side(&comparison.row[3]), "faster");
 	assert_string_equal(comparison.row[4].why, "in B failed: worker 0 died of SIGKILL");
@@ -251,11 +255,20 @@ static void test_markdown_escapes(void **state)
 	walls_row(&a, "bad", NULL);
 	int bad = walls_row(&b, "bad", NULL);
 	row_skip(&b.rows[bad], "<b>|\n\033[1m*");
+	// A word that is wider than a line.
+	char wide[150];
+	memset(wide, 'w', sizeof wide);
+	wide[sizeof wide - 1] = '\0';
+	walls_row(&a, "wide", NULL);
+	row_skip(&b.rows[walls_row(&b, "wide", NULL)], wide);
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
 	char *text = text_of(&comparison, FORMAT_MARKDOWN);
 	assert_says(text, "| <code>test/case:x&#124;y&#96;z</code> |");
 	assert_says(text, "- <code>test/case:mine&#124;&#96;&#96;&#96;</code>\n");
 	assert_says(text, "skipped: &lt;b&gt;&#124; ?&#91;1m&#42;\n");
+	free(text);
+	text = text_of(&comparison, FORMAT_TABLE);
+	assert_in_range(longest_line(text), 100, 120);
 	free(text);
 	compare_close(&comparison);
 	record_close(&a);

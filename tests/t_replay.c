@@ -162,6 +162,46 @@ static void test_all_of_the_file(void **state)
 	gate_close(&gate);
 }
 
+// Blocks of a row, each slower by this factor, every second one of the gate's.
+static void steady_row(struct gate_row *row, struct block *blocks, uint32_t blocks_n, uint32_t index, double factor)
+{
+	for (uint32_t i = 0; i < blocks_n; i++)
+		blocks[i] = (struct block){.order = 2 * i + index,
+					   .half = {{.time_ns = {100}}, {.time_ns = {100 * factor}}}};
+	*row = (struct gate_row){
+		.blocks = blocks, .blocks_n = blocks_n, .judgement_first = index, .judgements_n = 1};
+}
+
+// As soon as the second row has regressed, the first needs less for it, in the middle of its blocks.
+static void test_order_of_all_rows(void **state)
+{
+	(void)state;
+	enum { BLOCKS_N = 30 };
+	struct block blocks[2][BLOCKS_N];
+	struct gate_row rows[2];
+	struct judgement judgements[2] = {{.row = 0}, {.row = 1}};
+	struct gate gate = {.options = {.alpha = 0.01, .beta = 1e-9, .effect = 0.05, .tolerate = 0.01},
+			    .rows = rows,
+			    .rows_n = 2,
+			    .judgements = judgements,
+			    .judgements_n = 2,
+			    .blocks_n = 2 * BLOCKS_N};
+	steady_row(&rows[0], blocks[0], BLOCKS_N, 0, 1.012);
+	steady_row(&rows[1], blocks[1], BLOCKS_N, 1, 1.3);
+	assert_int_equal(gate_replay_verdicts(&gate), 0);
+	struct betting betting;
+	uint32_t alone_n = 0, both_n = 0;
+	betting_regression(&betting, BETTING_TANH, 0.01, 0.05);
+	for (uint32_t n = 1; n <= BLOCKS_N; n++) {
+		betting_add(&betting, log(1.012));
+		alone_n += betting.log_e_most < log(1 / 0.01);
+		both_n += betting.log_e_most < log(2 / 0.01);
+	}
+	assert_true(judgements[1].decided_n < alone_n && alone_n < both_n && both_n < BLOCKS_N);
+	assert_int_equal(judgements[0].verdict, VERDICT_REGRESSED);
+	assert_int_equal(judgements[0].decided_n, alone_n + 1);
+}
+
 static void test_other_questions(void **state)
 {
 	(void)state;
@@ -434,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_same_verdicts_from_memory),
 		cmocka_unit_test_teardown(test_same_verdicts_from_a_file, directory_clear),
 		cmocka_unit_test_teardown(test_all_of_the_file, directory_clear),
+		cmocka_unit_test(test_order_of_all_rows),
 		cmocka_unit_test(test_other_questions),
 		cmocka_unit_test(test_another_statistic),
 		cmocka_unit_test(test_refused_questions),
