@@ -37,6 +37,7 @@ options=()
 	refuses 2 "not 'c'" gate a b c
 	refuses 2 "--effect must be larger" gate a b --effect=1% --tolerate=1%
 	refuses 2 "--effect" gate a b --effect=much
+	refuses 2 "--effect='5' (5% or 0.05)" gate a b --effect=5
 	refuses 2 "--alpha" gate a b --alpha=0%
 	refuses 2 "--statistic='average'" gate a b --statistic=average
 	refuses 2 "--series='wall,wait'" gate a b --series=wall,wait

@@ -118,7 +118,9 @@ static void test_fractions(void **state)
 	assert_true(fraction == 0.025);
 	assert_int_equal(units_parse_fraction("0", &fraction), 0);
 	assert_true(fraction == 0);
-	static const char *const bad[] = {"", "-5%", "%", "5 %", "5%%", "1e-2", "nan", "five", "0.", "1/20"};
+	assert_int_equal(units_parse_fraction("150%", &fraction), 0);
+	assert_true(fraction == 1.5);
+	static const char *const bad[] = {"", "-5%", "%", "5 %", "5%%", "1e-2", "nan", "five", "0.", "1/20", "1", "5"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_int_equal(units_parse_fraction(bad[i], &fraction), -EINVAL);
 }

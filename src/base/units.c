@@ -122,6 +122,8 @@ int units_parse_fraction(const char *text, double *fraction)
 	if (!unit)
 		return status_say(EINVAL, "\"%s\" is not a fraction: write 5%% or 0.05", text);
 	*fraction = ((double)number.whole + number.part) * (double)unit->factor / 100;
+	if (*fraction >= 1 && unit->factor != 1)
+		return status_say(EINVAL, "\"%s\" would be %.0f %%: write it so, or as 5%% or 0.05", text, *fraction * 100);
 	return 0;
 }
 
