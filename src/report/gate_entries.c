@@ -71,7 +71,9 @@ char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *ju
 {
 	char low[32], high[32];
 	out[0] = '\0';
-	if (!isnan(judgement->estimate))
+	// Too few blocks bound it nowhere.
+	bool bounded = judgement->interval.low > 0 || isfinite(judgement->interval.high);
+	if (!isnan(judgement->estimate) && bounded)
 		snprintf(out, out_bytes, "[%s, %s]", gate_change_text(low, sizeof low, judgement->interval.low),
 			 gate_change_text(high, sizeof high, judgement->interval.high));
 	return out;
@@ -86,24 +88,29 @@ static void judgement_text(char *out, size_t out_bytes, const struct gate_row *r
 {
 	char change[32], interval[80];
 	uint32_t kept_n = gate_row_kept_n(row);
+	gate_change_text(change, sizeof change, judgement->estimate);
 	gate_interval_text(interval, sizeof interval, judgement);
-	if (*interval)
-		snprintf(out, out_bytes, "%s, 95 %% interval %s, %u block%s",
-			 gate_change_text(change, sizeof change, judgement->estimate), interval, kept_n,
-			 plural(kept_n));
-	else
-		snprintf(out, out_bytes, "%u block%s", kept_n, plural(kept_n));
+	snprintf(out, out_bytes, "%s%s%s%s%s%u block%s", change, *change ? ", " : "", *interval ? "95 % interval " : "",
+		 interval, *interval ? ", " : "", kept_n, plural(kept_n));
 }
 
-static void hidden_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
+char *gate_hidden_text(char *out, size_t out_bytes, const struct judgement *judgement)
+{
+	char hidden[24];
+	if (isinf(judgement->hidden) || isnan(judgement->hidden))
+		snprintf(out, out_bytes, "any slowdown");
+	else
+		snprintf(out, out_bytes, "up to %s",
+			 gate_change_text(hidden, sizeof hidden, judgement->hidden));
+	return out;
+}
+
+static void hidden_put(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
 {
 	char hidden[32];
 	size_t used = strlen(out);
-	if (isinf(judgement->hidden) || isnan(judgement->hidden))
-		snprintf(out + used, out_bytes - used, "; a slowdown of any size could still be hidden");
-	else
-		snprintf(out + used, out_bytes - used, "; a slowdown of up to %s could still be hidden",
-			 gate_change_text(hidden, sizeof hidden, judgement->hidden));
+	snprintf(out + used, out_bytes - used, "; %s could be hidden",
+		 gate_hidden_text(hidden, sizeof hidden, judgement));
 	used = strlen(out);
 	if (row->dropped_n)
 		snprintf(out + used, out_bytes - used, "; %u of %u blocks were dropped, as the host took CPU time",
@@ -119,7 +126,7 @@ char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entr
 	else
 		judgement_text(out, out_bytes, entry->row, entry->judgement);
 	if (entry->judgement && entry->verdict == VERDICT_CANNOT_TELL)
-		hidden_text(out, out_bytes, entry->row, entry->judgement);
+		hidden_put(out, out_bytes, entry->row, entry->judgement);
 	return out;
 }
 

@@ -35,8 +35,8 @@ static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, c
 			 text_percent(sigma, sizeof sigma, judgement->sigma));
 		size_t used = strlen(out);
 		if (entry->verdict == VERDICT_CANNOT_TELL)
-			snprintf(out + used, out_bytes - used, " up to %s |\n",
-				 gate_change_text(hidden, sizeof hidden, judgement->hidden));
+			snprintf(out + used, out_bytes - used, " %s |\n",
+				 gate_hidden_text(hidden, sizeof hidden, judgement));
 		else
 			snprintf(out + used, out_bytes - used, "\n");
 	}

@@ -1,4 +1,4 @@
-// The verdict table of a gate: worst first, one line per judgement, and below it what the words mean.
+// The verdict table of a gate: worst first, one judgement a row, and below it what the words mean.
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -6,10 +6,15 @@
 
 #include "base/status.h"
 #include "base/units.h"
+#include "report/gate_entries.h"
 #include "report/gate_outputs.h"
+#include "report/sheet.h"
 #include "report/text.h"
 
-enum { NAME_COLUMNS_MOST = 76, COLUMNS_MOST = 120 };
+static const struct sheet_column columns[] = {
+	{"verdict", 13, true}, {"new/old", 8, false}, {"95 % interval", 19, false}, {"blocks", 6, false}, {"σ", 5, false},
+};
+enum { COLUMNS_N = sizeof columns / sizeof *columns };
 
 static int compare_judgements(const void *left, const void *right, void *context)
 {
@@ -61,59 +66,46 @@ static const char *verdict_colour(enum verdict verdict)
 	case VERDICT_NOT_REGRESSED:
 		return "\033[32m";
 	default:
-		return "";
+		return NULL;
 	}
 }
 
-static void line_print(FILE *out, const struct gate *gate, const struct judgement *judgement, size_t name_columns, bool colour)
+static void row_print(const struct sheet *sheet, const struct gate *gate, const struct judgement *judgement)
 {
-	const struct gate_row *row = &gate->rows[judgement->row];
-	char name[SPEC_NAME_BYTES + 16], change[32], low[32], high[32], interval[80], hidden[32], sigma[32], cut[SPEC_NAME_BYTES + 16];
-	snprintf(interval, sizeof interval, "[%s, %s]", gate_change_text(low, sizeof low, judgement->interval.low),
-	         gate_change_text(high, sizeof high, judgement->interval.high));
-	fputs(colour ? verdict_colour(judgement->verdict) : "", out);
-	text_pad(out, verdict_name(judgement->verdict), 13, true);
-	fputs(colour ? "\033[0m  " : "  ", out);
-	text_pad(out, text_cut(cut, sizeof cut, gate_judgement_name(name, sizeof name, gate, judgement), name_columns), name_columns, true);
-	text_pad(out, gate_change_text(change, sizeof change, judgement->estimate), 10, false);
-	text_pad(out, isnan(judgement->estimate) ? "" : interval, 20, false);
-	fprintf(out, " %6u", row->blocks_n - row->dropped_n);
-	text_pad(out, text_percent(sigma, sizeof sigma, judgement->sigma), 8, false);
+	char name[GATE_NAME_BYTES], hidden[32], note[80] = "", cell[COLUMNS_N][SHEET_CELL_BYTES];
+	snprintf(cell[0], sizeof cell[0], "%s", verdict_name(judgement->verdict));
+	gate_change_text(cell[1], sizeof cell[1], judgement->estimate);
+	gate_interval_text(cell[2], sizeof cell[2], judgement);
+	snprintf(cell[3], sizeof cell[3], "%u", gate_row_kept_n(&gate->rows[judgement->row]));
+	text_percent(cell[4], sizeof cell[4], judgement->sigma);
 	if (judgement->verdict == VERDICT_CANNOT_TELL)
-		fprintf(out, "  up to %s hidden", gate_change_text(hidden, sizeof hidden, judgement->hidden));
-	fputc('\n', out);
+		snprintf(note, sizeof note, "%s could be hidden", gate_hidden_text(hidden, sizeof hidden, judgement));
+	sheet_row(sheet, cell, gate_judgement_name(name, sizeof name, gate, judgement), note);
 }
 
-static void heading_print(FILE *out, size_t name_columns)
+static bool told_before(const struct gate *gate, uint32_t index)
 {
-	text_pad(out, "verdict", 15, true);
-	text_pad(out, "spec", name_columns, true);
-	text_pad(out, "new/old", 10, false);
-	text_pad(out, "95 % interval", 20, false);
-	fprintf(out, " %6s", "blocks");
-	text_pad(out, "σ", 8, false);
-	fputc('\n', out);
+	const struct gate_row *row = &gate->rows[index];
+	for (uint32_t i = 0; i < index; i++)
+		if (gate->rows[i].state == row->state && strcmp(gate->rows[i].reason, row->reason) == 0)
+			return true;
+	return false;
 }
 
-static size_t widest_name(const struct gate *gate)
+// A build that is no good fails every row in the same words: said once, above all the names.
+static void rows_left_out(const struct sheet *sheet, const struct gate *gate, int state, const char *word)
 {
-	char name[SPEC_NAME_BYTES + 16];
-	size_t widest = 4;
-	for (uint32_t i = 0; i < gate->judgements_n; i++) {
-		size_t columns = text_columns(gate_judgement_name(name, sizeof name, gate, &gate->judgements[i]));
-		widest = columns > widest ? columns : widest;
-	}
-	return widest;
-}
-
-static void rows_left_out(FILE *out, const struct gate *gate)
-{
+	char title[GATE_TEXT_BYTES], plain[GATE_TEXT_BYTES];
 	for (uint32_t i = 0; i < gate->rows_n; i++) {
 		const struct gate_row *row = &gate->rows[i];
-		char plain[sizeof row->reason];
-		if (row->state != GATE_ROW_MEASURED)
-			fprintf(out, "%-13s  %s: %s\n", row->state == GATE_ROW_FAILED ? "FAILED" : "SKIPPED", row->name,
-			        text_plain(plain, sizeof plain, row->reason));
+		if ((int)row->state != state || told_before(gate, i))
+			continue;
+		snprintf(title, sizeof title, "%s: %s", word, text_plain(plain, sizeof plain, row->reason));
+		fputc('\n', sheet->out);
+		sheet_say(sheet, "%s", title);
+		for (uint32_t j = i; j < gate->rows_n; j++)
+			if ((int)gate->rows[j].state == state && strcmp(gate->rows[j].reason, row->reason) == 0)
+				sheet_item(sheet, gate->rows[j].name, "");
 	}
 }
 
@@ -125,32 +117,38 @@ static uint32_t verdicts_n(const struct gate *gate, enum verdict verdict)
 	return n;
 }
 
-static void sum_up(FILE *out, const struct gate *gate)
+static void sum_up(const struct sheet *sheet, const struct gate *gate)
 {
 	char elapsed[32];
 	const struct gate_options *options = &gate->options;
-	fprintf(out, "\n%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED, in %u blocks and %s; stopped: %s. seed %llu\n",
-	        verdicts_n(gate, VERDICT_REGRESSED), verdicts_n(gate, VERDICT_CANNOT_TELL), verdicts_n(gate, VERDICT_NOT_REGRESSED), gate->blocks_n,
-	        units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate_stop_name(gate->stop),
-	        (unsigned long long)options->seed);
-	fprintf(out, "REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. NOT REGRESSED: slower by less "
-	             "than %.3g %%.\n",
-	        options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100);
+	fputc('\n', sheet->out);
+	sheet_say(sheet, "%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED, in %u blocks and %s; stopped: %s; seed %llu",
+	          verdicts_n(gate, VERDICT_REGRESSED), verdicts_n(gate, VERDICT_CANNOT_TELL), verdicts_n(gate, VERDICT_NOT_REGRESSED),
+	          gate->blocks_n, units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate_stop_name(gate->stop),
+	          (unsigned long long)options->seed);
+	sheet_say(sheet,
+	          "REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. NOT REGRESSED: slower by "
+	          "less than %.3g %%, if at all, at most %.3g %% chance of each being false. σ: standard deviation of "
+	          "the blocks' ln(new/old).",
+	          options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100, options->beta * 100);
 }
 
 int gate_table_print(FILE *out, const struct gate *gate, const struct gate_table_options *options)
 {
+	struct sheet sheet = {.out = out, .column = columns, .columns_n = COLUMNS_N};
 	uint32_t *order = gate_order(gate);
-	size_t name_columns = widest_name(gate);
 	if (!order)
 		return status_fail(ENOMEM, "sorting %u verdicts", gate->judgements_n);
-	name_columns = name_columns > NAME_COLUMNS_MOST ? NAME_COLUMNS_MOST : name_columns;
 	if (gate->judgements_n)
-		heading_print(out, name_columns);
-	for (uint32_t i = 0; i < gate->judgements_n; i++)
-		line_print(out, gate, &gate->judgements[order[i]], name_columns, options->colour);
+		sheet_head(&sheet);
+	for (uint32_t i = 0; i < gate->judgements_n; i++) {
+		const struct judgement *judgement = &gate->judgements[order[i]];
+		sheet.colour = options->colour ? verdict_colour(judgement->verdict) : NULL;
+		row_print(&sheet, gate, judgement);
+	}
 	free(order);
-	rows_left_out(out, gate);
-	sum_up(out, gate);
+	rows_left_out(&sheet, gate, GATE_ROW_FAILED, "FAILED");
+	rows_left_out(&sheet, gate, GATE_ROW_SKIPPED, "SKIPPED");
+	sum_up(&sheet, gate);
 	return ferror(out) ? status_fail(errno, "writing the verdicts") : 0;
 }

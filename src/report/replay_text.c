@@ -10,10 +10,11 @@
 #include "base/status.h"
 #include "gate/rivals.h"
 #include "report/gate_outputs.h"
+#include "report/sheet.h"
 #include "report/text.h"
 #include "stats/binomial.h"
 
-enum { RULE_COLUMNS = 15, NAME_COLUMNS_MOST = 76 };
+enum { RULE_COLUMNS = 15 };
 
 static void file_put(FILE *out, enum replay_format format, const char *file, const char *gate_id)
 {
@@ -112,38 +113,28 @@ static bool *alarms_of(const struct gate *gate)
 	return NULL;
 }
 
-static size_t widest_name(const struct gate *gate)
-{
-	char name[SPEC_NAME_BYTES + 16];
-	size_t widest = text_columns("slower?");
-	for (uint32_t i = 0; i < gate->judgements_n; i++) {
-		size_t columns = text_columns(gate_judgement_name(name, sizeof name, gate, &gate->judgements[i]));
-		widest = columns > widest ? columns : widest;
-	}
-	return widest < NAME_COLUMNS_MOST ? widest : NAME_COLUMNS_MOST;
-}
-
 static size_t rule_columns(const struct rival *rival)
 {
-	return text_columns(rival->name) + 2;
+	size_t columns = text_columns(rival->name);
+	return (columns > 6 ? columns : 6) + 2;
 }
 
-static void rules_heading(FILE *out, size_t name_columns)
+// The rules take the whole width: each name stands above its figures.
+static void rules_heading(FILE *out)
 {
-	text_pad(out, "slower?", name_columns, true);
-	fprintf(out, " %6s", "blocks");
+	fputs("\nslower?\n", out);
+	text_pad(out, "blocks", 10, false);
 	text_pad(out, "new/old", 10, false);
 	for (int i = 0; rivals[i].name; i++)
 		text_pad(out, rivals[i].name, rule_columns(&rivals[i]), false);
 	fputc('\n', out);
 }
 
-static void rules_begin(FILE *out, const struct gate *gate, const struct judgement *judgement, size_t name_columns)
+static void rules_begin(FILE *out, const struct gate *gate, const struct judgement *judgement)
 {
-	char name[SPEC_NAME_BYTES + 16], cut[SPEC_NAME_BYTES + 16], change[32];
-	gate_judgement_name(name, sizeof name, gate, judgement);
-	text_pad(out, text_cut(cut, sizeof cut, name, name_columns), name_columns, true);
-	fprintf(out, " %6u", kept_n(gate, judgement));
+	char name[SPEC_NAME_BYTES + 16], change[32];
+	sheet_item(&(struct sheet){.out = out}, gate_judgement_name(name, sizeof name, gate, judgement), "");
+	fprintf(out, "%10u", kept_n(gate, judgement));
 	text_pad(out, gate_change_text(change, sizeof change, judgement->estimate), 10, false);
 }
 
@@ -158,18 +149,17 @@ static void alarm_put(FILE *out, enum replay_format format, int rule, bool alarm
 int replay_rules_print(FILE *out, enum replay_format format, const char *file, const struct gate *gate)
 {
 	bool *alarms = alarms_of(gate);
-	size_t name_columns = widest_name(gate);
 	if (!alarms)
 		return -ENOMEM;
 	if (format == REPLAY_TABLE) {
 		file_put(out, format, file, gate->id);
-		rules_heading(out, name_columns);
+		rules_heading(out);
 	}
 	for (uint32_t i = 0; i < gate->judgements_n; i++) {
 		if (format == REPLAY_TSV)
 			judgement_put(out, file, gate, &gate->judgements[i]);
 		else
-			rules_begin(out, gate, &gate->judgements[i], name_columns);
+			rules_begin(out, gate, &gate->judgements[i]);
 		for (int rule = 0; rivals[rule].name; rule++)
 			alarm_put(out, format, rule, alarms[(size_t)rule * gate->judgements_n + i]);
 		fputc('\n', out);

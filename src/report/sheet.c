@@ -106,8 +106,10 @@ static size_t name_column(const struct sheet *sheet)
 static void cells_print(const struct sheet *sheet, const char *const *cell)
 {
 	for (unsigned i = 0; i < sheet->columns_n; i++) {
-		fprintf(sheet->out, "%*s", i ? GAP : INDENT, "");
+		bool coloured = i == 0 && sheet->colour;
+		fprintf(sheet->out, "%*s%s", i ? GAP : INDENT, "", coloured ? sheet->colour : "");
 		text_pad(sheet->out, cell[i], sheet->column[i].width, sheet->column[i].left);
+		fputs(coloured ? "\033[0m" : "", sheet->out);
 	}
 	fprintf(sheet->out, "%*s", GAP, "");
 }

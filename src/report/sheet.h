@@ -26,6 +26,7 @@ struct sheet {
 	bool markdown;
 	const struct sheet_column *column; ///< the name's, which is further, is not among them
 	unsigned columns_n;
+	const char *colour; ///< of the first cell of the rows to come, as a terminal's escape sequence; NULL for none
 };
 
 /// A paragraph (printf style). Texts of files may stand in it: what would steer a terminal or Markdown is made
