@@ -55,6 +55,22 @@ options=()
 	refuses 2 "--blocks" gate a b --blocks=0
 }
 
+@test "what can be known beforehand costs no time: where to write, and what PATH has" {
+	refuses 4 "nowhere/gate.md" gate "$TVP" --markdown=nowhere/gate.md --time-budget=1h
+	refuses 4 "old: no 'no-such-build' in PATH" gate no-such-build "$TVP" --time-budget=1h
+	refuses 4 "new: no 'no-such-prefix' in PATH" gate "$TVP" --new-prefix=no-such-prefix --time-budget=1h
+	[[ -z $(find . -name '*.tmp') ]]
+}
+
+@test "one reason for many specs is told once, and no line is too long" {
+	run tvp gate /bin/true --time-budget=20s
+	expect_exit 4
+	expect_text "FAILED: old: /bin/true: its output is no slice" "  spawn/call:fork"
+	[[ $(grep -c "its output is no slice" <<<"$output") -eq 1 ]]
+	run awk 'length($0) > 120' <<<"$output"
+	[[ -z $output ]]
+}
+
 @test "a slice's usage errors are refused" {
 	refuses 2 "which SPEC" slice
 	refuses 2 "one SPEC" slice $NULL $NULL
@@ -101,10 +117,10 @@ options=()
 	fails "is no regular file"
 	run tvp gate "$TVP" no-such-tvp --spec=$NULL
 	expect_exit 4
-	expect_text "new: no-such-tvp" "No such file"
+	expect_text "new: no 'no-such-tvp' in PATH"
 	run tvp gate "$TVP" --new-prefix=no-such-prefix --spec=$NULL
 	expect_exit 4
-	expect_text "cannot run no-such-prefix"
+	expect_text "new: no 'no-such-prefix' in PATH"
 }
 
 @test "builds that crash, hang or print rubbish are named" {

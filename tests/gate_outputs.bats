@@ -162,7 +162,14 @@ python_with() {
 
 @test "a file may be standard output, and one that cannot be written is said" {
 	cd "$BATS_TEST_TMPDIR"
-	run --separate-stderr tvp gate "$TVP" --spec=$SPEC --blocks=1 --slice-time=1ms --annotations=- --junit=absent/gate.xml
+	run --separate-stderr tvp gate "$TVP" --spec=$SPEC --blocks=1 --slice-time=1ms --annotations=-
+	expect_exit 0
+	expect_text "::warning title=tvp gate%3A CANNOT TELL::$SPEC"
+	# One that goes away meanwhile costs the others nothing.
+	mkdir absent
+	printf '#!/bin/sh\nrmdir absent 2>/dev/null\nexec "%s" "$@"\n' "$TVP" >removes
+	chmod +x removes
+	run --separate-stderr tvp gate ./removes --spec=$SPEC --blocks=1 --slice-time=1ms --junit=absent/gate.xml --annotations=-
 	expect_exit 4
 	expect_text "::warning title=tvp gate%3A CANNOT TELL::$SPEC"
 	# run sets it.

@@ -88,6 +88,25 @@ static void test_a_good_slice(void **state)
 	slice_close(&slice);
 }
 
+// Where PATH decides, it is the side's own.
+static void test_found_in_path(void **state)
+{
+	(void)state;
+	char path[300];
+	struct side side = {.name = "new", .program = "program"};
+	program_write("exit 0\n", 0755);
+	assert_int_equal(side_check(&side), -ENOENT);
+	snprintf(path, sizeof path, "PATH=/nowhere:%s", directory);
+	side.env[side.env_n++] = path;
+	assert_int_equal(side_check(&side), 0);
+	side.program = "unseen"; // by us: a prefix has its own way
+	side.prefix[side.prefix_n++] = "program";
+	assert_int_equal(side_check(&side), 0);
+	side.prefix[0] = "absent";
+	assert_int_equal(side_check(&side), -ENOENT);
+	assert_non_null(strstr(status_message(), "no 'absent' in PATH"));
+}
+
 static void test_nothing_to_run(void **state)
 {
 	(void)state;
@@ -107,6 +126,8 @@ static void test_nothing_to_run(void **state)
 	assert_int_equal(side_check(&side), -EACCES);
 	assert_non_null(strstr(status_message(), "is no regular file"));
 	side.program = "no-such-program-anywhere";
+	assert_int_equal(side_check(&side), -ENOENT);
+	assert_non_null(strstr(status_message(), "new: no 'no-such-program-anywhere' in PATH"));
 	assert_int_equal(run(&side, LATE_MS, 0), -ECHILD);
 	assert_non_null(strstr(status_message(), "new: no-such-program-anywhere"));
 }
@@ -310,6 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_a_good_slice, directory_clear),
+		cmocka_unit_test_teardown(test_found_in_path, directory_clear),
 		cmocka_unit_test_teardown(test_nothing_to_run, directory_clear),
 		cmocka_unit_test_teardown(test_failures, directory_clear),
 		cmocka_unit_test_teardown(test_rubbish, directory_clear),

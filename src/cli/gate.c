@@ -11,6 +11,7 @@
 #include "cli/gate_suite.h"
 #include "cli/plan.h"
 #include "report/gate_outputs.h"
+#include "report/result_file.h"
 
 static int fail(const char *command, int exit_code)
 {
@@ -60,6 +61,16 @@ static int exit_code_of(const struct gate *gate, bool strict)
 	return strict && (gate_has(gate, VERDICT_CANNOT_TELL) || gate->judgements_n == 0) ? EXIT_CANNOT_TELL : EXIT_OK;
 }
 
+// Before the first block: a directory that is not there must not cost the time budget.
+static int outputs_check(const struct gate_request *request)
+{
+	int status = 0;
+	for (int i = 0; gate_formats[i].option && status == 0; i++)
+		if (request->output[i] && strcmp(request->output[i], "-") != 0)
+			status = file_replaceable(request->output[i]);
+	return status;
+}
+
 static int write_outputs(const struct gate *gate, const struct gate_request *request, const char *command)
 {
 	int exit_code = EXIT_OK;
@@ -101,7 +112,7 @@ static int measure(struct gate_request *request, const struct record *planned, c
 	struct gate gate;
 	bool drawn = request->progress == PROGRESS_ALWAYS || (request->progress == PROGRESS_AUTO && isatty(STDERR_FILENO));
 	struct gate_hooks hooks = {.progress = drawn ? progress_draw_gate : NULL};
-	if (gate_open(&gate, &request->options, planned) < 0)
+	if (outputs_check(request) < 0 || gate_open(&gate, &request->options, planned) < 0)
 		return fail(command, EXIT_ENVIRONMENT);
 	memcpy(gate.side, request->side, sizeof gate.side);
 	facts_read(&gate.facts, topology);

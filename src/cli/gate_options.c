@@ -183,12 +183,12 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 		return 0;
 	case ARGP_KEY_ARG:
 		if (request->side[SIDE_NEW].program)
-			argp_failure(state, EXIT_USAGE, 0, "two binaries, OLD and NEW; not '%s', too", argument);
+			argp_error(state, "two binaries, OLD and NEW; not '%s', too", argument);
 		request->side[request->side[SIDE_OLD].program ? SIDE_NEW : SIDE_OLD].program = argument;
 		return 0;
 	case ARGP_KEY_END:
 		if (!request->side[SIDE_OLD].program)
-			argp_failure(state, EXIT_USAGE, 0, "which binaries? OLD and NEW");
+			argp_error(state, "which binaries? OLD and NEW");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

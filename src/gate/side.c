@@ -2,6 +2,7 @@
 #include "gate/side.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,11 +14,38 @@
 
 enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + 10 };
 
+static bool is_program(const char *path)
+{
+	struct stat file;
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode) && access(path, X_OK) == 0;
+}
+
+// Once, as execvp() would for every slice.
+static int path_check(const struct side *side, const char *program)
+{
+	char path[PATH_MAX];
+	const char *list = getenv("PATH");
+	for (unsigned i = 0; i < side->env_n; i++)
+		list = strncmp(side->env[i], "PATH=", 5) == 0 ? side->env[i] + 5 : list;
+	for (const char *at = list ? list : "/bin:/usr/bin";; at++) {
+		size_t length = strcspn(at, ":");
+		snprintf(path, sizeof path, "%.*s%s%s", (int)length, at, length ? "/" : "", program);
+		if (is_program(path))
+			return 0;
+		at += length;
+		if (!*at)
+			return status_say(ENOENT, "%s: no '%s' in PATH%s", side->name, program, is_program(program) ? "; write ./ before it" : "");
+	}
+}
+
 int side_check(const struct side *side)
 {
 	struct stat file;
-	if (!strchr(side->program, '/'))
-		return 0; // PATH decides
+	const char *prefix = side->prefix_n ? side->prefix[0] : NULL;
+	if (prefix && !strchr(prefix, '/') && path_check(side, prefix) < 0)
+		return -ENOENT;
+	if (!strchr(side->program, '/')) // what a prefix runs finds it in its own way
+		return prefix ? 0 : path_check(side, side->program);
 	if (stat(side->program, &file) < 0)
 		return status_fail(errno, "%s: %s", side->name, side->program);
 	if (!S_ISREG(file.st_mode))

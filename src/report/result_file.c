@@ -67,6 +67,20 @@ static int stream_finish(FILE *file, int status)
 	return status;
 }
 
+int file_replaceable(const char *path)
+{
+	char target[PATH_MAX], name[PATH_MAX + 40];
+	int status = target_resolve(path, target);
+	if (status < 0)
+		return status;
+	int fd = temporary_open(target, name, sizeof name);
+	if (fd < 0)
+		return status_fail(-fd, "%s: cannot write beside it", path);
+	close(fd);
+	unlink(name);
+	return 0;
+}
+
 int file_replace(const char *path, int (*compose)(FILE *out, const void *context), const void *context)
 {
 	char target[PATH_MAX], name[PATH_MAX + 40];

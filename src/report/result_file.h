@@ -8,6 +8,9 @@
 /// -errno; write errors of the stream are found here. Returns 0 or -errno with a message naming `path`.
 int file_replace(const char *path, int (*compose)(FILE *out, const void *context), const void *context);
 
+/// Whether file_replace() could begin: nothing is lost by asking before long work. Returns 0 or -errno with a message.
+int file_replaceable(const char *path);
+
 /// All of a file as text, malloc'd (caller frees), zero-terminated. Returns 0, -errno or -EFBIG (over 1 GiB).
 int file_read(const char *path, char **text, size_t *text_bytes);
 
