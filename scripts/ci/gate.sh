@@ -23,7 +23,8 @@ while [[ $# -gt 0 ]]; do
 		cat <<-END
 			Usage: scripts/ci/gate.sh [--out-dir=DIR] BASE [HEAD] [-- GATE-OPTION...]
 			Build revisions BASE and HEAD (default: the working tree) and run \`tvp gate\` on them. DIR (default
-			build-gate/out) gets gate.json, gate.md, gate.xml and each side's Google Benchmark JSON.
+			build-gate/out) gets gate.json, gate.md, gate.xml and each side's Google Benchmark JSON. Checkouts and builds stay
+			under build-gate/ for the next time; once that directory is deleted, \`git worktree prune\` forgets them.
 
 			Examples:
 			  scripts/ci/gate.sh origin/main
@@ -44,36 +45,59 @@ while [[ $# -gt 0 ]]; do
 done
 [[ ${#revisions[@]} -ge 1 && ${#revisions[@]} -le 2 ]] || bad "which BASE (and HEAD)? see --help"
 
-# tree_of SIDE REVISION: a checkout of it under build-gate/, fresh each time.
+# Before anything is installed or built.
+revision_check() {
+	git -C "$root" rev-parse --verify --quiet "$1^{commit}" >/dev/null && return
+	[[ $(git -C "$root" rev-parse --is-shallow-repository 2>/dev/null) != true ]] ||
+		bad "no revision '$1' in this shallow clone; first: git fetch --unshallow (in CI: fetch-depth: 0, GIT_DEPTH: \"0\")"
+	bad "no revision '$1' here; is it fetched?"
+}
+
+# tree_of SIDE REVISION: a checkout of it under build-gate/. The one of the last time is moved there, so that only what
+# differs is built again.
 tree_of() {
 	local tree=$root/build-gate/$1-source
-	git -C "$root" rev-parse --verify --quiet "$2^{commit}" >/dev/null || bad "no revision '$2' here (a shallow clone? fetch it first)"
-	git -C "$root" worktree remove --force "$tree" 2>/dev/null || rm -rf "$tree"
-	git -C "$root" worktree prune
-	git -C "$root" worktree add --quiet --detach "$tree" "$2"
+	if ! git -C "$tree" rev-parse --show-toplevel 2>/dev/null | grep -qxF "$tree" ||
+		! git -C "$tree" checkout --quiet --force --detach "$(git -C "$root" rev-parse "$2^{commit}")" 2>/dev/null ||
+		! git -C "$tree" clean -qfdx; then
+		git -C "$root" worktree remove --force "$tree" 2>/dev/null || rm -rf "$tree"
+		git -C "$root" worktree prune
+		git -C "$root" worktree add --quiet --force --detach "$tree" "$2"
+	fi
 	echo "$2: $(git -C "$root" log -1 --format='%h %s' "$2")" >&2
 	echo "$tree"
 }
 
-# tree_make SIDE SOURCE: the same flags for both, whatever the sources say is their default.
+# tree_make NAME SOURCE: the same flags for all, whatever the sources say is their default.
 tree_make() {
 	local build=$root/build-gate/$1
 	quietly "configure $1" tree_configure "$2" "$build" -DCMAKE_BUILD_TYPE=Release
 	quietly "build $1" cmake --build "$build" --target tvp --parallel "$(nproc)"
 }
 
+for revision in "${revisions[@]}"; do
+	revision_check "$revision"
+done
 needs_install "$NEEDS_BUILD" || exit $?
 base=$(tree_of base "${revisions[0]}")
+# A build directory belongs to one source directory.
+head_name=working-tree
 head=$root
-[[ ${#revisions[@]} -eq 1 ]] || head=$(tree_of head "${revisions[1]}")
+if [[ ${#revisions[@]} -eq 2 ]]; then
+	head_name="head"
+	head=$(tree_of head "${revisions[1]}")
+fi
 tree_make base "$base"
-tree_make head "$head"
+tree_make "$head_name" "$head"
 
+# What an earlier gate left must not be taken for this one's.
 mkdir -p "$out_dir"
+rm -f "$out_dir"/{gate.json,gate.md,gate.xml,base.json,head.json}
 annotations=()
 [[ -z ${GITHUB_ACTIONS:-} ]] || annotations=(--annotations=-)
 status=0
-"$root/build-gate/head/tvp" gate "$root/build-gate/base/tvp" "$root/build-gate/head/tvp" \
+tvp=$root/build-gate/$head_name/tvp
+"$tvp" gate "$root/build-gate/base/tvp" "$tvp" \
 	--out="$out_dir/gate.json" --markdown="$out_dir/gate.md" --junit="$out_dir/gate.xml" \
 	--old-out="$out_dir/base.json" --new-out="$out_dir/head.json" "${annotations[@]}" "${options[@]}" || status=$?
 [[ -z ${GITHUB_STEP_SUMMARY:-} || ! -s $out_dir/gate.md ]] || cat "$out_dir/gate.md" >>"$GITHUB_STEP_SUMMARY"
