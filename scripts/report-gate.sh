@@ -6,12 +6,25 @@ set -euo pipefail
 export LC_ALL=C
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
-[[ $# -eq 2 ]] || {
-	echo "Usage: scripts/report-gate.sh DIR TVP" >&2
-	exit 2
+bad() {
+	echo "report-gate.sh: $1" >&2
+	exit "${2:-2}"
 }
+[[ $# -eq 2 ]] || bad "Usage: scripts/report-gate.sh DIR TVP"
 out=$1
 tvp=$2
+if [[ -d $out/raw ]]; then
+	[[ -n $(find "$out/raw" -name '*.json' -print -quit) ]] || bad "$out/raw: no gate's JSON in it"
+	# Without it every rule would seem to be silent.
+	[[ -f $tvp && -x $tvp ]] || bad "$tvp: no program to judge the blocks with"
+elif [[ ! -s $out/judgements.tsv.gz ]]; then
+	bad "$out: neither raw/ nor judgements.tsv.gz in it"
+fi
+for tool in jq gnuplot; do
+	command -v "$tool" >/dev/null || bad "$tool is missing" 4
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 # A line per judgement: the gate's facts, the verdict, then what each rule says of the same blocks.
 judgements() {
@@ -23,10 +36,12 @@ judgements() {
 		[[ $part != sigma ]] || continue
 		mapfile -t files < <(find "$directory" -name '*.json' | sort)
 		[[ ${#files[@]} -gt 0 ]] || continue
-		paste <(jq -r --arg part "$part" '. as $g | input_filename as $file | .judgements[] | [$part, ($file | split("/")[-1] | rtrimstr(".json")),
+		jq -r --arg part "$part" '. as $g | input_filename as $file | .judgements[] | [$part, ($file | split("/")[-1] | rtrimstr(".json")),
 				$g.options.seed, $g.date, $g.sides.new.revision, (($g.sides.new.env | join(" ") | ltrimstr("TVP_INJECT=")) as $e | if $e == "" then "-" else $e end), ($g.elapsed_ns / 1e7 | round / 100),
-				$g.stop, .name, .verdict, .decided_n, .blocks_n, .dropped_n, .low, .high, .sigma, .hidden, .regression.log_e_most] | map(. // "-") | @tsv' "${files[@]}") \
-			<("$tvp" replay --rules --format=tsv "${files[@]}" | tail -n +2 | cut -f6-)
+				$g.stop, .name, .verdict, .decided_n, .blocks_n, .dropped_n, .low, .high, .sigma, .hidden, .regression.log_e_most] | map(. // "-") | @tsv' "${files[@]}" >"$work/told"
+		"$tvp" replay --rules --format=tsv "${files[@]}" | tail -n +2 >"$work/rules"
+		cmp -s <(cut -f9 "$work/told") <(cut -f3 "$work/rules") || bad "$directory: jq and tvp replay tell of different judgements" 4
+		paste "$work/told" <(cut -f6- "$work/rules")
 	done
 }
 
@@ -169,7 +184,8 @@ summary() {
 		echo "|---|---|---|---|"
 		awk -F'\t' '$1 == "all" || $1 == "all files" { printf "| %s | %d | %d | %.2f %% |\n", $3, $4, $5, 100 * $5 / $4 }' "$out/flips.tsv"
 	fi
-	printf '\n## Slowdowns caught\n'
+	awk -F'\t' 'NR > 1 && $1 !~ /^(aa|relink)$/ { found = 1 } END { exit !found }' < <(zcat "$out/judgements.tsv.gz") &&
+		printf '\n## Slowdowns caught\n'
 	section caught 'Ten specs in a gate, the sum in the cache slowed, at most 120 s:'
 	section bakeoff 'The same, but exactly 20 blocks of each spec, so that no rule has its blocks chosen by another:'
 	section power 'Each kind alone, at the threshold it would have among ten specs (alpha 0.1 %), for at most 60 s, its tenth of ten minutes:'
@@ -189,7 +205,8 @@ summary() {
 }
 
 if [[ -d $out/raw ]]; then
-	judgements | gzip -9n >"$out/judgements.tsv.gz"
+	judgements >"$work/judgements"
+	gzip -9n <"$work/judgements" >"$out/judgements.tsv.gz"
 	[[ ! -d $out/raw/sigma ]] || sigma_table >"$out/sigma.tsv"
 	# Twenty of each gate make thousands.
 	find "$out/raw/aa" "$out/raw/relink" -name '*.json' 2>/dev/null | sort | xargs -r "$tvp" replay --flips=20 --seed=6000 --format=tsv | grep -E '^(file|all)' >"$out/flips.tsv" || true

@@ -70,7 +70,7 @@ build_tvp() {
 	shift
 	[[ -x $directory/tvp ]] && return
 	cmake -S "$root" -B "$directory" -DCMAKE_BUILD_TYPE=Release "$@" >/dev/null
-	cmake --build "$directory" --target tvp --parallel >/dev/null
+	cmake --build "$directory" --target tvp --parallel "$(nproc)" >/dev/null
 }
 
 load_end() {
@@ -151,6 +151,12 @@ gate() {
 	[[ $until_s -eq 0 || $SECONDS -lt $until_s ]] || return 1
 	mkdir -p "$raw/$part"
 	"$tvp" gate "$@" --progress=never --out="$file.new" >"$raw/$part/$name.txt" 2>&1 || status=$?
+	# It took the signal for itself: the shell would go on with the next.
+	if [[ $status -eq 130 ]]; then
+		rm -f "$file.new" "$raw/$part/$name.txt"
+		echo "validate-gate.sh: interrupted at $part $name; the same command goes on from there" >&2
+		exit 130
+	fi
 	# 0, 1 and 3 are verdicts; anything else is kept as text only, and shown.
 	if [[ $status -gt 3 || $status -eq 2 ]]; then
 		echo "validate-gate.sh: $part $name: exit $status" >&2
@@ -248,6 +254,7 @@ part_sigma() {
 
 for part in "${parts[@]}"; do
 	if [[ $part == report ]]; then
+		[[ ! -d $raw ]] || build_tvp "$build" -DTVP_INJECT=ON
 		"$root/scripts/report-gate.sh" "$out" "$tvp"
 	else
 		build_tvp "$build" -DTVP_INJECT=ON

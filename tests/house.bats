@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
-# The check of the house's order must be able to fail: one violation of each kind, each in a small tree of its own.
+# The check of the house's order must be able to fail: one violation of each kind, each in a small tree of its own. And what the
+# scripts of CI and of the gate's validation refuse, which costs no build.
+# shellcheck disable=SC2016
 
 load helpers
 
@@ -91,4 +93,104 @@ breaks() {
 	mkdir empty
 	run "$CHECK" empty
 	expect_exit 2
+}
+
+# refuses_as SCRIPT TEXT ARGUMENT...: exit 2, and the script says so in its own name.
+refuses_as() {
+	local script=$1 text=$2
+	shift 2
+	run timeout 60 "$script" "$@"
+	expect_exit 2
+	expect_text "$(basename "$script"): " "$text"
+}
+
+# A repository of two revisions that holds no more than the script needs.
+revisions() {
+	mkdir -p origin/scripts/ci
+	cp "$ROOT/scripts/packages.sh" origin/scripts/
+	cp "$ROOT/scripts/ci/gate.sh" origin/scripts/ci/
+	git -C origin init -q
+	git -C origin add scripts
+	for _ in 1 2; do
+		git -C origin -c user.name=t -c user.email=t@localhost commit -q --allow-empty -m revision
+	done
+}
+
+@test "gate.sh refuses before it installs, checks out or builds" {
+	local gate=$BATS_TEST_TMPDIR/origin/scripts/ci/gate.sh
+	revisions
+	refuses_as "$gate" "which BASE"
+	refuses_as "$gate" "which BASE" a b c
+	refuses_as "$gate" "which BASE" -- --strict
+	refuses_as "$gate" "unknown option '--strict'" HEAD --strict
+	refuses_as "$gate" "unknown option '--out-dir='" --out-dir= HEAD
+	refuses_as "$gate" "no revision 'nowhere'" nowhere
+	refuses_as "$gate" "no revision 'nowhere'" HEAD nowhere
+	[[ ! -e origin/build-gate && $(git -C origin worktree list | wc -l) -eq 1 ]]
+	run "$gate" --help
+	expect_exit 0
+	expect_text "Usage:"
+}
+
+@test "gate.sh says what a shallow clone lacks" {
+	revisions
+	git clone -q --depth=1 "file://$BATS_TEST_TMPDIR/origin" shallow
+	refuses_as "$BATS_TEST_TMPDIR/shallow/scripts/ci/gate.sh" "git fetch --unshallow" HEAD~1
+}
+
+@test "validate-gate.sh refuses what it does not know" {
+	local validate=$ROOT/scripts/validate-gate.sh
+	export TVP_BUILD_DIR=$BATS_TEST_TMPDIR/none
+	refuses_as "$validate" "which part"
+	refuses_as "$validate" "unknown argument 'bb'" aa bb
+	refuses_as "$validate" "--runs='many'" aa --runs=many
+	refuses_as "$validate" "--for='1h'" aa --for=1h
+	[[ ! -e $TVP_BUILD_DIR ]]
+}
+
+# A gate that notes that it was run, leaves what COMMAND does, and ends with STATUS.
+fake_build() {
+	mkdir -p build out
+	printf '#!/bin/bash\necho >>%q\nfor a; do case $a in --out=*) out=${a#*=} ;; esac; done\n%s\nexit %s\n' \
+		"$BATS_TEST_TMPDIR/runs" "$1" "$2" >build/tvp
+	chmod +x build/tvp
+	: >runs
+}
+
+# aa_again TVP-RUNS EXIT: two gates of a build with itself were asked for; so many were run, and so the script ended.
+aa_again() {
+	: >runs
+	run env TVP_BUILD_DIR="$BATS_TEST_TMPDIR/build" timeout 60 "$ROOT/scripts/validate-gate.sh" aa --runs=2 --out="$BATS_TEST_TMPDIR/out"
+	expect_exit "$2"
+	[[ $(wc -l <runs) -eq $1 ]]
+}
+
+@test "validate-gate.sh ends when it is interrupted, takes no half gate for a whole one, and goes on" {
+	fake_build 'echo half >"$out"' 130
+	aa_again 1 130
+	[[ -z $(find out -type f) ]]
+	# A gate that failed leaves its words, and is tried again.
+	fake_build 'echo half >"$out"; echo why' 4
+	aa_again 2 0
+	[[ -z $(find out -name '*.json*') && $(cat out/raw/aa/0002.txt) == why ]]
+	fake_build 'echo whole >"$out"' 0
+	rm -f out/raw/aa/0001.json
+	aa_again 2 0
+	[[ $(cat out/raw/aa/000[12].json) == whole*whole && -z $(find out -name '*.new' -o -name '*.txt') ]]
+	aa_again 0 0
+	rm out/raw/aa/0001.json
+	aa_again 1 0
+}
+
+@test "report-gate.sh refuses what it cannot report, and leaves what there is" {
+	local report=$ROOT/scripts/report-gate.sh
+	mkdir -p empty/raw some/raw/aa
+	echo '{}' >some/raw/aa/0001.json
+	echo kept >some/judgements.tsv.gz
+	refuses_as "$report" "Usage:"
+	refuses_as "$report" "Usage:" one
+	refuses_as "$report" "neither raw/ nor judgements.tsv.gz" absent /bin/true
+	refuses_as "$report" "no gate's JSON" empty /bin/true
+	refuses_as "$report" "no program to judge the blocks with" some ./absent
+	[[ $(cat some/judgements.tsv.gz) == kept ]]
 }
