@@ -98,6 +98,7 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 	int exit_code = exit_code_of(gate, request->strict);
 	if (gate_table_print(stdout, gate, &(struct gate_table_options){.colour = isatty(STDOUT_FILENO)}) < 0)
 		exit_code = fail(command, EXIT_ENVIRONMENT);
+	fflush(stdout); // where both go to one log, what follows stands below the table
 	if (gate->stop == GATE_BROKEN)
 		fprintf(stderr, "%s: %s\n", command, gate->broken);
 	else if (gate->stop == GATE_INTERRUPTED)
