@@ -113,11 +113,12 @@ static void test_junit(void **state)
 	assert_int_equal(count_of(text, "tests=\"9\" failures=\"1\" errors=\"2\" skipped=\"3\" time=\"61.000\""), 2);
 	assert_int_equal(count_of(text, "<testcase "), 9);
 	assert_int_equal(count_of(text, "<testcase classname=\"scaling\" name=\"kernel:sum/items:"), 9);
-	expect(text, "<failure message=\"+12.3 %, 95 % interval [+7.0 %, +18.0 %], 8 blocks\" type=\"REGRESSED\"/>");
+	expect(text, "<failure message=\"+12.3 %, 95 % interval [+7.0 %, +18.0 %], 8 blocks\" type=\"REGRESSED\">+12.3 %, "
+		     "95 % interval [+7.0 %, +18.0 %], 8 blocks</failure>");
 	expect(text, "<skipped message=\"+1.0 %, 95 % interval [-1.0 %, +3.0 %], 8 blocks; up to +4.0 % "
 		     "could be hidden; 2 of 10 blocks were dropped");
-	expect(text, "<error message=\"new: new/tvp: SIGSEGV\" type=\"FAILED\"/>");
-	expect(text, "items:5 (after its verdict)\" time=\"0.320\">\n      <error message=\"old: old/tvp: hung\" type=\"FAILED\"/>");
+	expect(text, "<error message=\"new: new/tvp: SIGSEGV\" type=\"FAILED\">new: new/tvp: SIGSEGV</error>");
+	expect(text, "items:5 (after its verdict)\" time=\"0.320\">\n      <error message=\"old: old/tvp: hung\" type=\"FAILED\">old: old/tvp: hung</error>");
 	expect(text, "<skipped message=\"no such CPUs\"/>");
 	expect(text, "<skipped message=\"not measured before the gate ended\"/>");
 	expect(text, "time=\"0.320\"");
@@ -341,6 +342,42 @@ static void test_nasty_texts(void **state)
 	gate_close(&gate);
 }
 
+// Of lines, in columns; nothing in them may steer a terminal.
+static size_t widest(char *text)
+{
+	size_t most = 0;
+	for (char *line, *rest = text; (line = strsep(&rest, "\n"));) {
+		most = text_columns(line) > most ? text_columns(line) : most;
+		for (const char *c = line; *c; c++)
+			assert_true((unsigned char)*c >= ' ' && *c != 0x7f);
+	}
+	return most;
+}
+
+static void test_table(void **state)
+{
+	(void)state;
+	struct gate gate;
+	char *text;
+	size_t bytes;
+	one_of_each(&gate);
+	memset(gate.rows[1].name, 'n', sizeof gate.rows[1].name - 1);
+	memset(gate.rows[2].name, '/', sizeof gate.rows[2].name - 1);
+	FILE *out = open_memstream(&text, &bytes);
+	assert_int_equal(gate_table_print(out, &gate, &(struct gate_table_options){.colour = false}), 0);
+	fclose(out);
+	expect(text, "\n  REGRESSED       +12.3 %    [+7.0 %, +18.0 %]       8");
+	expect(text, "up to +4.0 %");
+	expect(text, "\nFAILED: new: new/tvp: SIGSEGV\n");
+	expect(text, "(after its verdict)\n");
+	expect(text, "\nCANNOT TELL: not measured before the gate ended\n");
+	expect(text, "\nSKIPPED: no such CPUs\n");
+	expect(text, "\n1 REGRESSED, 2 FAILED, 2 CANNOT TELL, 3 NOT REGRESSED, 1 SKIPPED, in 80 blocks");
+	assert_true(widest(text) <= 120);
+	free(text);
+	gate_close(&gate);
+}
+
 static void test_nothing_and_no_numbers(void **state)
 {
 	(void)state;
@@ -444,6 +481,7 @@ int main(void)
 		cmocka_unit_test(test_recompute),
 		cmocka_unit_test_teardown(test_sides_pair, directory_clear),
 		cmocka_unit_test_teardown(test_nasty_texts, directory_clear),
+		cmocka_unit_test_teardown(test_table, directory_clear),
 		cmocka_unit_test_teardown(test_nothing_and_no_numbers, directory_clear),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_escape),

@@ -10,6 +10,7 @@
 #include "cli/gate_options.h"
 #include "cli/gate_suite.h"
 #include "cli/plan.h"
+#include "report/gate_entries.h"
 #include "report/gate_outputs.h"
 #include "report/result_file.h"
 
@@ -83,14 +84,15 @@ static int write_outputs(const struct gate *gate, const struct gate_request *req
 // What passes without having been shown must at least be seen.
 static void warn(const struct gate *gate, const char *command)
 {
-	uint32_t open_n = 0;
-	for (uint32_t i = 0; i < gate->judgements_n; i++)
-		open_n += gate->judgements[i].verdict == VERDICT_CANNOT_TELL;
+	struct gate_entries entries;
+	if (gate_entries_open(&entries, gate) < 0)
+		return;
 	if (gate->judgements_n == 0)
 		fprintf(stderr, "%s: warning: nothing was judged\n", command);
-	else if (open_n)
-		fprintf(stderr, "%s: warning: CANNOT TELL for %u of %u; --strict makes that exit code %d\n", command, open_n, gate->judgements_n,
-		        EXIT_CANNOT_TELL);
+	else if (entries.verdict_n[VERDICT_CANNOT_TELL])
+		fprintf(stderr, "%s: warning: CANNOT TELL for %u of %u; --strict makes that exit code %d\n", command,
+		        entries.verdict_n[VERDICT_CANNOT_TELL], entries.n - entries.verdict_n[VERDICT_SKIPPED], EXIT_CANNOT_TELL);
+	gate_entries_close(&entries);
 }
 
 static int conclude(const struct gate *gate, const struct gate_request *request, const char *command)

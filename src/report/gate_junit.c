@@ -105,10 +105,14 @@ static void case_put(FILE *out, const struct gate *gate, const struct gate_entry
 	}
 	fprintf(out, ">\n      <%s", element);
 	attribute_put(out, "message", gate_entry_text(text, sizeof text, entry));
-	// "skipped" has no type in the common form.
-	if (strcmp(element, "skipped") != 0)
+	// "skipped" has neither type nor text in the common form. Of the others some readers show the message, some the text.
+	if (strcmp(element, "skipped") == 0)
+		fputs("/>\n    </testcase>\n", out);
+	else {
+		char escaped[ESCAPED_BYTES];
 		attribute_put(out, "type", verdict_name(entry->verdict));
-	fputs("/>\n    </testcase>\n", out);
+		fprintf(out, ">%s</%s>\n    </testcase>\n", text_escape(escaped, sizeof escaped, text, xml_escape), element);
+	}
 }
 
 static void totals_put(FILE *out, const struct gate *gate, const struct gate_entries *entries)

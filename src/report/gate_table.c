@@ -43,7 +43,7 @@ char *gate_change_text(char *out, size_t out_bytes, double ratio)
 	else if (isinf(ratio) || ratio > 10)
 		snprintf(out, out_bytes, "%s", isinf(ratio) ? "∞" : "> 10 x");
 	else
-		snprintf(out, out_bytes, "%+.1f %%", (ratio - 1) * 100);
+		snprintf(out, out_bytes, "%+.1f %%", round((ratio - 1) * 1000) / 10 + 0.0); // no "-0.0 %"
 	return out;
 }
 
@@ -83,72 +83,60 @@ static void row_print(const struct sheet *sheet, const struct gate *gate, const 
 	sheet_row(sheet, cell, gate_judgement_name(name, sizeof name, gate, judgement), note);
 }
 
-static bool told_before(const struct gate *gate, uint32_t index)
+static const char *reason_of(const struct gate_entry *entry, char *out, size_t out_bytes)
 {
-	const struct gate_row *row = &gate->rows[index];
-	for (uint32_t i = 0; i < index; i++)
-		if (gate->rows[i].state == row->state && strcmp(gate->rows[i].reason, row->reason) == 0)
-			return true;
-	return false;
+	return entry->judgement && entry->verdict != VERDICT_FAILED ? "" : gate_entry_text(out, out_bytes, entry);
 }
 
 // A build that is no good fails every row in the same words: said once, above all the names.
-static void rows_left_out(const struct sheet *sheet, const struct gate *gate, int state, const char *word)
+static void list_print(const struct sheet *sheet, const struct gate *gate, const struct gate_entries *entries, uint32_t first)
 {
-	char title[GATE_TEXT_BYTES], plain[GATE_TEXT_BYTES];
-	for (uint32_t i = 0; i < gate->rows_n; i++) {
-		const struct gate_row *row = &gate->rows[i];
-		if ((int)row->state != state || told_before(gate, i))
-			continue;
-		snprintf(title, sizeof title, "%s: %s", word, text_plain(plain, sizeof plain, row->reason));
-		fputc('\n', sheet->out);
-		sheet_say(sheet, "%s", title);
-		for (uint32_t j = i; j < gate->rows_n; j++)
-			if ((int)gate->rows[j].state == state && strcmp(gate->rows[j].reason, row->reason) == 0)
-				sheet_item(sheet, gate->rows[j].name, "");
-	}
+	char why[GATE_TEXT_BYTES], other[GATE_TEXT_BYTES], name[GATE_NAME_BYTES];
+	enum verdict verdict = entries->entry[first].verdict;
+	reason_of(&entries->entry[first], why, sizeof why);
+	for (uint32_t i = 0; i < first; i++)
+		if (entries->entry[i].verdict == verdict && strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
+			return;
+	fputc('\n', sheet->out);
+	sheet_say(sheet, "%s: %s", verdict_name(verdict), why);
+	for (uint32_t i = first; i < entries->n; i++)
+		if (entries->entry[i].verdict == verdict && strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
+			sheet_item(sheet, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
 }
 
-static uint32_t verdicts_n(const struct gate *gate, enum verdict verdict)
+static void sum_up(const struct sheet *sheet, const struct gate *gate, const struct gate_entries *entries)
 {
-	uint32_t n = 0;
-	for (uint32_t i = 0; i < gate->judgements_n; i++)
-		n += gate->judgements[i].verdict == verdict;
-	return n;
-}
-
-static void sum_up(const struct sheet *sheet, const struct gate *gate)
-{
-	char elapsed[32];
+	char elapsed[32], counts[160];
 	const struct gate_options *options = &gate->options;
 	fputc('\n', sheet->out);
-	sheet_say(sheet, "%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED, in %u blocks and %s; stopped: %s; seed %llu",
-	          verdicts_n(gate, VERDICT_REGRESSED), verdicts_n(gate, VERDICT_CANNOT_TELL), verdicts_n(gate, VERDICT_NOT_REGRESSED),
-	          gate->blocks_n, units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate_stop_name(gate->stop),
+	sheet_say(sheet, "%s, in %u blocks and %s; stopped: %s; seed %llu", gate_counts_text(counts, sizeof counts, entries), gate->blocks_n,
+	          units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate_stop_name(gate->stop),
 	          (unsigned long long)options->seed);
 	sheet_say(sheet,
 	          "REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. NOT REGRESSED: slower by "
-	          "less than %.3g %%, if at all, at most %.3g %% chance of each being false. σ: standard deviation of "
-	          "the blocks' ln(new/old).",
+	          "less than %.3g %%, if at all, at most %.3g %% chance of each being false. σ: standard deviation of the blocks' "
+	          "ln(new/old).",
 	          options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100, options->beta * 100);
 }
 
 int gate_table_print(FILE *out, const struct gate *gate, const struct gate_table_options *options)
 {
 	struct sheet sheet = {.out = out, .column = columns, .columns_n = COLUMNS_N};
-	uint32_t *order = gate_order(gate);
-	if (!order)
-		return status_fail(ENOMEM, "sorting %u verdicts", gate->judgements_n);
+	struct gate_entries entries;
+	int status = gate_entries_open(&entries, gate);
+	if (status < 0)
+		return status;
 	if (gate->judgements_n)
 		sheet_head(&sheet);
-	for (uint32_t i = 0; i < gate->judgements_n; i++) {
-		const struct judgement *judgement = &gate->judgements[order[i]];
-		sheet.colour = options->colour ? verdict_colour(judgement->verdict) : NULL;
-		row_print(&sheet, gate, judgement);
+	for (uint32_t i = 0; i < entries.n; i++) {
+		sheet.colour = options->colour ? verdict_colour(entries.entry[i].verdict) : NULL;
+		if (entries.entry[i].judgement)
+			row_print(&sheet, gate, entries.entry[i].judgement);
 	}
-	free(order);
-	rows_left_out(&sheet, gate, GATE_ROW_FAILED, "FAILED");
-	rows_left_out(&sheet, gate, GATE_ROW_SKIPPED, "SKIPPED");
-	sum_up(&sheet, gate);
+	for (uint32_t i = 0; i < entries.n; i++)
+		if (!entries.entry[i].judgement || entries.entry[i].verdict == VERDICT_FAILED)
+			list_print(&sheet, gate, &entries, i);
+	sum_up(&sheet, gate, &entries);
+	gate_entries_close(&entries);
 	return ferror(out) ? status_fail(errno, "writing the verdicts") : 0;
 }
