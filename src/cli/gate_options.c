@@ -32,7 +32,7 @@ static const struct argp_option fixed_options[] = {
 	{"beta", KEY_BETA, "PERCENT", 0, "chance of each false all-clear; default 1%", 4},
 	{"strict", KEY_STRICT, 0, 0, "CANNOT TELL fails, too (exit code 3)", 4},
 	{0, 0, 0, 0, "How long, and how:", 5},
-	{"time-budget", KEY_BUDGET, "TIME", 0, "stop after TIME in any case; default 10m", 5},
+	{"time-budget", KEY_BUDGET, "TIME", 0, "begin nothing after TIME; default 10m", 5},
 	{"blocks", KEY_BLOCKS, "N", 0, "exactly N blocks of every spec, verdict or not", 5},
 	{"slice-time", KEY_SLICE_TIME, "TIME", 0, "timed work of a slice; default 10ms", 5},
 	{"statistic", KEY_STATISTIC, "NAME", 0, "of a slice's iterations: min, p10, p25, median, mean; default p10 on one CPU, p25 across", 5},

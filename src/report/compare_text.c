@@ -30,7 +30,7 @@ static void row_print(const struct sheet *sheet, const struct comparison *compar
 	text_ns(cell[3], sizeof cell[3], row->a_ns);
 	text_ns(cell[4], sizeof cell[4], row->b_ns);
 	if (comparison->paired)
-		snprintf(cell[5], sizeof cell[5], "%u pairs", row->a_n);
+		snprintf(cell[5], sizeof cell[5], "%u pair%s", row->a_n, row->a_n == 1 ? "" : "s");
 	else
 		snprintf(cell[5], sizeof cell[5], "%u, %u", row->a_n, row->b_n);
 	sheet_row(sheet, cell, row->name, "");
