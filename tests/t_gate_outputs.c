@@ -366,7 +366,7 @@ static void test_table(void **state)
 	FILE *out = open_memstream(&text, &bytes);
 	assert_int_equal(gate_table_print(out, &gate, &(struct gate_table_options){.colour = false}), 0);
 	fclose(out);
-	expect(text, "\n  REGRESSED       +12.3 %    [+7.0 %, +18.0 %]       8");
+	expect(text, "\n  REGRESSED       +12.3 %     [+7.0 %, +18.0 %]       8");
 	expect(text, "up to +4.0 %");
 	expect(text, "\nFAILED: new: new/tvp: SIGSEGV\n");
 	expect(text, "(after its verdict)\n");

@@ -89,7 +89,7 @@ static const char *outcome_element(enum verdict verdict)
 
 static void case_put(FILE *out, const struct gate *gate, const struct gate_entry *entry)
 {
-	char name[GATE_NAME_BYTES], text[GATE_TEXT_BYTES];
+	char name[GATE_NAME_BYTES], text[GATE_TEXT_BYTES], escaped[ESCAPED_BYTES];
 	const char *element = outcome_element(entry->verdict);
 	gate_entry_name(name, sizeof name, gate, entry);
 	char *rest = strchr(name, '/');
@@ -106,13 +106,12 @@ static void case_put(FILE *out, const struct gate *gate, const struct gate_entry
 	fprintf(out, ">\n      <%s", element);
 	attribute_put(out, "message", gate_entry_text(text, sizeof text, entry));
 	// "skipped" has neither type nor text in the common form. Of the others some readers show the message, some the text.
-	if (strcmp(element, "skipped") == 0)
+	if (strcmp(element, "skipped") == 0) {
 		fputs("/>\n    </testcase>\n", out);
-	else {
-		char escaped[ESCAPED_BYTES];
-		attribute_put(out, "type", verdict_name(entry->verdict));
-		fprintf(out, ">%s</%s>\n    </testcase>\n", text_escape(escaped, sizeof escaped, text, xml_escape), element);
+		return;
 	}
+	attribute_put(out, "type", verdict_name(entry->verdict));
+	fprintf(out, ">%s</%s>\n    </testcase>\n", text_escape(escaped, sizeof escaped, text, xml_escape), element);
 }
 
 static void totals_put(FILE *out, const struct gate *gate, const struct gate_entries *entries)

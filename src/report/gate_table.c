@@ -12,7 +12,7 @@
 #include "report/text.h"
 
 static const struct sheet_column columns[] = {
-	{"verdict", 13, true}, {"new/old", 8, false}, {"95 % interval", 19, false}, {"blocks", 6, false}, {"σ", 5, false},
+	{"verdict", 13, true}, {"new/old", 8, false}, {"95 % interval", 20, false}, {"blocks", 6, false}, {"σ", 5, false},
 };
 enum { COLUMNS_N = sizeof columns / sizeof *columns };
 
