@@ -34,6 +34,8 @@ static const char fake[] =
 	"new/*slow*) t=$((t * 6 / 5)) ;;\n"
 	"new/*noise*) if [ $((pad % 2)) -eq 0 ]; then t=$((t * 2)); else t=$((t / 2)); fi ;;\n"
 	"new/*breaks*) echo >>\"$DIR/breaks\"; if [ \"$(wc -l <\"$DIR/breaks\")\" -gt 6 ]; then echo broken >&2; exit 3; fi ;;\n"
+	"new/*dead*) echo dead >&2; exit 3 ;;\n"
+	"new/*lame*) sleep 0.5 ;;\n"
 	"new/*other*) echo '{\"tvp_slice\":9}'; exit 0 ;;\n"
 	"*/*skip*) state=skipped ;;\n"
 	"new/*zero*) t=0 ;;\n"
@@ -181,6 +183,41 @@ static void test_one_row_breaks(void **state)
 	gate_close(&gate);
 }
 
+// A side that fails three times alike before anything was measured is not asked again.
+static void test_a_dead_side_ends_it(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	run("dead1,skip,dead2,dead3,dead4,equal", &options);
+	assert_int_equal(gate.stop, GATE_BROKEN);
+	assert_non_null(strstr(gate.broken, "3 specs failed alike, and none ran: new: "));
+	assert_non_null(strstr(gate.broken, "exit code 3: dead"));
+	assert_int_equal(gate.rows[3].state, GATE_ROW_FAILED);
+	assert_int_equal(gate.rows[4].state, GATE_ROW_MEASURED); // not reached
+	assert_int_equal(gate.judgements_n, 0);
+	gate_close(&gate);
+	run("dead1,dead2,equal,dead3,dead4", &options);
+	assert_int_equal(gate.stop, GATE_DECIDED);
+	assert_verdict("equal", VERDICT_NOT_REGRESSED);
+	assert_int_equal(gate.rows[4].state, GATE_ROW_FAILED);
+	gate_close(&gate);
+}
+
+// What a dear row leaves, too little for a block of its own, is the others'.
+static void test_the_rest_of_the_budget(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	options.time_budget_ns = 3 * NS_PER_S;
+	options.blocks_n = 100000;
+	run("lame,equal", &options);
+	const struct gate_row *lame = &gate.rows[0], *equal = &gate.rows[1];
+	assert_int_equal(gate.stop, GATE_BUDGET);
+	assert_true(lame->blocks_n > 0 && equal->blocks_n > 0);
+	assert_true(equal->blocks[equal->blocks_n - 1].order > lame->blocks[lame->blocks_n - 1].order + 2);
+	gate_close(&gate);
+}
+
 static void test_skipped_and_timeless(void **state)
 {
 	(void)state;
@@ -266,6 +303,7 @@ static void test_interrupt_keeps_the_blocks(void **state)
 	run_hooked("slow,equal", &options, &(struct gate_hooks){.context = &after_n, .progress = on_progress});
 	assert_int_equal(gate.stop, GATE_INTERRUPTED);
 	assert_int_equal(gate.blocks_n, 9);
+	assert_true(gate.rows[0].failed_side == -1 && gate.rows[1].failed_side == -1);
 	assert_verdict("slow", VERDICT_CANNOT_TELL);
 	assert_verdict("equal", VERDICT_CANNOT_TELL);
 	assert_true(judgement_of("slow")->estimate > 1.1);
@@ -459,6 +497,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_equal_is_cleared, directory_clear),
 		cmocka_unit_test_teardown(test_noise_cannot_tell, directory_clear),
 		cmocka_unit_test_teardown(test_one_row_breaks, directory_clear),
+		cmocka_unit_test_teardown(test_a_dead_side_ends_it, directory_clear),
+		cmocka_unit_test_teardown(test_the_rest_of_the_budget, directory_clear),
 		cmocka_unit_test_teardown(test_skipped_and_timeless, directory_clear),
 		cmocka_unit_test_teardown(test_another_protocol_ends_it, directory_clear),
 		cmocka_unit_test_teardown(test_nothing_to_run, directory_clear),

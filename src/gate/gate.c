@@ -5,23 +5,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/status.h"
 #include "gate/parts.h"
-
-struct course {
-	struct gate *gate;
-	const struct gate_hooks *hooks;
-	struct listener listener;
-	struct rng rng;
-	uint64_t begun_ns;
-	uint32_t *order; ///< [rows_n]: the rows of this round
-	uint32_t order_n;
-	uint64_t block_ns; ///< the dearest block so far, of any row: none is begun that may not end in time
-};
 
 const char *gate_stop_name(enum gate_stop stop)
 {
@@ -75,16 +63,16 @@ void gate_close(struct gate *gate)
 	free(gate->judgements);
 }
 
-static uint64_t left_ns(const struct course *course)
+uint64_t course_left_ns(const struct course *course)
 {
 	uint64_t gone_ns = clock_now_ns() - course->begun_ns, budget_ns = course->gate->options.time_budget_ns;
 	return gone_ns < budget_ns ? budget_ns - gone_ns : 0;
 }
 
-static void tell(const struct course *course, const char *phase, uint32_t done_n, const struct gate_row *next)
+void course_tell(const struct course *course, const char *phase, uint32_t done_n, const struct gate_row *next)
 {
 	const struct gate *gate = course->gate;
-	struct gate_progress progress = {.phase = phase, .done_n = done_n, .left_s = (double)left_ns(course) / 1e9, .name = next->name};
+	struct gate_progress progress = {.phase = phase, .done_n = done_n, .left_s = (double)course_left_ns(course) / 1e9, .name = next->name};
 	if (!course->hooks->progress)
 		return;
 	for (uint32_t i = 0; i < gate->rows_n; i++) {
@@ -98,75 +86,6 @@ static void tell(const struct course *course, const char *phase, uint32_t done_n
 		progress.decided_n += row->state == GATE_ROW_MEASURED && row->judgements_n > 0 && !judge_open(gate, row);
 	}
 	course->hooks->progress(course->hooks->context, &progress);
-}
-
-static void reason_keep(char *reason, size_t reason_bytes)
-{
-	snprintf(reason, reason_bytes, "%s", status_message());
-	slice_plain(reason);
-}
-
-// A row's failure is its own; only an interrupt and another protocol end the gate.
-static int failure(struct gate *gate, struct gate_row *row, int status)
-{
-	if (status == -EINTR)
-		return status;
-	row->state = GATE_ROW_FAILED;
-	reason_keep(row->reason, sizeof row->reason);
-	if (status != -EPROTO)
-		return 0;
-	reason_keep(gate->broken, sizeof gate->broken);
-	return status;
-}
-
-// Iterations from the old side; the new side then does the same once: what it cannot do shows before any block.
-static int calibrate_row(struct course *course, struct gate_row *row)
-{
-	struct gate *gate = course->gate;
-	struct slice_request request = {
-		.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns, .one_cpu = row->slicing.one_cpu,
-	};
-	bool has_parts = false;
-	for (int side = SIDE_OLD; side < SIDES_N && row->state == GATE_ROW_MEASURED; side++) {
-		struct slice_times slice;
-		struct slice_cost cost;
-		int status = side_run(&gate->side[side], &course->listener, &request, &slice, &cost);
-		if (status < 0) {
-			row->failed_side = side;
-			return status;
-		}
-		if (slice.state == SLICE_SKIPPED) {
-			row->state = GATE_ROW_SKIPPED;
-			snprintf(row->reason, sizeof row->reason, "%s: %s", gate->side[side].name, slice.message);
-			slice_plain(row->reason);
-		} else if (side == SIDE_OLD) {
-			row->iterations_n = request.iterations_n = slice.iterations_n;
-			row->batch_n = request.batch_n = slice.batch_n;
-			has_parts = slice.has_parts;
-		}
-		slice_close(&slice);
-	}
-	return row->state == GATE_ROW_MEASURED ? judge_add(gate, row, has_parts) : 0;
-}
-
-static int calibrate(struct course *course)
-{
-	struct gate *gate = course->gate;
-	int status = 0;
-	for (uint32_t i = 0; i < gate->rows_n && status == 0; i++) {
-		struct gate_row *row = &gate->rows[i];
-		if (row->state != GATE_ROW_MEASURED)
-			continue;
-		if (listener_look(&course->listener))
-			return -EINTR;
-		if (left_ns(course) == 0)
-			return -ETIME;
-		tell(course, "calibrating", i, row);
-		status = calibrate_row(course, row);
-		if (status < 0)
-			status = failure(gate, row, status);
-	}
-	return status;
 }
 
 static bool row_wants(const struct gate *gate, const struct gate_row *row)
@@ -184,6 +103,13 @@ static double row_block_ns(const struct course *course, const struct gate_row *r
 	return row->blocks_n ? took_ns / row->blocks_n : (double)course->block_ns;
 }
 
+// Whether its next block is likely to end in time.
+static bool row_fits(const struct course *course, const struct gate_row *row)
+{
+	uint64_t room_ns = course_left_ns(course);
+	return room_ns > 0 && (double)room_ns >= row_block_ns(course, row);
+}
+
 static double row_rest_ns(const struct course *course, uint32_t row)
 {
 	return judge_needs(course->gate, &course->gate->rows[row]) * row_block_ns(course, &course->gate->rows[row]);
@@ -199,7 +125,7 @@ static int compare_rests(const void *left, const void *right, void *course)
 // whose evidence does not grow share what the others leave: it may grow yet.
 static void round_narrow(struct course *course)
 {
-	double room_ns = (double)left_ns(course);
+	double room_ns = (double)course_left_ns(course);
 	uint32_t kept_n = 0;
 	qsort_r(course->order, course->order_n, sizeof *course->order, compare_rests, course);
 	for (; kept_n < course->order_n; kept_n++) {
@@ -211,16 +137,22 @@ static void round_narrow(struct course *course)
 	course->order_n = kept_n ? kept_n : 1;
 }
 
-static void round_plan(struct course *course)
+// Returns 0, with no rows in order where all have what they want; or -ETIME: none that wants a block has the time for it.
+static int round_plan(struct course *course)
 {
 	struct gate *gate = course->gate;
+	bool wanted = false;
 	course->order_n = 0;
-	for (uint32_t i = 0; i < gate->rows_n; i++)
-		if (row_wants(gate, &gate->rows[i]))
+	for (uint32_t i = 0; i < gate->rows_n; i++) {
+		bool wants = row_wants(gate, &gate->rows[i]);
+		wanted |= wants;
+		if (wants && row_fits(course, &gate->rows[i]))
 			course->order[course->order_n++] = i;
+	}
 	if (course->order_n > 1 && !gate->options.blocks_n)
 		round_narrow(course);
 	rng_shuffle(&course->rng, course->order, course->order_n);
+	return wanted && course->order_n == 0 ? -ETIME : 0;
 }
 
 static int round_run(struct course *course)
@@ -231,12 +163,9 @@ static int round_run(struct course *course)
 		struct gate_row *row = &gate->rows[course->order[i]];
 		if (listener_look(&course->listener))
 			return -EINTR;
-		if (!row_wants(gate, row)) // Holm may have decided it meanwhile
+		if (!row_wants(gate, row) || !row_fits(course, row)) // Holm may have decided it meanwhile
 			continue;
-		uint64_t room_ns = left_ns(course);
-		if (room_ns == 0 || (double)room_ns < row_block_ns(course, row))
-			return -ETIME;
-		tell(course, "measuring", gate->blocks_n, row);
+		course_tell(course, "measuring", gate->blocks_n, row);
 		uint64_t begin_ns = clock_now_ns();
 		status = block_run(gate, row, &course->listener, &course->rng);
 		uint64_t took_ns = clock_now_ns() - begin_ns;
@@ -244,7 +173,7 @@ static int round_run(struct course *course)
 		if (status == 0)
 			judge_block(gate, row);
 		else
-			status = failure(gate, row, status);
+			status = row_fail(gate, row, status);
 	}
 	return status;
 }
@@ -265,14 +194,12 @@ static void measure(struct course *course)
 	struct gate *gate = course->gate;
 	int status = calibrate(course);
 	while (status == 0) {
-		round_plan(course);
-		if (course->order_n == 0)
+		status = round_plan(course);
+		if (status < 0 || course->order_n == 0)
 			break;
 		status = round_run(course);
 	}
 	gate->stop = stop_of(gate, status);
-	if (gate->stop == GATE_BROKEN && !gate->broken[0])
-		reason_keep(gate->broken, sizeof gate->broken);
 	gate->elapsed_ns = clock_now_ns() - course->begun_ns;
 	judge_end(gate);
 }

@@ -5,6 +5,26 @@
 #include "base/rng.h"
 #include "gate/gate.h"
 
+/// A gate under way.
+struct course {
+	struct gate *gate;
+	const struct gate_hooks *hooks;
+	struct listener listener;
+	struct rng rng;
+	uint64_t begun_ns;
+	uint32_t *order; ///< [rows_n]: the rows of this round
+	uint32_t order_n;
+	uint64_t block_ns; ///< the dearest block so far, of any row: what a row without blocks is taken to need
+};
+/// Of the time budget.
+uint64_t course_left_ns(const struct course *course);
+void course_tell(const struct course *course, const char *phase, uint32_t done_n, const struct gate_row *next);
+
+/// Calibrate every row. Returns 0; -EINTR; -ETIME; or, with gate->broken, why the gate cannot go on.
+int calibrate(struct course *course);
+/// Keep why a row failed: status_message(). Returns 0: the others go on; -EINTR, which fails no row; or -EPROTO, with gate->broken.
+int row_fail(struct gate *gate, struct gate_row *row, int status);
+
 /// Run both halves of a row's next block. Returns 0, with the block appended; -EINTR; or why the row failed.
 int block_run(struct gate *gate, struct gate_row *row, struct listener *listener, struct rng *rng);
 /// The slice's locations into a half, by the row's statistic.
