@@ -446,6 +446,24 @@ static void test_holm_steps_down(void **state)
 	gate_close(&gate);
 }
 
+// Steal is told in ticks: a single one says nothing of a short half.
+static void test_what_is_dropped(void **state)
+{
+	(void)state;
+	double cpus_n = (double)sysconf(_SC_NPROCESSORS_ONLN), tick_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);
+	struct block_half half = {.took_ns = 20 * NS_PER_MS};
+	double tick = tick_ns / ((double)half.took_ns * cpus_n);
+	assert_false(half_is_robbed(&half));
+	half.steal = tick;
+	assert_false(half_is_robbed(&half));
+	half.steal = tick + 0.11;
+	assert_true(half_is_robbed(&half));
+	half = (struct block_half){.took_ns = 100 * NS_PER_S, .steal = 0.11}; // long enough for any tick
+	assert_true(half_is_robbed(&half));
+	half.steal = 0.1;
+	assert_false(half_is_robbed(&half));
+}
+
 static void test_dropped_blocks(void **state)
 {
 	(void)state;
@@ -510,6 +528,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_evidence_can_be_recomputed, directory_clear),
 		cmocka_unit_test_teardown(test_several_regressions, directory_clear),
 		cmocka_unit_test_teardown(test_holm_steps_down, directory_clear),
+		cmocka_unit_test_teardown(test_what_is_dropped, directory_clear),
 		cmocka_unit_test_teardown(test_dropped_blocks, directory_clear),
 		cmocka_unit_test_teardown(test_too_many_dropped_cannot_tell, directory_clear),
 	};

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "gate/parts.h"
 #include "host/noise.h"
@@ -29,11 +30,25 @@ int half_fill(struct block_half *half, const struct slice_times *slice, enum sta
 	return 0;
 }
 
+static double cpus_n(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n > 0 ? (double)n : 1;
+}
+
 static double steal_share(const struct noise *before, const struct noise *after)
 {
 	struct noise between = noise_between(before, after);
-	long cpus_n = sysconf(_SC_NPROCESSORS_ONLN);
-	return between.wall_ns ? (double)between.steal_ns / ((double)between.wall_ns * (double)(cpus_n > 0 ? cpus_n : 1)) : 0;
+	return between.wall_ns ? (double)between.steal_ns / ((double)between.wall_ns * cpus_n()) : 0;
+}
+
+// The kernel tells steal in ticks of 10 ms, a quarter of a short half's CPU time: one of them may be the last of ten that were
+// stolen before. What a half has lost for sure is a tick less than it shows.
+bool half_is_robbed(const struct block_half *half)
+{
+	long ticks_hz = sysconf(_SC_CLK_TCK);
+	double tick_ns = (double)NS_PER_S / (double)(ticks_hz > 0 ? ticks_hz : 100);
+	return half->took_ns && half->steal - tick_ns / ((double)half->took_ns * cpus_n()) > GATE_STEAL_MOST;
 }
 
 // A time of nothing has no logarithm.
@@ -104,6 +119,6 @@ int block_run(struct gate *gate, struct gate_row *row, struct listener *listener
 			return status;
 		}
 	}
-	block.dropped = block.half[SIDE_OLD].steal > GATE_STEAL_MOST || block.half[SIDE_NEW].steal > GATE_STEAL_MOST;
+	block.dropped = half_is_robbed(&block.half[SIDE_OLD]) || half_is_robbed(&block.half[SIDE_NEW]);
 	return block_append(gate, row, &block);
 }

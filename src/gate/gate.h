@@ -25,7 +25,7 @@ const char *verdict_name(enum verdict verdict);
 struct block_half {
 	double time_ns[SERIES_N];    ///< per operation: each series' statistic; NAN where it has none
 	double wall_ns[STATISTIC_N]; ///< every statistic of the wall time, so that another choice can be judged afterwards
-	double steal;                ///< share of all CPUs' time the hypervisor gave to others while it ran
+	double steal;                ///< share of all CPUs' time the hypervisor gave to others while it ran, from ticks of 10 ms
 	uint64_t start_ns, took_ns;  ///< see struct slice_cost
 };
 
@@ -34,7 +34,7 @@ struct block {
 	uint64_t seed;     ///< of the coin and of the paddings
 	uint32_t order;    ///< position among all blocks of the gate
 	bool new_first;
-	bool dropped;      ///< steal above GATE_STEAL_MOST in either half: decided without a look at times or labels
+	bool dropped;      ///< steal surely above GATE_STEAL_MOST in either half: decided without a look at times or labels
 	struct block_half half[SIDES_N];
 };
 
