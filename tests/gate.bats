@@ -183,7 +183,8 @@ options=()
 	program 'echo "$SIDE ${#TVP_PAD} $(($# > 3))" >>sides; exec "$TVP" "$@"'
 	run tvp gate ./new --spec=$NULL --blocks=3 --old-env=SIDE=old --new-env=SIDE=new --new-prefix="env 'A=b c'"
 	expect_exit 0
-	[[ $(grep -c ^old sides) -eq 4 && $(grep -c ^new sides) -eq 4 ]]
+	# Three blocks, and calibrating: three slices of the old side, one of the new.
+	[[ $(grep -c ^old sides) -eq 6 && $(grep -c ^new sides) -eq 4 ]]
 	[[ $(cut -d' ' -f2 sides | sort -u | wc -l) -ge 6 ]]
 }
 

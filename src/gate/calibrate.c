@@ -1,12 +1,13 @@
 // Before the first block: how many iterations each row's slices do, and what cannot be run at all.
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/status.h"
 #include "gate/parts.h"
 
-enum { HOPELESS_ROWS = 3 };
+enum { CALIBRATIONS_N = 3, HOPELESS_ROWS = 3 };
 
 static void reason_keep(char *reason, size_t reason_bytes)
 {
@@ -32,6 +33,55 @@ int row_fail(struct gate *gate, struct gate_row *row, int status)
 	return status == -EPROTO ? gate_break(gate, status) : 0;
 }
 
+// One slice of a side. Returns 0, with a slice to be closed where the row is still one to be measured; or why the row failed.
+static int side_try(struct course *course, struct gate_row *row, int side, const struct slice_request *request, struct slice_times *slice)
+{
+	struct gate *gate = course->gate;
+	struct slice_cost cost;
+	int status = side_run(&gate->side[side], &course->listener, request, slice, &cost);
+	if (status < 0)
+		row->failed_side = side;
+	else if (slice->state == SLICE_SKIPPED) {
+		row->state = GATE_ROW_SKIPPED;
+		snprintf(row->reason, sizeof row->reason, "%s: %s", gate->side[side].name, slice->message);
+		slice_plain(row->reason);
+		slice_close(slice);
+	}
+	return status;
+}
+
+struct count {
+	uint64_t iterations_n;
+	uint32_t batch_n;
+};
+
+static int compare_counts(const void *left, const void *right)
+{
+	const struct count *a = left, *b = right;
+	double operations_a = (double)a->iterations_n * a->batch_n, operations_b = (double)b->iterations_n * b->batch_n;
+	return (operations_a > operations_b) - (operations_a < operations_b);
+}
+
+// The middle of three: the count stands for the whole gate, and a slice disturbed as it calibrates may be content with one iteration.
+static int iterations_find(struct course *course, struct gate_row *row, const struct slice_request *request, bool *has_parts)
+{
+	struct count count[CALIBRATIONS_N];
+	int status = 0;
+	for (int i = 0; i < CALIBRATIONS_N; i++) {
+		struct slice_times slice;
+		status = side_try(course, row, SIDE_OLD, request, &slice);
+		if (status < 0 || row->state != GATE_ROW_MEASURED)
+			return status;
+		count[i] = (struct count){slice.iterations_n, slice.batch_n};
+		*has_parts = slice.has_parts;
+		slice_close(&slice);
+	}
+	qsort(count, CALIBRATIONS_N, sizeof *count, compare_counts);
+	row->iterations_n = count[CALIBRATIONS_N / 2].iterations_n;
+	row->batch_n = count[CALIBRATIONS_N / 2].batch_n;
+	return 0;
+}
+
 // Iterations from the old side; the new side then does the same once: what it cannot do shows before any block.
 static int calibrate_row(struct course *course, struct gate_row *row)
 {
@@ -39,27 +89,18 @@ static int calibrate_row(struct course *course, struct gate_row *row)
 	struct slice_request request = {
 		.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns, .one_cpu = row->slicing.one_cpu,
 	};
+	struct slice_times slice;
 	bool has_parts = false;
-	for (int side = SIDE_OLD; side < SIDES_N && row->state == GATE_ROW_MEASURED; side++) {
-		struct slice_times slice;
-		struct slice_cost cost;
-		int status = side_run(&gate->side[side], &course->listener, &request, &slice, &cost);
-		if (status < 0) {
-			row->failed_side = side;
-			return status;
-		}
-		if (slice.state == SLICE_SKIPPED) {
-			row->state = GATE_ROW_SKIPPED;
-			snprintf(row->reason, sizeof row->reason, "%s: %s", gate->side[side].name, slice.message);
-			slice_plain(row->reason);
-		} else if (side == SIDE_OLD) {
-			row->iterations_n = request.iterations_n = slice.iterations_n;
-			row->batch_n = request.batch_n = slice.batch_n;
-			has_parts = slice.has_parts;
-		}
-		slice_close(&slice);
-	}
-	return row->state == GATE_ROW_MEASURED ? judge_add(gate, row, has_parts) : 0;
+	int status = iterations_find(course, row, &request, &has_parts);
+	if (status < 0 || row->state != GATE_ROW_MEASURED)
+		return status;
+	request.iterations_n = row->iterations_n;
+	request.batch_n = row->batch_n;
+	status = side_try(course, row, SIDE_NEW, &request, &slice);
+	if (status < 0 || row->state != GATE_ROW_MEASURED)
+		return status;
+	slice_close(&slice);
+	return judge_add(gate, row, has_parts);
 }
 
 // Whether this row is the third to fail like this, and none can be measured: then the side is to blame, and every row more would

@@ -61,7 +61,7 @@ struct gate_row {
 	enum { GATE_ROW_MEASURED, GATE_ROW_SKIPPED, GATE_ROW_FAILED } state;
 	char reason[360];        ///< why it was skipped or failed
 	int failed_side;         ///< SIDE_OLD, SIDE_NEW; -1
-	uint64_t iterations_n;   ///< fixed by one calibrating slice of the old side
+	uint64_t iterations_n;   ///< of every slice: fixed by calibrating slices of the old side
 	uint32_t batch_n;
 	struct slicing slicing;
 	struct block *blocks;    ///< malloc'd
