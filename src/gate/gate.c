@@ -2,7 +2,6 @@
 #include "gate/gate.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -122,15 +121,15 @@ static int compare_rests(const void *left, const void *right, void *course)
 }
 
 // Where the time left is not enough for all, it goes to those closest to a verdict. Any allocation keeps the error rates. Those
-// whose evidence does not grow share what the others leave: it may grow yet.
+// whose evidence grows too slowly for the time left, or not at all, share what the others leave: it may grow faster yet.
 static void round_narrow(struct course *course)
 {
-	double room_ns = (double)course_left_ns(course);
+	double left_ns = (double)course_left_ns(course), room_ns = left_ns;
 	uint32_t kept_n = 0;
 	qsort_r(course->order, course->order_n, sizeof *course->order, compare_rests, course);
 	for (; kept_n < course->order_n; kept_n++) {
 		double rest_ns = row_rest_ns(course, course->order[kept_n]);
-		room_ns -= isfinite(rest_ns) ? rest_ns : 0;
+		room_ns -= rest_ns < left_ns ? rest_ns : 0;
 		if (room_ns <= 0)
 			break;
 	}
