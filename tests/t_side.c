@@ -105,6 +105,9 @@ static void test_found_in_path(void **state)
 	side.prefix[0] = "absent";
 	assert_int_equal(side_check(&side), -ENOENT);
 	assert_non_null(strstr(status_message(), "no 'absent' in PATH"));
+	side.prefix[0] = "./absent";
+	assert_int_equal(side_check(&side), -ENOENT);
+	assert_non_null(strstr(status_message(), "new: ./absent: No such file"));
 }
 
 static void test_nothing_to_run(void **state)
@@ -331,8 +334,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_a_good_slice, directory_clear),
-		cmocka_unit_test_teardown(test_found_in_path, directory_clear),
 		cmocka_unit_test_teardown(test_nothing_to_run, directory_clear),
+		cmocka_unit_test_teardown(test_found_in_path, directory_clear),
 		cmocka_unit_test_teardown(test_failures, directory_clear),
 		cmocka_unit_test_teardown(test_rubbish, directory_clear),
 		cmocka_unit_test_teardown(test_skipped, directory_clear),

@@ -20,8 +20,8 @@ static bool is_program(const char *path)
 	return stat(path, &file) == 0 && S_ISREG(file.st_mode) && access(path, X_OK) == 0;
 }
 
-// Once, as execvp() would for every slice.
-static int path_check(const struct side *side, const char *program)
+// Once, as execvp() would for every slice: in the PATH that the side's processes will have.
+static int path_check(const struct side *side, const char *word)
 {
 	char path[PATH_MAX];
 	const char *list = getenv("PATH");
@@ -29,28 +29,34 @@ static int path_check(const struct side *side, const char *program)
 		list = strncmp(side->env[i], "PATH=", 5) == 0 ? side->env[i] + 5 : list;
 	for (const char *at = list ? list : "/bin:/usr/bin";; at++) {
 		size_t length = strcspn(at, ":");
-		snprintf(path, sizeof path, "%.*s%s%s", (int)length, at, length ? "/" : "", program);
+		snprintf(path, sizeof path, "%.*s%s%s", (int)length, at, length ? "/" : "", word);
 		if (is_program(path))
 			return 0;
 		at += length;
 		if (!*at)
-			return status_say(ENOENT, "%s: no '%s' in PATH%s", side->name, program, is_program(program) ? "; write ./ before it" : "");
+			return status_say(ENOENT, "%s: no '%s' in PATH%s", side->name, word, is_program(word) ? "; write ./ before it" : "");
 	}
+}
+
+static int word_check(const struct side *side, const char *word)
+{
+	struct stat file;
+	if (!strchr(word, '/'))
+		return path_check(side, word);
+	if (stat(word, &file) < 0)
+		return status_fail(errno, "%s: %s", side->name, word);
+	if (!S_ISREG(file.st_mode))
+		return status_say(EACCES, "%s: %s is no regular file", side->name, word);
+	return access(word, X_OK) == 0 ? 0 : status_fail(errno, "%s: %s cannot be executed", side->name, word);
 }
 
 int side_check(const struct side *side)
 {
-	struct stat file;
-	const char *prefix = side->prefix_n ? side->prefix[0] : NULL;
-	if (prefix && !strchr(prefix, '/') && path_check(side, prefix) < 0)
-		return -ENOENT;
-	if (!strchr(side->program, '/')) // what a prefix runs finds it in its own way
-		return prefix ? 0 : path_check(side, side->program);
-	if (stat(side->program, &file) < 0)
-		return status_fail(errno, "%s: %s", side->name, side->program);
-	if (!S_ISREG(file.st_mode))
-		return status_say(EACCES, "%s: %s is no regular file", side->name, side->program);
-	return access(side->program, X_OK) == 0 ? 0 : status_fail(errno, "%s: %s cannot be executed", side->name, side->program);
+	int status = side->prefix_n ? word_check(side, side->prefix[0]) : 0;
+	// A prefix may set another PATH for what it runs.
+	if (status == 0 && (!side->prefix_n || strchr(side->program, '/')))
+		status = word_check(side, side->program);
+	return status;
 }
 
 static void environment_set(const struct side *side, unsigned pad_bytes)

@@ -34,7 +34,8 @@ struct slice_cost {
 	uint64_t took_ns;  ///< fork to reaped
 };
 
-/// Whether the program can be run at all. Returns 0 or -errno, with a message naming side and path.
+/// Whether the program, and the first word of its prefix, can be run at all; names without a slash are looked for in the
+/// side's PATH (the program's not behind a prefix, which may change it). Returns 0 or -errno, with a message naming side and word.
 int side_check(const struct side *side);
 
 /// Run one slice in a fresh process (group), ended at the deadline or an interrupt. Returns 0 with a slice measured or skipped,
