@@ -128,6 +128,67 @@ static void test_junit(void **state)
 	gate_close(&gate);
 }
 
+static char *table_of(const struct gate *gate)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *out = open_memstream(&text, &bytes);
+	assert_int_equal(gate_table_print(out, gate, &(struct gate_table_options){0}), 0);
+	fclose(out);
+	return text;
+}
+
+// Rows with the same fate are told together; rows that the gate never reached are told, too.
+static void test_table_of_the_same_fate(void **state)
+{
+	(void)state;
+	struct gate gate;
+	fixture_gate(&gate, 9, 1);
+	for (uint32_t i = 9; i-- > 5;)
+		fixture_verdict(&gate, i, VERDICT_OPEN, "");
+	for (uint32_t i = 0; i < 5; i++)
+		fixture_verdict(&gate, i, VERDICT_FAILED, i == 2 ? "new: killed" : "new: hung");
+	char *text = table_of(&gate);
+	expect(text, "\nFAILED: new: hung\n  scaling/kernel:sum/items:1\n  scaling/kernel:sum/items:2\n  scaling/kernel:sum/items:4\n");
+	expect(text, "\nFAILED: new: killed\n  scaling/kernel:sum/items:3\n\n");
+	expect(text, "\nCANNOT TELL: not measured before the gate ended\n  scaling/kernel:sum/items:6\n  scaling/kernel:sum/items:7\n");
+	expect(text, "\n0 REGRESSED, 5 FAILED, 4 CANNOT TELL, 0 NOT REGRESSED, in ");
+	assert_int_equal(count_of(text, ": new: "), 2);
+	assert_int_equal(count_of(text, "not measured"), 1);
+	free(text);
+	gate_close(&gate);
+}
+
+// An interval turned round, and verdicts withheld: every format says so in words.
+static void test_what_no_number_says(void **state)
+{
+	(void)state;
+	struct gate gate;
+	fixture_gate(&gate, 2, 10);
+	fixture_verdict(&gate, 0, VERDICT_CANNOT_TELL, "");
+	gate.judgements[0].interval = (struct interval){1.2, 0.9, 0.95};
+	fixture_verdict(&gate, 1, VERDICT_CANNOT_TELL, "");
+	gate.rows[1].dropped_n = 3;
+	gate.judgements[1].hidden = 0.9;
+	char *table = table_of(&gate), *markdown = composed("markdown", &gate), *junit = composed("junit", &gate);
+	expect(table, "  the ratio moved       8 ");
+	expect(table, "The ratio moved: it was");
+	expect(table, " (3 of 10 blocks dropped)\n");
+	expect(markdown, " | the ratio moved | 8 |");
+	expect(markdown, " | 3 of 10 blocks dropped |\n");
+	expect(junit, "+1.0 %, no 95 % interval: the ratio moved while it was measured, 8 blocks; up to +4.0 % could be hidden");
+	expect(junit, "; no verdict, as 3 of 10 blocks were dropped: the host took CPU time\"");
+	const char *const texts[] = {table, markdown, junit};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_int_equal(count_of(texts[i], "+20.0 %"), 0);
+		assert_int_equal(count_of(texts[i], "-10.0 %"), 0);
+	}
+	free(table);
+	free(markdown);
+	free(junit);
+	gate_close(&gate);
+}
+
 static void test_markdown(void **state)
 {
 	(void)state;
@@ -146,7 +207,7 @@ static void test_markdown(void **state)
 		at = strstr(at, sections[i]);
 	}
 	expect(text, "| <code>scaling/kernel:sum/items:2</code> | +12.3 % | [+7.0 %, +18.0 %] | 8 | 1.2 % |\n");
-	expect(text, "| up to +4.0 % |\n");
+	expect(text, "| up to +4.0 % could be hidden |\n");
 	expect(text, "A &lt;Good&gt; CPU, CPUs: 2");
 	expect(text,
 	       "- new: <code>KEY=a b</code> <code>taskset</code> <code>-c</code> <code>0</code> <code>new/tvp</code>");
@@ -358,16 +419,12 @@ static void test_table(void **state)
 {
 	(void)state;
 	struct gate gate;
-	char *text;
-	size_t bytes;
 	one_of_each(&gate);
 	memset(gate.rows[1].name, 'n', sizeof gate.rows[1].name - 1);
 	memset(gate.rows[2].name, '/', sizeof gate.rows[2].name - 1);
-	FILE *out = open_memstream(&text, &bytes);
-	assert_int_equal(gate_table_print(out, &gate, &(struct gate_table_options){.colour = false}), 0);
-	fclose(out);
+	char *text = table_of(&gate);
 	expect(text, "\n  REGRESSED       +12.3 %     [+7.0 %, +18.0 %]       8");
-	expect(text, "up to +4.0 %");
+	expect(text, "(up to +4.0 % could be hidden)\n");
 	expect(text, "\nFAILED: new: new/tvp: SIGSEGV\n");
 	expect(text, "(after its verdict)\n");
 	expect(text, "\nCANNOT TELL: not measured before the gate ended\n");
@@ -475,6 +532,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_junit, directory_clear),
+		cmocka_unit_test(test_table_of_the_same_fate),
+		cmocka_unit_test(test_what_no_number_says),
 		cmocka_unit_test(test_markdown),
 		cmocka_unit_test(test_annotations),
 		cmocka_unit_test(test_histories),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "gate/parts.h"
 #include "report/gate_outputs.h"
 
 // What a row says beside its judgements; VERDICT_N: nothing.
@@ -71,11 +72,24 @@ char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *ju
 {
 	char low[32], high[32];
 	out[0] = '\0';
+	if (judgement->interval.low > judgement->interval.high)
+		snprintf(out, out_bytes, "the ratio moved");
 	// Too few blocks bound it nowhere.
-	bool bounded = judgement->interval.low > 0 || isfinite(judgement->interval.high);
-	if (!isnan(judgement->estimate) && bounded)
+	else if (!isnan(judgement->estimate) && (judgement->interval.low > 0 || isfinite(judgement->interval.high)))
 		snprintf(out, out_bytes, "[%s, %s]", gate_change_text(low, sizeof low, judgement->interval.low),
 			 gate_change_text(high, sizeof high, judgement->interval.high));
+	return out;
+}
+
+char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
+{
+	char hidden[32];
+	if (judge_too_many_dropped(row))
+		snprintf(out, out_bytes, "%u of %u blocks dropped", row->dropped_n, row->blocks_n);
+	else if (!isfinite(judgement->hidden))
+		snprintf(out, out_bytes, "any slowdown could be hidden");
+	else
+		snprintf(out, out_bytes, "up to %s could be hidden", gate_change_text(hidden, sizeof hidden, judgement->hidden));
 	return out;
 }
 
@@ -90,27 +104,23 @@ static void judgement_text(char *out, size_t out_bytes, const struct gate_row *r
 	uint32_t kept_n = gate_row_kept_n(row);
 	gate_change_text(change, sizeof change, judgement->estimate);
 	gate_interval_text(interval, sizeof interval, judgement);
-	snprintf(out, out_bytes, "%s%s%s%s%s%u block%s", change, *change ? ", " : "", *interval ? "95 % interval " : "",
-		 interval, *interval ? ", " : "", kept_n, plural(kept_n));
+	bool moved = judgement->interval.low > judgement->interval.high;
+	const char *before = !*interval ? "" : moved ? "no 95 % interval: " : "95 % interval ";
+	snprintf(out, out_bytes, "%s%s%s%s%s%s%u block%s", change, *change ? ", " : "", before, interval,
+		 moved ? " while it was measured" : "", *interval ? ", " : "", kept_n, plural(kept_n));
 }
 
-char *gate_hidden_text(char *out, size_t out_bytes, const struct judgement *judgement)
+// Why there is no verdict: what could be hidden, or too little that could be looked at.
+static void doubt_put(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
 {
-	char hidden[24];
-	if (isinf(judgement->hidden) || isnan(judgement->hidden))
-		snprintf(out, out_bytes, "any slowdown");
-	else
-		snprintf(out, out_bytes, "up to %s",
-			 gate_change_text(hidden, sizeof hidden, judgement->hidden));
-	return out;
-}
-
-static void hidden_put(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
-{
-	char hidden[32];
+	char doubt[64];
 	size_t used = strlen(out);
-	snprintf(out + used, out_bytes - used, "; %s could be hidden",
-		 gate_hidden_text(hidden, sizeof hidden, judgement));
+	if (judge_too_many_dropped(row)) {
+		snprintf(out + used, out_bytes - used, "; no verdict, as %u of %u blocks were dropped: the host took CPU time",
+			 row->dropped_n, row->blocks_n);
+		return;
+	}
+	snprintf(out + used, out_bytes - used, "; %s", gate_doubt_text(doubt, sizeof doubt, row, judgement));
 	used = strlen(out);
 	if (row->dropped_n)
 		snprintf(out + used, out_bytes - used, "; %u of %u blocks were dropped, as the host took CPU time",
@@ -126,7 +136,7 @@ char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entr
 	else
 		judgement_text(out, out_bytes, entry->row, entry->judgement);
 	if (entry->judgement && entry->verdict == VERDICT_CANNOT_TELL)
-		hidden_put(out, out_bytes, entry->row, entry->judgement);
+		doubt_put(out, out_bytes, entry->row, entry->judgement);
 	return out;
 }
 

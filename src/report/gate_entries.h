@@ -27,10 +27,10 @@ void gate_entries_close(struct gate_entries *entries);
 
 /// As gate_judgement_name(); the spec's name for a row, and where it failed later than its verdicts fell, that. Unique.
 char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry);
-/// "[+3.1 %, +7.0 %]", "" with too few blocks for one.
+/// "[+3.1 %, +7.0 %]"; "the ratio moved" where no one ratio fits all blocks; "" with too few blocks for one.
 char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement);
-/// The smallest slowdown that cannot be ruled out: "up to +4.3 %", "any slowdown".
-char *gate_hidden_text(char *out, size_t out_bytes, const struct judgement *judgement);
+/// Why there is no verdict: "up to +4.0 % could be hidden", "any slowdown could be hidden", "30 of 90 blocks dropped".
+char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement);
 /// Why, in one line: "+5.2 %, 95 % interval [+3.1 %, +7.0 %], 24 blocks", what could be hidden, or the row's reason.
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry);
 /// "2 REGRESSED, 1 CANNOT TELL, 40 NOT REGRESSED": those three always, others where there are any.

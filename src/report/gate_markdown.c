@@ -21,7 +21,7 @@ static void code_put(FILE *out, const char *before, const char *text)
 // One line of a table. Returns its bytes.
 static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry)
 {
-	char plain[GATE_TEXT_BYTES], name[NAME_BYTES], why[WHY_BYTES], change[32], interval[80], sigma[32], hidden[32];
+	char plain[GATE_TEXT_BYTES], name[NAME_BYTES], why[WHY_BYTES], change[32], interval[80], sigma[32], doubt[64];
 	const struct judgement *judgement = entry->judgement;
 	markdown_text(name, sizeof name, gate_entry_name(plain, sizeof plain, gate, entry));
 	if (entry->verdict == VERDICT_FAILED || !judgement) {
@@ -36,7 +36,7 @@ static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, c
 		size_t used = strlen(out);
 		if (entry->verdict == VERDICT_CANNOT_TELL)
 			snprintf(out + used, out_bytes - used, " %s |\n",
-				 gate_hidden_text(hidden, sizeof hidden, judgement));
+				 gate_doubt_text(doubt, sizeof doubt, entry->row, judgement));
 		else
 			snprintf(out + used, out_bytes - used, "\n");
 	}
@@ -48,7 +48,7 @@ static void heading_put(FILE *out, enum verdict verdict)
 	if (verdict == VERDICT_FAILED || verdict == VERDICT_SKIPPED)
 		fputs("| spec | why |\n|:--|:--|\n", out);
 	else if (verdict == VERDICT_CANNOT_TELL)
-		fputs("| spec | new/old | 95 % interval | blocks | σ | could be hidden |\n|:--|--:|:--|--:|--:|--:|\n",
+		fputs("| spec | new/old | 95 % interval | blocks | σ | why |\n|:--|--:|:--|--:|--:|--:|\n",
 		      out);
 	else
 		fputs("| spec | new/old | 95 % interval | blocks | σ |\n|:--|--:|:--|--:|--:|\n", out);

@@ -72,14 +72,14 @@ static const char *verdict_colour(enum verdict verdict)
 
 static void row_print(const struct sheet *sheet, const struct gate *gate, const struct judgement *judgement)
 {
-	char name[GATE_NAME_BYTES], hidden[32], note[80] = "", cell[COLUMNS_N][SHEET_CELL_BYTES];
+	char name[GATE_NAME_BYTES], note[64] = "", cell[COLUMNS_N][SHEET_CELL_BYTES];
 	snprintf(cell[0], sizeof cell[0], "%s", verdict_name(judgement->verdict));
 	gate_change_text(cell[1], sizeof cell[1], judgement->estimate);
 	gate_interval_text(cell[2], sizeof cell[2], judgement);
 	snprintf(cell[3], sizeof cell[3], "%u", gate_row_kept_n(&gate->rows[judgement->row]));
 	text_percent(cell[4], sizeof cell[4], judgement->sigma);
 	if (judgement->verdict == VERDICT_CANNOT_TELL)
-		snprintf(note, sizeof note, "%s could be hidden", gate_hidden_text(hidden, sizeof hidden, judgement));
+		gate_doubt_text(note, sizeof note, &gate->rows[judgement->row], judgement);
 	sheet_row(sheet, cell, gate_judgement_name(name, sizeof name, gate, judgement), note);
 }
 
@@ -104,6 +104,14 @@ static void list_print(const struct sheet *sheet, const struct gate *gate, const
 			sheet_item(sheet, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
 }
 
+static bool any_moved(const struct gate *gate)
+{
+	for (uint32_t i = 0; i < gate->judgements_n; i++)
+		if (gate->judgements[i].interval.low > gate->judgements[i].interval.high)
+			return true;
+	return false;
+}
+
 static void sum_up(const struct sheet *sheet, const struct gate *gate, const struct gate_entries *entries)
 {
 	char elapsed[32], counts[160];
@@ -114,9 +122,10 @@ static void sum_up(const struct sheet *sheet, const struct gate *gate, const str
 	          (unsigned long long)options->seed);
 	sheet_say(sheet,
 	          "REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. NOT REGRESSED: slower by "
-	          "less than %.3g %%, if at all, at most %.3g %% chance of each being false. σ: standard deviation of the blocks' "
-	          "ln(new/old).",
-	          options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100, options->beta * 100);
+	          "less than %.3g %%, if at all, at most %.3g %% chance of each being false, where a change multiplies times by a "
+	          "constant. σ: standard deviation of the blocks' ln(new/old).%s",
+	          options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100, options->beta * 100,
+	          any_moved(gate) ? " The ratio moved: it was larger in some blocks, and smaller in others, than any one ratio explains." : "");
 }
 
 int gate_table_print(FILE *out, const struct gate *gate, const struct gate_table_options *options)
