@@ -7,7 +7,7 @@ load helpers
 
 NULL=scaling/kernel:null/model:serial/workers:1/pin:compact
 SUM=scaling/kernel:sum/size:64KiB/model:serial/workers:1/pin:compact
-SLEEP=scaling/kernel:sleep/size:2000/model:process_pool/workers:4/pin:none
+SLEEP=scaling/kernel:sleep/size:400/model:process_pool/workers:4/pin:none
 
 setup() {
 	session=
@@ -63,9 +63,10 @@ options=()
 }
 
 @test "one reason for many specs is told once, and no line is too long" {
-	run tvp gate /bin/true --time-budget=20s
+	run --separate-stderr tvp gate /bin/true --time-budget=20s
 	expect_exit 4
-	expect_text "FAILED: old: /bin/true: its output is no slice" "  spawn/call:fork"
+	expect_text "FAILED: old: /bin/true: its output is no slice" "CANNOT TELL: not measured before" "  spawn/call:fork"
+	[[ $stderr == *"tvp gate: 3 specs failed alike, and none ran: old: /bin/true: its output is no slice"* ]]
 	[[ $(grep -c "its output is no slice" <<<"$output") -eq 1 ]]
 	run awk 'length($0) > 120' <<<"$output"
 	[[ -z $output ]]
@@ -117,10 +118,12 @@ options=()
 	fails "is no regular file"
 	run tvp gate "$TVP" no-such-tvp --spec=$NULL
 	expect_exit 4
-	expect_text "new: no 'no-such-tvp' in PATH"
-	run tvp gate "$TVP" --new-prefix=no-such-prefix --spec=$NULL
+	expect_text "tvp gate: new: no 'no-such-tvp' in PATH"
+	[[ ${#lines[@]} -eq 1 ]]
+	run tvp gate "$TVP" --new-prefix='no-such-prefix -c 0'
 	expect_exit 4
-	expect_text "new: no 'no-such-prefix' in PATH"
+	expect_text "tvp gate: new: no 'no-such-prefix' in PATH"
+	[[ ${#lines[@]} -eq 1 ]]
 }
 
 @test "builds that crash, hang or print rubbish are named" {
@@ -171,12 +174,41 @@ options=()
 	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1
 	expect_exit 0
 	expect_text "CANNOT TELL" "hidden"
-	[[ $stderr == *"warning: CANNOT TELL for 1 of 1"* ]]
+	[[ $stderr == *"warning: CANNOT TELL for 1 of 1; --strict"* ]]
 	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1 --strict
 	expect_exit 3
-	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --time-budget=1ns
+}
+
+@test "what the budget never reached is told, and fails with --strict" {
+	run --separate-stderr tvp gate "$TVP" --spec=$NULL --spec=$SUM --time-budget=1ns --junit=j.xml
 	expect_exit 0
-	[[ $stderr == *"warning: nothing was judged"* ]]
+	expect_text "CANNOT TELL: not measured before the gate ended" "  $NULL" "  $SUM" "2 CANNOT TELL" "stopped: time budget"
+	[[ $stderr == *"warning: CANNOT TELL for 2 of 2; --strict"* ]]
+	grep -q 'tests="2" failures="0" errors="0" skipped="2"' j.xml
+	run tvp gate "$TVP" --spec=$NULL --spec=$SUM --time-budget=1ns --strict
+	expect_exit 3
+}
+
+@test "what the new side alone skips is warned of, and fails with --strict" {
+	program 'case $* in *null*) "$TVP" "$@" | sed "s/measured/skipped/" ;; *) exec "$TVP" "$@" ;; esac'
+	run --separate-stderr tvp gate "$TVP" ./new --spec=$NULL --spec=$SUM --blocks=1
+	expect_exit 0
+	expect_text "SKIPPED: new:" "  $NULL"
+	[[ $stderr == *"warning: the new side alone skipped 1; --strict"* ]]
+	run tvp gate ./new "$TVP" --spec=$NULL --spec=$SUM --effect=900% --beta=50% --time-budget=40s --strict
+	expect_exit 0
+	expect_text "SKIPPED: old:" "  $NULL" "1 NOT REGRESSED"
+	run tvp gate "$TVP" ./new --spec=$NULL --spec=$SUM --effect=900% --beta=50% --time-budget=40s --strict
+	expect_exit 3
+}
+
+@test "a build that hangs in every spec costs three deadlines, and is told once" {
+	program 'sleep 1000'
+	run --separate-stderr tvp gate "$TVP" ./new --slice-deadline=300ms
+	expect_exit 4
+	expect_text "FAILED: new: ./new gave no answer within 0.3 s" "3 FAILED" "stopped: cannot go on"
+	[[ $(grep -c ^FAILED <<<"$output") -eq 1 ]]
+	[[ $stderr == *"tvp gate: 3 specs failed alike, and none ran: new: ./new gave no answer"* ]]
 }
 
 @test "one binary with prefixes and environments is both sides" {
@@ -194,8 +226,8 @@ measures_block() {
 }
 
 begin_gate() {
-	start_session gate "$TVP" "$TVP" --spec=$SLEEP --spec=$NULL --blocks=100000 --alpha=0.0001% --progress=always
-	wait_until 60 measures_block 4
+	start_session gate "$TVP" "$TVP" --spec=$SLEEP --spec=$NULL --blocks=100000 --alpha=0.0001% --slice-time=1ms --progress=always
+	wait_until 60 measures_block 2
 }
 
 expect_interrupted() {

@@ -242,6 +242,7 @@ static void test_skipped_and_timeless(void **state)
 	run("skip,equal,zero", &options);
 	assert_int_equal(gate.rows[0].state, GATE_ROW_SKIPPED);
 	assert_string_equal(gate.rows[0].reason, "old: why");
+	assert_int_equal(gate.rows[0].failed_side, SIDE_OLD);
 	assert_int_equal(gate.rows[0].judgements_n, 0);
 	assert_int_equal(gate.rows[2].state, GATE_ROW_FAILED); // a time of nothing has no logarithm
 	assert_non_null(strstr(gate.rows[2].reason, "measured no wall time"));
@@ -519,6 +520,18 @@ static void test_too_many_dropped_cannot_tell(void **state)
 	gate_close(&gate);
 }
 
+// Slower, and then faster for long: no one ratio explains both, and the interval says so by its order.
+static void test_a_ratio_that_moves(void **state)
+{
+	(void)state;
+	open_by_hand("moves");
+	for (int i = 0; i < 300; i++)
+		feed(&gate.rows[0], i < 20 ? 0.3 : -0.3, false);
+	judge_end(&gate);
+	assert_true(gate.judgements[0].interval.low > gate.judgements[0].interval.high);
+	gate_close(&gate);
+}
+
 static int setup(void **state)
 {
 	signal(SIGINT, SIG_DFL);
@@ -548,6 +561,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_holm_steps_down, directory_clear),
 		cmocka_unit_test_teardown(test_what_is_dropped, directory_clear),
 		cmocka_unit_test_teardown(test_dropped_blocks, directory_clear),
+		cmocka_unit_test_teardown(test_a_ratio_that_moves, directory_clear),
 		cmocka_unit_test_teardown(test_too_many_dropped_cannot_tell, directory_clear),
 	};
 	return cmocka_run_group_tests(tests, setup, directory_remove);

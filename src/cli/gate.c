@@ -48,6 +48,26 @@ static int plan(struct gate_request *request, struct record *record)
 	return plan_suite(request->options.suite, &request->plan, record);
 }
 
+// Judgements without a verdict, and specs that the gate never came to.
+static uint32_t untold_n(const struct gate *gate)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < gate->judgements_n; i++)
+		n += gate->judgements[i].verdict == VERDICT_CANNOT_TELL;
+	for (uint32_t i = 0; i < gate->rows_n; i++)
+		n += gate->rows[i].state == GATE_ROW_MEASURED && gate->rows[i].judgements_n == 0;
+	return n;
+}
+
+// What the old side could do and the new one cannot: no fault of this machine.
+static uint32_t lost_n(const struct gate *gate)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < gate->rows_n; i++)
+		n += gate->rows[i].state == GATE_ROW_SKIPPED && gate->rows[i].failed_side == SIDE_NEW;
+	return n;
+}
+
 static int exit_code_of(const struct gate *gate, bool strict)
 {
 	bool failed = gate->stop == GATE_BROKEN;
@@ -59,7 +79,7 @@ static int exit_code_of(const struct gate *gate, bool strict)
 		return EXIT_REGRESSED;
 	if (gate->stop == GATE_INTERRUPTED)
 		return EXIT_INTERRUPTED;
-	return strict && (gate_has(gate, VERDICT_CANNOT_TELL) || gate->judgements_n == 0) ? EXIT_CANNOT_TELL : EXIT_OK;
+	return strict && (untold_n(gate) + lost_n(gate) > 0 || gate->judgements_n == 0) ? EXIT_CANNOT_TELL : EXIT_OK;
 }
 
 // Before the first block: a directory that is not there must not cost the time budget.
@@ -87,8 +107,11 @@ static void warn(const struct gate *gate, const char *command)
 	struct gate_entries entries;
 	if (gate_entries_open(&entries, gate) < 0)
 		return;
-	if (gate->judgements_n == 0)
-		fprintf(stderr, "%s: warning: nothing was judged\n", command);
+	if (lost_n(gate) > 0)
+		fprintf(stderr, "%s: warning: the new side alone skipped %u; --strict makes that exit code %d\n", command, lost_n(gate),
+		        EXIT_CANNOT_TELL);
+	if (gate->judgements_n == 0 && !entries.verdict_n[VERDICT_CANNOT_TELL])
+		fprintf(stderr, "%s: warning: nothing was judged; --strict makes that exit code %d\n", command, EXIT_CANNOT_TELL);
 	else if (entries.verdict_n[VERDICT_CANNOT_TELL])
 		fprintf(stderr, "%s: warning: CANNOT TELL for %u of %u; --strict makes that exit code %d\n", command,
 		        entries.verdict_n[VERDICT_CANNOT_TELL], entries.n - entries.verdict_n[VERDICT_SKIPPED], EXIT_CANNOT_TELL);

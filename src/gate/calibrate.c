@@ -39,9 +39,9 @@ static int side_try(struct course *course, struct gate_row *row, int side, const
 	struct gate *gate = course->gate;
 	struct slice_cost cost;
 	int status = side_run(&gate->side[side], &course->listener, request, slice, &cost);
-	if (status < 0)
+	if (status < 0 || slice->state == SLICE_SKIPPED)
 		row->failed_side = side;
-	else if (slice->state == SLICE_SKIPPED) {
+	if (status == 0 && slice->state == SLICE_SKIPPED) {
 		row->state = GATE_ROW_SKIPPED;
 		snprintf(row->reason, sizeof row->reason, "%s: %s", gate->side[side].name, slice->message);
 		slice_plain(row->reason);

@@ -49,9 +49,9 @@ struct judgement {
 	uint32_t decided_n;       ///< blocks kept as the verdict fell; 0: none fell
 	// Once the gate has ended:
 	double estimate;          ///< Hodges-Lehmann; NAN without blocks
-	struct interval interval; ///< 95 %, from inverting both e-processes: valid whenever one stops
+	struct interval interval; ///< 95 %, from inverting both e-processes: valid whenever one stops. low > high: no one ratio fits
 	double sigma;             ///< standard deviation of the blocks' log ratios; NAN below two
-	double hidden;            ///< the smallest ratio the blocks rule out: a slowdown below it could still be hidden. INFINITY
+	double hidden;            ///< the smallest ratio the blocks rule out at beta: a slowdown below it may be hidden. INFINITY: none
 };
 
 struct gate_row {
@@ -60,7 +60,7 @@ struct gate_row {
 	const struct experiment *experiment;
 	enum { GATE_ROW_MEASURED, GATE_ROW_SKIPPED, GATE_ROW_FAILED } state;
 	char reason[360];        ///< why it was skipped or failed
-	int failed_side;         ///< SIDE_OLD, SIDE_NEW; -1
+	int failed_side;         ///< that failed or skipped it: SIDE_OLD, SIDE_NEW (the old side could); -1
 	uint64_t iterations_n;   ///< of every slice: fixed by calibrating slices of the old side
 	uint32_t batch_n;
 	struct slicing slicing;
@@ -73,7 +73,7 @@ struct gate_options {
 	char command[1024];      ///< the command line
 	char suite[400];         ///< what was asked for, in words
 	uint64_t seed;
-	uint64_t time_budget_ns;
+	uint64_t time_budget_ns; ///< after it no slice is begun
 	uint64_t slice_ns;       ///< timed work of a slice; 0: as spec_slicing() has it
 	uint64_t deadline_ns;    ///< of one slice
 	uint32_t blocks_n;       ///< exactly so many of every row, verdict or not; 0: until the verdict
@@ -88,11 +88,12 @@ enum gate_stop { GATE_DECIDED, GATE_BUDGET, GATE_BLOCKS, GATE_INTERRUPTED, GATE_
 /// "all decided", "time budget", "blocks asked for", "interrupted", "cannot go on".
 const char *gate_stop_name(enum gate_stop stop);
 
+/// All of a gate, while it runs and after.
 struct gate {
 	struct gate_options options;
 	struct side side[SIDES_N];
 	struct facts facts;
-	char date[32];
+	char date[32];           ///< of gate_open(): "2026-01-02T03:04:05+0100"
 	char id[40];             ///< names this gate in files that others join on: date and seed
 	struct gate_row *rows;   ///< malloc'd
 	uint32_t rows_n;
@@ -119,18 +120,20 @@ struct gate_hooks {
 	void (*progress)(void *context, const struct gate_progress *progress); ///< before every slice or block; may be NULL
 };
 
-/// Rows to be measured are taken from a planned record; the skipped ones with their reason. Returns 0 or -ENOMEM.
+/// Rows to be measured are taken from a planned record; the skipped ones with their reason. Fill in side[] and facts before
+/// gate_run(); close with gate_close(). Returns 0 or -ENOMEM, with a message.
 int gate_open(struct gate *gate, const struct gate_options *options, const struct record *planned);
 void gate_close(struct gate *gate);
 
-/// Calibrate, then blocks until every judgement has its verdict, the budget ends, or an interrupt. Rows that fail say why, and the
-/// others go on; a side that speaks another protocol ends the gate. Returns 0 (see gate->stop), or -errno where nothing could begin.
+/// Calibrate, then blocks until every judgement has its verdict, the budget ends, or an interrupt. A row that fails says why, and the
+/// others go on; what ends the gate is a side that speaks another protocol, or fails in three rows alike before any is calibrated.
+/// A row left without judgements was not reached. Returns 0 (see gate->stop), or -errno, with a message, where nothing could begin.
 int gate_run(struct gate *gate, const struct gate_hooks *hooks);
 
 /// Log ratio new / old of a block in a series.
 double block_log_ratio(const struct block *block, enum series series);
 
-/// Whether any judgement has this verdict.
+/// Whether any judgement has this verdict; rows that were skipped, failed early or not reached have none.
 bool gate_has(const struct gate *gate, enum verdict verdict);
 
 #endif
