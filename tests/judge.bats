@@ -128,7 +128,7 @@ scaled() {
 @test "check is advisory unless it is asked to be strict" {
 	needs_jq
 	scaled 1000 a.json slow.json
-	scaled 0.001 a.json fast.json
+	scaled 0.000001 a.json fast.json
 	run --separate-stderr tvp check slow.json --baseline=a.json
 	expect_exit 0
 	expect_text REGRESSED "56 % false"

@@ -164,7 +164,7 @@ static void test_noise_cannot_tell(void **state)
 	assert_in_range(gate.elapsed_ns / NS_PER_MS, 0, 12000);
 	// Neither starves for the other.
 	uint32_t a = gate.rows[0].blocks_n, b = gate.rows[1].blocks_n;
-	assert_true(a > 0 && b > 0 && 2 * a + 4 >= b && 2 * b + 4 >= a);
+	assert_true(a > 0 && b > 0 && 4 * a + 8 >= b && 4 * b + 8 >= a);
 	gate_close(&gate);
 }
 
