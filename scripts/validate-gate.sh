@@ -114,14 +114,15 @@ ten=(
 	"switch/tasks:2/bytes:0/pin:same/between:threads"
 )
 
-# kind NAME: what is slowed, and the spec. `wait` draws out every operation, a kernel's name computes items twice.
+# kind NAME: what is slowed, and the spec. A kernel's name computes items of it twice; `wait` draws out every operation, and
+# is exact where items are not: in memory, what was just read is cheaper to read again.
 kinds="compute memory two_workers two_memory dispatch create same_cpu across"
 kind() {
 	case $1 in
-	compute) echo convolve "$convolve/model:serial/workers:1/pin:compact" ;;
-	memory) echo sum "$sum/size:32MiB/model:serial/workers:1/pin:compact" ;;
-	two_workers) echo convolve "$convolve/model:process_pool/workers:2/pin:compact" ;;
-	two_memory) echo sum "$sum/size:32MiB/model:threads/workers:2/pin:compact" ;;
+	compute) echo sum "$sum/size:256KiB/model:serial/workers:1/pin:compact" ;;
+	memory) echo wait "$sum/size:32MiB/model:serial/workers:1/pin:compact" ;;
+	two_workers) echo wait "$convolve/model:process_pool/workers:2/pin:compact" ;;
+	two_memory) echo wait "$sum/size:32MiB/model:threads/workers:2/pin:compact" ;;
 	dispatch) echo wait "scaling/kernel:null/model:process_pool/workers:1/pin:same/wait:park" ;;
 	create) echo wait "spawn/call:fork/resident:0/pages:4k/burst:1/place:same_cpu" ;;
 	same_cpu) echo wait "$latency:pipe/bytes:1/place:same_cpu/between:processes" ;;
@@ -129,18 +130,17 @@ kind() {
 	esac
 }
 
-# every PERCENT: k, as four digits: one item in k is computed twice.
+# every WHAT PERCENT: k, as four digits: one item in k is computed twice. A kernel named computes one in 32 twice in any
+# case, so its k is a 33rd smaller.
 every() {
-	case $1 in
-	0) echo 0000 ;;
-	1) echo 0100 ;;
-	2) echo 0050 ;;
-	3) echo 0033 ;;
-	5) echo 0020 ;;
-	7) echo 0014 ;;
-	10) echo 0010 ;;
-	20) echo 0005 ;;
+	local k
+	case $2 in
+	0) k=0 ;;
+	7) k=14 ;;
+	*) k=$((100 / $2)) ;;
 	esac
+	[[ $1 == wait ]] || k=$(((k * 32 + 16) / 33))
+	printf %04d "$k"
 }
 
 # gate PART NAME ARGUMENT...: one gate, unless it has been run. Fails when the time is up.
@@ -198,7 +198,7 @@ slowed() {
 	shift 3
 	mapfile -t all < <(specs "${ten[@]}")
 	for ((i = 1; i <= n; i++)); do
-		gate "$part" "$(printf %04d "$i")" "$tvp" "${all[@]}" --old-env=TVP_INJECT=sum:0000 --new-env=TVP_INJECT=sum:0020 \
+		gate "$part" "$(printf %04d "$i")" "$tvp" "${all[@]}" --old-env=TVP_INJECT=sum:0000 --new-env="TVP_INJECT=sum:$(every sum 5)" \
 			--seed="$((seed + i))" "$@" || return 0
 	done
 }
@@ -213,7 +213,7 @@ one_kind() {
 	read -r what spec < <(kind "$kind")
 	for ((i = 1; i <= $4; i++)); do
 		gate "$part" "$kind-$percent-$(printf %02d "$i")" "$tvp" --spec="$spec" --old-env="TVP_INJECT=$what:0000" \
-			--new-env="TVP_INJECT=$what:$(every "$percent")" --alpha=0.001 --seed="$((4000 + i))" --time-budget=60s || return 1
+			--new-env="TVP_INJECT=$what:$(every "$what" "$percent")" --alpha=0.001 --seed="$((4000 + i))" --time-budget=60s || return 1
 	done
 }
 

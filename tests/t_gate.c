@@ -465,6 +465,19 @@ static void test_holm_steps_down(void **state)
 }
 
 // Steal is told in ticks: a single one says nothing of a short half.
+// Slower by 2.5 %: less than must be caught, more than is tolerated, and both can be proved. What is known to be slower does not pass.
+static void test_between_tolerated_and_caught(void **state)
+{
+	(void)state;
+	open_by_hand("slow");
+	struct judgement *judgement = &gate.judgements[0];
+	for (int i = 0; i < 200 && judgement->verdict == VERDICT_OPEN; i++)
+		feed(&gate.rows[0], 0.025 + (i % 2 ? 0.015 : -0.015), false);
+	assert_int_equal(judgement->verdict, VERDICT_REGRESSED);
+	assert_true(judgement->all_clear.log_e_most >= -log(gate.options.beta));
+	gate_close(&gate);
+}
+
 static void test_what_is_dropped(void **state)
 {
 	(void)state;
@@ -559,6 +572,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_evidence_can_be_recomputed, directory_clear),
 		cmocka_unit_test_teardown(test_several_regressions, directory_clear),
 		cmocka_unit_test_teardown(test_holm_steps_down, directory_clear),
+		cmocka_unit_test_teardown(test_between_tolerated_and_caught, directory_clear),
 		cmocka_unit_test_teardown(test_what_is_dropped, directory_clear),
 		cmocka_unit_test_teardown(test_dropped_blocks, directory_clear),
 		cmocka_unit_test_teardown(test_a_ratio_that_moves, directory_clear),

@@ -36,6 +36,7 @@ static void usage(FILE *out)
 	      "  tvp run ipc                                what sharing costs: spawn, talk, lock, switch, fault, crash\n"
 	      "  tvp run scaling --kernel=convolve --workers=1,2,4 --pin=compact,none\n"
 	      "  tvp show results/latest.json\n"
+	      "  tvp gate build-old/tvp build-new/tvp       did anything get slower? exit code 1 where it did\n"
 	      "  tvp COMMAND --help                         each command's options and examples\n",
 	      out);
 }

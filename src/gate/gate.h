@@ -13,7 +13,7 @@ enum verdict {
 	VERDICT_FAILED,        ///< a slice crashed, hung or printed rubbish: its row says which
 	VERDICT_REGRESSED,     ///< Holm rejects "at most the tolerated slowdown" over all judgements
 	VERDICT_CANNOT_TELL,   ///< the gate ended first, or too many blocks were dropped
-	VERDICT_NOT_REGRESSED, ///< the all-clear e-process reached 1/beta: slower by less than the effect
+	VERDICT_NOT_REGRESSED, ///< the all-clear e-process reached 1/beta (slower by less than the effect), and nothing speaks for a regression
 	VERDICT_SKIPPED,       ///< cannot run here
 	VERDICT_OPEN,          ///< still being measured
 	VERDICT_N

@@ -99,6 +99,13 @@ static void regressions_find(struct gate *gate)
 	free(rejected);
 }
 
+// A slowdown between what is tolerated and what must be caught would pass or fail by which proof is quicker. It is not passed while the
+// blocks speak for more than is tolerated. Holding back an all-clear cannot make it false more often.
+static bool is_clear(const struct gate *gate, const struct judgement *judgement)
+{
+	return judgement->all_clear.log_e_most >= -log(gate->options.beta) && judgement->regression.log_e <= 0;
+}
+
 void judge_block(struct gate *gate, const struct gate_row *row)
 {
 	const struct block *block = &row->blocks[row->blocks_n - 1];
@@ -115,7 +122,7 @@ void judge_block(struct gate *gate, const struct gate_row *row)
 	regressions_find(gate);
 	for (uint32_t i = 0; i < row->judgements_n; i++) {
 		struct judgement *judgement = &gate->judgements[row->judgement_first + i];
-		if (judgement->verdict == VERDICT_OPEN && judgement->all_clear.log_e_most >= -log(gate->options.beta) && !judge_too_many_dropped(row))
+		if (judgement->verdict == VERDICT_OPEN && is_clear(gate, judgement) && !judge_too_many_dropped(row))
 			judgement_decide(gate, judgement, VERDICT_NOT_REGRESSED);
 	}
 }
@@ -142,6 +149,8 @@ double judge_needs(const struct gate *gate, const struct gate_row *row)
 			continue;
 		double regression = blocks_until(&judgement->regression, log(gate->judgements_n / gate->options.alpha));
 		double all_clear = blocks_until(&judgement->all_clear, -log(gate->options.beta));
+		if (judgement->regression.log_e > 0) // an all-clear is held back
+			all_clear = INFINITY;
 		double needed = judgement->regression.n < GROWTH_BLOCKS ? USUAL_BLOCKS : fmin(regression, all_clear);
 		most = fmax(most, needed);
 	}
