@@ -10,6 +10,8 @@ out=$root/results/gate
 build=${TVP_BUILD_DIR:-$root/build-inject}
 runs=0
 until_s=0
+only_kinds=
+only_effects=
 
 usage() {
 	cat <<-END
@@ -26,6 +28,9 @@ usage() {
 		  report   tables, the other tools' rules and the curve from what DIR/raw has; measures nothing
 
 		  --runs=N         another number of gates (of each point)
+		  --kinds=LIST     of power and loaded, instead of all: compute, memory, two_workers, two_memory, dispatch, create,
+		                   same_cpu, across
+		  --effects=LIST   of power and loaded, instead of all: 0, 1, 2, 3, 5, 7, 10, 20
 		  --for=SECONDS    begin no gate later than that; go on another time
 
 		TVP_BUILD_DIR is a build with -DTVP_INJECT=ON, made where it is missing. Nothing else should run meanwhile.
@@ -50,6 +55,8 @@ for argument; do
 		;;
 	--out=?*) out=${argument#*=} ;;
 	--runs=*) runs=${argument#*=} ;;
+	--kinds=?*) only_kinds=${argument#*=} ;;
+	--effects=?*) only_effects=${argument#*=} ;;
 	--for=*) until_s=${argument#*=} ;;
 	aa | relink | caught | bakeoff | power | loaded | sigma | report) parts+=("$argument") ;;
 	*) bad "unknown argument '$argument'; see --help" ;;
@@ -117,6 +124,12 @@ ten=(
 # kind NAME: what is slowed, and the spec. A kernel's name computes items of it twice; `wait` draws out every operation, and
 # is exact where items are not: in memory, what was just read is cheaper to read again.
 kinds="compute memory two_workers two_memory dispatch create same_cpu across"
+for word in ${only_kinds//,/ }; do
+	[[ " $kinds " == *" $word "* ]] || bad "--kinds: no kind '$word' ($kinds)"
+done
+for word in ${only_effects//,/ }; do
+	[[ " 0 1 2 3 5 7 10 20 " == *" $word "* ]] || bad "--effects: no effect '$word' (0 1 2 3 5 7 10 20)"
+done
 kind() {
 	case $1 in
 	compute) echo sum "$sum/size:256KiB/model:serial/workers:1/pin:compact" ;;
@@ -217,23 +230,34 @@ one_kind() {
 	done
 }
 
-part_power() {
+# among WORD LIST: whether the comma-separated list, if there is one, has the word.
+among() { [[ -z $2 || ,$2, == *,$1,* ]]; }
+
+# points EFFECT...: "KIND PERCENT" of all that were asked for.
+points() {
 	local name percent
-	for percent in 5 10 3 20 7 2 1 0; do
+	for percent; do
 		for name in $kinds; do
-			one_kind power "$name" "$percent" "$((runs ? runs : 20))" || return 0
+			if among "$name" "$only_kinds" && among "$percent" "$only_effects"; then
+				echo "$name $percent"
+			fi
 		done
 	done
+}
+
+part_power() {
+	local name percent
+	while read -r name percent <&3; do
+		one_kind power "$name" "$percent" "$((runs ? runs : 20))" || return 0
+	done 3< <(points 5 10 3 20 7 2 1 0)
 }
 
 part_loaded() {
 	local name percent
 	load_begin
-	for percent in 5 10 0; do
-		for name in $kinds; do
-			one_kind loaded "$name" "$percent" "$((runs ? runs : 10))" || break 2
-		done
-	done
+	while read -r name percent <&3; do
+		one_kind loaded "$name" "$percent" "$((runs ? runs : 10))" || break
+	done 3< <(points 5 10 0)
 	load_end
 }
 
