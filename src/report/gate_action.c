@@ -32,25 +32,13 @@ static json_t *entry_json(const struct gate *gate, const struct gate_entry *entr
 	return json;
 }
 
-int gate_action_compose(FILE *out, const void *context)
+static int entry_put(FILE *out, const char *before, const struct gate *gate, const struct gate_entry *entry,
+		     const struct summary *summary)
 {
-	const struct gate *gate = context;
-	struct gate_entries entries;
-	const char *before = "\n";
-	int status = gate_entries_open(&entries, gate);
-	if (status < 0)
-		return status;
-	fputc('[', out);
-	for (uint32_t i = 0; i < entries.n && status == 0; i++) {
-		const struct gate_entry *entry = &entries.entry[i];
-		struct summary summary;
-		status = gate_entry_times(entry, &summary);
-		if (status < 0 || summary.n == 0)
-			continue;
-		status = json_put(out, before, entry_json(gate, entry, &summary), "", JSON_SAMPLE_DIGITS);
-		before = ",\n";
-	}
-	fputs("\n]\n", out);
-	gate_entries_close(&entries);
-	return status;
+	return json_put(out, before, entry_json(gate, entry, summary), "", JSON_SAMPLE_DIGITS);
+}
+
+int gate_action_compose(FILE *out, const void *gate)
+{
+	return gate_times_compose(out, gate, "[]", entry_put);
 }

@@ -26,25 +26,7 @@ static int entry_put(FILE *out, const char *before, const struct gate *gate, con
 	return status < 0 ? status : json_put(out, "", measures_json(summary), "", JSON_SAMPLE_DIGITS);
 }
 
-int gate_bencher_compose(FILE *out, const void *context)
+int gate_bencher_compose(FILE *out, const void *gate)
 {
-	const struct gate *gate = context;
-	struct gate_entries entries;
-	const char *before = "\n";
-	int status = gate_entries_open(&entries, gate);
-	if (status < 0)
-		return status;
-	fputc('{', out);
-	for (uint32_t i = 0; i < entries.n && status == 0; i++) {
-		const struct gate_entry *entry = &entries.entry[i];
-		struct summary summary;
-		status = gate_entry_times(entry, &summary);
-		if (status < 0 || summary.n == 0)
-			continue;
-		status = entry_put(out, before, gate, entry, &summary);
-		before = ",\n";
-	}
-	fputs("\n}\n", out);
-	gate_entries_close(&entries);
-	return status;
+	return gate_times_compose(out, gate, "{}", entry_put);
 }

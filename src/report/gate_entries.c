@@ -189,3 +189,24 @@ int gate_entry_times(const struct gate_entry *entry, struct summary *summary)
 	free(times);
 	return 0;
 }
+
+int gate_times_compose(FILE *out, const struct gate *gate, const char brackets[2], gate_times_put *put)
+{
+	struct gate_entries entries;
+	const char *before = "\n";
+	int status = gate_entries_open(&entries, gate);
+	if (status < 0)
+		return status;
+	fputc(brackets[0], out);
+	for (uint32_t i = 0; i < entries.n && status == 0; i++) {
+		struct summary summary;
+		status = gate_entry_times(&entries.entry[i], &summary);
+		if (status < 0 || summary.n == 0)
+			continue;
+		status = put(out, before, gate, &entries.entry[i], &summary);
+		before = ",\n";
+	}
+	fprintf(out, "\n%c\n", brackets[1]);
+	gate_entries_close(&entries);
+	return status;
+}

@@ -2,6 +2,8 @@
 #ifndef TVP_REPORT_GATE_ENTRIES_H
 #define TVP_REPORT_GATE_ENTRIES_H
 
+#include <stdio.h>
+
 #include "gate/gate.h"
 #include "stats/summary.h"
 
@@ -42,5 +44,11 @@ double gate_row_seconds(const struct gate_row *row);
 /// The new side's times in ns over the kept blocks, of the series judged; n = 0 where they have no finite median to
 /// tell, and for what failed or was not judged. Returns 0 or -ENOMEM, with a message.
 int gate_entry_times(const struct gate_entry *entry, struct summary *summary);
+
+/// Print one entry that has such times, after `before`. Returns 0 or -errno.
+typedef int gate_times_put(FILE *out, const char *before, const struct gate *gate, const struct gate_entry *entry,
+			   const struct summary *summary);
+/// Print them all, with commas between them, inside the two brackets. Returns 0 or -errno, with a message.
+int gate_times_compose(FILE *out, const struct gate *gate, const char brackets[2], gate_times_put *put);
 
 #endif

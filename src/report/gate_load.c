@@ -8,7 +8,6 @@
 #include "base/status.h"
 #include "report/gate_loader.h"
 #include "report/gate_outputs.h"
-#include "report/result_file.h"
 
 const char *const gate_side_names[SIDES_N] = {[SIDE_OLD] = "old", [SIDE_NEW] = "new"};
 
@@ -154,16 +153,10 @@ static int gate_fill(const struct place *root, struct gate *gate)
 
 int gate_load(struct gate *gate, const char *path)
 {
-	char *text;
-	size_t text_bytes;
-	int status = file_read(path, &text, &text_bytes);
+	json_t *json;
+	int status = json_file_read(&json, path);
 	if (status < 0)
 		return status;
-	json_error_t error;
-	json_t *json = json_loadb(text, text_bytes, 0, &error);
-	free(text);
-	if (!json)
-		return status_say(EINVAL, "%s: line %d, column %d: %s", path, error.line, error.column, error.text);
 	*gate = (struct gate){0};
 	status = gate_fill(&(struct place){.file = path, .object = json}, gate);
 	if (status < 0)

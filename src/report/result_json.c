@@ -3,6 +3,7 @@
 #include "report/result_json.h"
 
 #include "base/status.h"
+#include "report/result_file.h"
 
 #include <errno.h>
 #include <math.h>
@@ -41,6 +42,19 @@ json_t *number_json(double value)
 	if (value == rint(value) && fabs(value) < (double)(1ll << EXACT_BITS))
 		return json_integer((json_int_t)value);
 	return json_real(value);
+}
+
+int json_file_read(json_t **json, const char *path)
+{
+	char *text;
+	size_t text_bytes;
+	json_error_t error;
+	int status = file_read(path, &text, &text_bytes);
+	if (status < 0)
+		return status;
+	*json = json_loadb(text, text_bytes, 0, &error);
+	free(text);
+	return *json ? 0 : status_say(EINVAL, "%s: line %d, column %d: %s", path, error.line, error.column, error.text);
 }
 
 int place_bad(const struct place *place, const char *key, const char *format, ...)

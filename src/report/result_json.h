@@ -16,6 +16,9 @@ json_t *text_json(const char *text);
 /// NULL for what is not a number: JSON has no word for it. Whole numbers are kept exact up to 2^53.
 json_t *number_json(double value);
 
+/// Read a whole file as JSON, to be dropped with json_decref(). Returns 0, -EINVAL with file, line and column, or -errno.
+int json_file_read(json_t **json, const char *path);
+
 /// A JSON object being read and where it stands in which file, for messages: "FILE: tvp.rows[3].group: missing".
 struct place {
 	const char *file;

@@ -3,7 +3,6 @@
 #include "report/result.h"
 
 #include "base/status.h"
-#include "report/result_file.h"
 #include "report/result_loader.h"
 
 #include <errno.h>
@@ -96,16 +95,10 @@ static int record_load(struct loader *loader)
 
 int result_load(struct record *record, const char *path)
 {
-	char *text;
-	size_t text_bytes;
-	int status = file_read(path, &text, &text_bytes);
+	json_t *root;
+	int status = json_file_read(&root, path);
 	if (status < 0)
 		return status;
-	json_error_t error;
-	json_t *root = json_loadb(text, text_bytes, 0, &error);
-	free(text);
-	if (!root)
-		return status_say(EINVAL, "%s: line %d, column %d: %s", path, error.line, error.column, error.text);
 	struct loader loader = {.record = record, .root = {.file = path, .object = root}};
 	status = record_open(record);
 	if (status == 0)
