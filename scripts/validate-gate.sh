@@ -137,7 +137,7 @@ kind() {
 	two_workers) echo wait "$convolve/model:process_pool/workers:2/pin:compact" ;;
 	two_memory) echo wait "$sum/size:32MiB/model:threads/workers:2/pin:compact" ;;
 	dispatch) echo wait "scaling/kernel:null/model:process_pool/workers:1/pin:same/wait:park" ;;
-	create) echo wait "spawn/call:fork/resident:0/pages:4k/burst:1/place:same_cpu" ;;
+	create) echo wait "scaling/kernel:null/model:threads/workers:1/pin:compact" ;;
 	same_cpu) echo wait "$latency:pipe/bytes:1/place:same_cpu/between:processes" ;;
 	across) echo wait "$latency:futex/bytes:1/place:same_cache/between:processes" ;;
 	esac
@@ -173,7 +173,7 @@ gate() {
 	# 0, 1 and 3 are verdicts; anything else is kept as text only, and shown.
 	if [[ $status -gt 3 || $status -eq 2 ]]; then
 		echo "validate-gate.sh: $part $name: exit $status" >&2
-		tail -3 "$raw/$part/$name.txt" >&2
+		grep -m 3 -E '^ *FAILED|^tvp gate:' "$raw/$part/$name.txt" >&2 || tail -3 "$raw/$part/$name.txt" >&2
 		rm -f "$file.new"
 		return 0
 	fi
