@@ -55,6 +55,20 @@ scaled() {
 	[[ $(wc -L <<<"$output") -le 120 ]]
 }
 
+@test "figures wider than their columns leave less of a line to names" {
+	needs_jq
+	jq '.benchmarks |= (to_entries | map(.value.wall_ns *= (if .key % 3 == 0 then 10000 else 123457 end) |
+		.value.real_time = .value.wall_ns | .value))' a.json >wild.json
+	local command
+	for command in "compare a.json wild.json" "check wild.json --baseline=a.json" "check a.json --baseline=wild.json"; do
+		# One word each.
+		# shellcheck disable=SC2086
+		run --separate-stderr tvp $command
+		expect_exit 0
+		[[ $(wc -L <<<"$output") -le 120 ]]
+	done
+}
+
 @test "compare in every format" {
 	needs_jq
 	run --separate-stderr tvp compare a.json b.json --format=json

@@ -102,16 +102,21 @@ static size_t name_column(const struct sheet *sheet)
 	return at;
 }
 
-// One line of the table up to the name.
-static void cells_print(const struct sheet *sheet, const char *const *cell)
+// One line of the table up to the name. Returns the column it has come to: further than name_column() where a figure is wider
+// than its column.
+static size_t cells_print(const struct sheet *sheet, const char *const *cell)
 {
+	size_t at = name_column(sheet);
 	for (unsigned i = 0; i < sheet->columns_n; i++) {
 		bool coloured = i == 0 && sheet->colour;
+		size_t columns = text_columns(cell[i]);
+		at += columns > sheet->column[i].width ? columns - sheet->column[i].width : 0;
 		fprintf(sheet->out, "%*s%s", i ? GAP : INDENT, "", coloured ? sheet->colour : "");
 		text_pad(sheet->out, cell[i], sheet->column[i].width, sheet->column[i].left);
 		fputs(coloured ? "\033[0m" : "", sheet->out);
 	}
 	fprintf(sheet->out, "%*s", GAP, "");
+	return at;
 }
 
 void sheet_head(const struct sheet *sheet)
@@ -141,8 +146,8 @@ void sheet_row(const struct sheet *sheet, char (*cell)[SHEET_CELL_BYTES], const 
 		cells[i] = cell[i];
 	if (!sheet->markdown) {
 		snprintf(text, sizeof text, "%.1000s%s%.1000s%s", name, *note ? " (" : "", note, *note ? ")" : "");
-		cells_print(sheet, cells);
-		wrap(sheet->out, text_plain(plain, sizeof plain, text), name_column(sheet), name_column(sheet));
+		size_t at = cells_print(sheet, cells);
+		wrap(sheet->out, text_plain(plain, sizeof plain, text), at, name_column(sheet));
 		return;
 	}
 	for (unsigned i = 0; i < sheet->columns_n; i++)
