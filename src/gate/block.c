@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/status.h"
 #include "gate/parts.h"
@@ -92,14 +93,11 @@ static int half_run(struct gate *gate, const struct gate_row *row, int side, str
 
 static int block_append(struct gate *gate, struct gate_row *row, const struct block *block)
 {
-	if (row->blocks_n == row->blocks_max) {
-		uint32_t more_n = row->blocks_max ? 2 * row->blocks_max : 32;
-		struct block *grown = realloc(row->blocks, more_n * sizeof *grown);
-		if (!grown)
-			return status_fail(ENOMEM, "room for %u blocks", more_n);
-		row->blocks = grown;
-		row->blocks_max = more_n;
-	}
+	void *blocks = row->blocks;
+	int status = array_grow(&blocks, row->blocks_n, &row->blocks_max, sizeof *row->blocks);
+	row->blocks = blocks;
+	if (status < 0)
+		return status;
 	row->blocks[row->blocks_n++] = *block;
 	row->dropped_n += block->dropped;
 	gate->blocks_n++;

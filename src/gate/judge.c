@@ -1,11 +1,10 @@
 // From blocks to verdicts: two e-processes per judgement, Holm's procedure over all of them.
 #include "gate/parts.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/status.h"
+#include "base/array.h"
 #include "stats/holm.h"
 #include "stats/location.h"
 #include "stats/values.h"
@@ -46,14 +45,11 @@ void judgement_begin(struct judgement *judgement, const struct gate_options *opt
 
 static int judgement_add(struct gate *gate, uint32_t row, enum series series)
 {
-	if (gate->judgements_n == gate->judgements_max) {
-		uint32_t more_n = gate->judgements_max ? 2 * gate->judgements_max : 64;
-		struct judgement *grown = realloc(gate->judgements, more_n * sizeof *grown);
-		if (!grown)
-			return status_fail(ENOMEM, "room for %u judgements", more_n);
-		gate->judgements = grown;
-		gate->judgements_max = more_n;
-	}
+	void *judgements = gate->judgements;
+	int status = array_grow(&judgements, gate->judgements_n, &gate->judgements_max, sizeof *gate->judgements);
+	gate->judgements = judgements;
+	if (status < 0)
+		return status;
 	judgement_begin(&gate->judgements[gate->judgements_n++], &gate->options, row, series);
 	return 0;
 }

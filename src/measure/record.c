@@ -1,6 +1,7 @@
 // What a run measured, in memory: rows, rounds, and the raw samples of every visit.
 #include "measure/record.h"
 
+#include "base/array.h"
 #include "base/status.h"
 
 #include <errno.h>
@@ -35,20 +36,6 @@ static int samples_grow(struct record *record, uint32_t samples_max)
 	}
 	record->samples = samples;
 	record->samples_max = samples_max;
-	return 0;
-}
-
-// Room for one more entry in a malloc'd array that doubles.
-static int array_grow(void **array, uint32_t used_n, uint32_t *room_n, size_t entry_bytes)
-{
-	if (used_n < *room_n)
-		return 0;
-	uint32_t more_n = *room_n ? *room_n * 2 : 64;
-	void *grown = realloc(*array, more_n * entry_bytes);
-	if (!grown)
-		return status_fail(ENOMEM, "making room for %u entries of %zu bytes", more_n, entry_bytes);
-	*array = grown;
-	*room_n = more_n;
 	return 0;
 }
 
