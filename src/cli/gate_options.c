@@ -197,7 +197,6 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 static error_t parse_what(int key, const char *argument, struct argp_state *state)
 {
 	struct gate_request *request = state->input;
-	static const char *const modes[] = {"auto", "always", "never"};
 	switch (key) {
 	case KEY_SUITE:
 		snprintf(request->options.suite, sizeof request->options.suite, "%s", argument);
@@ -208,12 +207,9 @@ static error_t parse_what(int key, const char *argument, struct argp_state *stat
 		request->spec[request->specs_n++] = argument;
 		return 0;
 	case KEY_PROGRESS:
-		for (int mode = PROGRESS_AUTO; mode <= PROGRESS_NEVER; mode++)
-			if (strcmp(argument, modes[mode]) == 0) {
-				request->progress = (enum progress_mode)mode;
-				return 0;
-			}
-		refuse(state, "progress", argument, "auto, always or never");
+		if (progress_mode_parse(argument, &request->progress) < 0)
+			refuse(state, "progress", argument, "auto, always or never");
+		return 0;
 	}
 	if (key < KEY_FORMAT || key >= KEY_FORMAT + GATE_FORMATS_MAX)
 		return ARGP_ERR_UNKNOWN;

@@ -29,8 +29,7 @@ int plan_choose(struct axis_choice *choice, const char *axis, const char *text)
 	}
 }
 
-// Whether "ipc" is one of the words "ipc full".
-static bool word_among(const char *word, const char *words)
+bool plan_has_word(const char *words, const char *word)
 {
 	size_t length = strlen(word);
 	for (const char *at = words; at && *at; at += strcspn(at, " "), at += strspn(at, " "))
@@ -43,7 +42,7 @@ static bool word_among(const char *word, const char *words)
 static bool lacks_chosen(const struct experiment *experiment, const struct plan_options *options)
 {
 	for (unsigned i = 0; i < options->own_n; i++)
-		if (options->own[i].choice.n > 0 && !word_among(options->own[i].key, experiment->axes))
+		if (options->own[i].choice.n > 0 && !plan_has_word(experiment->axes, options->own[i].key))
 			return true;
 	return false;
 }
@@ -63,7 +62,7 @@ static struct axis_choice members_of(const char *suite)
 {
 	struct axis_choice members = {0};
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if (word_among(suite, (*experiment)->suites))
+		if (plan_has_word((*experiment)->suites, suite))
 			choice_add(&members, (*experiment)->name);
 	return members;
 }

@@ -73,7 +73,6 @@ static error_t parse_measuring(int key, const char *argument, struct argp_state 
 static error_t parse_where(int key, char *argument, struct argp_state *state)
 {
 	struct run_request *request = state->input;
-	static const char *const modes[] = {"auto", "always", "never"};
 	switch (key) {
 	case 'o':
 		if (strlen(argument) == 0 || strlen(argument) >= sizeof request->out)
@@ -89,12 +88,8 @@ static error_t parse_where(int key, char *argument, struct argp_state *state)
 		request->dry_run = true;
 		return 0;
 	case KEY_PROGRESS:
-		for (int mode = PROGRESS_AUTO; mode <= PROGRESS_NEVER; mode++)
-			if (strcmp(argument, modes[mode]) == 0) {
-				request->progress = (enum progress_mode)mode;
-				return 0;
-			}
-		argp_failure(state, EXIT_USAGE, 0, "--progress='%s' (auto, always or never)", argument);
+		if (progress_mode_parse(argument, &request->progress) < 0)
+			argp_failure(state, EXIT_USAGE, 0, "--progress='%s' (auto, always or never)", argument);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (request->options.suite[0])

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/plan.h"
 #include "gate/slice.h"
 #include "host/facts.h"
 #include "measure/visit.h"
@@ -77,19 +78,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static bool axis_among(const char *key, const char *axes)
-{
-	size_t length = strlen(key);
-	for (const char *at = axes; *at; at += strcspn(at, " "), at += strspn(at, " "))
-		if (strcspn(at, " ") == length && memcmp(at, key, length) == 0)
-			return true;
-	return false;
-}
-
 static bool axis_known(const char *key)
 {
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if (axis_among(key, (*experiment)->axes))
+		if (plan_has_word((*experiment)->axes, key))
 			return true;
 	return false;
 }
