@@ -1,10 +1,8 @@
 // The verdict table of a gate: worst first, one judgement a row, and below it what the words mean.
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/status.h"
 #include "base/units.h"
 #include "report/gate_entries.h"
 #include "report/gate_outputs.h"
@@ -147,5 +145,5 @@ int gate_table_print(FILE *out, const struct gate *gate, const struct gate_table
 			list_print(&sheet, gate, &entries, i);
 	sum_up(&sheet, gate, &entries);
 	gate_entries_close(&entries);
-	return ferror(out) ? status_fail(errno, "writing the verdicts") : 0;
+	return text_end(out);
 }
