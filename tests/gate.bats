@@ -24,6 +24,8 @@ program() {
 	chmod +x new
 }
 
+# Where a test counts blocks or waits for a verdict, --steal=100% keeps those that the host took time from.
+
 # fails TEXT... : a gate against ./new fails, with everything the texts say on stdout or stderr.
 fails() {
 	run tvp gate "$TVP" ./new --spec=$NULL --time-budget=20s "${options[@]}"
@@ -39,6 +41,7 @@ options=()
 	refuses 2 "--effect" gate a b --effect=much
 	refuses 2 "--effect='5' (5% or 0.05)" gate a b --effect=5
 	refuses 2 "--alpha" gate a b --alpha=0%
+	refuses 2 "--steal='10'" gate a b --steal=10
 	refuses 2 "--statistic='average'" gate a b --statistic=average
 	refuses 2 "--series='wall,wait'" gate a b --series=wall,wait
 	refuses 2 "--spec names whole specs" gate a b --spec=$NULL --suite=quick
@@ -154,7 +157,7 @@ options=()
 @test "a build that breaks on the way leaves its blocks and the other specs" {
 	program 'case $* in *null*) echo >>count; [[ $(wc -l <count) -gt 8 ]] && kill -ABRT $$ ;; esac
 		exec "$TVP" "$@"'
-	run tvp gate "$TVP" ./new --spec=$NULL --spec=$SUM --blocks=12
+	run tvp gate "$TVP" ./new --spec=$NULL --spec=$SUM --blocks=12 --steal=100%
 	expect_exit 4
 	expect_text "FAILED" "killed by Aborted"
 	# Its row, with an estimate from the blocks before; the other did all that were asked for.
@@ -165,17 +168,17 @@ options=()
 @test "a build that is slower by 30 % fails the gate" {
 	command -v jq >/dev/null || skip "no jq to make it slower with"
 	program '"$TVP" "$@" | jq -c ".wall_ns |= map(. * 1.3 | floor)"'
-	run tvp gate "$TVP" ./new --spec=$SUM --series=wall --time-budget=40s
+	run tvp gate "$TVP" ./new --spec=$SUM --series=wall --time-budget=40s --steal=100%
 	expect_exit 1
 	expect_text "REGRESSED  " "1 REGRESSED, 0 CANNOT TELL"
 }
 
 @test "what cannot be told passes with a warning, and fails with --strict" {
-	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1
+	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1 --steal=100%
 	expect_exit 0
 	expect_text "CANNOT TELL" "hidden"
 	[[ $stderr == *"warning: CANNOT TELL for 1 of 1; --strict"* ]]
-	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1 --strict
+	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1 --steal=100% --strict
 	expect_exit 3
 }
 
@@ -195,10 +198,11 @@ options=()
 	expect_exit 0
 	expect_text "SKIPPED: new:" "  $NULL"
 	[[ $stderr == *"warning: the new side alone skipped 1; --strict"* ]]
-	run tvp gate ./new "$TVP" --spec=$NULL --spec=$SUM --effect=900% --beta=50% --time-budget=40s --strict
+	local -a quick=(--spec=$NULL --spec=$SUM --effect=900% --beta=50% --steal=100% --time-budget=40s)
+	run tvp gate ./new "$TVP" "${quick[@]}" --strict
 	expect_exit 0
 	expect_text "SKIPPED: old:" "  $NULL" "1 NOT REGRESSED"
-	run tvp gate "$TVP" ./new --spec=$NULL --spec=$SUM --effect=900% --beta=50% --time-budget=40s --strict
+	run tvp gate "$TVP" ./new "${quick[@]}" --strict
 	expect_exit 3
 }
 

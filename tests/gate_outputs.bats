@@ -10,7 +10,7 @@ FIXTURES=$BATS_TEST_DIRNAME/fixtures
 gate_into() {
 	mkdir -p "$1"
 	local status=0
-	(cd "$1" && tvp gate "$TVP" "$2" --suite=scaling --kernel=null,sum --size=256KiB --model=serial --blocks=7 --seed=1 --slice-time=1ms \
+	(cd "$1" && tvp gate "$TVP" "$2" --suite=scaling --kernel=null,sum --size=256KiB --model=serial --blocks=7 --steal=100% --seed=1 --slice-time=1ms \
 		--progress=never --out=gate.json --old-out=old.json --new-out=new.json --junit=gate.xml --markdown=gate.md \
 		--annotations=gate.txt --benchmark-action=action.json --bencher=bencher.json >table.txt 2>errors.txt) || status=$?
 	echo "$status" >"$1/exit"
@@ -162,14 +162,14 @@ python_with() {
 
 @test "a file may be standard output, and one that cannot be written is said" {
 	cd "$BATS_TEST_TMPDIR"
-	run --separate-stderr tvp gate "$TVP" --spec=$SPEC --blocks=1 --slice-time=1ms --annotations=-
+	run --separate-stderr tvp gate "$TVP" --spec=$SPEC --blocks=1 --steal=100% --slice-time=1ms --annotations=-
 	expect_exit 0
 	expect_text "::warning title=tvp gate%3A CANNOT TELL::$SPEC"
 	# One that goes away meanwhile costs the others nothing.
 	mkdir absent
 	printf '#!/bin/sh\nrmdir absent 2>/dev/null\nexec "%s" "$@"\n' "$TVP" >removes
 	chmod +x removes
-	run --separate-stderr tvp gate ./removes --spec=$SPEC --blocks=1 --slice-time=1ms --junit=absent/gate.xml --annotations=-
+	run --separate-stderr tvp gate ./removes --spec=$SPEC --blocks=1 --steal=100% --slice-time=1ms --junit=absent/gate.xml --annotations=-
 	expect_exit 4
 	expect_text "::warning title=tvp gate%3A CANNOT TELL::$SPEC"
 	# run sets it.

@@ -8,7 +8,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	local seed
 	for seed in 1 2; do
-		tvp gate "$TVP" --suite=scaling --kernel=null --workers=1 --model=serial,thread_pool --blocks=6 --slice-time=1ms \
+		tvp gate "$TVP" --suite=scaling --kernel=null --workers=1 --model=serial,thread_pool --blocks=6 --steal=100% --slice-time=1ms \
 			--seed=$seed --progress=never --out=gate$seed.json >gate$seed.txt 2>gate.err
 	done
 	export GATE=$BATS_FILE_TMPDIR/gate1.json GATES=$BATS_FILE_TMPDIR

@@ -55,7 +55,7 @@ static char environment[600];
 static struct gate_options usual(void)
 {
 	return (struct gate_options){.seed = 7, .time_budget_ns = 60 * NS_PER_S, .deadline_ns = 30 * NS_PER_S, .effect = 0.05, .tolerate = 0.01,
-	                             .alpha = 0.01, .beta = 0.01, .statistic = STATISTIC_N};
+	                             .alpha = 0.01, .beta = 0.01, .steal_most = 1, .statistic = STATISTIC_N};
 }
 
 // cases: "slow,equal": one row each.
@@ -489,15 +489,18 @@ static void test_what_is_dropped(void **state)
 	double cpus_n = (double)sysconf(_SC_NPROCESSORS_ONLN), tick_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);
 	struct block_half half = {.took_ns = 20 * NS_PER_MS};
 	double tick = tick_ns / ((double)half.took_ns * cpus_n);
-	assert_false(half_is_robbed(&half));
+	assert_false(half_is_robbed(&half, GATE_STEAL_MOST));
 	half.steal = tick;
-	assert_false(half_is_robbed(&half));
+	assert_false(half_is_robbed(&half, GATE_STEAL_MOST));
 	half.steal = tick + 0.11;
-	assert_true(half_is_robbed(&half));
+	assert_true(half_is_robbed(&half, GATE_STEAL_MOST));
 	half = (struct block_half){.took_ns = 100 * NS_PER_S, .steal = 0.11}; // long enough for any tick
-	assert_true(half_is_robbed(&half));
+	assert_true(half_is_robbed(&half, GATE_STEAL_MOST));
+	assert_false(half_is_robbed(&half, 0.12));
 	half.steal = 0.1;
-	assert_false(half_is_robbed(&half));
+	assert_false(half_is_robbed(&half, GATE_STEAL_MOST));
+	half.steal = 1;
+	assert_false(half_is_robbed(&half, 1)); // nothing is above all
 }
 
 static void test_dropped_blocks(void **state)

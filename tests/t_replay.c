@@ -369,6 +369,7 @@ static void test_refused_contents(void **state)
 		{"", "\"effect\":0.0", "\"effect\":0.00", "options.effect: 0.005"},
 		{"", "\"alpha\":0.0", "\"alpha\":10.0", "options.alpha: 10.01"},
 		{"", "\"beta\":0.01", "\"beta\":null", "options.beta: is not a number"},
+		{"", "\"steal_most\":0.1", "\"steal_most\":1.1", "options.steal_most: 1.1 is out of range"},
 		{"", "\"unbound\":false", "\"unbound\":0", "options.unbound: is neither"},
 		{"", "\"series\":[\"wall\"", "\"series\":[\"wail\"", "options.series: number 0 is no series"},
 		{"", "\"statistic\":null", "\"statistic\":\"mode\"", "options.statistic: \"mode\" is none"},
@@ -396,13 +397,13 @@ static void test_refused_contents(void **state)
 	assert_non_null(strstr(status_message(), "absent.json"));
 }
 
-// What was written before these were: read as false.
+// What was written before these were: read as what they were then.
 static void test_older_files(void **state)
 {
 	(void)state;
 	size_t text_bytes;
 	char *text = gate_text(3, &text_bytes);
-	static const char *const keys[] = {"\"unbound\"", "\"one_cpu\""};
+	static const char *const keys[] = {"\"unbound\"", "\"one_cpu\"", "\"steal_most\""};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		for (char *found; (found = strstr(text, keys[i])) != NULL;)
 			found[1] = 'X';
@@ -410,6 +411,7 @@ static void test_older_files(void **state)
 	free(text);
 	struct gate gate;
 	assert_int_equal(gate_load(&gate, path_in("older.json")), 0);
+	assert_true(gate.options.steal_most == GATE_STEAL_MOST);
 	gate_close(&gate);
 }
 

@@ -11,7 +11,7 @@
 #include "report/gate_outputs.h"
 
 enum {
-	KEY_SUITE = 256, KEY_SPEC, KEY_EFFECT, KEY_TOLERATE, KEY_ALPHA, KEY_BETA, KEY_STRICT, KEY_BUDGET, KEY_BLOCKS, KEY_SEED,
+	KEY_SUITE = 256, KEY_SPEC, KEY_EFFECT, KEY_TOLERATE, KEY_ALPHA, KEY_BETA, KEY_STRICT, KEY_BUDGET, KEY_BLOCKS, KEY_STEAL, KEY_SEED,
 	KEY_SLICE_TIME, KEY_STATISTIC, KEY_SERIES, KEY_DEADLINE, KEY_UNBOUND, KEY_OLD_ENV, KEY_NEW_ENV, KEY_OLD_PREFIX, KEY_NEW_PREFIX,
 	KEY_PROGRESS, KEY_FORMAT
 };
@@ -30,6 +30,7 @@ static const struct argp_option fixed_options[] = {
 	{"tolerate", KEY_TOLERATE, "PERCENT", 0, "a slowdown that is let pass; default 1%", 4},
 	{"alpha", KEY_ALPHA, "PERCENT", 0, "chance of any false alarm in the whole gate; default 1%", 4},
 	{"beta", KEY_BETA, "PERCENT", 0, "chance of each false all-clear; default 1%", 4},
+	{"steal", KEY_STEAL, "PERCENT", 0, "drop a block while whose slices the host took more of the CPU time; default 10%, 100%: never", 4},
 	{"strict", KEY_STRICT, 0, 0, "CANNOT TELL fails, too (exit code 3)", 4},
 	{0, 0, 0, 0, "How long, and how:", 5},
 	{"time-budget", KEY_BUDGET, "TIME", 0, "begin nothing after TIME; default 10m", 5},
@@ -86,6 +87,9 @@ static error_t parse_counts(int key, const char *argument, struct argp_state *st
 		return 0;
 	case KEY_BETA:
 		fraction_take(state, "beta", argument, 1e-9, 0.5, &gate->beta);
+		return 0;
+	case KEY_STEAL:
+		fraction_take(state, "steal", argument, 0, 1, &gate->steal_most);
 		return 0;
 	case KEY_STRICT:
 		request->strict = true;
@@ -265,6 +269,7 @@ void gate_request_parse(struct gate_request *request, int argc, char **argv)
 			.tolerate = 0.01,
 			.alpha = 0.01,
 			.beta = 0.01,
+			.steal_most = GATE_STEAL_MOST,
 			.statistic = STATISTIC_N,
 		},
 		.side = {{.name = "old"}, {.name = "new"}},

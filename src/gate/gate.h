@@ -34,7 +34,7 @@ struct block {
 	uint64_t seed;     ///< of the coin and of the paddings
 	uint32_t order;    ///< position among all blocks of the gate
 	bool new_first;
-	bool dropped;      ///< steal surely above GATE_STEAL_MOST in either half: decided without a look at times or labels
+	bool dropped;      ///< steal surely above what is let pass in either half: decided without a look at times or labels
 	struct block_half half[SIDES_N];
 };
 
@@ -79,6 +79,7 @@ struct gate_options {
 	uint32_t blocks_n;       ///< exactly so many of every row, verdict or not; 0: until the verdict
 	double effect, tolerate; ///< fractions: must be caught, is tolerated
 	double alpha, beta;      ///< chance of any false alarm; of each false all-clear
+	double steal_most;       ///< share of a half's CPU time that the host may take: above it the block is dropped
 	enum statistic statistic; ///< STATISTIC_N: as spec_slicing() has it
 	bool unbound;            ///< no slice is kept on one CPU
 	unsigned series;         ///< judged: bits 1 << enum series; 0: the wall time
@@ -105,7 +106,7 @@ struct gate {
 	uint64_t elapsed_ns;
 };
 
-#define GATE_STEAL_MOST 0.10   ///< of a half's CPU time: above it the block is dropped
+#define GATE_STEAL_MOST 0.10   ///< gate_options.steal_most where nothing else is asked for
 #define GATE_DROPPED_MOST 0.20 ///< of a row's blocks: above it no verdict
 
 struct gate_progress {

@@ -29,8 +29,8 @@ int row_fail(struct gate *gate, struct gate_row *row, int status);
 int block_run(struct gate *gate, struct gate_row *row, struct listener *listener, struct rng *rng);
 /// The slice's locations into a half, by the row's statistic.
 int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic);
-/// Whether the host took more than GATE_STEAL_MOST of its CPU time, whatever a tick hides.
-bool half_is_robbed(const struct block_half *half);
+/// Whether the host took more than this share of its CPU time, whatever a tick hides.
+bool half_is_robbed(const struct block_half *half, double steal_most);
 
 /// A judgement of which no block is known yet.
 void judgement_begin(struct judgement *judgement, const struct gate_options *options, uint32_t row, enum series series);

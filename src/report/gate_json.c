@@ -35,6 +35,7 @@ static json_t *options_json(const struct gate_options *options)
 	json_object_set_new(json, "tolerate", number_or_null_json(options->tolerate));
 	json_object_set_new(json, "alpha", number_or_null_json(options->alpha));
 	json_object_set_new(json, "beta", number_or_null_json(options->beta));
+	json_object_set_new(json, "steal_most", number_or_null_json(options->steal_most));
 	json_object_set_new(json, "statistic",
 			    options->statistic < STATISTIC_N ? json_string(statistic_name(options->statistic))
 							     : json_null());

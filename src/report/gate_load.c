@@ -87,6 +87,16 @@ static int thresholds_load(const struct place *place, struct gate_options *optio
 	return 0;
 }
 
+// Files from before it could be chosen have none.
+static int steal_load(const struct place *place, double *steal_most)
+{
+	*steal_most = GATE_STEAL_MOST;
+	int status = json_object_get(place->object, "steal_most") ? place_number(place, "steal_most", steal_most) : 0;
+	if (status == 0 && !(*steal_most >= 0 && *steal_most <= 1))
+		return place_bad(place, "steal_most", "%g is out of range", *steal_most);
+	return status;
+}
+
 static int options_load(const struct place *root, struct gate *gate)
 {
 	struct gate_options *options = &gate->options;
@@ -103,7 +113,8 @@ static int options_load(const struct place *root, struct gate *gate)
 	    (status = place_count32(&place, "blocks", &options->blocks_n)) < 0 ||
 	    (status = thresholds_load(&place, options)) < 0 || (status = series_load(&place, &options->series)) < 0)
 		return status;
-	if ((status = gate_flag_load(&place, "unbound", &options->unbound)) < 0)
+	if ((status = gate_flag_load(&place, "unbound", &options->unbound)) < 0 ||
+	    (status = steal_load(&place, &options->steal_most)) < 0)
 		return status;
 	return place_is_null(&place, "statistic") ? 0 : gate_statistic_load(&place, &options->statistic);
 }
