@@ -230,7 +230,7 @@ measures_block() {
 }
 
 begin_gate() {
-	start_session gate "$TVP" "$TVP" --spec=$SLEEP --spec=$NULL --blocks=100000 --alpha=0.0001% --slice-time=1ms --progress=always
+	start_session gate "$TVP" --spec=$SLEEP --spec=$NULL --blocks=100000 --alpha=0.0001% --slice-time=1ms --progress=always
 	wait_until 60 measures_block 2
 }
 
@@ -265,19 +265,30 @@ expect_interrupted() {
 	wait_until 1 session_is_empty "$session"
 }
 
+# Longer than anybody waits.
+LONG=scaling/kernel:sleep/size:1000000/model:process_pool/workers:4/pin:none
+has_processes() { [[ $(session_of "$session" | wc -l) -ge $1 ]]; }
 # Slice, runner and at least one worker.
-slice_works() { [[ $(session_of "$session" | wc -l) -ge 3 ]]; }
+slice_works() { has_processes 3; }
+
+@test "SIGKILL of the gate reaches a slice behind a wrapper that forks" {
+	program '"$TVP" "$@"; exit $?'
+	start_session gate ./new --spec=$LONG
+	# Gate, wrapper, slice, runner, workers.
+	wait_until 20 has_processes 5
+	kill -KILL "$session"
+	wait_until 2 session_is_empty "$session"
+}
 
 @test "an interrupt or SIGKILL of a slice leaves nothing" {
-	local long=scaling/kernel:sleep/size:1000000/model:process_pool/workers:4/pin:none
-	start_session slice $long --iterations=1000
+	start_session slice $LONG --iterations=1000
 	wait_until 20 slice_works
 	kill -INT "$session"
 	end_session 10
 	expect_exit 130
 	expect_text '"state":"failed","message":"interrupted"'
 	wait_until 2 session_is_empty "$session"
-	start_session slice $long --iterations=1000
+	start_session slice $LONG --iterations=1000
 	wait_until 20 slice_works
 	kill -KILL "$session"
 	wait_until 2 session_is_empty "$session"

@@ -173,9 +173,9 @@ static void test_what_no_number_says(void **state)
 	char *table = table_of(&gate), *markdown = composed("markdown", &gate), *junit = composed("junit", &gate);
 	expect(table, "  the ratio moved       8 ");
 	expect(table, "The ratio moved: it was");
-	expect(table, " (3 of 10 blocks dropped)\n");
+	expect(table, " (3 of 10 blocks dropped for\n"); // steal)
 	expect(markdown, " | the ratio moved | 8 |");
-	expect(markdown, " | 3 of 10 blocks dropped |\n");
+	expect(markdown, " | 3 of 10 blocks dropped for steal |\n");
 	expect(junit, "+1.0 %, no 95 % interval: the ratio moved while it was measured, 8 blocks; up to +4.0 % could be hidden");
 	expect(junit, "; no verdict, as 3 of 10 blocks were dropped: the host took CPU time\"");
 	const char *const texts[] = {table, markdown, junit};

@@ -67,7 +67,7 @@ static void environment_set(const struct side *side, unsigned pad_bytes)
 	pad_bytes = pad_bytes < SIDE_PAD_MAX ? pad_bytes : SIDE_PAD_MAX;
 	memset(pad, 'x', pad_bytes);
 	pad[pad_bytes] = '\0';
-	setenv("TVP_PAD", pad, 1);
+	setenv(SIDE_PAD_VARIABLE, pad, 1);
 }
 
 static void arguments_make(const struct side *side, const struct slice_request *request, char text[3][48], const char **argument)

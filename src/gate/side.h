@@ -7,6 +7,8 @@
 
 enum { SIDE_OLD, SIDE_NEW, SIDES_N };
 enum { SIDE_PREFIX_MAX = 32, SIDE_ENV_MAX = 32, SIDE_PAD_MAX = 4096 };
+/// In the environment of every slice that a gate starts: the padding.
+#define SIDE_PAD_VARIABLE "TVP_PAD"
 
 struct side {
 	const char *name;    ///< "old", "new"

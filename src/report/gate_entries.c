@@ -85,7 +85,7 @@ char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, c
 {
 	char hidden[32];
 	if (judge_too_many_dropped(row))
-		snprintf(out, out_bytes, "%u of %u blocks dropped", row->dropped_n, row->blocks_n);
+		snprintf(out, out_bytes, "%u of %u blocks dropped for steal", row->dropped_n, row->blocks_n);
 	else if (!isfinite(judgement->hidden))
 		snprintf(out, out_bytes, "any slowdown could be hidden");
 	else

@@ -31,7 +31,7 @@ void gate_entries_close(struct gate_entries *entries);
 char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry);
 /// "[+3.1 %, +7.0 %]"; "the ratio moved" where no one ratio fits all blocks; "" with too few blocks for one.
 char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement);
-/// Why there is no verdict: "up to +4.0 % could be hidden", "any slowdown could be hidden", "30 of 90 blocks dropped".
+/// Why there is no verdict: "up to +4.0 % could be hidden", "any slowdown could be hidden", "30 of 90 blocks dropped for steal".
 char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement);
 /// Why, in one line: "+5.2 %, 95 % interval [+3.1 %, +7.0 %], 24 blocks", what could be hidden, or the row's reason.
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry);
