@@ -19,21 +19,13 @@
 #include "base/status.h"
 #include "channel/channel.h"
 #include "host/place.h"
-#include "measure/visit.h"
 #include "tests/fixtures/children.h"
+#include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/seccomp.h"
+#include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 60 };
 enum { FORBIDDEN_SKIPS = 0, FORBIDDEN_WRONG = 1, FORBIDDEN_UNKNOWN = 77 };
-
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
-
-static struct topology *topology;
-static struct visitor visitor;
 
 static struct spec stream_spec(const char *channel, const char *bytes, const char *place, const char *between)
 {
@@ -201,15 +193,7 @@ static void test_writer_dies(void **state)
 static int setup(void **state)
 {
 	(void)state;
-	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_start(NS_PER_MS);
 }
 
 int main(void)
@@ -221,5 +205,5 @@ int main(void)
 		cmocka_unit_test(test_forbidden_call_skips),
 		cmocka_unit_test(test_writer_dies),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, visitor_end);
 }

@@ -17,15 +17,9 @@
 #include "channel/channel.h"
 #include "fixtures/leftovers.h"
 #include "fixtures/message.h"
+#include "fixtures/sanitizers.h"
 
 enum { TEST_DEADLINE_S = 60, BYTES = 4096, ATTEMPTS_N = 1000000, TALKS_N = 3, TRIPS_N = 300, STORM_NS = 50 * 1000 };
-
-// TSan puts handlers off to the next call that it knows, which mq_receive() and msgrcv() are not.
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
 
 static bool joins_processes(const struct channel_type *type)
 {
@@ -127,7 +121,7 @@ static void outlive(const struct channel_type *type, const struct death *death)
 static void test_other_side_dies(void **state)
 {
 	(void)state;
-	if (UNDER_TSAN)
+	if (UNDER_TSAN) // which knows neither mq_receive() nor msgrcv(): the handler would wait for the next call
 		skip();
 	for (const struct channel_type *const *type = channels; *type; type++)
 		for (unsigned i = 0; i < sizeof deaths / sizeof *deaths; i++)

@@ -19,26 +19,12 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/cases.h"
-#include "measure/visit.h"
 #include "tests/fixtures/children.h"
+#include "tests/fixtures/sanitizers.h"
+#include "tests/fixtures/visitor.h"
 
-// Ten times the 100 ms within which a death must be noticed; sanitizers make both sides and their neighbours slower.
-#if defined(__SANITIZE_ADDRESS__)
-enum { NOTICE_MS = 10000 };
-#else
-enum { NOTICE_MS = 1000 };
-#endif
 enum { TEST_DEADLINE_S = 110, VISIT_DEADLINE_S = 20, LONGER = 1000 };
 
-// ThreadSanitizer follows neither futexes between processes nor a thread made in a forked child.
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
-
-static struct topology *topology;
-static struct visitor visitor;
 static struct record record;
 
 static int visit(const struct row *row, uint64_t iterations_n, uint32_t batch_n)
@@ -175,7 +161,7 @@ static int setup(void **state)
 	(void)state;
 	struct plan_options options = {0};
 	alarm(TEST_DEADLINE_S);
-	if (topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS / 5) || record_open(&record))
+	if (visitor_start(NS_PER_MS / 5) || record_open(&record))
 		return -1;
 	options.topology = topology;
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
@@ -186,11 +172,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	record_close(&record);
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_end(state);
 }
 
 int main(void)

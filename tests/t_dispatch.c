@@ -19,14 +19,9 @@
 #include "channel/channel.h"
 #include "kernel/kernel.h"
 #include "measure/visit.h"
+#include "tests/fixtures/sanitizers.h"
 
 enum { TEST_DEADLINE_S = 60 };
-
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
 
 static struct topology *topology, *two_cpus;
 static struct record record;

@@ -20,18 +20,10 @@
 #include "bench/choice.h"
 #include "bench/isolation.h"
 #include "bench/sweep.h"
-#include "measure/visit.h"
+#include "tests/fixtures/sanitizers.h"
+#include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 60, DEATHS_N = 4 };
-
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
-
-static struct topology *topology;
-static struct visitor visitor;
 
 static void plan(struct record *record, struct plan_options *options)
 {
@@ -60,7 +52,7 @@ static void expect_recovery(const struct spec *spec)
 	// Of processes only the victim's job; a thread may finish its own while its process goes down.
 	assert_true(value[METRIC_lost_n] >= 1);
 	assert_true(value[METRIC_lost_n] <= (is_threads(spec) ? workers_n : 1));
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); // the visitor reaps all orphans
+	assert_no_children(); // the visitor reaps all orphans
 	assert_int_equal(access("core", F_OK), -1);
 }
 
@@ -118,7 +110,7 @@ static void test_other_deaths_are_failures(void **state)
 	assert_int_equal(isolation_recover(&pool), -ECHILD);
 	assert_non_null(strstr(status_message(), "SIGUSR2"));
 	isolation_stop(&pool, false);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_no_children();
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	placement_free(placement);
 	munmap(pool.ward, bytes);
@@ -127,15 +119,7 @@ static void test_other_deaths_are_failures(void **state)
 static int setup(void **state)
 {
 	(void)state;
-	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_start(NS_PER_MS);
 }
 
 int main(void)
@@ -145,5 +129,5 @@ int main(void)
 		cmocka_unit_test(test_more_workers_than_two),
 		cmocka_unit_test(test_other_deaths_are_failures),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, visitor_end);
 }

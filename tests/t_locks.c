@@ -10,12 +10,6 @@
 #include "bench/locks.h"
 #include "tests/fixtures/experiment_rows.h"
 
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
-
 // The trial itself compares the counter with what the workers did.
 static void test_quick_rows(void **state)
 {
@@ -169,5 +163,5 @@ int main(void)
 		cmocka_unit_test(test_lost_increments_fail_the_row),
 		cmocka_unit_test(test_hold_is_calibrated),
 	};
-	return cmocka_run_group_tests(tests, rows_setup, rows_teardown);
+	return cmocka_run_group_tests(tests, rows_setup, visitor_end);
 }

@@ -21,15 +21,9 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "exec/exec.h"
+#include "fixtures/sanitizers.h"
 #include "fixtures/seccomp.h"
 
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1, NOTICE_MS = 10000 };
-#elif defined(__SANITIZE_ADDRESS__)
-enum { UNDER_TSAN = 0, NOTICE_MS = 10000 };
-#else
-enum { UNDER_TSAN = 0, NOTICE_MS = 1000 };
-#endif
 enum { DEADLINE_S = 60, SLOT_BYTES = 4096, BYTES_MOST = 200 * 1024, SMALL_N = 40 };
 
 static const size_t sizes[] = {1, 8, 57, 4095, 4096, 4097, 8192, 10000, 65536, 65537, BYTES_MOST, 3};

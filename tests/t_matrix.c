@@ -16,18 +16,12 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "exec/exec.h"
+#include "fixtures/sanitizers.h"
 
 enum { DEADLINE_S = 60 };
+enum { MANY_WORKERS_N = SANITIZED ? 100 : EXEC_WORKERS_MAX }; // a fork copies the sanitizer's page tables too
 
 static struct topology *topology;
-
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1, MANY_WORKERS_N = 100 };
-#elif defined(__SANITIZE_ADDRESS__)
-enum { UNDER_TSAN = 0, MANY_WORKERS_N = 100 }; // a fork copies the sanitizer's page tables too
-#else
-enum { UNDER_TSAN = 0, MANY_WORKERS_N = EXEC_WORKERS_MAX };
-#endif
 
 struct prepared {
 	struct problem problem;

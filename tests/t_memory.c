@@ -18,19 +18,12 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/cases.h"
-#include "measure/visit.h"
 #include "tests/fixtures/children.h"
+#include "tests/fixtures/sanitizers.h"
+#include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50, LONGER = 1000, PAGE_BYTES = 4096 };
 
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
-
-static struct topology *topology;
-static struct visitor visitor;
 static struct record record;
 
 static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
@@ -68,7 +61,7 @@ static void test_every_row(void **state)
 	assert_int_equal(record.rows_n, 6);
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		check_row(&record.rows[i]);
-		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		assert_no_children();
 	}
 }
 
@@ -102,7 +95,7 @@ static void test_a_worker_is_killed(void **state)
 		pthread_join(killer, NULL);
 		if (status != -ECHILD || sscanf(status_message(), "worker %u (pid %d) killed by SIGKILL", &worker, &pid) != 2)
 			fail_msg("%s", status < 0 ? status_message() : "nobody noticed");
-		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		assert_no_children();
 	}
 }
 
@@ -110,7 +103,7 @@ static int setup(void **state)
 {
 	(void)state;
 	struct plan_options options = {0};
-	if (topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS / 5) || record_open(&record))
+	if (visitor_start(NS_PER_MS / 5) || record_open(&record))
 		return -1;
 	options.topology = topology;
 	return experiment_find("memory")->plan(&options, &record);
@@ -118,11 +111,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	record_close(&record);
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_end(state);
 }
 
 int main(void)

@@ -18,12 +18,10 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/python_peer.h"
-#include "measure/visit.h"
+#include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 110, VISIT_DEADLINE_S = 100, SKIPPED = 77 };
 
-static struct topology *topology;
-static struct visitor visitor;
 static char python[4096]; // behind whatever script PATH may have in front of it
 static char script[] = "/tmp/t_python.XXXXXX";
 
@@ -56,7 +54,7 @@ static void expect_nothing_left(void)
 {
 	char directory[512];
 	python_files_path(getpid(), directory, sizeof directory);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_no_children();
 	assert_int_equal(access(directory, F_OK), -1);
 }
 
@@ -262,16 +260,13 @@ static int setup(void **state)
 	if (file < 0)
 		return -1;
 	close(file);
-	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS);
+	return visitor_start(NS_PER_MS);
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	unlink(script);
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_end(state);
 }
 
 static bool python_find(void)

@@ -12,12 +12,6 @@
 #include "exec/exec.h"
 #include "tests/fixtures/experiment_rows.h"
 
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
-
 enum { ITEMS_N = 2000, PRODUCERS_N = 3, CONSUMERS_N = 2 };
 
 // In shared memory. Item i of all is put once; who takes it counts it.
@@ -270,5 +264,5 @@ int main(void)
 		cmocka_unit_test(test_not_for_servers),
 		cmocka_unit_test(test_worker_dies),
 	};
-	return cmocka_run_group_tests(tests, rows_setup, rows_teardown);
+	return cmocka_run_group_tests(tests, rows_setup, visitor_end);
 }

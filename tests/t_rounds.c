@@ -17,11 +17,9 @@
 #include "base/status.h"
 #include "measure/order.h"
 #include "measure/rounds.h"
+#include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 60 };
-
-static struct topology *topology;
-static struct visitor visitor;
 
 // A fixed number per row, some of it noise: wall = 1000 x (1 + noise x u), u uniform in [-1, 1).
 static int trial_numbers(const struct spec *spec, struct trial *trial)
@@ -275,15 +273,7 @@ static void test_failing_checkpoint_goes_on(void **state)
 static int setup(void **state)
 {
 	(void)state;
-	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, 1000);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_start(1000);
 }
 
 int main(void)
@@ -300,5 +290,5 @@ int main(void)
 		cmocka_unit_test(test_no_time_no_round),
 		cmocka_unit_test(test_failing_checkpoint_goes_on),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, visitor_end);
 }

@@ -20,18 +20,10 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/cases.h"
-#include "measure/visit.h"
-
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 }; // puts handlers off while a caller sleeps in read(): the death that wakes it would not be seen
-#else
-enum { UNDER_TSAN = 0 };
-#endif
+#include "tests/fixtures/sanitizers.h"
+#include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50 };
-
-static struct topology *topology;
-static struct visitor visitor;
 
 static struct record plan_of(const char *experiment, const struct topology *machine, bool full)
 {
@@ -67,7 +59,7 @@ static void visit_row(const struct row *row)
 	if (visit(&row->spec, iterations_n, batch_n) < 0)
 		fail_msg("%s, again: %s", name, status_message());
 	assert_int_equal(visitor.trial->batch_n, batch_n);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_no_children();
 }
 
 static void visit_quick(const char *experiment, uint32_t rows_most)
@@ -210,13 +202,13 @@ static void expect_death(const char *name, uint32_t batch_n)
 	snprintf(expected, sizeof expected, member ? "worker 0 (pid %d) killed by SIGKILL" : "the runner was killed by SIGKILL",
 	         killed->pid);
 	assert_string_equal(status_message(), expected);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_no_children();
 }
 
 static void test_a_death_is_named(void **state)
 {
 	(void)state;
-	if (UNDER_TSAN)
+	if (UNDER_TSAN) // puts handlers off while a caller sleeps in read(): the death that wakes it would not be seen
 		skip();
 	expect_death("switch/tasks:8/bytes:64KiB/pin:same/between:processes", 64);
 	expect_death("switch/tasks:8/bytes:64KiB/pin:same/between:threads", 64);
@@ -273,15 +265,7 @@ static void test_cores_by_machine(void **state)
 static int setup(void **state)
 {
 	(void)state;
-	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS / 10);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_start(NS_PER_MS / 10);
 }
 
 int main(void)
@@ -298,5 +282,5 @@ int main(void)
 		cmocka_unit_test(test_too_few_descriptors),
 		cmocka_unit_test(test_cores_by_machine),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, visitor_end);
 }

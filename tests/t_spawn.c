@@ -22,20 +22,13 @@
 #include "base/status.h"
 #include "bench/cases.h"
 #include "bench/spawn.h"
-#include "measure/visit.h"
 #include "tests/fixtures/children.h"
+#include "tests/fixtures/sanitizers.h"
+#include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 100, VISIT_DEADLINE_S = 50, LONGER = 1000 };
 enum { ALONE_AS_EXPECTED = 0, ALONE_WRONG = 1, ALONE_INSTALLED = 77 };
 
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
-
-static struct topology *topology;
-static struct visitor visitor;
 static struct record record;
 
 static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
@@ -89,7 +82,7 @@ static void test_every_row(void **state)
 			rows_n++;
 			if (record.rows[i].state == ROW_OPEN)
 				check_row(&record.rows[i]);
-			assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+			assert_no_children();
 		}
 	assert_true(rows_n >= 7);
 }
@@ -135,7 +128,7 @@ static void expect_death(const char *call, const char *burst)
 	pthread_join(killer, NULL);
 	if (status != -ECHILD || sscanf(status_message(), "worker %u (pid %d) killed by SIGKILL", &worker, &pid) != 2)
 		fail_msg("%s: %s", call, status < 0 ? status_message() : "nobody noticed");
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_no_children();
 }
 
 static void test_created_are_killed(void **state)
@@ -159,17 +152,14 @@ static int plan_rows(void)
 static int setup(void **state)
 {
 	(void)state;
-	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS / 5) || record_open(&record) ||
+	return visitor_start(NS_PER_MS / 5) || record_open(&record) ||
 	       plan_rows();
 }
 
 static int teardown(void **state)
 {
-	(void)state;
 	record_close(&record);
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_end(state);
 }
 
 // As a program that has no tvp-tiny beside it, or one that is no program.

@@ -19,14 +19,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "sync/spsc.h"
+#include "tests/fixtures/sanitizers.h"
 
 enum { DEADLINE_S = 60, BYTES_MOST = 200 * 1024 };
-
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
 
 // An odd size after another, so that the seam falls everywhere.
 static const size_t sizes[] = {1, 7, 64, 1000, 4096, 16384, 16385, 65535, 65536, 65537, 131072, BYTES_MOST};

@@ -18,25 +18,12 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/twin.h"
-#include "measure/visit.h"
 #include "tests/fixtures/children.h"
+#include "tests/fixtures/sanitizers.h"
+#include "tests/fixtures/visitor.h"
 
-// Ten times the 100 ms within which a death must be noticed; sanitizers make both sides and their neighbours slower.
-#if defined(__SANITIZE_ADDRESS__)
-enum { NOTICE_MS = 10000 };
-#else
-enum { NOTICE_MS = 1000 };
-#endif
 enum { TEST_DEADLINE_S = 60, SLEEPS_N = 10, BURNS_N = 10 };
 
-#if defined(__SANITIZE_THREAD__)
-enum { UNDER_TSAN = 1 };
-#else
-enum { UNDER_TSAN = 0 };
-#endif
-
-static struct topology *topology;
-static struct visitor visitor;
 static const char *const pairs[] = {"futex", "pipe", "socketpair", "eventfd", "mq"};
 static const char *const betweens[] = {"threads", "processes"};
 
@@ -84,7 +71,7 @@ static void expect_partner_death(const char *call, int signal, const char *name)
 	snprintf(expected, sizeof expected, "worker 0 (pid %d) killed by %s", order.pid, name);
 	assert_string_equal(status_message(), expected);
 	assert_true(now_ns - order.when_ns < NOTICE_MS * NS_PER_MS);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_no_children();
 }
 
 static void test_partner_dies(void **state)
@@ -200,15 +187,7 @@ static void test_usage_of_a_running_thread(void **state)
 static int setup(void **state)
 {
 	(void)state;
-	return topology_open(&topology, NULL) || visitor_open(&visitor, topology, 25, NS_PER_MS);
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	visitor_close(&visitor);
-	topology_close(topology);
-	return 0;
+	return visitor_start(NS_PER_MS);
 }
 
 int main(void)
@@ -221,5 +200,5 @@ int main(void)
 		cmocka_unit_test(test_usage_of_a_process),
 		cmocka_unit_test(test_usage_of_a_running_thread),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, visitor_end);
 }

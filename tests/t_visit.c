@@ -341,5 +341,5 @@ int main(void)
 		cmocka_unit_test(test_signals_ignored_before),
 		cmocka_unit_test(test_interrupt),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, visitor_end);
 }

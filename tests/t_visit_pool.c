@@ -140,5 +140,5 @@ int main(void)
 		cmocka_unit_test(test_transport_worker_dies),
 		cmocka_unit_test(test_runner_of_pool_dies),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, setup, visitor_end);
 }
