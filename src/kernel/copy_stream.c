@@ -5,11 +5,6 @@
 #define EACH_ISA "kernel/sweep_map.h"
 #include "kernel/isa_each.h"
 
-static int need(struct problem *problem)
-{
-	return sweep_need(problem, true);
-}
-
 static void run(const struct problem *problem, struct span span, double *partial)
 {
 	const double *in = (const double *)problem->in;
@@ -23,20 +18,6 @@ static void run(const struct problem *problem, struct span span, double *partial
 	STREAM_FENCE();
 }
 
-static int check(const struct problem *problem, double total)
-{
-	(void)total;
-	if (!memcmp(problem->in, problem->out, problem->out_bytes))
-		return 0;
-	return status_say(EBADMSG, "copy_stream: the output is not the input");
-}
-
-static const char *path(const struct problem *problem)
-{
-	(void)problem;
-	return isa_name(isa_best());
-}
-
 const struct kernel kernel_copy_stream = {
 	.name = "copy_stream",
 	.summary = "limit: read and write with streaming stores; an item is 8 bytes",
@@ -44,12 +25,12 @@ const struct kernel kernel_copy_stream = {
 	.size_default = "256MiB",
 	.measures_machine = true,
 	.content = SWEEP_DOUBLES,
-	.need = need,
+	.need = sweep_need_map,
 	.prepare = sweep_prepare_doubles,
 	.run = run,
-	.check = check,
+	.check = sweep_check_copy,
 	.poison = sweep_poison,
 	.slice = sweep_slice,
 	.traffic = sweep_traffic,
-	.path = path,
+	.path = isa_path,
 };

@@ -44,12 +44,6 @@ static void traffic(const struct problem *problem, struct traffic *traffic)
 	*traffic = (struct traffic){.flops = 2 * BLOCK_FMAS * problem->items_n};
 }
 
-static const char *path(const struct problem *problem)
-{
-	(void)problem;
-	return isa_name(isa_best());
-}
-
 const struct kernel kernel_fma = {
 	.name = "fma",
 	.summary = "limit: float32 multiply-adds; an item is a block of 262144",
@@ -61,5 +55,5 @@ const struct kernel kernel_fma = {
 	.run = run,
 	.check = check,
 	.traffic = traffic,
-	.path = path,
+	.path = isa_path,
 };

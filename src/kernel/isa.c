@@ -38,6 +38,12 @@ static enum isa isa_lower(enum isa best, const char *wish)
 	return best;
 }
 
+const char *isa_path(const struct problem *problem)
+{
+	(void)problem;
+	return isa_name(isa_best());
+}
+
 enum isa isa_best(void)
 {
 	// Threads may race to fill it in: they all store the same value.

@@ -11,6 +11,10 @@ enum isa { ISA_SCALAR, ISA_NEON, ISA_AVX2, ISA_AVX512 };
 enum isa isa_best(void);
 const char *isa_name(enum isa isa);
 
+struct problem;
+/// struct kernel's path, of kernels that always take the best.
+const char *isa_path(const struct problem *problem);
+
 /// Bytes of the last cache level one CPU sees; 32 MiB where the system does not say.
 size_t isa_cache_bytes(void);
 

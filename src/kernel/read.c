@@ -5,11 +5,6 @@
 #define EACH_ISA "kernel/sweep_reduce.h"
 #include "kernel/isa_each.h"
 
-static int need(struct problem *problem)
-{
-	return sweep_need(problem, false);
-}
-
 // The input is that of `sum`, so that both can be measured on the same memory. The bits of its doubles, whole numbers below
 // 16, are zero but for the upper 15: their sum fills the upper 15 bits of a total modulo 2^64, and is exact modulo 2^15.
 enum { BITS_SHIFT = 49, TOTAL_MODULUS = 1 << 15 };
@@ -41,12 +36,6 @@ static void run(const struct problem *problem, struct span span, double *partial
 	*partial += (double)(total >> BITS_SHIFT);
 }
 
-static const char *path(const struct problem *problem)
-{
-	(void)problem;
-	return isa_name(isa_best());
-}
-
 const struct kernel kernel_read = {
 	.name = "read",
 	.summary = "limit: read bandwidth; an item is 8 bytes",
@@ -54,11 +43,11 @@ const struct kernel kernel_read = {
 	.size_default = "256MiB",
 	.measures_machine = true,
 	.content = SWEEP_DOUBLES,
-	.need = need,
+	.need = sweep_need_reduce,
 	.prepare = prepare,
 	.run = run,
 	.check = check,
 	.slice = sweep_slice,
 	.traffic = sweep_traffic,
-	.path = path,
+	.path = isa_path,
 };

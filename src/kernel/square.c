@@ -5,11 +5,6 @@
 #define EACH_ISA "kernel/sweep_map.h"
 #include "kernel/isa_each.h"
 
-static int need(struct problem *problem)
-{
-	return sweep_need(problem, true);
-}
-
 static void run(const struct problem *problem, struct span span, double *partial)
 {
 	const double *in = (const double *)problem->in;
@@ -59,7 +54,7 @@ const struct kernel kernel_square = {
 	.size_default = "16MiB",
 	.roof = {"copy", "copy_stream"},
 	.content = SWEEP_DOUBLES,
-	.need = need,
+	.need = sweep_need_map,
 	.prepare = sweep_prepare_doubles,
 	.run = run,
 	.check = check,

@@ -5,11 +5,6 @@
 #define EACH_ISA "kernel/sweep_reduce.h"
 #include "kernel/isa_each.h"
 
-static int need(struct problem *problem)
-{
-	return sweep_need(problem, false);
-}
-
 static int prepare(struct problem *problem)
 {
 	sweep_prepare_doubles(problem);
@@ -29,12 +24,6 @@ static void run(const struct problem *problem, struct span span, double *partial
 	*partial += total;
 }
 
-static const char *path(const struct problem *problem)
-{
-	(void)problem;
-	return isa_name(isa_best());
-}
-
 const struct kernel kernel_sum = {
 	.name = "sum",
 	.summary = "sum of doubles; an item is one double",
@@ -42,11 +31,11 @@ const struct kernel kernel_sum = {
 	.size_default = "32MiB",
 	.roof = {"read"},
 	.content = SWEEP_DOUBLES,
-	.need = need,
+	.need = sweep_need_reduce,
 	.prepare = prepare,
 	.run = run,
 	.check = sweep_check_total,
 	.slice = sweep_slice,
 	.traffic = sweep_traffic,
-	.path = path,
+	.path = isa_path,
 };

@@ -20,7 +20,7 @@ static inline uint32_t sweep_value(uint64_t i)
 	return ((uint32_t)i * 2654435761u) >> 28;
 }
 
-/// Plan `size.bytes` of input and, with an output, as much again.
+// Plan `size.bytes` of input and, with an output, as much again.
 static inline int sweep_need(struct problem *problem, bool has_output)
 {
 	uint64_t bytes = problem->size.bytes;
@@ -31,6 +31,16 @@ static inline int sweep_need(struct problem *problem, bool has_output)
 	problem->in_bytes = bytes;
 	problem->out_bytes = has_output ? bytes : 0;
 	return 0;
+}
+
+static inline int sweep_need_reduce(struct problem *problem)
+{
+	return sweep_need(problem, false);
+}
+
+static inline int sweep_need_map(struct problem *problem)
+{
+	return sweep_need(problem, true);
 }
 
 /// Doubles at problem->in, as sweep_value() has them.
@@ -57,6 +67,14 @@ static inline int sweep_check_total(const struct problem *problem, double total)
 		return 0;
 	return status_say(EBADMSG, "%s: the partials add up to %.0f, expected %.0f", problem->kernel->name, total,
 			  problem->expected);
+}
+
+static inline int sweep_check_copy(const struct problem *problem, double total)
+{
+	(void)total;
+	if (!memcmp(problem->in, problem->out, problem->out_bytes))
+		return 0;
+	return status_say(EBADMSG, "%s: the output is not the input", problem->kernel->name);
 }
 
 /// All bits set is a NaN that no kernel computes.
