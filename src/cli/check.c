@@ -127,26 +127,17 @@ static int exit_code_of(const char *command, const struct check *check, bool str
 	return strict ? codes[worst] : EXIT_OK;
 }
 
-static int fail(const char *command, int status)
-{
-	fprintf(stderr, "%s: %s\n", command, status_message());
-	return status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE;
-}
-
 // input[0] is the result, the others are the baselines.
 static int judge(const char *command, const struct choice *choice, const struct check_input *input)
 {
 	struct check check;
 	int status = check_open(&check, input[0], input + 1, choice->baselines_n, &choice->check);
 	if (status < 0)
-		return fail(command, status);
+		return cli_fail_input(command, status);
 	status = check_print(stdout, &check, choice->format);
 	int exit_code = exit_code_of(command, &check, choice->strict);
 	check_close(&check);
-	if (status == 0)
-		return exit_code;
-	fail(command, status);
-	return EXIT_ENVIRONMENT;
+	return status < 0 ? cli_fail(command, EXIT_ENVIRONMENT) : exit_code;
 }
 
 int cli_check(int argc, char **argv)
@@ -164,7 +155,7 @@ int cli_check(int argc, char **argv)
 						       loaded_n ? choice.baseline[loaded_n - 1] : choice.result};
 		status = result_load(&record[loaded_n], input[loaded_n].path);
 	}
-	int exit_code = status < 0 ? fail(argv[0], status) : judge(argv[0], &choice, input);
+	int exit_code = status < 0 ? cli_fail_input(argv[0], status) : judge(argv[0], &choice, input);
 	while (loaded_n > 0)
 		record_close(&record[--loaded_n]);
 	free(record);

@@ -6,7 +6,6 @@
 #include "report/result.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 
 enum { OPTION_FORMAT = 'f' };
@@ -56,16 +55,16 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static int compare(const struct choice *choice, const struct record *a, const struct record *b)
+static int compare(const char *command, const struct choice *choice, const struct record *a, const struct record *b)
 {
 	struct comparison comparison;
 	int status = compare_open(&comparison, (struct compare_input){a, choice->path[0]},
 				  (struct compare_input){b, choice->path[1]});
 	if (status < 0)
-		return status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE;
+		return cli_fail_input(command, status);
 	status = compare_print(stdout, &comparison, choice->format);
 	compare_close(&comparison);
-	return status < 0 ? EXIT_ENVIRONMENT : EXIT_OK;
+	return status < 0 ? cli_fail(command, EXIT_ENVIRONMENT) : EXIT_OK;
 }
 
 int cli_compare(int argc, char **argv)
@@ -78,11 +77,7 @@ int cli_compare(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &choice);
 	while (loaded_n < 2 && (status = result_load(&record[loaded_n], choice.path[loaded_n])) == 0)
 		loaded_n++;
-	int exit_code = status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE;
-	if (loaded_n == 2)
-		exit_code = compare(&choice, &record[0], &record[1]);
-	if (exit_code != EXIT_OK)
-		fprintf(stderr, "%s: %s\n", argv[0], status_message());
+	int exit_code = status < 0 ? cli_fail_input(argv[0], status) : compare(argv[0], &choice, &record[0], &record[1]);
 	while (loaded_n > 0)
 		record_close(&record[--loaded_n]);
 	return exit_code;

@@ -14,12 +14,6 @@
 #include "report/gate_outputs.h"
 #include "report/result_file.h"
 
-static int fail(const char *command, int exit_code)
-{
-	fprintf(stderr, "%s: %s\n", command, status_message());
-	return exit_code;
-}
-
 // Whether they can run here their slices will say.
 static int plan_names(const char *const *names, unsigned names_n, struct record *record)
 {
@@ -97,7 +91,7 @@ static int write_outputs(const struct gate *gate, const struct gate_request *req
 	int exit_code = EXIT_OK;
 	for (int i = 0; gate_formats[i].option; i++)
 		if (request->output[i] && gate_output(gate, &gate_formats[i], request->output[i], stdout) < 0)
-			exit_code = fail(command, EXIT_ENVIRONMENT);
+			exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 	return exit_code;
 }
 
@@ -122,7 +116,7 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 {
 	int exit_code = exit_code_of(gate, request->strict);
 	if (gate_table_print(stdout, gate, &(struct gate_table_options){.colour = isatty(STDOUT_FILENO)}) < 0)
-		exit_code = fail(command, EXIT_ENVIRONMENT);
+		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 	fflush(stdout); // where both go to one log, what follows stands below the table
 	if (gate->stop == GATE_BROKEN)
 		fprintf(stderr, "%s: %s\n", command, gate->broken);
@@ -139,13 +133,13 @@ static int measure(struct gate_request *request, const struct record *planned, c
 	bool drawn = request->progress == PROGRESS_ALWAYS || (request->progress == PROGRESS_AUTO && isatty(STDERR_FILENO));
 	struct gate_hooks hooks = {.progress = drawn ? progress_draw_gate : NULL};
 	if (outputs_check(request) < 0 || gate_open(&gate, &request->options, planned) < 0)
-		return fail(command, EXIT_ENVIRONMENT);
+		return cli_fail(command, EXIT_ENVIRONMENT);
 	memcpy(gate.side, request->side, sizeof gate.side);
 	facts_read(&gate.facts, topology);
 	int status = gate_run(&gate, &hooks);
 	if (drawn)
 		progress_end();
-	int exit_code = status < 0 ? fail(command, EXIT_ENVIRONMENT) : conclude(&gate, request, command);
+	int exit_code = status < 0 ? cli_fail(command, EXIT_ENVIRONMENT) : conclude(&gate, request, command);
 	gate_close(&gate);
 	return exit_code;
 }
@@ -157,20 +151,15 @@ int cli_gate(int argc, char **argv)
 	struct record planned;
 	gate_request_parse(&request, argc, argv);
 	if (topology_open(&topology, NULL) < 0)
-		return fail(argv[0], EXIT_ENVIRONMENT);
-	int exit_code = EXIT_ENVIRONMENT;
+		return cli_fail(argv[0], EXIT_ENVIRONMENT);
+	int exit_code;
 	request.plan.topology = topology;
 	int status = record_open(&planned);
 	if (status == 0 && (status = plan(&request, &planned)) == 0)
 		exit_code = measure(&request, &planned, topology, argv[0]);
 	else
-		fail(argv[0], exit_code = status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE);
+		exit_code = cli_fail_input(argv[0], status);
 	record_close(&planned);
 	topology_close(topology);
-	// A full disk behind stdout shows only now.
-	if (fflush(stdout) != 0 && exit_code == EXIT_OK) {
-		fprintf(stderr, "%s: writing to stdout: %s\n", argv[0], strerror(errno));
-		exit_code = EXIT_ENVIRONMENT;
-	}
-	return exit_code;
+	return cli_end(argv[0], exit_code);
 }

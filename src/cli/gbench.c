@@ -106,12 +106,6 @@ static void usage(void)
 	     "  tvp gbench -- --help          Google Benchmark's flags");
 }
 
-static int fail(const char *command, int exit_code)
-{
-	fprintf(stderr, "%s: %s\n", command, status_message());
-	return exit_code;
-}
-
 static int run_registered(const char *command)
 {
 	gbench_context("tvp_version", TVP_VERSION);
@@ -135,13 +129,13 @@ static int run_rows(const char *command, struct record *record, const struct top
 	struct benched *benched = calloc(record->rows_n + 1ul, sizeof *benched);
 	if (visitor_open(&visitor, topology, clock_measure().cost_ns, NS_PER_MS) < 0) {
 		free(benched);
-		return fail(command, EXIT_ENVIRONMENT);
+		return cli_fail(command, EXIT_ENVIRONMENT);
 	}
 	if (!benched) {
 		status_fail(ENOMEM, "%u benchmarks", record->rows_n);
-		fail(command, EXIT_ENVIRONMENT);
+		cli_fail(command, EXIT_ENVIRONMENT);
 	} else if (register_rows(record, benched, !sets_min_time(argv)) < 0) {
-		fail(command, EXIT_ENVIRONMENT);
+		cli_fail(command, EXIT_ENVIRONMENT);
 	} else if (gbench_init_flags(&argc, argv) < 0) {
 		fprintf(stderr, "%s: '%s' is not a flag of Google Benchmark\n", command, argv[1]);
 		exit_code = EXIT_USAGE;
@@ -161,11 +155,11 @@ static int run_suite(const char *command, const char *suite, int argc, char **ar
 	struct plan_options options = {0};
 	int exit_code;
 	if (record_open(&record) < 0 || topology_open(&topology, NULL) < 0) {
-		exit_code = fail(command, EXIT_ENVIRONMENT);
+		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 		goto out;
 	}
 	options.topology = topology;
-	exit_code = plan_suite(suite, &options, &record) < 0 ? fail(command, EXIT_USAGE)
+	exit_code = plan_suite(suite, &options, &record) < 0 ? cli_fail(command, EXIT_USAGE)
 	                                                     : run_rows(command, &record, topology, argc, argv);
 out:
 	record_close(&record);

@@ -230,13 +230,10 @@ int cli_plot(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &choice))
 		return EXIT_USAGE;
 	int status = result_load(&record, choice.path);
-	if (status < 0) {
-		fprintf(stderr, "%s: %s\n", argv[0], status_message());
-		return status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE;
-	}
-	status = result_draw(&record, &choice);
 	if (status < 0)
-		fprintf(stderr, "%s: %s\n", argv[0], status_message());
+		return cli_fail_input(argv[0], status);
+	status = result_draw(&record, &choice);
+	int exit_code = status < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : EXIT_OK;
 	record_close(&record);
-	return status < 0 ? EXIT_ENVIRONMENT : EXIT_OK;
+	return exit_code;
 }

@@ -184,8 +184,7 @@ static int replay_file(struct request *request, const char *command, const char 
 	}
 	if (status == 0)
 		return EXIT_OK;
-	fprintf(stderr, "%s: %s\n", command, status_message());
-	return status == -EINVAL ? EXIT_USAGE : EXIT_ENVIRONMENT;
+	return cli_fail(command, status == -EINVAL ? EXIT_USAGE : EXIT_ENVIRONMENT);
 }
 
 static int replay_all(struct request *request, const char *command)
@@ -222,9 +221,5 @@ int cli_replay(int argc, char **argv)
 	request.rng = (struct rng){request.seed};
 	int exit_code = replay_all(&request, argv[0]);
 	// A full disk behind stdout shows only now.
-	if (exit_code == EXIT_OK && text_end(stdout) < 0) {
-		fprintf(stderr, "%s: %s\n", argv[0], status_message());
-		exit_code = EXIT_ENVIRONMENT;
-	}
-	return exit_code;
+	return exit_code == EXIT_OK && text_end(stdout) < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : exit_code;
 }

@@ -26,12 +26,6 @@ struct session {
 	struct record record;
 };
 
-static int fail(const struct session *session, int exit_code)
-{
-	fprintf(stderr, "%s: %s\n", session->command, status_message());
-	return exit_code;
-}
-
 // An option that is wrong is 2; memory, processes or files that the machine refuses are 4.
 static int exit_code_of(int status)
 {
@@ -221,10 +215,10 @@ static int conclude(const struct session *session, int status)
 {
 	const struct record *record = &session->record;
 	if (status < 0)
-		fail(session, EXIT_ENVIRONMENT);
+		cli_fail(session->command, EXIT_ENVIRONMENT);
 	int saved = result_save(record, session->request.out);
 	if (saved < 0)
-		fail(session, EXIT_ENVIRONMENT);
+		cli_fail(session->command, EXIT_ENVIRONMENT);
 	int shown = table_print(stdout, record, &(struct table_options){.colour = isatty(STDOUT_FILENO)});
 	if (saved == 0)
 		printf("\nresult: %s\n", session->request.out);
@@ -250,14 +244,14 @@ static int run(struct session *session)
 	struct run_request *request = &session->request;
 	int status = topology_open(&session->topology, NULL);
 	if (status < 0)
-		return fail(session, EXIT_ENVIRONMENT);
+		return cli_fail(session->command, EXIT_ENVIRONMENT);
 	status = request->resume ? plan_resumed(session) : plan_new(session);
 	if (status < 0)
-		return fail(session, exit_code_of(status));
+		return cli_fail(session->command, exit_code_of(status));
 	if (request->dry_run)
 		return dry_run(&session->record);
 	if (check_writable(request->out) < 0)
-		return fail(session, EXIT_ENVIRONMENT);
+		return cli_fail(session->command, EXIT_ENVIRONMENT);
 	return conclude(session, measure(session));
 }
 
@@ -266,12 +260,7 @@ int cli_run(int argc, char **argv)
 	struct session session = {.command = argv[0]};
 	run_request_parse(&session.request, argc, argv);
 	choose_out(&session.request);
-	int exit_code = run(&session);
-	// A full disk behind stdout shows only now.
-	if (fflush(stdout) != 0 && exit_code == EXIT_OK) {
-		fprintf(stderr, "%s: writing to stdout: %s\n", session.command, strerror(errno));
-		exit_code = EXIT_ENVIRONMENT;
-	}
+	int exit_code = cli_end(session.command, run(&session));
 	record_close(&session.record);
 	topology_close(session.topology);
 	return exit_code;

@@ -1,12 +1,10 @@
 // `tvp show`: the tables of a result file.
 #include "cli/cli.h"
 
-#include "base/status.h"
 #include "report/result.h"
 #include "report/table.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -91,13 +89,10 @@ int cli_show(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &choice))
 		return EXIT_USAGE;
 	int status = result_load(&record, choice.path);
-	if (status < 0) {
-		fprintf(stderr, "%s: %s\n", argv[0], status_message());
-		return status == -ENOMEM ? EXIT_ENVIRONMENT : EXIT_USAGE;
-	}
-	status = table_print(stdout, &record, &choice.table);
 	if (status < 0)
-		fprintf(stderr, "%s: %s\n", argv[0], status_message());
+		return cli_fail_input(argv[0], status);
+	status = table_print(stdout, &record, &choice.table);
+	int exit_code = status < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : EXIT_OK;
 	record_close(&record);
-	return status < 0 ? EXIT_ENVIRONMENT : EXIT_OK;
+	return exit_code;
 }

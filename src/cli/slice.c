@@ -147,12 +147,6 @@ static int visit(const struct request *request, const struct experiment *experim
 	return status;
 }
 
-static int fail(const char *command, int exit_code)
-{
-	fprintf(stderr, "%s: %s\n", command, status_message());
-	return exit_code;
-}
-
 static int measure(const char *command, const struct request *request, const struct experiment *experiment, const struct spec *spec)
 {
 	struct topology *topology = NULL;
@@ -160,16 +154,16 @@ static int measure(const char *command, const struct request *request, const str
 	struct slice_times slice = {0};
 	if ((request->one_cpu && placement_narrow() < 0) || topology_open(&topology, NULL) < 0 ||
 	    visitor_open(&visitor, topology, clock_cost_ns(request), request->time_ns) < 0)
-		return fail(command, EXIT_ENVIRONMENT);
+		return cli_fail(command, EXIT_ENVIRONMENT);
 	visitor.visit_exact = true;
 	spec_name(spec, slice.spec, sizeof slice.spec);
 	snprintf(slice.revision, sizeof slice.revision, "%s", facts_revision());
 	int status = visit(request, experiment, spec, &visitor, &slice);
 	int exit_code = slice.state != SLICE_FAILED ? EXIT_OK : status == -EINTR ? EXIT_INTERRUPTED : EXIT_ENVIRONMENT;
 	if (slice.state != SLICE_MEASURED)
-		fail(command, 0);
+		cli_fail(command, exit_code);
 	if (slice_print(stdout, &slice, visitor.trial) < 0)
-		exit_code = fail(command, EXIT_ENVIRONMENT);
+		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 	visitor_close(&visitor);
 	topology_close(topology);
 	return exit_code;
@@ -192,13 +186,13 @@ int cli_slice(int argc, char **argv)
 	end_with_gate();
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	if (spec_parse(&spec, request.spec) < 0)
-		return fail(argv[0], EXIT_USAGE);
+		return cli_fail(argv[0], EXIT_USAGE);
 	const struct experiment *experiment = experiment_find(spec.experiment);
 	if (!experiment) {
 		fprintf(stderr, "%s: no experiment '%s' (`tvp list experiments`)\n", argv[0], spec.experiment);
 		return EXIT_USAGE;
 	}
 	if (axes_check(&spec) < 0)
-		return fail(argv[0], EXIT_USAGE);
+		return cli_fail(argv[0], EXIT_USAGE);
 	return measure(argv[0], &request, experiment, &spec);
 }

@@ -121,8 +121,7 @@ int cli_topo(int argc, char **argv)
 		rc = status_fail(errno ? errno : EIO, "writing to standard output");
 	if (!rc)
 		return EXIT_OK;
-	fprintf(stderr, "%s: %s\n", argv[0], status_message());
 	// A described machine that cannot be opened is the user's mistake, unless memory or processes ran out.
 	bool bad_input = choice.source && !opened && rc != -ENOMEM && rc != -EAGAIN;
-	return bad_input ? EXIT_USAGE : EXIT_ENVIRONMENT;
+	return cli_fail(argv[0], bad_input ? EXIT_USAGE : EXIT_ENVIRONMENT);
 }
