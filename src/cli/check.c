@@ -1,13 +1,14 @@
 // `tvp check`: a result against stored baselines. Advisory: a verdict becomes an exit status only with --strict.
 #include "cli/cli.h"
+#include "cli/options.h"
 
 #include "base/status.h"
-#include "base/units.h"
 #include "report/check.h"
 #include "report/result.h"
 
 #include <argp.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -57,12 +58,6 @@ static const char doc[] =
 	"Exit status: 0, with a warning where that hides a verdict; with --strict 1 where a row regressed, 3 where "
 	"one cannot be told; 2 for bad input; 4 where the output cannot be written.";
 
-static void parse_fraction(struct argp_state *state, const char *option, const char *argument, double *fraction)
-{
-	if (units_parse_fraction(argument, fraction) < 0 || !(*fraction >= 0 && *fraction < 10))
-		argp_failure(state, EXIT_USAGE, 0, "--%s='%s' (5%%)", option, argument);
-}
-
 static void validate(const struct choice *choice, struct argp_state *state)
 {
 	if (!choice->result)
@@ -78,6 +73,7 @@ static void validate(const struct choice *choice, struct argp_state *state)
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {
 	struct choice *choice = state->input;
+	double below_ten = nextafter(10, 0);
 	switch (key) {
 	case OPTION_BASELINE:
 		if (choice->baselines_n == BASELINES_MAX)
@@ -85,13 +81,13 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 		choice->baseline[choice->baselines_n++] = argument;
 		return 0;
 	case OPTION_EFFECT:
-		parse_fraction(state, "effect", argument, &choice->check.effect);
+		fraction_take(state, "effect", argument, 0, below_ten, &choice->check.effect);
 		return 0;
 	case OPTION_TOLERATE:
-		parse_fraction(state, "tolerate", argument, &choice->check.tolerate);
+		fraction_take(state, "tolerate", argument, 0, below_ten, &choice->check.tolerate);
 		return 0;
 	case OPTION_ALPHA:
-		parse_fraction(state, "alpha", argument, &choice->check.alpha);
+		fraction_take(state, "alpha", argument, 0, below_ten, &choice->check.alpha);
 		return 0;
 	case OPTION_STRICT:
 		choice->strict = true;

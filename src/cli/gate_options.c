@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "report/gate_outputs.h"
 
 enum {
@@ -58,19 +59,6 @@ static const char doc[] =
 	"Exit codes: 0 nothing got slower; 1 REGRESSED; 2 usage or bad input; 3 CANNOT TELL, with --strict; 4 a benchmark or the "
 	"environment failed; 130 interrupted, with the verdicts so far.";
 
-static void refuse(struct argp_state *state, const char *option, const char *argument, const char *form)
-{
-	(void)state;
-	fprintf(stderr, "%s: --%s='%s' (%s)\n", state->name, option, argument, form);
-	exit(EXIT_USAGE);
-}
-
-static void fraction_take(struct argp_state *state, const char *option, const char *argument, double least, double most, double *out)
-{
-	if (units_parse_fraction(argument, out) < 0 || *out < least || *out > most)
-		refuse(state, option, argument, "5% or 0.05");
-}
-
 static error_t parse_counts(int key, const char *argument, struct argp_state *state)
 {
 	struct gate_request *request = state->input;
@@ -106,7 +94,7 @@ static void series_take(struct gate_options *gate, const char *argument, struct 
 	for (const char *word; (word = strsep(&rest, ",")) != NULL;) {
 		enum series series = series_find(word);
 		if (series == SERIES_N)
-			refuse(state, "series", argument, "wall, launch, work, collect");
+			option_refuse(state, "series", argument, "wall, launch, work, collect");
 		gate->series |= 1u << series;
 	}
 }
@@ -119,21 +107,21 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 	switch (key) {
 	case KEY_BUDGET:
 		if (units_parse_duration(argument, &gate->time_budget_ns) < 0 || gate->time_budget_ns == 0)
-			refuse(state, "time-budget", argument, "90s, 10m, 1h");
+			option_refuse(state, "time-budget", argument, "90s, 10m, 1h");
 		return 0;
 	case KEY_BLOCKS:
 		if (units_parse_count(argument, 1, 1000000, &count) < 0)
-			refuse(state, "blocks", argument, "1 to 1000000");
+			option_refuse(state, "blocks", argument, "1 to 1000000");
 		gate->blocks_n = (uint32_t)count;
 		return 0;
 	case KEY_SLICE_TIME:
 		if (units_parse_duration(argument, &gate->slice_ns) < 0 || gate->slice_ns < NS_PER_US)
-			refuse(state, "slice-time", argument, "6ms");
+			option_refuse(state, "slice-time", argument, "6ms");
 		return 0;
 	case KEY_STATISTIC:
 		gate->statistic = statistic_find(argument);
 		if (gate->statistic == STATISTIC_N)
-			refuse(state, "statistic", argument, "min, p10, p25, median, mean");
+			option_refuse(state, "statistic", argument, "min, p10, p25, median, mean");
 		return 0;
 	case KEY_SERIES:
 		series_take(gate, argument, state);
@@ -144,11 +132,11 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 	case KEY_DEADLINE:
 		if (units_parse_duration(argument, &gate->deadline_ns) < 0 || gate->deadline_ns < NS_PER_MS ||
 		    gate->deadline_ns > DEADLINE_MOST_S * NS_PER_S)
-			refuse(state, "slice-deadline", argument, "1ms to 24h");
+			option_refuse(state, "slice-deadline", argument, "1ms to 24h");
 		return 0;
 	case KEY_SEED:
 		if (units_parse_count(argument, 0, UINT64_MAX >> 1, &gate->seed) < 0)
-			refuse(state, "seed", argument, "a whole number");
+			option_refuse(state, "seed", argument, "a whole number");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -157,7 +145,8 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 static void env_add(struct side *side, const char *argument, struct argp_state *state)
 {
 	if (!strchr(argument, '=') || *argument == '=' || side->env_n == SIDE_ENV_MAX)
-		refuse(state, side->name[0] == 'o' ? "old-env" : "new-env", argument, "KEY=VALUE, at most 32 of them");
+		option_refuse(state, side->name[0] == 'o' ? "old-env" : "new-env", argument,
+			      "KEY=VALUE, at most 32 of them");
 	side->env[side->env_n++] = argument;
 }
 
@@ -167,7 +156,8 @@ static void prefix_take(struct side *side, wordexp_t *words, const char *argumen
 	wordfree(words); // of the same option before
 	*words = (wordexp_t){0};
 	if (wordexp(argument, words, WRDE_NOCMD | WRDE_UNDEF) != 0 || words->we_wordc == 0 || words->we_wordc > SIDE_PREFIX_MAX)
-		refuse(state, side->name[0] == 'o' ? "old-prefix" : "new-prefix", argument, "the words of a command");
+		option_refuse(state, side->name[0] == 'o' ? "old-prefix" : "new-prefix", argument,
+			      "the words of a command");
 	side->prefix_n = (unsigned)words->we_wordc;
 	for (unsigned i = 0; i < side->prefix_n; i++)
 		side->prefix[i] = words->we_wordv[i];
@@ -212,7 +202,7 @@ static error_t parse_what(int key, const char *argument, struct argp_state *stat
 		return 0;
 	case KEY_PROGRESS:
 		if (progress_mode_parse(argument, &request->progress) < 0)
-			refuse(state, "progress", argument, "auto, always or never");
+			option_refuse(state, "progress", argument, "auto, always or never");
 		return 0;
 	}
 	if (key < KEY_FORMAT || key >= KEY_FORMAT + GATE_FORMATS_MAX)
@@ -275,10 +265,7 @@ void gate_request_parse(struct gate_request *request, int argc, char **argv)
 		.side = {{.name = "old"}, {.name = "new"}},
 		.axes.plan = &request->plan,
 	};
-	char *command = request->options.command;
-	size_t room = sizeof request->options.command;
-	for (int i = 0; i < argc; i++)
-		snprintf(command + strlen(command), room - strlen(command), "%s%s", i ? " " : "", argv[i]);
+	command_join(request->options.command, sizeof request->options.command, argc, argv);
 	options_make();
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);

@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "base/units.h"
+#include "cli/options.h"
 #include "gate/replay.h"
 #include "gate/rivals.h"
 #include "report/gate_load.h"
@@ -61,27 +62,21 @@ static const char doc[] =
 	"given the blocks that this gate chose to measure. Flipped gates test the rules and the code, not the "
 	"measuring. Exit codes: 0; 2 usage, or a file that is no gate's; 4 where the output cannot be written.";
 
-static void fraction_take(struct argp_state *state, const char *option, const char *argument, double *out)
-{
-	if (units_parse_fraction(argument, out) < 0)
-		argp_error(state, "--%s: \"%s\" is not like 5%% or 0.05", option, argument);
-}
-
 static error_t parse_question(int key, const char *argument, struct argp_state *state)
 {
 	struct replay_options *asked = &((struct request *)state->input)->options;
 	switch (key) {
 	case KEY_ALPHA:
-		fraction_take(state, "alpha", argument, &asked->alpha);
+		fraction_take(state, "alpha", argument, 0, INFINITY, &asked->alpha);
 		return 0;
 	case KEY_BETA:
-		fraction_take(state, "beta", argument, &asked->beta);
+		fraction_take(state, "beta", argument, 0, INFINITY, &asked->beta);
 		return 0;
 	case KEY_EFFECT:
-		fraction_take(state, "effect", argument, &asked->effect);
+		fraction_take(state, "effect", argument, 0, INFINITY, &asked->effect);
 		return 0;
 	case KEY_TOLERATE:
-		fraction_take(state, "tolerate", argument, &asked->tolerate);
+		fraction_take(state, "tolerate", argument, 0, INFINITY, &asked->tolerate);
 		return 0;
 	case KEY_STATISTIC:
 		asked->statistic = statistic_find(argument);

@@ -1,12 +1,15 @@
 // The command line of `tvp run`.
 #include "cli/run_options.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/plan.h"
 
 enum { KEY_ROUNDS = 256, KEY_BUDGET, KEY_TARGET, KEY_SEED, KEY_RESUME, KEY_DRY_RUN, KEY_PROGRESS };
@@ -47,23 +50,22 @@ static error_t parse_measuring(int key, const char *argument, struct argp_state 
 	switch (key) {
 	case KEY_ROUNDS:
 		if (units_parse_count(argument, 1, 1000000, &count) < 0)
-			argp_failure(state, EXIT_USAGE, 0, "--rounds='%s' (1 to 1000000)", argument);
+			option_refuse(state, "rounds", argument, "1 to 1000000");
 		run->rounds_least = run->rounds_most = (uint32_t)count;
 		request->rounds_given = true;
 		return 0;
 	case KEY_BUDGET:
 		if (units_parse_duration(argument, &run->time_budget_ns) < 0 || run->time_budget_ns == 0)
-			argp_failure(state, EXIT_USAGE, 0, "--time-budget='%s' (90s, 10m, 1h)", argument);
+			option_refuse(state, "time-budget", argument, "90s, 10m, 1h");
 		request->budget_given = true;
 		return 0;
 	case KEY_TARGET:
-		if (units_parse_fraction(argument, &run->target_ci) < 0 || run->target_ci <= 0)
-			argp_failure(state, EXIT_USAGE, 0, "--target-ci='%s' (5%%)", argument);
+		fraction_take(state, "target-ci", argument, DBL_TRUE_MIN, INFINITY, &run->target_ci);
 		request->plan_given = true;
 		return 0;
 	case KEY_SEED:
 		if (units_parse_count(argument, 0, UINT64_MAX >> 1, &run->seed) < 0)
-			argp_failure(state, EXIT_USAGE, 0, "--seed='%s' (a whole number)", argument);
+			option_refuse(state, "seed", argument, "a whole number");
 		request->plan_given = true;
 		return 0;
 	}
@@ -89,7 +91,7 @@ static error_t parse_where(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_PROGRESS:
 		if (progress_mode_parse(argument, &request->progress) < 0)
-			argp_failure(state, EXIT_USAGE, 0, "--progress='%s' (auto, always or never)", argument);
+			option_refuse(state, "progress", argument, "auto, always or never");
 		return 0;
 	case ARGP_KEY_ARG:
 		if (request->options.suite[0])
@@ -132,10 +134,7 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 		},
 		.axes.plan = &request->plan,
 	};
-	char *command = request->options.command;
-	size_t room = sizeof request->options.command;
-	for (int i = 0; i < argc; i++)
-		snprintf(command + strlen(command), room - strlen(command), "%s%s", i ? " " : "", argv[i]);
+	command_join(request->options.command, sizeof request->options.command, argc, argv);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);
 	request->plan_given = request->plan_given || request->axes.given;

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/plan.h"
 #include "gate/side.h"
 #include "host/facts.h"
@@ -55,11 +56,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_TIME:
 		if (units_parse_duration(argument, &request->time_ns) < 0)
-			argp_failure(state, EXIT_USAGE, 0, "--time='%s' (6ms)", argument);
+			option_refuse(state, "time", argument, "6ms");
 		return 0;
 	case KEY_DEADLINE:
 		if (units_parse_duration(argument, &request->deadline_ns) < 0)
-			argp_failure(state, EXIT_USAGE, 0, "--deadline='%s' (60s)", argument);
+			option_refuse(state, "deadline", argument, "60s");
 		return 0;
 	case KEY_ONE_CPU:
 		request->one_cpu = true;
