@@ -159,10 +159,9 @@ static void test_forbidden_call_skips(void **state)
 static void *kill_writer(void *argument)
 {
 	int *pid = argument;
-	for (int runner; !*pid;) {
+	while (!*pid) {
 		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-		runner = child_of(getpid(), 1);
-		*pid = runner ? child_of(runner, 1) : 0;
+		*pid = worker_of_runner(1);
 	}
 	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
 	kill(*pid, SIGKILL);

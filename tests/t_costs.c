@@ -81,7 +81,7 @@ static void *kill_worker(void *argument)
 	struct kill *order = argument;
 	uint64_t first_ns = 0;
 	while (!order->over) {
-		int runner = child_of(getpid(), 1), worker = runner ? child_of(runner, 1) : 0;
+		int worker = worker_of_runner(1);
 		if (worker && first_ns == 0)
 			first_ns = clock_now_ns();
 		if (!worker || worker == order->pid || clock_now_ns() < first_ns + order->delay_ns) {

@@ -52,31 +52,17 @@ static void test_worker_dies(void **state)
 	}
 }
 
-static atomic_bool visit_over;
-
-// Whoever the runner has for a child, again and again.
-static void *kill_owners(void *argument)
-{
-	(void)argument;
-	while (!atomic_load(&visit_over)) {
-		int runner = child_of(getpid(), 1), owner = runner ? child_of(runner, 1) : 0;
-		if (owner > 0)
-			kill(owner, SIGKILL);
-	}
-	return NULL;
-}
-
 static void test_owner_dies_too_early(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
 		skip();
+	atomic_bool over = false;
 	pthread_t killer;
-	atomic_store(&visit_over, false);
-	assert_int_equal(pthread_create(&killer, NULL, kill_owners, NULL), 0);
+	assert_int_equal(pthread_create(&killer, NULL, workers_kill, &over), 0);
 	int status = visit_row("locks/lock:robust_recover/sharing:shared/workers:1/hold:0/pin:compact/between:processes",
 	                       TRIAL_ITERATIONS_MAX);
-	atomic_store(&visit_over, true);
+	over = true;
 	pthread_join(killer, NULL);
 	assert_int_equal(status, -ECHILD);
 	assert_non_null(strstr(status_message(), "killed by SIGKILL before its time"));

@@ -65,31 +65,19 @@ static void test_every_row(void **state)
 	}
 }
 
-// Until the visit ends: one that was ending already is not killed any more.
-static void *kill_workers(void *argument)
-{
-	_Atomic bool *over = argument;
-	while (!*over) {
-		int runner = child_of(getpid(), 1), worker = runner ? child_of(runner, 1) : 0;
-		if (worker)
-			kill(worker, SIGKILL);
-	}
-	return NULL;
-}
-
 static void test_a_worker_is_killed(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
 		skip();
 	for (uint32_t i = 0; i < record.rows_n; i++) {
-		_Atomic bool over = false;
+		atomic_bool over = false;
 		pthread_t killer;
 		unsigned worker;
 		int pid;
 		if (!case_is(&record.rows[i].spec, "between", "processes"))
 			continue;
-		pthread_create(&killer, NULL, kill_workers, &over);
+		pthread_create(&killer, NULL, workers_kill, &over);
 		int status = visit(&record.rows[i].spec, TRIAL_ITERATIONS_MAX, LONGER);
 		over = true;
 		pthread_join(killer, NULL);

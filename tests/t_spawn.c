@@ -103,26 +103,14 @@ static void test_twins(void **state)
 	assert_int_equal(twins_n, 2);
 }
 
-// The created live for microseconds: some kills come too late, so it goes on until the visit ends.
-static void *kill_created(void *argument)
-{
-	_Atomic bool *over = argument;
-	while (!*over) {
-		int runner = child_of(getpid(), 1), created = runner ? child_of(runner, 1) : 0;
-		if (created)
-			kill(created, SIGKILL);
-	}
-	return NULL;
-}
-
 static void expect_death(const char *call, const char *burst)
 {
-	_Atomic bool over = false;
+	atomic_bool over = false;
 	pthread_t killer;
 	unsigned worker;
 	int pid;
 	struct spec spec = spec_of(call, burst);
-	pthread_create(&killer, NULL, kill_created, &over);
+	pthread_create(&killer, NULL, workers_kill, &over);
 	int status = visit(&spec, TRIAL_ITERATIONS_MAX, LONGER);
 	over = true;
 	pthread_join(killer, NULL);

@@ -47,10 +47,9 @@ struct kill {
 static void *kill_partner(void *argument)
 {
 	struct kill *order = argument;
-	for (int runner; !order->pid;) {
+	while (!order->pid) {
 		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
-		runner = child_of(getpid(), 1);
-		order->pid = runner ? child_of(runner, 1) : 0;
+		order->pid = worker_of_runner(1);
 	}
 	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
 	order->when_ns = clock_now_ns();
