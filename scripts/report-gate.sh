@@ -193,7 +193,7 @@ summary() {
 		printf '\nThe smallest slowdown, of those tried, from which on at least 90 %% were caught:\n\n| kind | smallest |\n|---|---|\n'
 		catches power | smallest
 	fi
-	section loaded 'The same beside a process that works on both CPUs in bursts of 0.2 s, half of the time:'
+	section loaded 'The same beside a process that works on both CPUs in bursts of 0.03 to 3 s, half of the time:'
 	if [[ -s $out/sigma.tsv ]]; then
 		printf '\n## Spread of blocks, before and after\n\nStandard deviation of ln(new/old) of a build with itself, in %%. Before: the mean of 10 ms, left free on all CPUs.\n\n'
 		echo "| spec | before: mean, free | median, free | mean | median | chosen | chosen, 3 ms | chosen, 30 ms | launch, work, collect alone |"

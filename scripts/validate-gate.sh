@@ -87,18 +87,22 @@ load_end() {
 }
 trap load_end EXIT
 
-# A neighbour that works on both CPUs half of the time, in bursts of a fifth of a second.
+# A neighbour that works on both CPUs half of the time, in bursts from shorter than a slice to longer than many blocks.
 load_begin() {
 	(
 		child=
+		# pauses COMMAND...: so that the end of the load need not wait for it.
+		pauses() {
+			"$@" >/dev/null 2>&1 &
+			child=$!
+			wait "$child"
+		}
 		trap '[[ -z $child ]] || kill "$child" 2>/dev/null; exit 0' TERM
 		while :; do
-			timeout 10 "$tvp" slice scaling/kernel:sum/size:64MiB/model:thread_pool/workers:2/pin:compact --time=200ms >/dev/null 2>&1 &
-			child=$!
-			wait "$child"
-			sleep 0.2 &
-			child=$!
-			wait "$child"
+			for seconds in 0.03 1 0.1 3 0.3; do
+				pauses timeout 10 "$tvp" slice scaling/kernel:sum/size:64MiB/model:thread_pool/workers:2/pin:compact "--time=${seconds}s"
+				pauses sleep "$seconds"
+			done
 		done
 	) &
 	load_pid=$!

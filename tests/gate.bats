@@ -198,7 +198,7 @@ options=()
 	expect_exit 0
 	expect_text "SKIPPED: new:" "  $NULL"
 	[[ $stderr == *"warning: the new side alone skipped 1; --strict"* ]]
-	local -a quick=(--spec=$NULL --spec=$SUM --effect=900% --beta=50% --steal=100% --time-budget=40s)
+	local -a quick=("--spec=$NULL" "--spec=$SUM" --effect=900% --beta=50% --steal=100% --time-budget=40s)
 	run tvp gate ./new "$TVP" "${quick[@]}" --strict
 	expect_exit 0
 	expect_text "SKIPPED: old:" "  $NULL" "1 NOT REGRESSED"
