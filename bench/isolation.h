@@ -26,6 +26,7 @@ struct ward {
 	struct eventcount news;             ///< bumped whenever a job is done and whenever somebody died
 	_Atomic uint64_t died_ns;     ///< when the victim was about to die; 0: not yet
 	_Atomic bool over;            ///< leave instead of working
+	_Atomic bool moving_in;       ///< a home is not done with creating its threads: nobody in it dies yet
 	char failure[FAILURE_BYTES];  ///< why a worker left that was not told to
 	const struct placement *placement;
 	unsigned workers_n;

@@ -82,8 +82,11 @@ static void use_up_memory(void)
 		;
 }
 
+// A victim that uses up the memory of its process before its siblings are born leaves none for their stacks.
 static void die(struct ward *ward, enum death death)
 {
+	while (atomic_load_explicit(&ward->moving_in, memory_order_relaxed)) // a flag and nothing behind it
+		sched_yield();
 	volatile char *forbidden = mmap(NULL, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (death == DEATH_OOM)
 		use_up_memory();
@@ -163,6 +166,7 @@ _Noreturn void isolation_threads(struct ward *ward, const struct post *posts, in
 	struct thread *threads = calloc(ward->workers_n, sizeof *threads);
 	if (!threads)
 		_exit(1);
+	atomic_store_explicit(&ward->moving_in, true, memory_order_relaxed); // pthread_create orders it before the threads
 	for (unsigned i = 0; i < ward->workers_n; i++) {
 		threads[i] = (struct thread){.ward = ward, .worker = i, .seen = posts[i].seen};
 		int error = pthread_create(&threads[i].id, NULL, thread_body, &threads[i]);
@@ -171,6 +175,7 @@ _Noreturn void isolation_threads(struct ward *ward, const struct post *posts, in
 			fail(ward, i);
 		}
 	}
+	atomic_store_explicit(&ward->moving_in, false, memory_order_relaxed);
 	for (unsigned i = 0; i < ward->workers_n; i++)
 		pthread_join(threads[i].id, NULL);
 	free(threads);
