@@ -90,7 +90,7 @@ function middle(list, n,    value, i, j, swap) {
 false_alarms() {
 	zcat "$out/judgements.tsv.gz" | awk -F'\t' "$rate_awk"'
 	NR == 1 { for (i = 20; i <= NF; i++) rule[i] = $i; next }
-	$1 == "aa" || $1 == "relink" || (($1 == "caught" || $1 == "bakeoff") && $9 !~ /kernel:sum/) {
+	$1 == "aa" || $1 == "relink" || ($1 ~ /^(caught|bakeoff|beside)$/ && $9 !~ /kernel:sum/) {
 		gate = $1 SUBSEP $2
 		if (!(gate in seen)) { seen[gate] = 1; gates[$1]++ }
 		specs[$1]++
@@ -102,8 +102,9 @@ false_alarms() {
 		print "|---|---|---|---|---|---|---|---|---|"
 		text["aa"] = "a build with itself, ten specs"; text["relink"] = "relinked, ten specs"; text["caught"] = "the nine specs beside a slowed one"
 		order[1] = "aa"; order[2] = "relink"; order[3] = "caught"; order[4] = "bakeoff"; text["bakeoff"] = "the same, 20 blocks of each"
+		order[5] = "beside"; text["beside"] = "the same, beside a process that works in bursts"
 		split("24 25 20 21 22 23 26", column, " ")
-		for (p = 1; p <= 4; p++) if (gates[order[p]]) {
+		for (p = 1; p <= 5; p++) if (gates[order[p]]) {
 			line = "| " gates[order[p]] " | " text[order[p]]
 			for (c = 1; c <= 7; c++) { n = gates[order[p]]; k = alarms[order[p], column[c]] + 0; line = line sprintf(" | %d (≤ %s)", k, percent(upper(k, n))) }
 			print line " |"
@@ -111,12 +112,13 @@ false_alarms() {
 	}'
 }
 
-# The slowed spec of the part "caught", and those of "power" and "loaded": how often each rule saw it.
+# The slowed spec of ten, or those of "power" and "loaded", which are alone: how often each rule saw it.
 catches() {
 	zcat "$out/judgements.tsv.gz" | awk -F'\t' -v part="$1" "$rate_awk"'
-	$1 == part && ((part != "caught" && part != "bakeoff") || $9 ~ /kernel:sum/) {
+	BEGIN { among_ten = part ~ /^(caught|bakeoff|beside)$/ }
+	$1 == part && (!among_ten || $9 ~ /kernel:sum/) {
 		kind = $2; sub(/-[0-9]+-[0-9]+$/, "", kind); effect = $2; sub(/-[0-9]+$/, "", effect); sub(/.*-/, "", effect)
-		if (part == "caught" || part == "bakeoff") { kind = "sum among ten"; effect = 5 }
+		if (among_ten) { kind = "sum among ten"; effect = 5 }
 		key = kind SUBSEP effect
 		if (!(key in n)) { keys[++keys_n] = key }
 		n[key]++; seconds[key] = seconds[key] " " $7; blocks[key] = blocks[key] " " $12; sigma[key] = sigma[key] " " $16; estimate[key] = estimate[key] " " ($19 - 1) * 100
@@ -193,7 +195,8 @@ summary() {
 		printf '\nThe smallest slowdown, of those tried, from which on at least 90 %% were caught:\n\n| kind | smallest |\n|---|---|\n'
 		catches power | smallest
 	fi
-	section loaded 'The same beside a process that works on both CPUs in bursts of 0.03 to 3 s, half of the time:'
+	section beside 'Ten specs, as above, beside a process that works on both CPUs in bursts of 0.03 to 3 s, half of the time:'
+	section loaded 'Each kind alone, beside that process:'
 	if [[ -s $out/sigma.tsv ]]; then
 		printf '\n## Spread of blocks, before and after\n\nStandard deviation of ln(new/old) of a build with itself, in %%. Before: the mean of 10 ms, left free on all CPUs.\n\n'
 		echo "| spec | before: mean, free | median, free | mean | median | chosen | chosen, 3 ms | chosen, 30 ms | launch, work, collect alone |"

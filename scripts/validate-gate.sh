@@ -22,8 +22,9 @@ usage() {
 		  relink   two links of the same sources, functions in another order; 100 gates
 		  caught   sum computes 5 % more: ten specs a gate, at most 120 s each; 300 gates
 		  bakeoff  as caught, but exactly 20 blocks of each spec, verdict or not, for all rules alike; 100 gates
+		  beside   as caught, beside a process that works on all CPUs in bursts; 100 gates
 		  power    each kind of spec alone, slowed by 1 to 20 %, at the threshold of a suite of ten; 20 gates a point
-		  loaded   some of power beside a process that works in bursts; 10 gates a point
+		  loaded   some of power beside that process; 10 gates a point
 		  sigma    what lowers the spread of blocks: mean, median and quantile, free and on one CPU; 60 blocks a row
 		  report   tables, the other tools' rules and the curve from what DIR/raw has; measures nothing
 
@@ -37,7 +38,7 @@ usage() {
 
 		Examples:
 		  scripts/validate-gate.sh aa --for=1800
-		  scripts/validate-gate.sh aa relink caught bakeoff power loaded sigma report
+		  scripts/validate-gate.sh aa relink caught bakeoff beside power loaded sigma report
 	END
 }
 
@@ -58,7 +59,7 @@ for argument; do
 	--kinds=?*) only_kinds=${argument#*=} ;;
 	--effects=?*) only_effects=${argument#*=} ;;
 	--for=*) until_s=${argument#*=} ;;
-	aa | relink | caught | bakeoff | power | loaded | sigma | report) parts+=("$argument") ;;
+	aa | relink | caught | bakeoff | beside | power | loaded | sigma | report) parts+=("$argument") ;;
 	*) bad "unknown argument '$argument'; see --help" ;;
 	esac
 done
@@ -223,6 +224,12 @@ slowed() {
 part_caught() { slowed caught 3000 "$((runs ? runs : 300))" --time-budget=120s; }
 
 part_bakeoff() { slowed bakeoff 7000 "$((runs ? runs : 100))" --time-budget=10m --blocks=20; }
+
+part_beside() {
+	load_begin
+	slowed beside 8000 "$((runs ? runs : 100))" --time-budget=120s
+	load_end
+}
 
 # one_kind PART KIND PERCENT N: alone, with a tenth of alpha: the threshold it would have among ten.
 one_kind() {
