@@ -161,7 +161,15 @@ KEPT=fifo,mq,sysv_msg,sysv_semaphore,unix_stream,unix_dgram,tcp
 # What stands in the places where such things would stay: queues, semaphore sets, files.
 kept_things() {
 	tail -qn +2 /proc/sysvipc/msg /proc/sysvipc/sem 2>/dev/null | awk '{ print "sysv", $1, $2 }'
-	find /dev/mqueue /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -name '*tvp*' -newer "$BATS_TEST_TMPDIR/began" 2>/dev/null || true
+	find /dev/mqueue /dev/shm "$TMPDIR" -maxdepth 1 -name '*tvp*' -newer "$BATS_TEST_TMPDIR/began" 2>/dev/null || true
+}
+
+# Temporary files go to a directory of the test's own: other tests make some, too.
+expect_to_keep_nothing() {
+	export TMPDIR=$BATS_TEST_TMPDIR/temporary
+	mkdir "$TMPDIR"
+	touch began
+	kept_things >before
 }
 
 expect_nothing_kept() {
@@ -178,8 +186,7 @@ talk_until_measuring() {
 }
 
 @test "an interrupt in the middle of talk leaves no queue, no file, no process" {
-	touch began
-	kept_things >before
+	expect_to_keep_nothing
 	talk_until_measuring
 	kill -INT -- "-$session"
 	end_session 10
@@ -189,8 +196,7 @@ talk_until_measuring() {
 }
 
 @test "killed workers and runners leave nothing, and the run goes on" {
-	touch began
-	kept_things >before
+	expect_to_keep_nothing
 	talk_until_measuring
 	for _ in 1 2 3; do
 		wait_until 30 kill_worker
@@ -205,8 +211,7 @@ talk_until_measuring() {
 }
 
 @test "after a kill of tvp itself the next start sweeps what only the kernel could keep" {
-	touch began
-	kept_things >before
+	expect_to_keep_nothing
 	talk_until_measuring
 	kill -KILL "$session"
 	wait_until 5 session_is_empty "$session"
