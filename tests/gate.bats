@@ -161,8 +161,8 @@ options=()
 	expect_exit 4
 	expect_text "FAILED" "killed by Aborted"
 	# Its row, with an estimate from the blocks before; the other did all that were asked for.
-	grep -qE "^ *FAILED +[+-][0-9.]+ %.* 7 +[0-9.]+ % +${NULL%%/model*}" <<<"$output"
-	grep -qE " 12 +[0-9.]+ % +scaling/kernel:sum" <<<"$output"
+	expect_line "^ *FAILED +[+-][0-9.]+ %.* 7 +[0-9.]+ % +${NULL%%/model*}"
+	expect_line " 12 +[0-9.]+ % +scaling/kernel:sum"
 }
 
 @test "a build that is slower by 30 % fails the gate" {

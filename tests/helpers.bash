@@ -25,6 +25,13 @@ expect_text() {
 	done
 }
 
+# expect_line REGEX: some line of the output of the last `run` matches.
+expect_line() {
+	grep -qE -- "$1" <<<"$output" && return 0
+	printf 'no line like "%s" in:\n%s\n' "$1" "$output"
+	return 1
+}
+
 # refuses STATUS TEXT ARGUMENT...: tvp ends with that status and one error on stderr that says TEXT, and writes no result.
 refuses() {
 	local wanted=$1 text=$2

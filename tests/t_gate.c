@@ -499,8 +499,8 @@ static void test_what_is_dropped(void **state)
 	assert_false(half_is_robbed(&half, 0.12));
 	half.steal = 0.1;
 	assert_false(half_is_robbed(&half, GATE_STEAL_MOST));
-	half.steal = 1;
-	assert_false(half_is_robbed(&half, 1)); // nothing is above all
+	half.steal = 2;
+	assert_false(half_is_robbed(&half, 1));
 }
 
 static void test_dropped_blocks(void **state)

@@ -49,7 +49,9 @@ bool half_is_robbed(const struct block_half *half, double steal_most)
 {
 	long ticks_hz = sysconf(_SC_CLK_TCK);
 	double tick_ns = (double)NS_PER_S / (double)(ticks_hz > 0 ? ticks_hz : 100);
-	return half->took_ns && half->steal - tick_ns / ((double)half->took_ns * cpus_n()) > steal_most;
+	if (!half->took_ns || steal_most >= 1) // ticks of many CPUs may come late, and together: more than all
+		return false;
+	return half->steal - tick_ns / ((double)half->took_ns * cpus_n()) > steal_most;
 }
 
 // A time of nothing has no logarithm.

@@ -79,7 +79,7 @@ struct gate_options {
 	uint32_t blocks_n;       ///< exactly so many of every row, verdict or not; 0: until the verdict
 	double effect, tolerate; ///< fractions: must be caught, is tolerated
 	double alpha, beta;      ///< chance of any false alarm; of each false all-clear
-	double steal_most;       ///< share of a half's CPU time that the host may take: above it the block is dropped
+	double steal_most;       ///< share of a half's CPU time that the host may take: above it the block is dropped. 1: none is
 	enum statistic statistic; ///< STATISTIC_N: as spec_slicing() has it
 	bool unbound;            ///< no slice is kept on one CPU
 	unsigned series;         ///< judged: bits 1 << enum series; 0: the wall time

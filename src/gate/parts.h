@@ -29,7 +29,7 @@ int row_fail(struct gate *gate, struct gate_row *row, int status);
 int block_run(struct gate *gate, struct gate_row *row, struct listener *listener, struct rng *rng);
 /// The slice's locations into a half, by the row's statistic.
 int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic);
-/// Whether the host took more than this share of its CPU time, whatever a tick hides.
+/// Whether the host took more than this share of its CPU time, whatever a tick hides; never where all of it is let pass.
 bool half_is_robbed(const struct block_half *half, double steal_most);
 
 /// A judgement of which no block is known yet.
