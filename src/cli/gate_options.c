@@ -31,7 +31,7 @@ static const struct argp_option fixed_options[] = {
 	{"tolerate", KEY_TOLERATE, "PERCENT", 0, "a slowdown that is let pass; default 1%", 4},
 	{"alpha", KEY_ALPHA, "PERCENT", 0, "chance of any false alarm in the whole gate; default 1%", 4},
 	{"beta", KEY_BETA, "PERCENT", 0, "chance of each false all-clear; default 1%", 4},
-	{"steal", KEY_STEAL, "PERCENT", 0, "drop a block while whose slices the host took more of the CPU time; default 10%, 100%: never", 4},
+	{"steal", KEY_STEAL, "PERCENT", 0, "drop a block if the host took more than that of the CPU time from either slice; default 10%; 100%: never", 4},
 	{"strict", KEY_STRICT, 0, 0, "CANNOT TELL fails, too (exit code 3)", 4},
 	{0, 0, 0, 0, "How long, and how:", 5},
 	{"time-budget", KEY_BUDGET, "TIME", 0, "begin nothing after TIME; default 10m", 5},
