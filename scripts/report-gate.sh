@@ -160,7 +160,7 @@ smallest() {
 draw() {
 	local format
 	for format in svg png; do
-		gnuplot -e "scripts='$root/scripts/plot'; format='$format'; stem='$out/power'; data='$out/power.dat'" "$root/scripts/plot/power.gp"
+		LC_ALL=C.UTF-8 gnuplot -e "scripts='$root/scripts/plot'; format='$format'; stem='$out/power'; data='$out/power.dat'" "$root/scripts/plot/power.gp"
 	done
 }
 
