@@ -78,6 +78,8 @@ function upper(k, n,    low, high, i, p) {
 	return high
 }
 function lower(k, n) { return k == 0 ? 0 : 1 - upper(n - k, n) }
+# Parts whose gates have ten specs, of which the sum is slowed.
+function has_slowed_sum(part) { return part ~ /^(caught|bakeoff|beside)$/ }
 function percent(x) { return sprintf(x < 0.1 ? "%.2f %%" : "%.1f %%", 100 * x) }
 function middle(list, n,    value, i, j, swap) {
 	split(list, value, " ")
@@ -89,22 +91,19 @@ function middle(list, n,    value, i, j, swap) {
 # False alarms: gates with any, per rule. What is slowed on purpose does not count.
 false_alarms() {
 	zcat "$out/judgements.tsv.gz" | awk -F'\t' "$rate_awk"'
-	NR == 1 { for (i = 20; i <= NF; i++) rule[i] = $i; next }
-	$1 == "aa" || $1 == "relink" || ($1 ~ /^(caught|bakeoff|beside)$/ && $9 !~ /kernel:sum/) {
+	$1 == "aa" || $1 == "relink" || (has_slowed_sum($1) && $9 !~ /kernel:sum/) {
 		gate = $1 SUBSEP $2
 		if (!(gate in seen)) { seen[gate] = 1; gates[$1]++ }
-		specs[$1]++
-		for (i = 20; i <= NF; i++) if ($i == "true") { if (!((gate, i) in alarmed)) { alarmed[gate, i] = 1; alarms[$1, i]++ } each[$1, i]++ }
-		verdicts[$1, $10]++
+		for (i = 20; i <= NF; i++) if ($i == "true") { if (!((gate, i) in alarmed)) { alarmed[gate, i] = 1; alarms[$1, i]++ } }
 	}
 	END {
 		print "| gates | what | this gate | by signs | compare.py (U, 0.05) | 10 % | 200 % | z 2.6 and 1 % | z 2.6 paired, 0.5 % |"
 		print "|---|---|---|---|---|---|---|---|---|"
 		text["aa"] = "a build with itself, ten specs"; text["relink"] = "relinked, ten specs"; text["caught"] = "the nine specs beside a slowed one"
-		order[1] = "aa"; order[2] = "relink"; order[3] = "caught"; order[4] = "bakeoff"; text["bakeoff"] = "the same, 20 blocks of each"
-		order[5] = "beside"; text["beside"] = "the same, beside a process that works in bursts"
+		text["bakeoff"] = "the same, 20 blocks of each"; text["beside"] = "the same, beside a process that works in bursts"
+		parts_n = split("aa relink caught bakeoff beside", order, " ")
 		split("24 25 20 21 22 23 26", column, " ")
-		for (p = 1; p <= 5; p++) if (gates[order[p]]) {
+		for (p = 1; p <= parts_n; p++) if (gates[order[p]]) {
 			line = "| " gates[order[p]] " | " text[order[p]]
 			for (c = 1; c <= 7; c++) { n = gates[order[p]]; k = alarms[order[p], column[c]] + 0; line = line sprintf(" | %d (≤ %s)", k, percent(upper(k, n))) }
 			print line " |"
@@ -115,10 +114,9 @@ false_alarms() {
 # The slowed spec of ten, or those of "power" and "loaded", which are alone: how often each rule saw it.
 catches() {
 	zcat "$out/judgements.tsv.gz" | awk -F'\t' -v part="$1" "$rate_awk"'
-	BEGIN { among_ten = part ~ /^(caught|bakeoff|beside)$/ }
-	$1 == part && (!among_ten || $9 ~ /kernel:sum/) {
+	$1 == part && (!has_slowed_sum(part) || $9 ~ /kernel:sum/) {
 		kind = $2; sub(/-[0-9]+-[0-9]+$/, "", kind); effect = $2; sub(/-[0-9]+$/, "", effect); sub(/.*-/, "", effect)
-		if (among_ten) { kind = "sum among ten"; effect = 5 }
+		if (has_slowed_sum(part)) { kind = "sum among ten"; effect = 5 }
 		key = kind SUBSEP effect
 		if (!(key in n)) { keys[++keys_n] = key }
 		n[key]++; seconds[key] = seconds[key] " " $7; blocks[key] = blocks[key] " " $12; sigma[key] = sigma[key] " " $16; estimate[key] = estimate[key] " " ($19 - 1) * 100
