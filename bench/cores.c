@@ -8,8 +8,8 @@
 
 #include "base/status.h"
 #include "base/units.h"
-#include "bench/cases.h"
-#include "bench/party.h"
+#include "bench/plan/axis_product.h"
+#include "bench/team/team.h"
 
 enum { QUICK_CPUS_MOST = 16 };
 static const uint64_t over = UINT64_MAX, book = UINT64_MAX - 1;
@@ -22,7 +22,7 @@ struct line {
 struct pair {
 	struct line *line;
 	uint64_t trip; ///< the caller's count
-	struct party *party;
+	struct team *team;
 };
 
 // Release and acquire on either side, as whoever hands something over needs them: they order nothing else here.
@@ -54,7 +54,7 @@ static int answer_else(struct line *line, uint64_t trip, uint64_t back)
 	return 0;
 }
 
-static int answer(struct member *member)
+static int answer(struct team_member *member)
 {
 	struct line *line = ((struct pair *)member->context)->line;
 	int status = 0;
@@ -80,21 +80,21 @@ static int usage(void *context, struct usage *usage)
 	const struct pair *pair = context;
 	atomic_store_explicit(&pair->line->trip, book, memory_order_release);
 	int status = line_check(line_await(pair->line, book), pair->trip);
-	return status < 0 ? status : party_usage(pair->party, usage);
+	return status < 0 ? status : team_usage(pair->team, usage);
 }
 
 static int pair_time(struct pair *pair, enum between between, const struct placement *placement, struct trial *trial)
 {
-	struct party_config config = {.between = between, .members_n = 1, .placement = placement, .context = pair,
+	struct team_config config = {.between = between, .members_n = 1, .placement = placement, .context = pair,
 	                              .body = answer};
-	int status = party_open(&pair->party, &config, trial);
+	int status = team_open(&pair->team, &config, trial);
 	if (status < 0)
 		return status;
 	status = trial_run(trial, &(struct operation){pair, round_trip, .usage = usage});
 	if (status < 0)
 		return status; // the runner ends, and the other with it
 	atomic_store_explicit(&pair->line->trip, over, memory_order_release);
-	return party_close(pair->party);
+	return team_close(pair->team);
 }
 
 static int trial(const struct spec *spec, struct trial *trial)
@@ -102,11 +102,11 @@ static int trial(const struct spec *spec, struct trial *trial)
 	enum between between;
 	uint64_t from = 0, to = 0;
 	struct placement *placement = NULL;
-	int status = case_count(spec, "from", 0, INT32_MAX, &from);
+	int status = spec_axis_count(spec, "from", 0, INT32_MAX, &from);
 	if (status == 0)
-		status = case_count(spec, "to", 0, INT32_MAX, &to);
+		status = spec_axis_count(spec, "to", 0, INT32_MAX, &to);
 	if (status == 0)
-		status = party_between(spec, &between);
+		status = team_between(spec, &between);
 	if (status == 0 && from == to)
 		status = status_say(EINVAL, "from and to are one CPU: two that spin need two");
 	if (status == 0)
@@ -147,13 +147,13 @@ static bool is_allowed(const struct topology *topology, uint64_t cpu)
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
 	uint64_t from, to;
-	if (case_count(spec, "from", 0, INT32_MAX, &from) < 0 || case_count(spec, "to", 0, INT32_MAX, &to) < 0)
+	if (spec_axis_count(spec, "from", 0, INT32_MAX, &from) < 0 || spec_axis_count(spec, "to", 0, INT32_MAX, &to) < 0)
 		return "";
 	if (from == to)
 		return topology_cpus_n(options->topology) > 1 ? "" : "one CPU is allowed here, and a round trip needs two";
 	if (!is_allowed(options->topology, from) || !is_allowed(options->topology, to))
 		return "one of the two CPUs is not among those allowed here";
-	bool asked = plan_choice(options, "from")->n > 0 || plan_choice(options, "to")->n > 0;
+	bool asked = plan_axis_values(options, "from")->n > 0 || plan_axis_values(options, "to")->n > 0;
 	if (asked || options->full)
 		return NULL;
 	return from < to && quick_wants(options->topology, from) && quick_wants(options->topology, to) ? NULL : "";
@@ -161,7 +161,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	return cases_plan("cores", options, record);
+	return axis_product_plan("cores", options, record);
 }
 
 static int check_cpu(const char *value)

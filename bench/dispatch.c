@@ -2,21 +2,21 @@
 // model's speedup crosses 1 lies its break-even task size. The empty job shows the bare dispatch.
 #include <stdio.h>
 
-#include "bench/point.h"
-#include "bench/sweep.h"
+#include "bench/plan/point.h"
+#include "bench/plan/model_grid.h"
 
 #define MODELS "serial,threads,fork,thread_pool,process_pool"
 // One worker cannot beat serial, and 2 x CPUs is not among the words for worker counts.
 #define ALL_AND_TWICE NULL
 #define POOLS "=thread_pool,process_pool"
 
-static const struct sweep quick[] = {
+static const struct model_grid quick[] = {
 	{.kernel = "=null", .model = MODELS, .workers = "all", .wait = "spin,park"},
 	{.kernel = "=busy", .size = "1us,10us,100us,1ms,10ms", .model = MODELS, .workers = "all", .wait = "spin,park"},
 };
 
 // A visit of 100 ms of work takes a third of a second: of those one row a model.
-static const struct sweep full[] = {
+static const struct model_grid full[] = {
 	{.kernel = "=null", .model = MODELS, .workers = "quick", .wait = "spin,adaptive,park"},
 	{.kernel = "=busy", .size = "100ns,1us,10us,100us,1ms,10ms", .model = MODELS, .workers = ALL_AND_TWICE, .wait = "spin,adaptive,park"},
 	{.kernel = "=busy", .size = "100ns,1us,10us,100us", .model = POOLS, .workers = "all", .wait = "spin,adaptive,park", .caller = "=works"},
@@ -25,16 +25,16 @@ static const struct sweep full[] = {
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	const struct sweep *sweeps = options->full ? full : quick;
-	size_t sweeps_n = options->full ? sizeof full / sizeof *full : sizeof quick / sizeof *quick;
+	const struct model_grid *grids = options->full ? full : quick;
+	size_t grids_n = options->full ? sizeof full / sizeof *full : sizeof quick / sizeof *quick;
 	char workers[32];
 	int status = 0;
 	snprintf(workers, sizeof workers, "all,%u", 2 * topology_cpus_n(options->topology));
-	for (size_t i = 0; i < sweeps_n && status == 0; i++) {
-		struct sweep sweep = sweeps[i];
-		if (sweep.workers == ALL_AND_TWICE)
-			sweep.workers = workers;
-		status = sweep_plan(&sweep, "dispatch", options, record);
+	for (size_t i = 0; i < grids_n && status == 0; i++) {
+		struct model_grid grid = grids[i];
+		if (grid.workers == ALL_AND_TWICE)
+			grid.workers = workers;
+		status = model_grid_plan(&grid, "dispatch", options, record);
 	}
 	return status;
 }

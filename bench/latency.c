@@ -7,10 +7,10 @@
 #include <sys/mman.h>
 
 #include "base/status.h"
-#include "bench/cases.h"
-#include "bench/message.h"
-#include "bench/party.h"
-#include "bench/twin.h"
+#include "bench/plan/axis_product.h"
+#include "bench/team/message.h"
+#include "bench/team/team.h"
+#include "bench/twin/twin.h"
 #include "channel/channel.h"
 #include "host/place.h"
 
@@ -32,7 +32,7 @@ struct talk {
 // One side of it.
 struct side {
 	struct talk *talk;
-	struct party *party;
+	struct team *team;
 	unsigned char *message;
 	unsigned char *reply; ///< what comes back: elsewhere, or a message that never arrived would be found right
 	uint64_t number;      ///< of the last message
@@ -56,7 +56,7 @@ static int check(const struct side *side)
 	                  (unsigned long long)side->number);
 }
 
-static int answer(struct member *member)
+static int answer(struct team_member *member)
 {
 	struct talk *talk = member->context;
 	const struct channel_type *type = talk->channel.type;
@@ -96,7 +96,7 @@ static int round_trip(void *context)
 static int usage(void *context, struct usage *usage)
 {
 	const struct side *side = context;
-	return party_usage(side->party, usage);
+	return team_usage(side->team, usage);
 }
 
 // Every byte, there and back, before and after what is timed.
@@ -121,7 +121,7 @@ static int talk_and_time(struct side *side, struct trial *trial)
 {
 	int status = verified_trips(side);
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){side, round_trip, .usage = side->party ? usage : NULL});
+		status = trial_run(trial, &(struct operation){side, round_trip, .usage = side->team ? usage : NULL});
 	if (status == 0)
 		status = verified_trips(side);
 	if (status < 0)
@@ -130,7 +130,7 @@ static int talk_and_time(struct side *side, struct trial *trial)
 	return round_trip(side);
 }
 
-static void own(struct member *member)
+static void own(struct team_member *member)
 {
 	struct talk *talk = member->context;
 	channel_own(&talk->channel, 1);
@@ -144,14 +144,14 @@ static void own_caller(void *context)
 
 static int with_partner(struct side *side, enum between between, const struct placement *placement, struct trial *trial)
 {
-	struct party_config config = {.between = between, .members_n = 1, .placement = placement, .context = side->talk,
+	struct team_config config = {.between = between, .members_n = 1, .placement = placement, .context = side->talk,
 	                              .own = own, .own_caller = own_caller, .body = answer,
 	                              .spins = side->talk->channel.type->spins || side->talk->channel.type->spins_first};
-	int status = party_open(&side->party, &config, trial);
+	int status = team_open(&side->team, &config, trial);
 	if (status < 0)
 		return status;
 	status = talk_and_time(side, trial);
-	return status < 0 ? party_failed(side->party, status) : party_close(side->party);
+	return status < 0 ? team_failed(side->team, status) : team_close(side->team);
 }
 
 static int run_talk(const struct spec *spec, struct talk *talk, struct trial *trial)
@@ -160,7 +160,7 @@ static int run_talk(const struct spec *spec, struct talk *talk, struct trial *tr
 	enum place place;
 	struct placement *placement = NULL;
 	struct side side = {.talk = talk, .message = calloc(2, talk->bytes)};
-	int status = side.message ? party_between(spec, &between) : status_fail(ENOMEM, "messages of %zu bytes", talk->bytes);
+	int status = side.message ? team_between(spec, &between) : status_fail(ENOMEM, "messages of %zu bytes", talk->bytes);
 	if (status == 0) // where nobody is there, nothing comes
 		side.reply = talk->channel.type->bare ? side.message : side.message + talk->bytes;
 	if (status == 0)
@@ -181,7 +181,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 	uint64_t bytes;
 	const char *name = spec_get(spec, "channel");
 	const struct channel_type *type = name ? channel_find(name) : NULL;
-	int status = type && spec_get(spec, "place") ? case_bytes(spec, "bytes", &bytes)
+	int status = type && spec_get(spec, "place") ? spec_axis_bytes(spec, "bytes", &bytes)
 	                                             : status_say(EINVAL, "a row of latency needs channel, bytes and place");
 	if (status < 0)
 		return status;
@@ -189,7 +189,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (!talk.notes)
 		return -ENOMEM;
 	status = channel_open(&talk.channel, type, bytes);
-	talk.channel.never_abandoned = true; // a party ends with its members
+	talk.channel.never_abandoned = true; // a team ends with its members
 	if (status == 0) {
 		status = run_talk(spec, &talk, trial);
 		type->close(&talk.channel);
@@ -202,15 +202,15 @@ static int trial(const struct spec *spec, struct trial *trial)
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, const struct channel_type *type)
 {
 	bool sized = !type->bare && type->joins == (JOINS_THREADS | JOINS_PROCESSES);
-	if (options->full || plan_chose(options, "channel"))
+	if (options->full || plan_axis_given(options, "channel"))
 		return false;
-	return (!sized && !case_is(spec, "bytes", "1")) || (type->spins_first && case_is(spec, "place", "same_cpu"));
+	return (!sized && !spec_axis_is(spec, "bytes", "1")) || (type->spins_first && spec_axis_is(spec, "place", "same_cpu"));
 }
 
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
 	const struct channel_type *type = channel_find(spec_get(spec, "channel"));
-	bool processes = case_is(spec, "between", "processes"), same_cpu = case_is(spec, "place", "same_cpu");
+	bool processes = spec_axis_is(spec, "between", "processes"), same_cpu = spec_axis_is(spec, "place", "same_cpu");
 	uint64_t bytes;
 	enum place place;
 	int cpu[2];
@@ -224,7 +224,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return "two spinning ends on one CPU only use up each other's time slices";
 	if (left_to_full(options, spec, type))
 		return "";
-	if (case_bytes(spec, "bytes", &bytes) < 0 || bytes == 0)
+	if (spec_axis_bytes(spec, "bytes", &bytes) < 0 || bytes == 0)
 		return "a message has at least one byte";
 	if (place_parse(spec_get(spec, "place"), &place) == 0 && !place_find(options->topology, place, cpu))
 		return "this machine has no two CPUs that stand so";
@@ -237,7 +237,7 @@ static int attach_twins(const struct plan_options *options, struct record *recor
 	int status = 0;
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
 		const struct spec *spec = &record->rows[i].spec;
-		if (strcmp(spec->experiment, "latency") != 0 || !case_is(spec, "place", "same_cpu") || !case_is(spec, "bytes", "1"))
+		if (strcmp(spec->experiment, "latency") != 0 || !spec_axis_is(spec, "place", "same_cpu") || !spec_axis_is(spec, "bytes", "1"))
 			continue;
 		struct twin_row twin = {.call = spec_get(spec, "channel"), .between = spec_get(spec, "between"), .workers_n = 2,
 		                        .pin = PIN_SAME};
@@ -248,7 +248,7 @@ static int attach_twins(const struct plan_options *options, struct record *recor
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	int status = cases_plan("latency", options, record);
+	int status = axis_product_plan("latency", options, record);
 	return status < 0 ? status : attach_twins(options, record);
 }
 

@@ -11,8 +11,8 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/cases.h"
-#include "bench/party.h"
+#include "bench/plan/axis_product.h"
+#include "bench/team/team.h"
 
 // Headers of older C libraries lack it.
 #ifndef MADV_POPULATE_READ
@@ -32,7 +32,7 @@ struct ward {
 };
 
 struct stay {
-	struct party_config config;
+	struct team_config config;
 	struct trial *trial;
 	struct ward *ward;
 	struct footprint before;
@@ -47,13 +47,13 @@ static void working_set_touch(void)
 		page[i] = 1;
 }
 
-static int idle(struct member *member)
+static int idle(struct team_member *member)
 {
 	struct ward *ward = member->context;
 	working_set_touch();
 	ward->pid[member->index] = getpid();
 	eventcount_count_down(&ward->ready, 0);
-	while (party_turn(member)) {
+	while (team_turn(member)) {
 	}
 	return 0;
 }
@@ -134,21 +134,21 @@ static void all_ready(struct eventcount *ready)
 static int create_all(void *context)
 {
 	struct stay *stay = context;
-	struct party *party;
+	struct team *team;
 	// Relaxed: creation orders it before everything the workers do.
 	atomic_store_explicit(&stay->ward->ready.word, stay->config.members_n, memory_order_relaxed);
 	uint64_t begin_ns = clock_now_ns();
-	int status = party_open(&party, &stay->config, stay->trial);
+	int status = team_open(&team, &stay->config, stay->trial);
 	if (status < 0)
 		return status;
 	all_ready(&stay->ward->ready);
 	stay->took_ns = clock_now_ns() - begin_ns;
 	if (!stay->measured) {
-		party_round(party); // all have been where they wait: no more pages come
+		team_round(team); // all have been where they wait: no more pages come
 		status = measure(stay);
 	}
 	// After a failure the runner ends, and the workers with it.
-	return status < 0 ? party_failed(party, status) : party_close(party);
+	return status < 0 ? team_failed(team, status) : team_close(team);
 }
 
 static void *nothing(void *argument)
@@ -180,16 +180,16 @@ static int first_thread_settle(void)
 // with it. By making a process, for a thread's stack would be kept and given to the first worker.
 static int settle(const struct stay *stay)
 {
-	struct party_config config = stay->config;
-	struct party *party;
+	struct team_config config = stay->config;
+	struct team *team;
 	config.between = BETWEEN_PROCESSES;
 	config.members_n = 1;
 	atomic_store_explicit(&stay->ward->ready.word, 1, memory_order_relaxed); // ordered by its creation
-	int status = party_open(&party, &config, stay->trial);
+	int status = team_open(&team, &config, stay->trial);
 	if (status < 0)
 		return status;
-	party_round(party);
-	status = party_close(party);
+	team_round(team);
+	status = team_close(team);
 	if (status == 0 && stay->config.between == BETWEEN_THREADS) // or fork would do more than it has to
 		status = first_thread_settle();
 	FILE *maps = status < 0 ? NULL : fopen("/proc/self/maps", "re");
@@ -203,16 +203,16 @@ static int settle(const struct stay *stay)
 	return status;
 }
 
-// Beside a party of nobody: what every party keeps once for all is not its first worker's.
+// Beside a team of nobody: what every team keeps once for all is not its first worker's.
 static int measure_before(struct stay *stay)
 {
-	struct party_config nobody = {.between = BETWEEN_THREADS, .placement = stay->config.placement, .caller_apart = true};
-	struct party *party;
-	int status = party_open(&party, &nobody, stay->trial);
+	struct team_config nobody = {.between = BETWEEN_THREADS, .placement = stay->config.placement, .caller_apart = true};
+	struct team *team;
+	int status = team_open(&team, &nobody, stay->trial);
 	if (status < 0)
 		return status;
 	status = footprint_add(&stay->before, getpid());
-	int closed = party_close(party);
+	int closed = team_close(team);
 	return status < 0 ? status : closed;
 }
 
@@ -238,9 +238,9 @@ static int trial(const struct spec *spec, struct trial *trial)
 	uint64_t workers_n;
 	struct placement *placement = NULL;
 	struct stay stay = {.trial = trial};
-	int status = party_between(spec, &stay.config.between);
+	int status = team_between(spec, &stay.config.between);
 	if (status == 0)
-		status = case_count(spec, "workers", 1, WORKERS_MOST, &workers_n);
+		status = spec_axis_count(spec, "workers", 1, WORKERS_MOST, &workers_n);
 	if (status == 0)
 		status = placement_plan(trial->topology, PIN_NONE, (unsigned)workers_n, &placement);
 	if (status < 0)
@@ -260,7 +260,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	return cases_plan("memory", options, record);
+	return axis_product_plan("memory", options, record);
 }
 
 static const struct experiment_axis axes[] = {

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/choice.h"
-#include "bench/point.h"
-#include "bench/twin.h"
+#include "bench/plan/axis_values.h"
+#include "bench/plan/point.h"
+#include "bench/twin/twin.h"
 
 struct pair {
 	const char *model;
@@ -32,9 +32,9 @@ static const struct pair pairs[] = {
 static bool wanted(const struct plan_options *options, const struct pair *pair)
 {
 	const struct model *model = model_find(pair->model);
-	return twin_wanted(options, pair->workers_n, pair->pin) && choice_allows(&options->model, model->name) &&
-	       choice_allows(&options->caller, pair->caller == CALLER_WORKS ? "works" : "waits") &&
-	       (!model->resident || choice_allows(&options->wait, wait_name(pair->wait))); // nobody waits: any value
+	return twin_wanted(options, pair->workers_n, pair->pin) && axis_values_allows(&options->model, model->name) &&
+	       axis_values_allows(&options->caller, pair->caller == CALLER_WORKS ? "works" : "waits") &&
+	       (!model->resident || axis_values_allows(&options->wait, wait_name(pair->wait))); // nobody waits: any value
 }
 
 static int add_pair(const struct pair *pair, const struct topology *topology, struct record *record)
@@ -58,7 +58,7 @@ static int add_pair(const struct pair *pair, const struct topology *topology, st
 	// The twin stands in this family's groups even if it was planned elsewhere.
 	memmove(record->rows[row].group, record->rows[twin].group, sizeof record->rows[row].group);
 	record->rows[row].baseline = twin;
-	const char *reason = twin_crowded(topology, pair->workers_n, pair->pin);
+	const char *reason = twin_why_too_few_cpus(topology, pair->workers_n, pair->pin);
 	if (reason)
 		row_skip(&record->rows[row], reason);
 	return 0;
@@ -68,7 +68,7 @@ static int add_pair(const struct pair *pair, const struct topology *topology, st
 static int add_harness(const struct plan_options *options, struct record *record)
 {
 	struct point serial = point_default();
-	if (!twin_wanted(options, 1, serial.pin) || !choice_allows(&options->model, serial.model->name))
+	if (!twin_wanted(options, 1, serial.pin) || !axis_values_allows(&options->model, serial.model->name))
 		return 0;
 	int harness = point_add_row(record, &serial, "overhead", "overhead/harness");
 	struct twin_row loop = {"shim", NULL, 1, serial.pin, "twin/shim|1"};
@@ -84,7 +84,7 @@ static int add_harness(const struct plan_options *options, struct record *record
 static int plan(const struct plan_options *options, struct record *record)
 {
 	int status = 0;
-	if (!choice_allows(&options->kernel, "null"))
+	if (!axis_values_allows(&options->kernel, "null"))
 		return 0;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs && status == 0; i++)
 		if (wanted(options, &pairs[i]))

@@ -1,17 +1,17 @@
 // Strong scaling: one problem, more workers. Speedup over the serial run of the same problem, paired within rounds.
-#include "bench/point.h"
-#include "bench/sweep.h"
+#include "bench/plan/point.h"
+#include "bench/plan/model_grid.h"
 
 #define ALL_MODELS "serial,threads,thread_pool,fork,process_pool"
 #define POOLS "=thread_pool,process_pool"
 
-static const struct sweep quick[] = {
+static const struct model_grid quick[] = {
 	{.kernel = "null,sum,square,convolve,sleep", .model = ALL_MODELS, .workers = "quick", .roofs = true},
 	{.kernel = "=convolve", .pin = "=none", .model = ALL_MODELS, .workers = "quick"},
 	{.kernel = "=convolve", .model = POOLS, .workers = "quick", .transport = "=copy:pipe"},
 };
 
-static const struct sweep full[] = {
+static const struct model_grid full[] = {
 	{.kernel = "null,sleep", .model = ALL_MODELS, .workers = "auto"},
 	{.kernel = "=sum", .size = "256KiB,32MiB,256MiB", .model = ALL_MODELS, .workers = "auto", .roofs = true},
 	{.kernel = "=square", .size = "128KiB,16MiB,128MiB", .model = ALL_MODELS, .workers = "auto", .roofs = true},
@@ -28,11 +28,11 @@ static const struct sweep full[] = {
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	const struct sweep *sweeps = options->full ? full : quick;
-	size_t sweeps_n = options->full ? sizeof full / sizeof *full : sizeof quick / sizeof *quick;
+	const struct model_grid *grids = options->full ? full : quick;
+	size_t grids_n = options->full ? sizeof full / sizeof *full : sizeof quick / sizeof *quick;
 	int status = 0;
-	for (size_t i = 0; i < sweeps_n && status == 0; i++)
-		status = sweep_plan(&sweeps[i], "scaling", options, record);
+	for (size_t i = 0; i < grids_n && status == 0; i++)
+		status = model_grid_plan(&grids[i], "scaling", options, record);
 	return status;
 }
 

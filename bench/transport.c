@@ -3,18 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/point.h"
-#include "bench/sweep.h"
+#include "bench/plan/point.h"
+#include "bench/plan/model_grid.h"
 #include "channel/channel.h"
 
 #define POOLS "serial,thread_pool,process_pool"
 
-static const struct sweep quick[] = {
+static const struct model_grid quick[] = {
 	{.kernel = "convolve", .size = "128x128,512x512,1920x1080", .model = POOLS, .workers = "all"},
 };
 static const char quick_channels[] = "pipe,socketpair,futex";
 
-static const struct sweep full[] = {
+static const struct model_grid full[] = {
 	{.kernel = "=convolve", .size = "128x128,512x512,1920x1080", .model = POOLS, .workers = "all"},
 	{.kernel = "=sum", .size = "64KiB,1MiB,16MiB", .model = POOLS, .workers = "all"},
 };
@@ -39,15 +39,15 @@ static void transports_list(const char *list, char *out, size_t out_bytes)
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	const struct sweep *sweeps = options->full ? full : quick;
-	size_t sweeps_n = options->full ? sizeof full / sizeof *full : sizeof quick / sizeof *quick;
+	const struct model_grid *grids = options->full ? full : quick;
+	size_t grids_n = options->full ? sizeof full / sizeof *full : sizeof quick / sizeof *quick;
 	char transports[1024];
 	int status = 0;
 	transports_list(options->full ? NULL : quick_channels, transports, sizeof transports);
-	for (size_t i = 0; i < sweeps_n && status == 0; i++) {
-		struct sweep sweep = sweeps[i];
-		sweep.transport = transports;
-		status = sweep_plan(&sweep, "transport", options, record);
+	for (size_t i = 0; i < grids_n && status == 0; i++) {
+		struct model_grid grid = grids[i];
+		grid.transport = transports;
+		status = model_grid_plan(&grid, "transport", options, record);
 	}
 	return status;
 }

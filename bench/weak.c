@@ -1,15 +1,15 @@
 // Weak scaling: the problem grows with the workers; `size` is each worker's share. Ideal: the wall time stays.
-#include "bench/point.h"
-#include "bench/sweep.h"
+#include "bench/plan/point.h"
+#include "bench/plan/model_grid.h"
 
 static int plan(const struct plan_options *options, struct record *record)
 {
-	static const struct sweep sweep = {
+	static const struct model_grid grid = {
 		.kernel = "sum,square,convolve,sleep",
 		.model = "serial,threads,thread_pool,fork,process_pool",
 		.workers = "auto",
 	};
-	return sweep_plan(&sweep, "weak", options, record);
+	return model_grid_plan(&grid, "weak", options, record);
 }
 
 const struct experiment experiment_weak = {

@@ -35,7 +35,7 @@ names_of() {
 }
 
 @test "every option in the help stands in the man page, and the man page is well-formed" {
-	local command option page=$ROOT/src/cli/tvp.1 declared
+	local command option page=$ROOT/docs/tvp.1 declared
 	# Axes that experiments declare explain themselves in the list.
 	declared=$(tvp list axes | sed '1,/that experiments declare/d' | grep -oP '^  --\K[a-z_]+')
 	for command in run gate slice list topo show plot gbench; do

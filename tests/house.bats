@@ -26,7 +26,7 @@ setup() {
 	echo '#include <gsl/gsl_cdf.h>' >src/stats/fit.c
 	echo '#include <benchmark/benchmark.h>' >src/gbench/gbench.cc
 	printf '#include "stats/fit.h"\nint x;\n' >bench/scaling.c
-	printf '#include "bench/sweep.h"\nint main(void) { puts("yes"); fputs("yes", stderr); exit(0); }\n' >src/cli/main.c
+	printf '#include "bench/scaling.h"\nint main(void) { puts("yes"); fputs("yes", stderr); exit(0); }\n' >src/cli/main.c
 }
 
 # breaks FILE LINE TEXT: with that line added the check fails, at that file and for that reason.

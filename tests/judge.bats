@@ -30,7 +30,7 @@ scaled() {
 }
 
 @test "--help exits 0 and has examples, and the man page has every option" {
-	local command option known page=$ROOT/src/cli/tvp.1
+	local command option known page=$ROOT/docs/tvp.1
 	for command in compare check; do
 		run --separate-stderr tvp $command --help
 		expect_exit 0

@@ -115,6 +115,6 @@ is_tsv() {
 	expect_text Usage Examples "Flipped gates"
 	for option in alpha beta effect tolerate statistic rules flips seed format; do
 		expect_text "--$option"
-		sed -n '/^.SS tvp replay/,/^.SH /p' "$ROOT/src/cli/tvp.1" | grep -q -- "\\\\-\\\\-$option"
+		sed -n '/^.SS tvp replay/,/^.SH /p' "$ROOT/docs/tvp.1" | grep -q -- "\\\\-\\\\-$option"
 	done
 }

@@ -95,7 +95,7 @@ static void test_odd_sizes_on_one_cpu(void **state)
 
 static void choose(struct plan_options *options, const char *key, const char *value)
 {
-	struct axis_choice *choice = &options->own[options->own_n].choice;
+	struct axis_values *choice = &options->own[options->own_n].values;
 	snprintf(options->own[options->own_n].key, sizeof options->own[0].key, "%s", key);
 	snprintf(choice->value[0], sizeof choice->value[0], "%s", value);
 	choice->n = 1;

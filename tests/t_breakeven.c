@@ -11,9 +11,9 @@
 #include "base/status.h"
 #include "exec/exec.h"
 #include "measure/experiment.h"
-#include "report/breakeven.h"
-#include "report/plotdata.h"
-#include "report/table.h"
+#include "report/table/breakeven.h"
+#include "report/plot/plotdata.h"
+#include "report/table/table.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -22,7 +22,7 @@
 
 #include "base/status.h"
 #include "channel/channel.h"
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 #include "fixtures/leftovers.h"
 #include "fixtures/seccomp.h"
 
@@ -60,7 +60,7 @@ static void kill_who_holds(bool refused, unsigned *queues_n)
 		assert_int_equal(errno, EINTR);
 	close(ready[0]);
 	*queues_n = objects_n("/proc/sysvipc/msg");
-	channel_sweep(); // must not take what a living process holds
+	channel_remove_leftovers(); // must not take what a living process holds
 	assert_int_equal(objects_n("/proc/sysvipc/msg"), *queues_n);
 	kill(runner, SIGKILL);
 	int wait_status = child_wait(runner);
@@ -72,13 +72,13 @@ static void test_opener_dies(void **state)
 	(void)state;
 	unsigned queues_n;
 	kill_who_holds(false, &queues_n);
-	channel_sweep();
+	channel_remove_leftovers();
 	assert_nothing_left("the death of who opened them");
 	kill_who_holds(true, &queues_n);
 	assert_int_equal(objects_n("/proc/sysvipc/msg"), queues_n); // what outlives it …
 	if (queues_n == 0)
-		print_message("no System V queues here, or no seccomp: nothing to sweep\n");
-	channel_sweep();                                            // … is known as its own
+		print_message("no System V queues here, or no seccomp: nothing could be left over\n");
+	channel_remove_leftovers();                                            // … is known as its own
 	assert_nothing_left("the death of who opened them, in no namespace of its own");
 }
 
@@ -127,12 +127,12 @@ static void test_orphans_are_swept(void **state)
 	unsigned left_n = objects_n("/proc/sysvipc/msg") + objects_n("/proc/sysvipc/sem") + queue_named();
 	assert_int_equal(WEXITSTATUS(wait_status) + (shared >= 0), left_n);
 	assert_int_equal(directory_entries(false), 2);
-	channel_sweep();
+	channel_remove_leftovers();
 	assert_int_equal(directory_entries(false), 1);
 	assert_int_equal(unlink(path_in("tvp-1-1-1.fifo")), 0);
 	if (shared >= 0)
 		assert_int_equal(msgctl(shared, IPC_RMID, NULL), 0);
-	assert_nothing_left("a sweep");
+	assert_nothing_left("leftovers were removed");
 	if (strange >= 0)
 		assert_int_equal(msgctl(strange, IPC_RMID, NULL), 0);
 }
@@ -159,7 +159,7 @@ static void expect_words(const char *limit, int (*set)(int level), int levels_n,
 			if (wait_status != 0)
 				fail_msg("%s, %s, level %d", (*type)->name, limit, level);
 		}
-	channel_sweep();
+	channel_remove_leftovers();
 	assert_nothing_left(limit);
 }
 

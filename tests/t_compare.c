@@ -10,7 +10,7 @@
 #include "tests/fixtures/walls.h"
 
 #include "base/status.h"
-#include "report/compare.h"
+#include "report/compare/compare.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -42,8 +42,8 @@ static void drifting(struct record *a, struct record *b)
 		of_a[i] = 1000.0 * (i + 1);
 		of_b[i] = 1.05 * of_a[i];
 	}
-	walls_record(a, ROUNDS_N);
-	walls_record(b, ROUNDS_N);
+	wall_series_record(a, ROUNDS_N);
+	wall_series_record(b, ROUNDS_N);
 	walls_row(a, "drift", of_a);
 	walls_row(b, "drift", of_b);
 }
@@ -54,7 +54,7 @@ static void test_unpaired(void **state)
 	struct record a, b;
 	struct comparison comparison;
 	drifting(&a, &b);
-	walls_fact(&b, "kernel", "Linux 6.1.8 x86_64");
+	wall_series_fact(&b, "kernel", "Linux 6.1.8 x86_64");
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
 	const struct compared *row = comparison.row;
 	assert_int_equal(comparison.compared_n, 1);
@@ -113,8 +113,8 @@ static void test_order_and_leftovers(void **state)
 			    few[] = {1, 2, 0, -5, NAN, NAN};
 	struct record a, b;
 	struct comparison comparison;
-	walls_record(&a, 6);
-	walls_record(&b, 6);
+	wall_series_record(&a, 6);
+	wall_series_record(&b, 6);
 	static const struct {
 		const char *name;
 		const double *a, *b;
@@ -164,8 +164,8 @@ static void test_nothing_in_common(void **state)
 	static const double walls[] = {1, 2, 3};
 	struct record a, b;
 	struct comparison comparison;
-	walls_record(&a, 3);
-	walls_record(&b, 3);
+	wall_series_record(&a, 3);
+	wall_series_record(&b, 3);
 	assert_int_equal(compare_of(&comparison, &a, &b), -EINVAL);
 	walls_row(&a, "mine", walls);
 	walls_row(&b, "yours", walls);
@@ -213,7 +213,7 @@ static void test_json(void **state)
 	strcpy(a.pairs, "one");
 	strcpy(b.pairs, "one");
 	walls_row(&a, "mine", NULL);
-	walls_fact(&b, "governor", "powersave");
+	wall_series_fact(&b, "governor", "powersave");
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
 	char *text = text_of(&comparison, FORMAT_JSON);
 	json_t *json = json_loads(text, 0, NULL);
@@ -247,8 +247,8 @@ static void test_markdown_escapes(void **state)
 	static const double walls[] = {1, 2, 3};
 	struct record a, b;
 	struct comparison comparison;
-	walls_record(&a, 3);
-	walls_record(&b, 3);
+	wall_series_record(&a, 3);
+	wall_series_record(&b, 3);
 	walls_row(&a, "x|y`z", walls);
 	walls_row(&b, "x|y`z", walls);
 	walls_row(&a, "mine|```", NULL);

@@ -18,7 +18,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/cases.h"
+#include "bench/plan/axis_product.h"
 #include "tests/fixtures/children.h"
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
@@ -121,7 +121,7 @@ static bool first_of_its_kind(uint32_t index)
 	const struct spec *spec = &record.rows[index].spec;
 	for (uint32_t i = 0; i < index; i++) {
 		const struct spec *before = &record.rows[i].spec;
-		if (record.rows[i].iterations_n > 0 && case_is(before, "between", "processes") &&
+		if (record.rows[i].iterations_n > 0 && spec_axis_is(before, "between", "processes") &&
 		    !strcmp(before->experiment, spec->experiment) && !strcmp(before->axes[0].value, spec->axes[0].value))
 			return false;
 	}
@@ -142,7 +142,7 @@ static void test_workers_killed(void **state)
 	unsigned kills_n = 0;
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
-		if (row->iterations_n == 0 || expects_deaths(row) || !case_is(&row->spec, "between", "processes") ||
+		if (row->iterations_n == 0 || expects_deaths(row) || !spec_axis_is(&row->spec, "between", "processes") ||
 		    !first_of_its_kind(i))
 			continue;
 		expect_death_noticed(row, delays_ns[kills_n++ % 3]);

@@ -14,8 +14,8 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/choice.h"
-#include "bench/sweep.h"
+#include "bench/plan/axis_values.h"
+#include "bench/plan/model_grid.h"
 #include "channel/channel.h"
 #include "kernel/kernel.h"
 #include "measure/visit.h"
@@ -91,10 +91,10 @@ static void test_busy_grows_with_its_duration(void **state)
 
 static void plan(const char *experiment, const struct plan_options *options)
 {
-	assert_int_equal(sweep_validate(options), 0);
+	assert_int_equal(model_grid_validate(options), 0);
 	assert_int_equal(experiment_find(experiment)->plan(options, &record), 0);
-	sweep_relate_peers(&record);
-	sweep_relate_inplace(&record);
+	model_grid_relate_peers(&record);
+	model_grid_relate_inplace(&record);
 }
 
 static bool has(const struct row *row, const char *key, const char *value)
@@ -145,13 +145,13 @@ static void test_dispatch_plans(void **state)
 static void test_dispatch_obeys(void **state)
 {
 	(void)state;
-	plan("dispatch", &(struct plan_options){.topology = two_cpus, .size = choice_split("50us"), .model = choice_split("fork")});
+	plan("dispatch", &(struct plan_options){.topology = two_cpus, .size = axis_values_split("50us"), .model = axis_values_split("fork")});
 	assert_int_equal(record.rows_n, 4);
 	assert_true(has(&record.rows[2], "size", "50us") && has(&record.rows[2], "model", "serial"));
 	assert_true(has(&record.rows[3], "size", "50us") && has(&record.rows[3], "model", "fork"));
 	assert_int_equal(record.rows[2].waited_ns, 50000);
 	record.rows_n = 0;
-	plan("dispatch", &(struct plan_options){.topology = two_cpus, .kernel = choice_split("sum")});
+	plan("dispatch", &(struct plan_options){.topology = two_cpus, .kernel = axis_values_split("sum")});
 	assert_int_equal(record.rows_n, 0);
 }
 
@@ -170,8 +170,8 @@ static void test_transport_plans(void **state)
 	assert_true(record.rows_n <= 36);
 	expect_serial_neighbours();
 	record.rows_n = 0;
-	plan("transport", &(struct plan_options){.topology = two_cpus, .full = true, .kernel = choice_split("sum"),
-	                                         .size = choice_split("64KiB")});
+	plan("transport", &(struct plan_options){.topology = two_cpus, .full = true, .kernel = axis_values_split("sum"),
+	                                         .size = axis_values_split("64KiB")});
 	unsigned sent_n = 0, skipped_n = 0;
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
@@ -195,8 +195,8 @@ static void test_transport_plans(void **state)
 static void test_transport_obeys(void **state)
 {
 	(void)state;
-	plan("transport", &(struct plan_options){.topology = two_cpus, .transport = choice_split("inplace,copy:pipe"),
-	                                         .model = choice_split("process_pool"), .size = choice_split("64x64")});
+	plan("transport", &(struct plan_options){.topology = two_cpus, .transport = axis_values_split("inplace,copy:pipe"),
+	                                         .model = axis_values_split("process_pool"), .size = axis_values_split("64x64")});
 	assert_int_equal(record.rows_n, 3);
 	assert_int_equal(record.rows[2].inplace, 1);
 }
@@ -205,9 +205,9 @@ static void test_every_way_runs(void **state)
 {
 	(void)state;
 	struct visitor visitor;
-	struct plan_options options = {.topology = topology, .size = choice_split("20us"), .wait = choice_split("park")};
+	struct plan_options options = {.topology = topology, .size = axis_values_split("20us"), .wait = axis_values_split("park")};
 	plan("dispatch", &options);
-	options = (struct plan_options){.topology = topology, .size = choice_split("16x16"), .transport = choice_split("inplace,copy:pipe")};
+	options = (struct plan_options){.topology = topology, .size = axis_values_split("16x16"), .transport = axis_values_split("inplace,copy:pipe")};
 	plan("transport", &options);
 	assert_int_equal(visitor_open(&visitor, topology, 25, NS_PER_MS), 0);
 	for (uint32_t i = 0; i < record.rows_n; i++) {

@@ -1,4 +1,4 @@
-// The course of a gate over programs whose times are known: each verdict, its error control, and what a seed decides.
+// The run of a gate over programs whose times are known: each verdict, its error control, and what a seed decides.
 // links: gate
 #include <setjmp.h>
 #include <stdarg.h>
@@ -489,18 +489,18 @@ static void test_what_is_dropped(void **state)
 	double cpus_n = (double)sysconf(_SC_NPROCESSORS_ONLN), tick_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);
 	struct block_half half = {.took_ns = 20 * NS_PER_MS};
 	double tick = tick_ns / ((double)half.took_ns * cpus_n);
-	assert_false(half_is_robbed(&half, GATE_STEAL_MOST));
+	assert_false(half_exceeds_steal(&half, GATE_STEAL_MOST));
 	half.steal = tick;
-	assert_false(half_is_robbed(&half, GATE_STEAL_MOST));
+	assert_false(half_exceeds_steal(&half, GATE_STEAL_MOST));
 	half.steal = tick + 0.11;
-	assert_true(half_is_robbed(&half, GATE_STEAL_MOST));
+	assert_true(half_exceeds_steal(&half, GATE_STEAL_MOST));
 	half = (struct block_half){.took_ns = 100 * NS_PER_S, .steal = 0.11}; // long enough for any tick
-	assert_true(half_is_robbed(&half, GATE_STEAL_MOST));
-	assert_false(half_is_robbed(&half, 0.12));
+	assert_true(half_exceeds_steal(&half, GATE_STEAL_MOST));
+	assert_false(half_exceeds_steal(&half, 0.12));
 	half.steal = 0.1;
-	assert_false(half_is_robbed(&half, GATE_STEAL_MOST));
+	assert_false(half_exceeds_steal(&half, GATE_STEAL_MOST));
 	half.steal = 2;
-	assert_false(half_is_robbed(&half, 1));
+	assert_false(half_exceeds_steal(&half, 1));
 }
 
 static void test_dropped_blocks(void **state)

@@ -10,9 +10,9 @@
 #include "tests/fixtures/ended_gate.h"
 
 #include "base/status.h"
-#include "report/gate_outputs.h"
-#include "report/result.h"
-#include "report/text.h"
+#include "report/gate/outputs.h"
+#include "report/result/result.h"
+#include "report/format/text.h"
 
 #include <jansson.h>
 

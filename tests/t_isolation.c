@@ -16,10 +16,10 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/cases.h"
-#include "bench/choice.h"
-#include "bench/isolation.h"
-#include "bench/sweep.h"
+#include "bench/plan/axis_product.h"
+#include "bench/plan/axis_values.h"
+#include "bench/isolation/isolation.h"
+#include "bench/plan/model_grid.h"
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
 
@@ -30,12 +30,12 @@ static void plan(struct record *record, struct plan_options *options)
 	options->topology = topology;
 	assert_int_equal(record_open(record), 0);
 	assert_int_equal(experiment_find("isolation")->plan(options, record), 0);
-	sweep_relate_peers(record);
+	model_grid_relate_peers(record);
 }
 
 static bool is_threads(const struct spec *spec)
 {
-	return case_is(spec, "model", "thread_pool");
+	return spec_axis_is(spec, "model", "thread_pool");
 }
 
 static void expect_recovery(const struct spec *spec)
@@ -75,11 +75,11 @@ static void test_more_workers_than_two(void **state)
 {
 	(void)state;
 	struct record record;
-	plan(&record, &(struct plan_options){.workers = choice_split("1,5"), .own = {{"death", choice_split("segv")}}, .own_n = 1});
+	plan(&record, &(struct plan_options){.workers = axis_values_split("1,5"), .own = {{"death", axis_values_split("segv")}}, .own_n = 1});
 	assert_int_equal(record.rows_n, 4);
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
-		assert_int_equal(row->state, case_is(&row->spec, "workers", "1") ? ROW_SKIPPED : ROW_OPEN);
+		assert_int_equal(row->state, spec_axis_is(&row->spec, "workers", "1") ? ROW_SKIPPED : ROW_OPEN);
 		if (row->state == ROW_OPEN && (!UNDER_TSAN || !is_threads(&row->spec)))
 			expect_recovery(&row->spec);
 	}
@@ -95,25 +95,25 @@ static void test_other_deaths_are_failures(void **state)
 	struct post posts[2] = {0};
 	assert_int_equal(placement_plan(topology, PIN_NONE, 2, &placement), 0);
 	size_t bytes = sizeof(struct ward) + 2 * sizeof(struct desk);
-	struct pool pool = {.ward = shared_map(bytes), .homes = homes, .homes_n = 2, .posts = posts, .death = DEATH_ABORT};
+	struct isolation_run run = {.ward = shared_map(bytes), .homes = homes, .homes_n = 2, .posts = posts, .death = DEATH_ABORT};
 	sigset_t set, before;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	pool.ward->workers_n = 2;
-	pool.ward->placement = placement;
+	run.ward->workers_n = 2;
+	run.ward->placement = placement;
 	alarm(TEST_DEADLINE_S);
 	sigprocmask(SIG_UNBLOCK, &set, &before);
-	assert_int_equal(isolation_start(&pool), 0);
-	assert_int_equal(isolation_recover(&pool), 0);
-	assert_int_equal(pool.lost_n, 1);
+	assert_int_equal(isolation_start(&run), 0);
+	assert_int_equal(isolation_recover(&run), 0);
+	assert_int_equal(run.lost_n, 1);
 	kill(homes[1].pid, SIGUSR2);
-	assert_int_equal(isolation_recover(&pool), -ECHILD);
+	assert_int_equal(isolation_recover(&run), -ECHILD);
 	assert_non_null(strstr(status_message(), "SIGUSR2"));
-	isolation_stop(&pool, false);
+	isolation_stop(&run, false);
 	assert_no_children();
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	placement_free(placement);
-	munmap(pool.ward, bytes);
+	munmap(run.ward, bytes);
 }
 
 static int setup(void **state)

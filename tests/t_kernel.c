@@ -148,8 +148,8 @@ static void test_check_notices(void **state)
 		assert_exact(&problem, total);
 		assert_true(problem.out || problem.kernel->check(&problem, total + 1) == -EBADMSG);
 		for (size_t place = 0; problem.out && place < 3 && place < problem.items_n; place++) {
-			struct slice slice;
-			problem.kernel->slice(&problem, (struct span){place, place + 1, 1}, &slice);
+			struct span_bytes slice;
+			problem.kernel->span_bytes(&problem, (struct span){place, place + 1, 1}, &slice);
 			problem.out[slice.out_offset] ^= 1;
 			assert_int_equal(problem.kernel->check(&problem, total), -EBADMSG);
 			problem.out[slice.out_offset] ^= 1;
@@ -178,8 +178,8 @@ static void test_check_notices_swapped_rows(void **state)
 static void run_sent(const struct problem *problem, struct span span, double *total)
 {
 	struct problem copy = *problem;
-	struct slice slice;
-	problem->kernel->slice(problem, span, &slice);
+	struct span_bytes slice;
+	problem->kernel->span_bytes(problem, span, &slice);
 	assert_int_equal(posix_memalign((void **)&copy.in, 64, copy.in_bytes), 0);
 	memset(copy.in, 0xff, copy.in_bytes);
 	memcpy(copy.in + slice.in_offset, problem->in + slice.in_offset, slice.in_bytes);

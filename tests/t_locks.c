@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "bench/locks.h"
+#include "bench/locks/locks.h"
 #include "tests/fixtures/experiment_rows.h"
 
 // The trial itself compares the counter with what the workers did.

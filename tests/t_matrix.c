@@ -136,7 +136,7 @@ static void test_model(void **state)
 static bool travels(const struct kernel *kernel, const struct channel_type *type)
 {
 	bool chosen = strcmp(kernel->name, "sum") == 0 || strcmp(kernel->name, "square") == 0;
-	return kernel->slice && (chosen || strcmp(type->name, "pipe") == 0);
+	return kernel->span_bytes && (chosen || strcmp(type->name, "pipe") == 0);
 }
 
 static void test_transport(void **state)

@@ -17,7 +17,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/cases.h"
+#include "bench/plan/axis_product.h"
 #include "tests/fixtures/children.h"
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
@@ -48,7 +48,7 @@ static void check_row(const struct row *row)
 	// Its page of stack at least, and of processes page tables to find it by.
 	if (!(value[METRIC_wall_ns] > 0 && private_bytes >= PAGE_BYTES && resident_bytes >= PAGE_BYTES))
 		fail_msg("%s: resident %g, private %g bytes", name, resident_bytes, private_bytes);
-	if (case_is(&row->spec, "between", "processes") &&
+	if (spec_axis_is(&row->spec, "between", "processes") &&
 	    !(resident_bytes >= private_bytes && value[METRIC_worker_pagetable_bytes] >= PAGE_BYTES &&
 	      value[METRIC_worker_pss_bytes] > 0))
 		fail_msg("%s: resident %g, PSS %g, private %g, page tables %g bytes", name, resident_bytes,
@@ -75,7 +75,7 @@ static void test_a_worker_is_killed(void **state)
 		pthread_t killer;
 		unsigned worker;
 		int pid;
-		if (!case_is(&record.rows[i].spec, "between", "processes"))
+		if (!spec_axis_is(&record.rows[i].spec, "between", "processes"))
 			continue;
 		pthread_create(&killer, NULL, workers_kill, &over);
 		int status = visit(&record.rows[i].spec, TRIAL_ITERATIONS_MAX, LONGER);

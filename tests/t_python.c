@@ -17,7 +17,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/python_peer.h"
+#include "bench/python/peer.h"
 #include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 110, VISIT_DEADLINE_S = 100, SKIPPED = 77 };
@@ -237,7 +237,7 @@ static void test_children_end_with_python(void **state)
 }
 
 // What a supervisor left that was killed itself.
-static void test_start_sweeps(void **state)
+static void test_start_removes_leftovers(void **state)
 {
 	(void)state;
 	char directory[512], inside[600];
@@ -249,7 +249,7 @@ static void test_start_sweeps(void **state)
 	assert_int_equal(python_files_make(directory), 0);
 	snprintf(inside, sizeof inside, "%s/pymp-1", directory);
 	assert_int_equal(mkdir(inside, 0700), 0);
-	experiment_find("python")->sweep();
+	experiment_find("python")->remove_leftovers();
 	assert_int_equal(access(directory, F_OK), -1);
 }
 
@@ -285,7 +285,7 @@ int main(void)
 		cmocka_unit_test(test_interpreter_fails),  cmocka_unit_test(test_answers_are_checked),
 		cmocka_unit_test(test_no_interpreter),     cmocka_unit_test(test_interpreter_hangs),
 		cmocka_unit_test(test_killed_in_the_middle), cmocka_unit_test(test_children_end_with_python),
-		cmocka_unit_test(test_start_sweeps),
+		cmocka_unit_test(test_start_removes_leftovers),
 	};
 	if (!python_find()) {
 		fputs("needs Python 3.9 or later\n", stderr);

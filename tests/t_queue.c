@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "bench/queue.h"
+#include "bench/queue/queue.h"
 #include "exec/exec.h"
 #include "tests/fixtures/experiment_rows.h"
 

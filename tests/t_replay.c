@@ -10,12 +10,12 @@
 #include "tests/fixtures/gate.h"
 
 #include "base/status.h"
-#include "gate/replay.h"
-#include "gate/rivals.h"
-#include "report/gate_load.h"
-#include "report/gate_outputs.h"
-#include "report/replay_text.h"
-#include "report/result_file.h"
+#include "gate/stored/replay.h"
+#include "gate/stored/other_rules.h"
+#include "report/gate/load.h"
+#include "report/gate/outputs.h"
+#include "report/gate/replay_text.h"
+#include "report/result/file.h"
 
 #include <errno.h>
 
@@ -300,8 +300,8 @@ static void test_flips(void **state)
 
 static uint32_t alarmed_by(const char *rule, const uint32_t *alarmed_n)
 {
-	for (int i = 0; rivals[i].name; i++)
-		if (strcmp(rivals[i].name, rule) == 0)
+	for (int i = 0; other_rules[i].name; i++)
+		if (strcmp(other_rules[i].name, rule) == 0)
 			return alarmed_n[i];
 	fail_msg("no rule %s", rule);
 	return 0;
@@ -313,16 +313,16 @@ static void test_null_gates(void **state)
 	// Of 400 gates at alpha = 1 %, 4 are expected to alarm; more than 14 have a chance of 1e-5. The coins are of a
 	// seed.
 	struct gate gate;
-	uint32_t alarmed_n[RIVALS_MAX] = {0}, again_n[RIVALS_MAX] = {0};
+	uint32_t alarmed_n[OTHER_RULES_MAX] = {0}, again_n[OTHER_RULES_MAX] = {0};
 	for (int pass = 0; pass < 2; pass++) {
 		fixture_gate(&gate, 42, ROUNDS_N);
 		struct rng rng = {1};
-		assert_int_equal(rivals_flip(&gate, 400, &rng, pass ? again_n : alarmed_n), 0);
+		assert_int_equal(other_rules_flip(&gate, 400, &rng, pass ? again_n : alarmed_n), 0);
 		gate_close(&gate);
 	}
 	assert_memory_equal(alarmed_n, again_n, sizeof again_n);
-	for (int i = 0; rivals[i].name; i++)
-		print_message("%s: %u of 400\n", rivals[i].name, alarmed_n[i]);
+	for (int i = 0; other_rules[i].name; i++)
+		print_message("%s: %u of 400\n", other_rules[i].name, alarmed_n[i]);
 	assert_in_range(alarmed_by("gate", alarmed_n), 0, 14);
 	assert_in_range(alarmed_by("gate_sign", alarmed_n), 0, 14);
 	assert_int_equal(alarmed_by("threshold_200", alarmed_n), 0);
@@ -457,12 +457,12 @@ static void test_nothing_measured(void **state)
 					.beta = 0.01,
 					.statistic = STATISTIC_N}},
 		    loaded;
-	uint32_t alarmed_n[RIVALS_MAX] = {0};
+	uint32_t alarmed_n[OTHER_RULES_MAX] = {0};
 	struct rng rng = {1};
 	gate_save(&gate, path_in("empty.json"));
 	assert_int_equal(gate_load(&loaded, path_in("empty.json")), 0);
 	assert_int_equal(gate_replay(&loaded), 0);
-	assert_int_equal(rivals_flip(&loaded, 3, &rng, alarmed_n), 0);
+	assert_int_equal(other_rules_flip(&loaded, 3, &rng, alarmed_n), 0);
 	FILE *sink = fopen("/dev/null", "w");
 	assert_int_equal(replay_verdicts_print(sink, REPLAY_TABLE, "empty.json", &loaded, NULL, false), 0);
 	assert_int_equal(replay_rules_print(sink, REPLAY_TABLE, "empty.json", &loaded), 0);

@@ -10,12 +10,12 @@
 #include "tests/fixtures/record.h"
 
 #include "base/status.h"
-#include "report/derive.h"
-#include "report/grid.h"
-#include "report/plotdata.h"
-#include "report/result.h"
-#include "report/table.h"
-#include "report/text.h"
+#include "report/table/derive.h"
+#include "report/format/text_table.h"
+#include "report/plot/plotdata.h"
+#include "report/result/result.h"
+#include "report/table/table.h"
+#include "report/format/text.h"
 
 #include <errno.h>
 
@@ -323,26 +323,26 @@ static void test_grid_fits(void **state)
 	(void)state;
 	static const unsigned always_n[] = {11, 12, 13, 14};
 	for (size_t i = 0; i < sizeof always_n / sizeof *always_n; i++) {
-		struct grid grid;
+		struct text_table table;
 		char *text = NULL;
 		size_t bytes;
-		assert_int_equal(grid_open(&grid, 1), 0);
+		assert_int_equal(text_table_open(&table, 1), 0);
 		for (unsigned column = 0; column < always_n[i]; column++)
-			grid_add_column(&grid, (struct grid_column){.title = "always"});
-		grid_add_column(&grid, (struct grid_column){.title = "seldom", .drop = GRID_DROP_FIRST});
-		grid_add_column(&grid, (struct grid_column){.title = "mostly", .drop = 1});
-		grid.rows_n = 1;
-		for (unsigned column = 0; column < grid.columns_n; column++)
-			strcpy(grid_cell(&grid, 0, column), "1234567");
+			text_table_add_column(&table, (struct text_table_column){.title = "always"});
+		text_table_add_column(&table, (struct text_table_column){.title = "seldom", .drop = TEXT_TABLE_DROP_FIRST});
+		text_table_add_column(&table, (struct text_table_column){.title = "mostly", .drop = 1});
+		table.rows_n = 1;
+		for (unsigned column = 0; column < table.columns_n; column++)
+			strcpy(text_table_cell(&table, 0, column), "1234567");
 		FILE *out = open_memstream(&text, &bytes);
-		grid_print(out, &grid);
+		text_table_print(out, &table);
 		fclose(out);
-		assert_true(strcspn(text, "\n") <= GRID_WIDTH);
+		assert_true(strcspn(text, "\n") <= TEXT_TABLE_WIDTH);
 		assert_int_equal(strstr(text, "seldom") != NULL, i == 0);
 		assert_int_equal(strstr(text, "mostly") != NULL, i < 3);
 		assert_int_equal(strstr(text, "1234567  1234567") != NULL, i < 2);
 		free(text);
-		grid_close(&grid);
+		text_table_close(&table);
 	}
 }
 

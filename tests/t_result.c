@@ -10,9 +10,9 @@
 #include "tests/fixtures/record.h"
 
 #include "base/status.h"
-#include "report/plotdata.h"
-#include "report/result.h"
-#include "report/table.h"
+#include "report/plot/plotdata.h"
+#include "report/result/result.h"
+#include "report/table/table.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -19,7 +19,7 @@
 #include "base/status.h"
 #include "fixtures/children.h"
 #include "fixtures/directory.h"
-#include "gate/side.h"
+#include "gate/slice/side.h"
 
 #define SPEC "scaling/kernel:null"
 #define SLICE(message) \

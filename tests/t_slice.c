@@ -13,7 +13,7 @@
 
 #include "base/rng.h"
 #include "base/status.h"
-#include "gate/slice.h"
+#include "gate/slice/slice.h"
 
 enum { FUZZ_N = 20000 };
 

@@ -19,7 +19,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/cases.h"
+#include "bench/plan/axis_product.h"
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
 
@@ -189,7 +189,7 @@ static void killer(int parent, bool member, struct killed *killed)
 static void expect_death(const char *name, uint32_t batch_n)
 {
 	struct spec spec = spec_of(name);
-	bool member = case_is(&spec, "between", "processes");
+	bool member = spec_axis_is(&spec, "between", "processes");
 	struct killed *killed = shared_map(sizeof *killed);
 	char expected[80];
 	int parent = getpid(), pid = fork();

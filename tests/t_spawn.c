@@ -20,8 +20,8 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/cases.h"
-#include "bench/spawn.h"
+#include "bench/plan/axis_product.h"
+#include "bench/spawn/spawn.h"
 #include "tests/fixtures/children.h"
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
@@ -68,9 +68,9 @@ static void check_row(const struct row *row)
 		         value[METRIC_wall_max_ns]);
 	// What an own memory holds is resident as the workers are made.
 	uint64_t resident_bytes;
-	assert_int_equal(case_bytes(&row->spec, "resident", &resident_bytes), 0);
+	assert_int_equal(spec_axis_bytes(&row->spec, "resident", &resident_bytes), 0);
 	assert_true(value[METRIC_runner_resident_bytes] >= (double)resident_bytes);
-	assert_true(resident_bytes == 0 || !case_is(&row->spec, "pages", "4k") || value[METRIC_huge_bytes] == 0);
+	assert_true(resident_bytes == 0 || !spec_axis_is(&row->spec, "pages", "4k") || value[METRIC_huge_bytes] == 0);
 }
 
 static void test_every_row(void **state)

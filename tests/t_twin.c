@@ -17,7 +17,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/twin.h"
+#include "bench/twin/twin.h"
 #include "tests/fixtures/children.h"
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
@@ -148,7 +148,7 @@ static void test_usage_of_a_process(void **state)
 	assert_int_equal(twin_add_usage(pid, &usage), -ESRCH);
 }
 
-static int burn(struct member *member)
+static int burn(struct team_member *member)
 {
 	_Atomic bool *over = member->context;
 	while (!*over)
@@ -162,22 +162,22 @@ static void test_usage_of_a_running_thread(void **state)
 	(void)state;
 	_Atomic bool over;
 	struct placement *placement;
-	struct party *party;
+	struct team *team;
 	struct usage before, after;
 	assert_int_equal(placement_plan(topology, PIN_NONE, 1, &placement), 0);
-	struct party_config config = {.between = BETWEEN_THREADS, .members_n = 1, .placement = placement, .context = &over,
+	struct team_config config = {.between = BETWEEN_THREADS, .members_n = 1, .placement = placement, .context = &over,
 	                              .caller_apart = true, .body = burn};
 	alarm(TEST_DEADLINE_S);
 	for (int i = 0; i < BURNS_N; i++) {
 		over = false;
-		assert_int_equal(party_open(&party, &config, visitor.trial), 0);
-		assert_int_equal(party_usage(party, &before), 0);
+		assert_int_equal(team_open(&team, &config, visitor.trial), 0);
+		assert_int_equal(team_usage(team, &before), 0);
 		do { // a busy machine may let it wait for its turn
 			nanosleep(&(struct timespec){.tv_nsec = 7 * 1000 * 1000}, NULL);
-			assert_int_equal(party_usage(party, &after), 0);
+			assert_int_equal(team_usage(team, &after), 0);
 		} while (after.other_cpu_ns == before.other_cpu_ns);
 		over = true;
-		assert_int_equal(party_close(party), 0);
+		assert_int_equal(team_close(team), 0);
 		assert_true(after.cpu_ns - before.cpu_ns >= after.other_cpu_ns - before.other_cpu_ns);
 	}
 	placement_free(placement);

@@ -18,7 +18,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 #include "fixtures/seccomp.h"
 #include "fixtures/visits.h"
 

@@ -17,7 +17,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/point.h"
+#include "bench/plan/point.h"
 #include "fixtures/visits.h"
 
 // A pool of two processes, of which worker 1 is killed at a chosen moment.

@@ -21,7 +21,7 @@ struct channel {
 	const struct channel_type *type;
 	size_t message_bytes; ///< set before open(): the largest message that will be sent; 0: CHANNEL_MESSAGE_BYTES
 	bool never_abandoned; ///< set after open() by who ends with a dead partner anyhow: waits need no way to be given up
-	bool crowded;         ///< set after open(): more ends than CPUs; who spins first does not
+	bool oversubscribed;         ///< set after open(): more ends than CPUs; who spins first does not
 	int fd[2][2];         ///< [end][0: read, 1: write]; -1 when closed or unused
 	void *state;          ///< in memory shared by all workers (shared_map()), so that it is of one kind between threads and
 	                      ///< between processes; mapped by open(), unmapped by close()

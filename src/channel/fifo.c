@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "channel/refuse.h"
 #include "channel/stream.h"
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 
 enum { TRIES_N = 100 };
 

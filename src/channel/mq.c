@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "channel/refuse.h"
 #include "channel/stream.h"
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 
 enum { QUEUE_MESSAGES_N = 10 };
 static const char what[] = "POSIX message queues";

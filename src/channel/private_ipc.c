@@ -3,7 +3,7 @@
 // after. It loses nothing by leaving the shared namespace. A process with more threads is left where it is, since unshare()
 // moves only the calling one. A forked child of such a process gets a namespace of its own again, since what its parent's
 // holds lives as long as the parent.
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 
 #include "base/status.h"
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 
 static int refuse_descriptors(const char *what)
 {

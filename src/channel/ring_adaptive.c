@@ -3,7 +3,7 @@
 
 static enum wait wait_of(const struct channel *channel)
 {
-	return channel->crowded ? WAIT_PARK : WAIT_ADAPTIVE;
+	return channel->oversubscribed ? WAIT_PARK : WAIT_ADAPTIVE;
 }
 
 static int send(struct channel *channel, int end, const void *data, size_t bytes)

@@ -12,7 +12,7 @@
 #include "base/status.h"
 #include "channel/channel.h"
 #include "channel/refuse.h"
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 
 static const char what[] = "System V message queues";
 

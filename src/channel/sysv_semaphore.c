@@ -5,7 +5,7 @@
 
 #include "channel/mailbox.h"
 #include "channel/refuse.h"
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 
 static int set_get(key_t key, int flags)
 {

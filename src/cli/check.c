@@ -1,10 +1,10 @@
 // `tvp check`: a result against stored baselines. Advisory: a verdict becomes an exit status only with --strict.
 #include "cli/cli.h"
-#include "cli/options.h"
+#include "cli/options/options.h"
 
 #include "base/status.h"
-#include "report/check.h"
-#include "report/result.h"
+#include "report/compare/check.h"
+#include "report/result/result.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -23,7 +23,7 @@ enum {
 
 enum { BASELINES_MAX = 100 };
 
-struct choice {
+struct request {
 	const char *result;
 	const char *baseline[BASELINES_MAX];
 	unsigned baselines_n;
@@ -58,51 +58,51 @@ static const char doc[] =
 	"Exit status: 0, with a warning where that hides a verdict; with --strict 1 where a row regressed, 3 where "
 	"one cannot be told; 2 for bad input; 4 where the output cannot be written.";
 
-static void validate(const struct choice *choice, struct argp_state *state)
+static void validate(const struct request *request, struct argp_state *state)
 {
-	if (!choice->result)
+	if (!request->result)
 		argp_error(state, "which RESULT?");
-	if (choice->baselines_n == 0)
+	if (request->baselines_n == 0)
 		argp_error(state, "which --baseline?");
-	if (choice->check.effect <= choice->check.tolerate)
+	if (request->check.effect <= request->check.tolerate)
 		argp_failure(state, EXIT_USAGE, 0, "--effect must be more than --tolerate");
-	if (choice->check.alpha <= 0 || choice->check.alpha >= 0.5)
+	if (request->check.alpha <= 0 || request->check.alpha >= 0.5)
 		argp_failure(state, EXIT_USAGE, 0, "--alpha: between 0%% and 50%%");
 }
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {
-	struct choice *choice = state->input;
+	struct request *request = state->input;
 	double below_ten = nextafter(10, 0);
 	switch (key) {
 	case OPTION_BASELINE:
-		if (choice->baselines_n == BASELINES_MAX)
+		if (request->baselines_n == BASELINES_MAX)
 			argp_failure(state, EXIT_USAGE, 0, "--baseline: more than %d", BASELINES_MAX);
-		choice->baseline[choice->baselines_n++] = argument;
+		request->baseline[request->baselines_n++] = argument;
 		return 0;
 	case OPTION_EFFECT:
-		fraction_take(state, "effect", argument, 0, below_ten, &choice->check.effect);
+		fraction_take(state, "effect", argument, 0, below_ten, &request->check.effect);
 		return 0;
 	case OPTION_TOLERATE:
-		fraction_take(state, "tolerate", argument, 0, below_ten, &choice->check.tolerate);
+		fraction_take(state, "tolerate", argument, 0, below_ten, &request->check.tolerate);
 		return 0;
 	case OPTION_ALPHA:
-		fraction_take(state, "alpha", argument, 0, below_ten, &choice->check.alpha);
+		fraction_take(state, "alpha", argument, 0, below_ten, &request->check.alpha);
 		return 0;
 	case OPTION_STRICT:
-		choice->strict = true;
+		request->strict = true;
 		return 0;
 	case OPTION_FORMAT:
-		if (report_format_parse(argument, &choice->format) < 0)
+		if (report_format_parse(argument, &request->format) < 0)
 			argp_failure(state, EXIT_USAGE, 0, "%s", status_message());
 		return 0;
 	case ARGP_KEY_ARG:
-		if (choice->result)
+		if (request->result)
 			argp_error(state, "one RESULT, not also \"%s\"", argument);
-		choice->result = argument;
+		request->result = argument;
 		return 0;
 	case ARGP_KEY_END:
-		validate(choice, state);
+		validate(request, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -124,14 +124,14 @@ static int exit_code_of(const char *command, const struct check *check, bool str
 }
 
 // input[0] is the result, the others are the baselines.
-static int judge(const char *command, const struct choice *choice, const struct check_input *input)
+static int judge(const char *command, const struct request *request, const struct check_input *input)
 {
 	struct check check;
-	int status = check_open(&check, input[0], input + 1, choice->baselines_n, &choice->check);
+	int status = check_open(&check, input[0], input + 1, request->baselines_n, &request->check);
 	if (status < 0)
 		return cli_fail_input(command, status);
-	status = check_print(stdout, &check, choice->format);
-	int exit_code = exit_code_of(command, &check, choice->strict);
+	status = check_print(stdout, &check, request->format);
+	int exit_code = exit_code_of(command, &check, request->strict);
 	check_close(&check);
 	return status < 0 ? cli_fail(command, EXIT_ENVIRONMENT) : exit_code;
 }
@@ -139,19 +139,19 @@ static int judge(const char *command, const struct choice *choice, const struct 
 int cli_check(int argc, char **argv)
 {
 	const struct argp argp = {.options = options, .parser = option_parse, .args_doc = "RESULT", .doc = doc};
-	struct choice choice = {.check = {.effect = 0.05, .tolerate = 0.01, .alpha = 0.01}};
+	struct request request = {.check = {.effect = 0.05, .tolerate = 0.01, .alpha = 0.01}};
 	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &choice);
-	unsigned loaded_n = 0, records_n = choice.baselines_n + 1;
+	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	unsigned loaded_n = 0, records_n = request.baselines_n + 1;
 	struct record *record = calloc(records_n, sizeof *record);
 	struct check_input input[BASELINES_MAX + 1];
 	int status = record ? 0 : status_fail(ENOMEM, "%u results", records_n);
 	for (; status == 0 && loaded_n < records_n; loaded_n += status == 0) {
 		input[loaded_n] = (struct check_input){&record[loaded_n],
-						       loaded_n ? choice.baseline[loaded_n - 1] : choice.result};
+						       loaded_n ? request.baseline[loaded_n - 1] : request.result};
 		status = result_load(&record[loaded_n], input[loaded_n].path);
 	}
-	int exit_code = status < 0 ? cli_fail_input(argv[0], status) : judge(argv[0], &choice, input);
+	int exit_code = status < 0 ? cli_fail_input(argv[0], status) : judge(argv[0], &request, input);
 	while (loaded_n > 0)
 		record_close(&record[--loaded_n]);
 	free(record);

@@ -2,15 +2,15 @@
 #include "cli/cli.h"
 
 #include "base/status.h"
-#include "report/compare.h"
-#include "report/result.h"
+#include "report/compare/compare.h"
+#include "report/result/result.h"
 
 #include <argp.h>
 #include <stdio.h>
 
 enum { OPTION_FORMAT = 'f' };
 
-struct choice {
+struct request {
 	const char *path[2];
 	enum report_format format;
 };
@@ -35,16 +35,16 @@ static const char doc[] =
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {
-	struct choice *choice = state->input;
+	struct request *request = state->input;
 	switch (key) {
 	case OPTION_FORMAT:
-		if (report_format_parse(argument, &choice->format) < 0)
+		if (report_format_parse(argument, &request->format) < 0)
 			argp_failure(state, EXIT_USAGE, 0, "%s", status_message());
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num >= 2)
 			argp_error(state, "two results, A and B, not also \"%s\"", argument);
-		choice->path[state->arg_num] = argument;
+		request->path[state->arg_num] = argument;
 		return 0;
 	case ARGP_KEY_END:
 		if (state->arg_num < 2)
@@ -55,14 +55,14 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static int compare(const char *command, const struct choice *choice, const struct record *a, const struct record *b)
+static int compare(const char *command, const struct request *request, const struct record *a, const struct record *b)
 {
 	struct comparison comparison;
-	int status = compare_open(&comparison, (struct compare_input){a, choice->path[0]},
-				  (struct compare_input){b, choice->path[1]});
+	int status = compare_open(&comparison, (struct compare_input){a, request->path[0]},
+				  (struct compare_input){b, request->path[1]});
 	if (status < 0)
 		return cli_fail_input(command, status);
-	status = compare_print(stdout, &comparison, choice->format);
+	status = compare_print(stdout, &comparison, request->format);
 	compare_close(&comparison);
 	return status < 0 ? cli_fail(command, EXIT_ENVIRONMENT) : EXIT_OK;
 }
@@ -70,14 +70,14 @@ static int compare(const char *command, const struct choice *choice, const struc
 int cli_compare(int argc, char **argv)
 {
 	const struct argp argp = {.options = options, .parser = option_parse, .args_doc = "A B", .doc = doc};
-	struct choice choice = {0};
+	struct request request = {0};
 	struct record record[2];
 	int status = 0, loaded_n = 0;
 	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &choice);
-	while (loaded_n < 2 && (status = result_load(&record[loaded_n], choice.path[loaded_n])) == 0)
+	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	while (loaded_n < 2 && (status = result_load(&record[loaded_n], request.path[loaded_n])) == 0)
 		loaded_n++;
-	int exit_code = status < 0 ? cli_fail_input(argv[0], status) : compare(argv[0], &choice, &record[0], &record[1]);
+	int exit_code = status < 0 ? cli_fail_input(argv[0], status) : compare(argv[0], &request, &record[0], &record[1]);
 	while (loaded_n > 0)
 		record_close(&record[--loaded_n]);
 	return exit_code;

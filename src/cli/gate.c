@@ -7,12 +7,12 @@
 
 #include "base/status.h"
 #include "cli/cli.h"
-#include "cli/gate_options.h"
+#include "cli/options/gate_options.h"
 #include "cli/gate_suite.h"
 #include "cli/plan.h"
-#include "report/gate_entries.h"
-#include "report/gate_outputs.h"
-#include "report/result_file.h"
+#include "report/gate/entries.h"
+#include "report/gate/outputs.h"
+#include "report/result/file.h"
 
 // Whether they can run here their slices will say.
 static int plan_names(const char *const *names, unsigned names_n, struct record *record)

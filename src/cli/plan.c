@@ -7,22 +7,22 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/cases.h"
-#include "bench/choice.h"
-#include "bench/sweep.h"
+#include "bench/plan/axis_product.h"
+#include "bench/plan/axis_values.h"
+#include "bench/plan/model_grid.h"
 
-int plan_choose(struct axis_choice *choice, const char *axis, const char *text)
+int plan_axis_parse(struct axis_values *values, const char *axis, const char *text)
 {
-	choice->n = 0;
+	values->n = 0;
 	for (const char *rest = text;; rest++) {
 		size_t length = strcspn(rest, ",");
 		if (length == 0)
 			return status_say(EINVAL, "--%s='%s': an empty value", axis, text);
-		if (choice->n == AXIS_VALUES_MAX)
+		if (values->n == AXIS_VALUES_MAX)
 			return status_say(EINVAL, "--%s: more than %d values", axis, AXIS_VALUES_MAX);
-		if (length >= sizeof choice->value[0])
+		if (length >= sizeof values->value[0])
 			return status_say(EINVAL, "--%s: '%.*s' is too long", axis, (int)length, rest);
-		snprintf(choice->value[choice->n++], sizeof choice->value[0], "%.*s", (int)length, rest);
+		snprintf(values->value[values->n++], sizeof values->value[0], "%.*s", (int)length, rest);
 		rest += length;
 		if (!*rest)
 			return 0;
@@ -42,7 +42,7 @@ bool plan_has_word(const char *words, const char *word)
 static bool lacks_chosen(const struct experiment *experiment, const struct plan_options *options)
 {
 	for (unsigned i = 0; i < options->own_n; i++)
-		if (options->own[i].choice.n > 0 && !plan_has_word(experiment->axes, options->own[i].key))
+		if (options->own[i].values.n > 0 && !plan_has_word(experiment->axes, options->own[i].key))
 			return true;
 	return false;
 }
@@ -58,18 +58,18 @@ static int plan_named(const char *name, const struct plan_options *options, stru
 	return status_say(EINVAL, "no experiment '%s' (%s)", name, known);
 }
 
-static struct axis_choice members_of(const char *suite)
+static struct axis_values members_of(const char *suite)
 {
-	struct axis_choice members = {0};
+	struct axis_values members = {0};
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
 		if (plan_has_word((*experiment)->suites, suite))
-			choice_add(&members, (*experiment)->name);
+			axis_values_add(&members, (*experiment)->name);
 	return members;
 }
 
 uint64_t plan_budget_ns(const char *suite)
 {
-	struct axis_choice names = choice_split(suite);
+	struct axis_values names = axis_values_split(suite);
 	unsigned seconds = 90;
 	for (unsigned i = 0; i < names.n; i++) {
 		const struct experiment *experiment = experiment_find(names.value[i]);
@@ -84,18 +84,18 @@ uint64_t plan_budget_ns(const char *suite)
 }
 
 // Rows planned before are found again, not added: naming an experiment twice costs nothing.
-static int plan_list(const struct axis_choice *names, const struct plan_options *options, struct record *record)
+static int plan_list(const struct axis_values *names, const struct plan_options *options, struct record *record)
 {
 	int status = 0;
 	for (unsigned i = 0; i < names->n && status == 0; i++) {
-		struct axis_choice members = members_of(names->value[i]);
+		struct axis_values members = members_of(names->value[i]);
 		status = members.n > 0 ? plan_list(&members, options, record)
 		                       : plan_named(names->value[i], options, record);
 	}
 	return status;
 }
 
-static int nothing_left(const struct axis_choice *names)
+static int nothing_left(const struct axis_values *names)
 {
 	const struct experiment *experiment = names->n == 1 ? experiment_find(names->value[0]) : NULL;
 	if (!experiment)
@@ -106,19 +106,19 @@ static int nothing_left(const struct axis_choice *names)
 
 int plan_suite(const char *suite, struct plan_options *options, struct record *record)
 {
-	struct axis_choice names;
-	int status = sweep_validate(options);
+	struct axis_values names;
+	int status = model_grid_validate(options);
 	if (status == 0)
-		status = cases_validate(options);
+		status = axis_product_validate(options);
 	if (status == 0)
-		status = plan_choose(&names, "experiment", suite);
+		status = plan_axis_parse(&names, "experiment", suite);
 	if (status < 0)
 		return status;
-	options->full = choice_has(&names, "full");
+	options->full = axis_values_has(&names, "full");
 	status = plan_list(&names, options, record);
-	sweep_relate_peers(record);
-	sweep_relate_inplace(record);
-	cases_relate_peers(record);
+	model_grid_relate_peers(record);
+	model_grid_relate_inplace(record);
+	axis_product_relate_peers(record);
 	if (status == 0 && record->rows_n == 0)
 		return nothing_left(&names);
 	return status;

@@ -4,8 +4,8 @@
 
 #include "measure/experiment.h"
 
-/// Split "a,b,c" into a choice. Returns 0, or -EINVAL with a message (empty, too many, too long).
-int plan_choose(struct axis_choice *choice, const char *axis, const char *text);
+/// Split "a,b,c" into a values. Returns 0, or -EINVAL with a message (empty, too many, too long).
+int plan_axis_parse(struct axis_values *values, const char *axis, const char *text);
 
 /// Plan a comma-separated list of suites ("quick", "ipc", "full") and experiments into the record. Returns 0 or -EINVAL with a
 /// message: an unknown experiment, an unknown axis value, nothing to run.

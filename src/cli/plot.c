@@ -3,8 +3,8 @@
 
 #include "base/self.h"
 #include "base/status.h"
-#include "report/plotdata.h"
-#include "report/result.h"
+#include "report/plot/plotdata.h"
+#include "report/result/result.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -25,7 +25,7 @@ enum { OPTION_OUT_DIR = 'o', OPTION_FORMAT = 'f', FORMATS_N = 2, MESSAGE_BYTES =
 
 static const char *const format_names[FORMATS_N] = {"svg", "png"};
 
-struct choice {
+struct request {
 	const char *path, *out_dir;
 	bool format[FORMATS_N];
 };
@@ -48,9 +48,9 @@ static const char doc[] =
 	"installed. "
 	"Exit status: 0; 2 for bad input; 4 without gnuplot or where DIR cannot be written.";
 
-static void formats_parse(struct choice *choice, char *list, struct argp_state *state)
+static void formats_parse(struct request *request, char *list, struct argp_state *state)
 {
-	memset(choice->format, 0, sizeof choice->format);
+	memset(request->format, 0, sizeof request->format);
 	for (char *word; (word = strsep(&list, ","));) {
 		int format = 0;
 		while (format < FORMATS_N && strcmp(word, format_names[format]))
@@ -58,24 +58,24 @@ static void formats_parse(struct choice *choice, char *list, struct argp_state *
 		if (format == FORMATS_N)
 			argp_error(state, "--format: \"%s\" is not svg or png", word);
 		else
-			choice->format[format] = true;
+			request->format[format] = true;
 	}
 }
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {
-	struct choice *choice = state->input;
+	struct request *request = state->input;
 	switch (key) {
 	case OPTION_OUT_DIR:
-		choice->out_dir = argument;
+		request->out_dir = argument;
 		return 0;
 	case OPTION_FORMAT:
-		formats_parse(choice, argument, state);
+		formats_parse(request, argument, state);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (choice->path)
+		if (request->path)
 			argp_error(state, "one RESULT, not also \"%s\"", argument);
-		choice->path = argument;
+		request->path = argument;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "which RESULT?");
@@ -202,20 +202,20 @@ static int format_draw(const struct plot_list *list, const char *out_dir, const 
 	return status;
 }
 
-static int result_draw(const struct record *record, const struct choice *choice)
+static int result_draw(const struct record *record, const struct request *request)
 {
 	char scripts[PATH_MAX];
 	struct plot_list list = {0};
 	int status = scripts_find(scripts);
 	if (status == 0)
-		status = directory_make(choice->out_dir);
+		status = directory_make(request->out_dir);
 	if (status == 0)
-		status = plotdata_write(record, choice->out_dir, &list);
+		status = plotdata_write(record, request->out_dir, &list);
 	for (int format = 0; format < FORMATS_N && status == 0 && list.stems_n; format++)
-		if (choice->format[format])
-			status = format_draw(&list, choice->out_dir, scripts, format_names[format]);
+		if (request->format[format])
+			status = format_draw(&list, request->out_dir, scripts, format_names[format]);
 	if (status == 0)
-		printf("%u pictures in %s%s\n", list.stems_n, choice->out_dir,
+		printf("%u pictures in %s%s\n", list.stems_n, request->out_dir,
 		       list.stems_n ? "" : ": nothing in the result was measured that has a picture");
 	plot_list_free(&list);
 	return status;
@@ -224,15 +224,15 @@ static int result_draw(const struct record *record, const struct choice *choice)
 int cli_plot(int argc, char **argv)
 {
 	const struct argp argp = {.options = options, .parser = option_parse, .args_doc = "RESULT", .doc = doc};
-	struct choice choice = {.out_dir = "plots", .format = {true, true}};
+	struct request request = {.out_dir = "plots", .format = {true, true}};
 	struct record record;
 	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &choice))
+	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
 		return EXIT_USAGE;
-	int status = result_load(&record, choice.path);
+	int status = result_load(&record, request.path);
 	if (status < 0)
 		return cli_fail_input(argv[0], status);
-	status = result_draw(&record, &choice);
+	status = result_draw(&record, &request);
 	int exit_code = status < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : EXIT_OK;
 	record_close(&record);
 	return exit_code;

@@ -11,12 +11,12 @@
 
 #include "base/status.h"
 #include "base/units.h"
-#include "cli/options.h"
-#include "gate/replay.h"
-#include "gate/rivals.h"
-#include "report/gate_load.h"
-#include "report/replay_text.h"
-#include "report/text.h"
+#include "cli/options/options.h"
+#include "gate/stored/replay.h"
+#include "gate/stored/other_rules.h"
+#include "report/gate/load.h"
+#include "report/gate/replay_text.h"
+#include "report/format/text.h"
 
 enum { KEY_ALPHA = 256, KEY_BETA, KEY_EFFECT, KEY_TOLERATE, KEY_STATISTIC, KEY_RULES, KEY_FLIPS, KEY_SEED, KEY_FORMAT };
 
@@ -29,7 +29,7 @@ struct request {
 	enum replay_format format;
 	// Over all files:
 	struct rng rng;
-	uint32_t flipped_n, alarmed_n[RIVALS_MAX];
+	uint32_t flipped_n, alarmed_n[OTHER_RULES_MAX];
 };
 
 static const struct argp_option options[] = {
@@ -149,11 +149,11 @@ static int show_rules(struct request *request, const char *file, struct gate *ga
 
 static int show_flips(struct request *request, const char *file, struct gate *gate)
 {
-	uint32_t alarmed_n[RIVALS_MAX] = {0};
-	int status = rivals_flip(gate, (uint32_t)request->flips_n, &request->rng, alarmed_n);
+	uint32_t alarmed_n[OTHER_RULES_MAX] = {0};
+	int status = other_rules_flip(gate, (uint32_t)request->flips_n, &request->rng, alarmed_n);
 	if (status < 0)
 		return status;
-	for (int i = 0; i < RIVALS_MAX; i++)
+	for (int i = 0; i < OTHER_RULES_MAX; i++)
 		request->alarmed_n[i] += alarmed_n[i];
 	request->flipped_n += (uint32_t)request->flips_n;
 	replay_flips_print(stdout, request->format, file, gate->id, (uint32_t)request->flips_n, alarmed_n);

@@ -14,9 +14,9 @@
 #include "cli/cli.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
-#include "cli/run_options.h"
-#include "report/result.h"
-#include "report/table.h"
+#include "cli/options/run_options.h"
+#include "report/result/result.h"
+#include "report/table/table.h"
 
 struct session {
 	const char *command;
@@ -174,11 +174,11 @@ static int checkpoint(void *context, const struct record *record)
 	return status;
 }
 
-static void sweep_all(void)
+static void remove_all_leftovers(void)
 {
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if ((*experiment)->sweep)
-			(*experiment)->sweep();
+		if ((*experiment)->remove_leftovers)
+			(*experiment)->remove_leftovers();
 }
 
 static int measure(struct session *session)
@@ -193,7 +193,7 @@ static int measure(struct session *session)
 	};
 	int status = visitor_open(&session->visitor, session->topology, record->clock.cost_ns, record->options.visit_ns);
 	if (status == 0) {
-		sweep_all();
+		remove_all_leftovers();
 		status = rounds_run(record, &session->visitor, &hooks);
 	}
 	if (drawn)

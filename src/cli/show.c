@@ -1,8 +1,8 @@
 // `tvp show`: the tables of a result file.
 #include "cli/cli.h"
 
-#include "report/result.h"
-#include "report/table.h"
+#include "report/result/result.h"
+#include "report/table/table.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 enum { OPTION_ALL = 'a', OPTION_COLOUR = 'c' };
 
-struct choice {
+struct request {
 	const char *path;
 	struct table_options table;
 };
@@ -56,21 +56,21 @@ static const char doc[] =
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {
-	struct choice *choice = state->input;
+	struct request *request = state->input;
 	switch (key) {
 	case OPTION_ALL:
-		choice->table.all = true;
+		request->table.all = true;
 		return 0;
 	case OPTION_COLOUR:
 		if (!strcmp(argument, "always") || !strcmp(argument, "never"))
-			choice->table.colour = *argument == 'a';
+			request->table.colour = *argument == 'a';
 		else if (strcmp(argument, "auto"))
 			argp_error(state, "--colour: \"%s\" is not auto, always or never", argument);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (choice->path)
+		if (request->path)
 			argp_error(state, "one RESULT, not also \"%s\"", argument);
-		choice->path = argument;
+		request->path = argument;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "which RESULT?");
@@ -83,15 +83,15 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 int cli_show(int argc, char **argv)
 {
 	const struct argp argp = {.options = options, .parser = option_parse, .args_doc = "RESULT", .doc = doc};
-	struct choice choice = {.table.colour = isatty(STDOUT_FILENO)};
+	struct request request = {.table.colour = isatty(STDOUT_FILENO)};
 	struct record record;
 	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &choice))
+	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
 		return EXIT_USAGE;
-	int status = result_load(&record, choice.path);
+	int status = result_load(&record, request.path);
 	if (status < 0)
 		return cli_fail_input(argv[0], status);
-	status = table_print(stdout, &record, &choice.table);
+	status = table_print(stdout, &record, &request.table);
 	int exit_code = status < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : EXIT_OK;
 	record_close(&record);
 	return exit_code;

@@ -11,9 +11,9 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "cli/cli.h"
-#include "cli/options.h"
+#include "cli/options/options.h"
 #include "cli/plan.h"
-#include "gate/side.h"
+#include "gate/slice/side.h"
 #include "host/facts.h"
 #include "measure/visit.h"
 

@@ -10,7 +10,7 @@
 static inline uint64_t span_grain(const struct problem *problem, struct span span)
 {
 	enum { GRAIN_BYTES = 512, GRAIN_ROWS = 6 };
-	if (span.step != 1 || !problem->kernel->slice || problem->items_n == 0)
+	if (span.step != 1 || !problem->kernel->span_bytes || problem->items_n == 0)
 		return 1;
 	if (problem->size.form == SIZE_IMAGE)
 		return GRAIN_ROWS;

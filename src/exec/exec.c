@@ -209,7 +209,7 @@ static bool spins(enum wait wait)
 	return wait != WAIT_PARK;
 }
 
-bool exec_crowded(const struct exec_config *config)
+bool exec_oversubscribed(const struct exec_config *config)
 {
 	unsigned seats_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
 	return config->workers_n > seats_n || config->workers_n + (config->caller == CALLER_WORKS ? 0 : 1) > allowed_n;
@@ -224,7 +224,7 @@ const char *exec_unsupported(const struct exec_config *config)
 		return config->transport->apart ? config->transport->apart : "this channel cannot join the workers of this model";
 	if (config->transport && config->transport->bare)
 		return "nobody is at the other end of this channel";
-	if (config->transport && config->transport->spins && exec_crowded(config))
+	if (config->transport && config->transport->spins && exec_oversubscribed(config))
 		return "more ends spinning in a channel than CPUs would only take each other's time slices";
 	if (model->resident && config->wait == WAIT_SPIN && config->workers_n > placement_cpus_n(config->placement))
 		return "more spinning workers than CPUs would only take each other's time slices; use --wait=park";

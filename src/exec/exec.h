@@ -129,7 +129,7 @@ int exec_gather(struct exec *exec);
 /// In a forked worker: die with the process that forked it (`parent`).
 void worker_process_begin(int parent);
 /// Whether there are more workers, the caller included, than CPUs for them.
-bool exec_crowded(const struct exec_config *config);
+bool exec_oversubscribed(const struct exec_config *config);
 /// How residents and caller really wait: who would spin beyond the CPUs parks instead.
 void exec_effective_waits(const struct exec_config *config, enum wait *workers_wait, enum wait *caller_wait);
 /// Add getrusage(who) to `usage`.

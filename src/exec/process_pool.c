@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "exec/crew.h"
+#include "exec/pool.h"
 
 static struct exec *volatile watched;
 static struct sigaction handler_before;
@@ -37,7 +37,7 @@ static void on_child(int signal)
 		int wait_status;
 		struct slot *slot = &exec->slots[worker];
 		if (slot->pid > 0 && waitpid(slot->pid, &wait_status, WNOHANG) == slot->pid) {
-			crew_bury(exec, worker, wait_status);
+			pool_reap(exec, worker, wait_status);
 			slot->pid = -slot->pid;
 			knock_on();
 		}
@@ -80,13 +80,13 @@ _Noreturn static void child(struct exec *exec, unsigned worker, int parent)
 	signal(SIGCHLD, SIG_DFL);
 	worker_process_begin(parent);
 	own_channels(exec, worker);
-	crew_worker(exec, worker);
+	pool_worker(exec, worker);
 	_exit(0);
 }
 
 static int start(struct exec *exec)
 {
-	int status = crew_open(exec);
+	int status = pool_open(exec);
 	if (status < 0)
 		return status;
 	watch(exec);
@@ -105,7 +105,7 @@ static int start(struct exec *exec)
 	raise(SIGCHLD);
 	for (unsigned worker = exec->first; state->channels && worker < exec->config.workers_n; worker++)
 		channel_own(&state->channels[worker], 0);
-	return crew_ready(exec);
+	return pool_ready(exec);
 }
 
 static bool all_gone(struct exec *exec)
@@ -136,11 +136,11 @@ static void end_workers(struct exec *exec)
 static void shut(struct exec *exec)
 {
 	unwatch(exec);
-	crew_dismiss(exec);
+	pool_dismiss(exec);
 	if (exec->state)
 		end_workers(exec);
 	placement_release(exec->config.placement);
-	crew_close(exec);
+	pool_close(exec);
 }
 
 const struct model model_process_pool = {
@@ -150,7 +150,7 @@ const struct model model_process_pool = {
 	.resident = true,
 	.peer = "thread_pool",
 	.open = start,
-	.dispatch = crew_dispatch,
-	.usage = crew_usage,
+	.dispatch = pool_dispatch,
+	.usage = pool_usage,
 	.close = shut,
 };

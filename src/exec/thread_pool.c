@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/status.h"
-#include "exec/crew.h"
+#include "exec/pool.h"
 
 struct thread {
 	pthread_t id;
@@ -15,13 +15,13 @@ struct thread {
 static void *body(void *argument)
 {
 	const struct thread *thread = argument;
-	crew_worker(thread->exec, thread->worker);
+	pool_worker(thread->exec, thread->worker);
 	return NULL;
 }
 
 static int start(struct exec *exec)
 {
-	int status = crew_open(exec);
+	int status = pool_open(exec);
 	if (status < 0)
 		return status;
 	struct model_state *state = exec->state;
@@ -35,18 +35,18 @@ static int start(struct exec *exec)
 		if (error)
 			return status_fail(error, "pthread_create of worker %u", worker);
 	}
-	return crew_ready(exec);
+	return pool_ready(exec);
 }
 
 static void shut(struct exec *exec)
 {
-	crew_dismiss(exec);
+	pool_dismiss(exec);
 	struct model_state *state = exec->state;
 	struct thread *thread = state ? state->workers : NULL;
 	for (unsigned worker = exec->first; thread && worker < state->born_n; worker++)
 		pthread_join(thread[worker].id, NULL);
 	placement_release(exec->config.placement);
-	crew_close(exec);
+	pool_close(exec);
 }
 
 const struct model model_thread_pool = {
@@ -54,7 +54,7 @@ const struct model model_thread_pool = {
 	.summary = "resident threads",
 	.resident = true,
 	.open = start,
-	.dispatch = crew_dispatch,
-	.usage = crew_usage,
+	.dispatch = pool_dispatch,
+	.usage = pool_usage,
 	.close = shut,
 };

@@ -45,7 +45,7 @@ static double steal_share(const struct noise *before, const struct noise *after)
 
 // The kernel tells steal in ticks of 10 ms, a quarter of a short half's CPU time: one of them may be the last of ten that were
 // stolen before. What a half has lost for sure is a tick less than it shows.
-bool half_is_robbed(const struct block_half *half, double steal_most)
+bool half_exceeds_steal(const struct block_half *half, double steal_most)
 {
 	long ticks_hz = sysconf(_SC_CLK_TCK);
 	double tick_ns = (double)NS_PER_S / (double)(ticks_hz > 0 ? ticks_hz : 100);
@@ -120,6 +120,6 @@ int block_run(struct gate *gate, struct gate_row *row, struct listener *listener
 		}
 	}
 	for (int side = 0; side < SIDES_N; side++)
-		block.dropped |= half_is_robbed(&block.half[side], gate->options.steal_most);
+		block.dropped |= half_exceeds_steal(&block.half[side], gate->options.steal_most);
 	return block_append(gate, row, &block);
 }

@@ -34,11 +34,11 @@ int row_fail(struct gate *gate, struct gate_row *row, int status)
 }
 
 // One slice of a side. Returns 0, with a slice to be closed where the row is still one to be measured; or why the row failed.
-static int side_try(struct course *course, struct gate_row *row, int side, const struct slice_request *request, struct slice_times *slice)
+static int side_try(struct gate_run *run, struct gate_row *row, int side, const struct slice_request *request, struct slice_times *slice)
 {
-	struct gate *gate = course->gate;
+	struct gate *gate = run->gate;
 	struct slice_cost cost;
-	int status = side_run(&gate->side[side], &course->listener, request, slice, &cost);
+	int status = side_run(&gate->side[side], &run->listener, request, slice, &cost);
 	if (status < 0 || slice->state == SLICE_SKIPPED)
 		row->failed_side = side;
 	if (status == 0 && slice->state == SLICE_SKIPPED) {
@@ -63,13 +63,13 @@ static int compare_counts(const void *left, const void *right)
 }
 
 // The middle of three: the count stands for the whole gate, and a slice disturbed as it calibrates may be content with one iteration.
-static int iterations_find(struct course *course, struct gate_row *row, const struct slice_request *request, bool *has_parts)
+static int iterations_find(struct gate_run *run, struct gate_row *row, const struct slice_request *request, bool *has_parts)
 {
 	struct count count[CALIBRATIONS_N];
 	int status = 0;
 	for (int i = 0; i < CALIBRATIONS_N; i++) {
 		struct slice_times slice;
-		status = side_try(course, row, SIDE_OLD, request, &slice);
+		status = side_try(run, row, SIDE_OLD, request, &slice);
 		if (status < 0 || row->state != GATE_ROW_MEASURED)
 			return status;
 		count[i] = (struct count){slice.iterations_n, slice.batch_n};
@@ -83,20 +83,20 @@ static int iterations_find(struct course *course, struct gate_row *row, const st
 }
 
 // Iterations from the old side; the new side then does the same once: what it cannot do shows before any block.
-static int calibrate_row(struct course *course, struct gate_row *row)
+static int calibrate_row(struct gate_run *run, struct gate_row *row)
 {
-	struct gate *gate = course->gate;
+	struct gate *gate = run->gate;
 	struct slice_request request = {
 		.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns, .one_cpu = row->slicing.one_cpu,
 	};
 	struct slice_times slice;
 	bool has_parts = false;
-	int status = iterations_find(course, row, &request, &has_parts);
+	int status = iterations_find(run, row, &request, &has_parts);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
 	request.iterations_n = row->iterations_n;
 	request.batch_n = row->batch_n;
-	status = side_try(course, row, SIDE_NEW, &request, &slice);
+	status = side_try(run, row, SIDE_NEW, &request, &slice);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
 	slice_close(&slice);
@@ -113,20 +113,20 @@ static bool is_hopeless(const struct gate *gate, const struct gate_row *failed)
 	return failed->state == GATE_ROW_FAILED && alike_n >= HOPELESS_ROWS && gate->judgements_n == 0;
 }
 
-int calibrate(struct course *course)
+int calibrate(struct gate_run *run)
 {
-	struct gate *gate = course->gate;
+	struct gate *gate = run->gate;
 	int status = 0;
 	for (uint32_t i = 0; i < gate->rows_n && status == 0; i++) {
 		struct gate_row *row = &gate->rows[i];
 		if (row->state != GATE_ROW_MEASURED)
 			continue;
-		if (listener_look(&course->listener))
+		if (listener_look(&run->listener))
 			return -EINTR;
-		if (course_left_ns(course) == 0)
+		if (gate_run_left_ns(run) == 0)
 			return -ETIME;
-		course_tell(course, "calibrating", i, row);
-		status = calibrate_row(course, row);
+		gate_run_progress(run, "calibrating", i, row);
+		status = calibrate_row(run, row);
 		if (status < 0)
 			status = row_fail(gate, row, status);
 		if (status == 0 && is_hopeless(gate, row))

@@ -1,4 +1,4 @@
-// The course of a gate: calibrate every row on the old side, then rounds of blocks over the open rows, in shuffled order.
+// The run of a gate: calibrate every row on the old side, then rounds of blocks over the open rows, in shuffled order.
 #include "gate/gate.h"
 
 #include <errno.h>
@@ -62,17 +62,17 @@ void gate_close(struct gate *gate)
 	free(gate->judgements);
 }
 
-uint64_t course_left_ns(const struct course *course)
+uint64_t gate_run_left_ns(const struct gate_run *run)
 {
-	uint64_t gone_ns = clock_now_ns() - course->begun_ns, budget_ns = course->gate->options.time_budget_ns;
+	uint64_t gone_ns = clock_now_ns() - run->begun_ns, budget_ns = run->gate->options.time_budget_ns;
 	return gone_ns < budget_ns ? budget_ns - gone_ns : 0;
 }
 
-void course_tell(const struct course *course, const char *phase, uint32_t done_n, const struct gate_row *next)
+void gate_run_progress(const struct gate_run *run, const char *phase, uint32_t done_n, const struct gate_row *next)
 {
-	const struct gate *gate = course->gate;
-	struct gate_progress progress = {.phase = phase, .done_n = done_n, .left_s = (double)course_left_ns(course) / 1e9, .name = next->name};
-	if (!course->hooks->progress)
+	const struct gate *gate = run->gate;
+	struct gate_progress progress = {.phase = phase, .done_n = done_n, .left_s = (double)gate_run_left_ns(run) / 1e9, .name = next->name};
+	if (!run->hooks->progress)
 		return;
 	for (uint32_t i = 0; i < gate->rows_n; i++) {
 		const struct gate_row *row = &gate->rows[i];
@@ -84,7 +84,7 @@ void course_tell(const struct course *course, const char *phase, uint32_t done_n
 		progress.open_n += row->state == GATE_ROW_MEASURED && (row->judgements_n == 0 || judge_open(gate, row));
 		progress.decided_n += row->state == GATE_ROW_MEASURED && row->judgements_n > 0 && !judge_open(gate, row);
 	}
-	course->hooks->progress(course->hooks->context, &progress);
+	run->hooks->progress(run->hooks->context, &progress);
 }
 
 static bool row_wants(const struct gate *gate, const struct gate_row *row)
@@ -94,81 +94,81 @@ static bool row_wants(const struct gate *gate, const struct gate_row *row)
 	return gate->options.blocks_n ? row->blocks_n < gate->options.blocks_n : judge_open(gate, row);
 }
 
-static double row_block_ns(const struct course *course, const struct gate_row *row)
+static double row_block_ns(const struct gate_run *run, const struct gate_row *row)
 {
 	double took_ns = 0;
 	for (uint32_t i = 0; i < row->blocks_n; i++)
 		took_ns += (double)(row->blocks[i].half[SIDE_OLD].took_ns + row->blocks[i].half[SIDE_NEW].took_ns);
-	return row->blocks_n ? took_ns / row->blocks_n : (double)course->block_ns;
+	return row->blocks_n ? took_ns / row->blocks_n : (double)run->block_ns;
 }
 
 // Whether its next block is likely to end in time.
-static bool row_fits(const struct course *course, const struct gate_row *row)
+static bool row_fits(const struct gate_run *run, const struct gate_row *row)
 {
-	uint64_t room_ns = course_left_ns(course);
-	return room_ns > 0 && (double)room_ns >= row_block_ns(course, row);
+	uint64_t room_ns = gate_run_left_ns(run);
+	return room_ns > 0 && (double)room_ns >= row_block_ns(run, row);
 }
 
-static double row_rest_ns(const struct course *course, uint32_t row)
+static double row_rest_ns(const struct gate_run *run, uint32_t row)
 {
-	return judge_needs(course->gate, &course->gate->rows[row]) * row_block_ns(course, &course->gate->rows[row]);
+	return judge_needs(run->gate, &run->gate->rows[row]) * row_block_ns(run, &run->gate->rows[row]);
 }
 
-static int compare_rests(const void *left, const void *right, void *course)
+static int compare_rests(const void *left, const void *right, void *run)
 {
-	double a = row_rest_ns(course, *(const uint32_t *)left), b = row_rest_ns(course, *(const uint32_t *)right);
+	double a = row_rest_ns(run, *(const uint32_t *)left), b = row_rest_ns(run, *(const uint32_t *)right);
 	return (a > b) - (a < b);
 }
 
 // Where the time left is not enough for all, it goes to those closest to a verdict. Any allocation keeps the error rates. Those
 // whose evidence grows too slowly for the time left, or not at all, share what the others leave: it may grow faster yet.
-static void round_narrow(struct course *course)
+static void round_narrow(struct gate_run *run)
 {
-	double left_ns = (double)course_left_ns(course), room_ns = left_ns;
+	double left_ns = (double)gate_run_left_ns(run), room_ns = left_ns;
 	uint32_t kept_n = 0;
-	qsort_r(course->order, course->order_n, sizeof *course->order, compare_rests, course);
-	for (; kept_n < course->order_n; kept_n++) {
-		double rest_ns = row_rest_ns(course, course->order[kept_n]);
+	qsort_r(run->order, run->order_n, sizeof *run->order, compare_rests, run);
+	for (; kept_n < run->order_n; kept_n++) {
+		double rest_ns = row_rest_ns(run, run->order[kept_n]);
 		room_ns -= rest_ns < left_ns ? rest_ns : 0;
 		if (room_ns <= 0)
 			break;
 	}
-	course->order_n = kept_n ? kept_n : 1;
+	run->order_n = kept_n ? kept_n : 1;
 }
 
 // Returns 0, with no rows in order where all have what they want; or -ETIME: none that wants a block has the time for it.
-static int round_plan(struct course *course)
+static int round_plan(struct gate_run *run)
 {
-	struct gate *gate = course->gate;
+	struct gate *gate = run->gate;
 	bool wanted = false;
-	course->order_n = 0;
+	run->order_n = 0;
 	for (uint32_t i = 0; i < gate->rows_n; i++) {
 		bool wants = row_wants(gate, &gate->rows[i]);
 		wanted |= wants;
-		if (wants && row_fits(course, &gate->rows[i]))
-			course->order[course->order_n++] = i;
+		if (wants && row_fits(run, &gate->rows[i]))
+			run->order[run->order_n++] = i;
 	}
-	if (course->order_n > 1 && !gate->options.blocks_n)
-		round_narrow(course);
-	rng_shuffle(&course->rng, course->order, course->order_n);
-	return wanted && course->order_n == 0 ? -ETIME : 0;
+	if (run->order_n > 1 && !gate->options.blocks_n)
+		round_narrow(run);
+	rng_shuffle(&run->rng, run->order, run->order_n);
+	return wanted && run->order_n == 0 ? -ETIME : 0;
 }
 
-static int round_run(struct course *course)
+static int round_run(struct gate_run *run)
 {
-	struct gate *gate = course->gate;
+	struct gate *gate = run->gate;
 	int status = 0;
-	for (uint32_t i = 0; i < course->order_n && status == 0; i++) {
-		struct gate_row *row = &gate->rows[course->order[i]];
-		if (listener_look(&course->listener))
+	for (uint32_t i = 0; i < run->order_n && status == 0; i++) {
+		struct gate_row *row = &gate->rows[run->order[i]];
+		if (listener_look(&run->listener))
 			return -EINTR;
-		if (!row_wants(gate, row) || !row_fits(course, row)) // Holm may have decided it meanwhile
+		if (!row_wants(gate, row) || !row_fits(run, row)) // Holm may have decided it meanwhile
 			continue;
-		course_tell(course, "measuring", gate->blocks_n, row);
+		gate_run_progress(run, "measuring", gate->blocks_n, row);
 		uint64_t begin_ns = clock_now_ns();
-		status = block_run(gate, row, &course->listener, &course->rng);
+		status = block_run(gate, row, &run->listener, &run->rng);
 		uint64_t took_ns = clock_now_ns() - begin_ns;
-		course->block_ns = took_ns > course->block_ns ? took_ns : course->block_ns;
+		run->block_ns = took_ns > run->block_ns ? took_ns : run->block_ns;
 		if (status == 0)
 			judge_block(gate, row);
 		else
@@ -188,35 +188,35 @@ static enum gate_stop stop_of(const struct gate *gate, int status)
 	return gate->options.blocks_n ? GATE_BLOCKS : GATE_DECIDED;
 }
 
-static void measure(struct course *course)
+static void measure(struct gate_run *run)
 {
-	struct gate *gate = course->gate;
-	int status = calibrate(course);
+	struct gate *gate = run->gate;
+	int status = calibrate(run);
 	while (status == 0) {
-		status = round_plan(course);
-		if (status < 0 || course->order_n == 0)
+		status = round_plan(run);
+		if (status < 0 || run->order_n == 0)
 			break;
-		status = round_run(course);
+		status = round_run(run);
 	}
 	gate->stop = stop_of(gate, status);
-	gate->elapsed_ns = clock_now_ns() - course->begun_ns;
+	gate->elapsed_ns = clock_now_ns() - run->begun_ns;
 	judge_end(gate);
 }
 
 int gate_run(struct gate *gate, const struct gate_hooks *hooks)
 {
-	struct course course = {.gate = gate, .hooks = hooks, .rng = {gate->options.seed}, .begun_ns = clock_now_ns()};
+	struct gate_run run = {.gate = gate, .hooks = hooks, .rng = {gate->options.seed}, .begun_ns = clock_now_ns()};
 	for (int side = 0; side < SIDES_N; side++)
 		if (side_check(&gate->side[side]) < 0)
 			return -EACCES;
-	course.order = malloc((gate->rows_n + 1) * sizeof *course.order);
-	if (!course.order)
+	run.order = malloc((gate->rows_n + 1) * sizeof *run.order);
+	if (!run.order)
 		return status_fail(ENOMEM, "room for %u rows", gate->rows_n);
-	int status = listener_open(&course.listener);
+	int status = listener_open(&run.listener);
 	if (status == 0) {
-		measure(&course);
-		listener_close(&course.listener);
+		measure(&run);
+		listener_close(&run.listener);
 	}
-	free(course.order);
+	free(run.order);
 	return status;
 }

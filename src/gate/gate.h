@@ -2,7 +2,7 @@
 #ifndef TVP_GATE_GATE_H
 #define TVP_GATE_GATE_H
 
-#include "gate/side.h"
+#include "gate/slice/side.h"
 #include "host/facts.h"
 #include "measure/experiment.h"
 #include "stats/betting.h"

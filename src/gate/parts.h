@@ -6,7 +6,7 @@
 #include "gate/gate.h"
 
 /// A gate under way.
-struct course {
+struct gate_run {
 	struct gate *gate;
 	const struct gate_hooks *hooks;
 	struct listener listener;
@@ -17,11 +17,11 @@ struct course {
 	uint64_t block_ns; ///< the dearest block so far, of any row: what a row without blocks is taken to need
 };
 /// Of the time budget.
-uint64_t course_left_ns(const struct course *course);
-void course_tell(const struct course *course, const char *phase, uint32_t done_n, const struct gate_row *next);
+uint64_t gate_run_left_ns(const struct gate_run *run);
+void gate_run_progress(const struct gate_run *run, const char *phase, uint32_t done_n, const struct gate_row *next);
 
 /// Calibrate every row. Returns 0; -EINTR; -ETIME; or, with gate->broken, why the gate cannot go on.
-int calibrate(struct course *course);
+int calibrate(struct gate_run *run);
 /// Keep why a row failed: status_message(). Returns 0: the others go on; -EINTR, which fails no row; or -EPROTO, with gate->broken.
 int row_fail(struct gate *gate, struct gate_row *row, int status);
 
@@ -30,7 +30,7 @@ int block_run(struct gate *gate, struct gate_row *row, struct listener *listener
 /// The slice's locations into a half, by the row's statistic.
 int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic);
 /// Whether the host took more than this share of its CPU time, whatever a tick hides; never where all of it is let pass.
-bool half_is_robbed(const struct block_half *half, double steal_most);
+bool half_exceeds_steal(const struct block_half *half, double steal_most);
 
 /// A judgement of which no block is known yet.
 void judgement_begin(struct judgement *judgement, const struct gate_options *options, uint32_t row, enum series series);

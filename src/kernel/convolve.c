@@ -176,7 +176,7 @@ static int check(const struct problem *problem, double total)
 	return 0;
 }
 
-static void slice(const struct problem *problem, struct span span, struct slice *slice)
+static void slice(const struct problem *problem, struct span span, struct span_bytes *slice)
 {
 	struct layout layout = layout_of(problem);
 	bool many = problem->size.form == SIZE_ITEMS;
@@ -185,7 +185,7 @@ static void slice(const struct problem *problem, struct span span, struct slice 
 	size_t first = span.begin > halo ? span.begin - halo : 0;
 	size_t end = span.end + halo < problem->items_n ? span.end + halo : problem->items_n;
 	bool empty = span_items(span) == 0;
-	*slice = (struct slice){
+	*slice = (struct span_bytes){
 		.in_offset = first * item_bytes,
 		.in_bytes = empty ? 0 : (end - first) * item_bytes,
 		.out_offset = span.begin * item_bytes,
@@ -221,7 +221,7 @@ const struct kernel kernel_convolve = {
 	.run = run,
 	.check = check,
 	.poison = poison,
-	.slice = slice,
+	.span_bytes = slice,
 	.traffic = traffic,
 	.path = path,
 };

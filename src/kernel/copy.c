@@ -1,8 +1,8 @@
 // Limit of the machine: read and write bandwidth with ordinary stores, which first fetch the lines they overwrite.
-#include "kernel/sweep.h"
+#include "kernel/flat_array.h"
 
 #define MAP(value) (value)
-#define EACH_ISA "kernel/sweep_map.h"
+#define EACH_ISA "kernel/flat_array_map.h"
 #include "kernel/isa_each.h"
 
 static void run(const struct problem *problem, struct span span, double *partial)
@@ -23,13 +23,13 @@ const struct kernel kernel_copy = {
 	.size_forms = SIZE_BYTES,
 	.size_default = "256MiB",
 	.measures_machine = true,
-	.content = SWEEP_DOUBLES,
-	.need = sweep_need_map,
-	.prepare = sweep_prepare_doubles,
+	.content = FLAT_ARRAY_DOUBLES,
+	.need = flat_array_need_map,
+	.prepare = flat_array_prepare_doubles,
 	.run = run,
-	.check = sweep_check_copy,
-	.poison = sweep_poison,
-	.slice = sweep_slice,
-	.traffic = sweep_traffic,
+	.check = flat_array_check_copy,
+	.poison = flat_array_poison,
+	.span_bytes = flat_array_span_bytes,
+	.traffic = flat_array_traffic,
 	.path = isa_path,
 };

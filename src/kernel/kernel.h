@@ -51,7 +51,7 @@ struct span {
 };
 
 /// A contiguous span's bytes: what must travel to a worker and back when data is sent instead of shared.
-struct slice {
+struct span_bytes {
 	size_t in_offset, in_bytes;
 	size_t out_offset, out_bytes;
 };
@@ -87,7 +87,7 @@ struct kernel {
 	/// Untimed; NULL for kernels without data: overwrite the output so that a later check proves it was computed anew.
 	void (*poison)(const struct problem *problem);
 	/// Bytes of a contiguous span (step 1). NULL: the kernel moves no data and cannot be sent. Untimed.
-	void (*slice)(const struct problem *problem, struct span span, struct slice *slice);
+	void (*span_bytes)(const struct problem *problem, struct span span, struct span_bytes *slice);
 	/// The compulsory traffic of one complete run.
 	void (*traffic)(const struct problem *problem, struct traffic *traffic);
 	/// Which code path this CPU takes ("avx512", "avx2", "neon", "scalar"); NULL where there is one only.

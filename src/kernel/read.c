@@ -1,8 +1,8 @@
 // Limit of the machine: read bandwidth, as 64-bit integers added up so that no load can be left out.
-#include "kernel/sweep.h"
+#include "kernel/flat_array.h"
 
 #define ELEMENT uint64_t
-#define EACH_ISA "kernel/sweep_reduce.h"
+#define EACH_ISA "kernel/flat_array_reduce.h"
 #include "kernel/isa_each.h"
 
 // The input is that of `sum`, so that both can be measured on the same memory. The bits of its doubles, whole numbers below
@@ -12,7 +12,7 @@ enum { BITS_SHIFT = 49, TOTAL_MODULUS = 1 << 15 };
 static int prepare(struct problem *problem)
 {
 	uint64_t total = 0;
-	sweep_prepare_doubles(problem);
+	flat_array_prepare_doubles(problem);
 	for (uint64_t i = 0; i < problem->items_n; i++)
 		total += ((const uint64_t *)problem->in)[i];
 	problem->expected = (double)(total >> BITS_SHIFT);
@@ -21,7 +21,7 @@ static int prepare(struct problem *problem)
 
 static int check(const struct problem *problem, double total)
 {
-	return sweep_check_total(problem, (double)((uint64_t)total % TOTAL_MODULUS));
+	return flat_array_check_total(problem, (double)((uint64_t)total % TOTAL_MODULUS));
 }
 
 static void run(const struct problem *problem, struct span span, double *partial)
@@ -42,12 +42,12 @@ const struct kernel kernel_read = {
 	.size_forms = SIZE_BYTES,
 	.size_default = "256MiB",
 	.measures_machine = true,
-	.content = SWEEP_DOUBLES,
-	.need = sweep_need_reduce,
+	.content = FLAT_ARRAY_DOUBLES,
+	.need = flat_array_need_reduce,
 	.prepare = prepare,
 	.run = run,
 	.check = check,
-	.slice = sweep_slice,
-	.traffic = sweep_traffic,
+	.span_bytes = flat_array_span_bytes,
+	.traffic = flat_array_traffic,
 	.path = isa_path,
 };

@@ -1,8 +1,8 @@
 // The squares of an array of doubles into another: bound by read and write bandwidth.
-#include "kernel/sweep.h"
+#include "kernel/flat_array.h"
 
 #define MAP(value) ((value) * (value))
-#define EACH_ISA "kernel/sweep_map.h"
+#define EACH_ISA "kernel/flat_array_map.h"
 #include "kernel/isa_each.h"
 
 static void run(const struct problem *problem, struct span span, double *partial)
@@ -53,13 +53,13 @@ const struct kernel kernel_square = {
 	.size_forms = SIZE_BYTES,
 	.size_default = "16MiB",
 	.roof = {"copy", "copy_stream"},
-	.content = SWEEP_DOUBLES,
-	.need = sweep_need_map,
-	.prepare = sweep_prepare_doubles,
+	.content = FLAT_ARRAY_DOUBLES,
+	.need = flat_array_need_map,
+	.prepare = flat_array_prepare_doubles,
 	.run = run,
 	.check = check,
-	.poison = sweep_poison,
-	.slice = sweep_slice,
-	.traffic = sweep_traffic,
+	.poison = flat_array_poison,
+	.span_bytes = flat_array_span_bytes,
+	.traffic = flat_array_traffic,
 	.path = path,
 };

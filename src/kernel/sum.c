@@ -1,14 +1,14 @@
 // The sum of an array of doubles: bound by read bandwidth, the least work per byte there is.
-#include "kernel/sweep.h"
+#include "kernel/flat_array.h"
 
 #define ELEMENT double
-#define EACH_ISA "kernel/sweep_reduce.h"
+#define EACH_ISA "kernel/flat_array_reduce.h"
 #include "kernel/isa_each.h"
 
 static int prepare(struct problem *problem)
 {
-	sweep_prepare_doubles(problem);
-	problem->expected = sweep_expected(problem->items_n);
+	flat_array_prepare_doubles(problem);
+	problem->expected = flat_array_expected(problem->items_n);
 	return 0;
 }
 
@@ -30,12 +30,12 @@ const struct kernel kernel_sum = {
 	.size_forms = SIZE_BYTES,
 	.size_default = "32MiB",
 	.roof = {"read"},
-	.content = SWEEP_DOUBLES,
-	.need = sweep_need_reduce,
+	.content = FLAT_ARRAY_DOUBLES,
+	.need = flat_array_need_reduce,
 	.prepare = prepare,
 	.run = run,
-	.check = sweep_check_total,
-	.slice = sweep_slice,
-	.traffic = sweep_traffic,
+	.check = flat_array_check_total,
+	.span_bytes = flat_array_span_bytes,
+	.traffic = flat_array_traffic,
 	.path = isa_path,
 };

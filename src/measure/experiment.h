@@ -10,7 +10,7 @@
 enum { AXIS_VALUES_MAX = 64, AXES_OWN_MAX = 64 };
 
 /// One axis as the user gave it: empty when not given, and then the experiment uses its own values.
-struct axis_choice {
+struct axis_values {
 	unsigned n;
 	char value[AXIS_VALUES_MAX][32];
 };
@@ -21,17 +21,17 @@ struct plan_options {
 	const struct topology *topology;
 	struct {
 		char key[16];
-		struct axis_choice choice;
+		struct axis_values values;
 	} own[AXES_OWN_MAX]; ///< of the axes that experiments declare themselves
 	unsigned own_n;
-	struct axis_choice kernel, model, workers, pin, wait, memory, pages, caller, transport, size, schedule, k;
+	struct axis_values kernel, model, workers, pin, wait, memory, pages, caller, transport, size, schedule, k;
 };
 
 /// An axis that an experiment declares: `--KEY=LIST` follows from it. Its values need no more than text.
 struct experiment_axis {
 	const char *key;
 	const char *quick, *full; ///< comma-separated values used where the user gave none; full NULL: the quick ones. The
-	                          ///< words "channels", "cpus" and worker counts in words are expanded (bench/cases.h)
+	                          ///< words "channels", "cpus" and worker counts in words are expanded (bench/plan/axis_product.h)
 	const char *text;         ///< for --help: what it is, and the values it takes
 	/// Whether a value the user gave can be taken: 0 or -EINVAL with a message that names axis and value. NULL: only the
 	/// values of `quick` and `full`.
@@ -73,7 +73,7 @@ struct experiment {
 	/// Whether workers die as a part of what this row measures. NULL: never.
 	bool (*expects_deaths)(const struct spec *spec);
 	uint64_t visit_ns;   ///< timed work per visit, where less than the run's is enough; 0: the run's
-	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by cases_plan(). May be NULL.
+	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by axis_product_plan(). May be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
 	/// Append this experiment's rows to the record. Returns 0 or -EINVAL (an axis value it cannot take), with a message.
 	int (*plan)(const struct plan_options *options, struct record *record);
@@ -86,7 +86,7 @@ struct experiment {
 	void (*clean)(void);
 	/// Once, before anything of any experiment is measured: remove what a program that was killed left in a file system.
 	/// Silent. May be NULL.
-	void (*sweep)(void);
+	void (*remove_leftovers)(void);
 	/// In the supervisor, around the fork of a runner: let it inherit what prepare() made for this spec alone, or no longer.
 	/// May be NULL.
 	void (*lend)(const struct spec *spec, bool lent);
@@ -106,10 +106,10 @@ const struct experiment_axis *plan_declares(const char *key);
 /// What --help says of it: the different texts of all experiments that declare this key. Static, for the program's life.
 const char *plan_axis_text(const struct experiment_axis *axis);
 /// What the user chose for an axis, by its key: empty where nothing.
-const struct axis_choice *plan_choice(const struct plan_options *options, const char *key);
-static inline bool plan_chose(const struct plan_options *options, const char *key)
+const struct axis_values *plan_axis_values(const struct plan_options *options, const char *key);
+static inline bool plan_axis_given(const struct plan_options *options, const char *key)
 {
-	return plan_choice(options, key)->n > 0;
+	return plan_axis_values(options, key)->n > 0;
 }
 
 extern const struct experiment *const experiments[];

@@ -41,13 +41,13 @@ static bool list_has(const char *list, long pid)
 }
 
 // Returns whether there may be any.
-static bool kill_children(const char *strangers)
+static bool kill_children(const char *preexisting_children)
 {
 	char *line = children_list();
 	bool any = !line;
 	for (char *rest = line, *word; (word = strsep(&rest, " ")) != NULL;) {
 		int pid = atoi(word);
-		if (pid <= 1 || list_has(strangers, pid))
+		if (pid <= 1 || list_has(preexisting_children, pid))
 			continue;
 		kill(pid, SIGKILL);
 		any = true;
@@ -56,7 +56,7 @@ static bool kill_children(const char *strangers)
 	return any;
 }
 
-void orphans_end(const char *strangers)
+void orphans_end(const char *preexisting_children)
 {
 	uint64_t deadline_ns = clock_now_ns() + REAP_DEADLINE_S * NS_PER_S;
 	sigset_t set;
@@ -68,7 +68,7 @@ void orphans_end(const char *strangers)
 			return;
 		if (pid > 0)
 			continue;
-		if (!kill_children(strangers))
+		if (!kill_children(preexisting_children))
 			return;
 		sigtimedwait(&set, NULL, &(struct timespec){.tv_nsec = 1000000});
 	}

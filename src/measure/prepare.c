@@ -33,7 +33,7 @@ static int prepare_row(struct run *run, uint32_t index)
 		return -EINTR;
 	if (run_over_budget(run, index))
 		return -ETIME;
-	run_tell(run, index);
+	run_progress(run, index);
 	int prepared = row->experiment->prepare ? row->experiment->prepare(&row->spec) : 0;
 	if (prepared == -ENOTSUP)
 		row_skip(row, status_message());
@@ -94,7 +94,7 @@ int run_count(struct run *run)
 		if (run_over_budget(run, i))
 			return -ETIME;
 		run->progress.done_n = i;
-		run_tell(run, i);
+		run_progress(run, i);
 		int status = run_visit(run, i, true);
 		if (status == -EINTR)
 			return status;

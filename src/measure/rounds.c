@@ -55,7 +55,7 @@ double rounds_estimate_s(const struct record *record)
 	return fmax(0, fmin(round_ns * (most + 1 - record->rounds_n), budget_ns)) / 1e9;
 }
 
-void run_tell(struct run *run, uint32_t row)
+void run_progress(struct run *run, uint32_t row)
 {
 	if (!run->hooks->progress)
 		return;
@@ -131,7 +131,7 @@ static int visit_and_take(struct run *run, uint32_t index, uint32_t order)
 	if (run_over_budget(run, index))
 		return -ETIME;
 	run->progress.done_n = order;
-	run_tell(run, index);
+	run_progress(run, index);
 	int status = run_visit(run, index, false);
 	if (status == 0)
 		return take_sample(run, index, order);

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "channel/sweep.h"
+#include "channel/leftovers.h"
 #include "gbench/gbench.h"
 #include "measure/orphans.h"
 
@@ -41,7 +41,7 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 	visitor->trial->topology = topology;
 	visitor->trial->clock_cost_ns = clock_cost_ns;
 	visitor->visit_ns = visit_ns;
-	visitor->strangers = children_list();
+	visitor->preexisting_children = children_list();
 	// Workers of a runner that died become our children: we wait for them, so that none outlives its visit.
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	// Ignored by who started us, it would be by the kernel too: children would vanish unwaited for.
@@ -49,7 +49,7 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 	sigset_t set = awaited_signals();
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	gbench_init();
-	channel_sweep(); // of a program that was killed
+	channel_remove_leftovers(); // of a program that was killed
 	return 0;
 }
 
@@ -58,8 +58,8 @@ void visitor_close(struct visitor *visitor)
 	if (visitor->trial)
 		munmap(visitor->trial, sizeof *visitor->trial);
 	visitor->trial = NULL;
-	free(visitor->strangers);
-	visitor->strangers = NULL;
+	free(visitor->preexisting_children);
+	visitor->preexisting_children = NULL;
 }
 
 static int count_trial(const struct experiment *experiment, const struct spec *spec, struct trial *trial)
@@ -173,10 +173,10 @@ int visit_run(struct visitor *visitor, const struct experiment *experiment, cons
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
-	orphans_end(visitor->strangers);
+	orphans_end(visitor->preexisting_children);
 	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
 	if (status < 0) // it may not have come to closing its channels
-		channel_sweep();
+		channel_remove_leftovers();
 	if (status < 0 && experiment->clean)
 		experiment->clean();
 	return status;

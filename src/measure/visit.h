@@ -10,7 +10,7 @@ struct visitor {
 	struct trial *trial;
 	uint64_t visit_ns; ///< timed work per visit, where an experiment does not want less
 	bool visit_exact;  ///< so much, whatever the experiment wants; false unless set
-	char *strangers; ///< pids of the children it had before its first visit, of a shell that became it by exec; NULL: none
+	char *preexisting_children; ///< pids of the children it had before its first visit, of a shell that became it by exec; NULL: none
 	bool interrupted; ///< SIGINT, SIGTERM or SIGHUP arrived: no more visits
 };
 

@@ -1,0 +1,70 @@
+// Temporary files of interpreters: the sockets of forkserver and Manager have names, which outlive who is killed. So they
+// lie in a directory named after the supervisor, who removes it after a visit that failed; the next start does for the dead.
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/status.h"
+#include "bench/python/peer.h"
+
+enum { DIRECTORIES_OPEN_MAX = 8 };
+
+static const char prefix[] = "tvp-python-";
+
+static const char *files_base(void)
+{
+	const char *chosen = getenv("TMPDIR");
+	return chosen && *chosen ? chosen : "/tmp";
+}
+
+void python_files_path(int supervisor, char *out, size_t out_bytes)
+{
+	snprintf(out, out_bytes, "%s/%s%d", files_base(), prefix, supervisor);
+}
+
+int python_files_make(const char *directory)
+{
+	python_files_remove(directory);
+	if (mkdir(directory, 0700) == 0)
+		return 0;
+	int error = errno;
+	if (error == EROFS || error == EACCES || error == ENOENT || error == EPERM || error == ENOSPC || error == ENOTDIR)
+		error = ENOTSUP;
+	return status_say(error, "no directory for Python's files can be made in %s (TMPDIR, else /tmp): %s", files_base(),
+	                  strerror(errno));
+}
+
+static int remove_one(const char *path, const struct stat *what, int type, struct FTW *where)
+{
+	(void)what;
+	(void)type;
+	(void)where;
+	remove(path);
+	return 0;
+}
+
+void python_files_remove(const char *directory)
+{
+	nftw(directory, remove_one, DIRECTORIES_OPEN_MAX, FTW_DEPTH | FTW_PHYS); // links are removed, never followed
+}
+
+void python_files_remove_leftovers(void)
+{
+	DIR *base = opendir(files_base());
+	const struct dirent *entry;
+	char path[4096];
+	while (base && (entry = readdir(base))) {
+		int pid = strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0 ? atoi(entry->d_name + sizeof prefix - 1) : 0;
+		if (pid <= 1 || kill(pid, 0) == 0 || errno != ESRCH)
+			continue;
+		python_files_path(pid, path, sizeof path);
+		python_files_remove(path);
+	}
+	if (base)
+		closedir(base);
+}

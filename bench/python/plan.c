@@ -1,0 +1,224 @@
+// Which shapes Python has, and the C row of the same shape, which becomes the row's baseline: Python ÷ C.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "bench/plan/axis_product.h"
+#include "bench/plan/point.h"
+#include "bench/python/python.h"
+#include "bench/twin/twin.h"
+#include "host/place.h"
+
+// A C row by its name; {workers} and {place} are those of Python's row. An experiment, channel or lock that this build does
+// not have is no row. Dispatch is set beside the rows of `overhead`, which are pinned; elsewhere the models are as free to
+// move as Python is, and their workers park between jobs as Python's do.
+static const struct counterpart {
+	const char *shape, *between, *against; ///< NULL: the only one
+	const char *name;
+} counterparts[] = {
+	{"start_join", "threads", NULL, "scaling/kernel:null/model:threads/workers:1/pin:none"},
+	{"start_join", "processes", NULL, "scaling/kernel:null/model:fork/workers:1/pin:none"},
+	{"pool_map_empty", "threads", "spin", "overhead/kernel:null/model:thread_pool/workers:{workers}/wait:spin/caller:works"},
+	{"pool_map_empty", "threads", "park", "overhead/kernel:null/model:thread_pool/workers:{workers}/wait:park/caller:works"},
+	{"pool_map_empty", "processes", "spin",
+	 "overhead/kernel:null/model:process_pool/workers:{workers}/wait:spin/caller:works"},
+	{"pool_map_empty", "processes", "park",
+	 "overhead/kernel:null/model:process_pool/workers:{workers}/wait:park/caller:works"},
+	{"serial_sum", NULL, NULL, "scaling/kernel:sum/size:1MiB/model:serial/pin:none"},
+	{"pool_map_sum", "threads", NULL,
+	 "scaling/kernel:sum/size:1MiB/model:thread_pool/workers:{workers}/pin:none/wait:park/schedule:strided"},
+	{"pool_map_sum", "processes", NULL,
+	 "scaling/kernel:sum/size:1MiB/model:process_pool/workers:{workers}/pin:none/wait:park/schedule:strided"},
+	{"serial_square", NULL, NULL, "scaling/kernel:square/size:64KiB/model:serial/pin:none"},
+	{"pool_map_square", "threads", NULL, "scaling/kernel:square/size:64KiB/model:thread_pool/workers:{workers}/pin:none/wait:park"},
+	{"pool_map_square", "processes", NULL, "scaling/kernel:square/size:64KiB/model:process_pool/workers:{workers}/pin:none/wait:park"},
+	{"serial_rows", NULL, NULL, "scaling/kernel:convolve/k:3/size:128x64/model:serial/pin:none"},
+	{"pool_map_rows", "threads", NULL,
+	 "scaling/kernel:convolve/k:3/size:128x64/model:thread_pool/workers:{workers}/pin:none/wait:park"},
+	{"pool_map_rows", "processes", NULL,
+	 "scaling/kernel:convolve/k:3/size:128x64/model:process_pool/workers:{workers}/pin:none/wait:park"},
+	{"pipe", "threads", NULL, "latency/channel:socketpair/bytes:1/place:{place}/between:threads"},
+	{"pipe", "processes", NULL, "latency/channel:socketpair/bytes:1/place:{place}/between:processes"},
+	{"queue", "threads", NULL, "latency/channel:condvar/bytes:1/place:{place}/between:threads"},
+	{"queue", "processes", NULL, "latency/channel:pipe/bytes:1/place:{place}/between:processes"},
+	{"value_lock", "threads", NULL, "locks/lock:mutex/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
+	{"value_lock", "processes", NULL,
+	 "locks/lock:mutex/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
+	{"semaphore", "threads", NULL,
+	 "locks/lock:semaphore/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
+	{"semaphore", "processes", NULL,
+	 "locks/lock:semaphore/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
+	{"manager_list", "threads", NULL, "manager/list:locked/channel:none/workers:{workers}/pin:compact/between:threads"},
+	{"manager_list", "processes", NULL,
+	 "manager/list:manager/channel:socketpair/workers:{workers}/pin:compact/between:processes"},
+};
+
+static bool begins(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool is_one_of(const char *shape, const char *const *shapes)
+{
+	for (; *shapes; shapes++)
+		if (strcmp(*shapes, shape) == 0)
+			return true;
+	return false;
+}
+
+// Where nothing is placed, or the place is none that this shape is measured at: "".
+static const char *place_why_not(const struct plan_options *options, const struct spec *spec, bool talks)
+{
+	enum place place;
+	int cpu[2];
+	if (spec_axis_is(spec, "place", "none") || !talks)
+		return spec_axis_is(spec, "place", "none") && !talks ? NULL : "";
+	if (place_parse(spec_get(spec, "place"), &place) < 0)
+		return "";
+	if (plan_axis_values(options, "place")->n == 0 && place != PLACE_SAME_CPU && place != place_nearest(options->topology))
+		return "";
+	return place_find(options->topology, place, cpu) ? NULL : "this machine has no two CPUs that stand so";
+}
+
+// A start method is a matter of making processes; once they live, it is over: other shapes are measured with one.
+const char *python_why_not(const struct plan_options *options, const struct spec *spec)
+{
+	static const char *const made[] = {"start_join", "terminate", NULL}, *const talk[] = {"pipe", "queue", NULL};
+	const char *shape = spec_get(spec, "shape"), *start = spec_get(spec, "start");
+	bool serial = begins(shape, "serial_"), processes = spec_axis_is(spec, "between", "processes");
+	bool makes = is_one_of(shape, made), talks = is_one_of(shape, talk), one = serial || makes || talks;
+	uint64_t workers_n;
+	if (spec_axis_count(spec, "workers", 1, EXEC_WORKERS_MAX, &workers_n) < 0 || one != (workers_n == 1))
+		return "";
+	if (serial != spec_axis_is(spec, "between", "none") ||
+	    (strcmp(shape, "pool_map_empty") == 0) == spec_axis_is(spec, "against", "none"))
+		return "";
+	if (processes ? strcmp(start, "none") == 0 || (strcmp(start, "fork") != 0 && !makes) : strcmp(start, "none") != 0)
+		return "";
+	const char *reason = place_why_not(options, spec, talks);
+	if (!reason && strcmp(shape, "terminate") == 0 && !processes)
+		reason = "Python's threads cannot be terminated";
+	return reason;
+}
+
+// The counterpart's name with what this row says put in.
+static void fill_in(const char *name, const struct spec *spec, char *out, size_t out_bytes)
+{
+	size_t used = 0;
+	for (; *name && used + 1 < out_bytes; name++) {
+		const char *end = *name == '{' ? strchr(name, '}') : NULL;
+		char key[16];
+		if (!end) {
+			out[used++] = *name;
+			continue;
+		}
+		snprintf(key, sizeof key, "%.*s", (int)(end - name - 1), name + 1);
+		const char *value = spec_get(spec, key);
+		snprintf(out + used, out_bytes - used, "%s", value ? value : "");
+		used = strlen(out);
+		name = end;
+	}
+	out[used < out_bytes ? used : out_bytes - 1] = '\0';
+}
+
+static int add_point(const struct plan_options *options, const struct spec *spec, const char *family, struct record *record)
+{
+	struct point point;
+	int status = point_from_spec(&point, spec);
+	if (status < 0)
+		return status;
+	int index = point_add_row(record, &point, spec->experiment, family);
+	const char *reason = twin_why_too_few_cpus(options->topology, point.workers_n, point.pin);
+	if (index >= 0 && reason)
+		row_skip(&record->rows[index], reason);
+	return index;
+}
+
+static int add_case(const struct plan_options *options, const struct experiment *experiment, const struct spec *spec,
+                    const char *group, struct record *record)
+{
+	int index = record_find(record, spec);
+	const char *reason = experiment->why_not ? experiment->why_not(options, spec) : NULL;
+	if (index >= 0 || reason)
+		return index; // what cannot run is no baseline; its own experiment says why
+	index = record_add_row(record, spec, group);
+	if (index >= 0)
+		record->rows[index].experiment = experiment;
+	return index;
+}
+
+// The index of the C row, added where it is not there yet; -1 where this build has none; another negative status.
+static int add_counterpart(const struct plan_options *options, struct record *record, const struct spec *spec,
+                           const char *family, const char *group)
+{
+	char name[SPEC_NAME_BYTES];
+	struct spec twin;
+	for (size_t i = 0; i < sizeof counterparts / sizeof *counterparts; i++) {
+		const struct counterpart *one = &counterparts[i];
+		if (!spec_axis_is(spec, "shape", one->shape) || (one->between && !spec_axis_is(spec, "between", one->between)) ||
+		    (one->against && !spec_axis_is(spec, "against", one->against)))
+			continue;
+		fill_in(one->name, spec, name, sizeof name);
+		int status = spec_parse(&twin, name);
+		const struct experiment *experiment = status < 0 ? NULL : experiment_find(twin.experiment);
+		if (status < 0 || !experiment)
+			return status < 0 ? status : -1;
+		return experiment->trial == point_trial ? add_point(options, &twin, family, record)
+		                                        : add_case(options, experiment, &twin, group, record);
+	}
+	return -1;
+}
+
+// The last word of a shape tells what it is about: serial_sum and pool_map_sum are measured near each other.
+static int relate(const struct plan_options *options, struct record *record, uint32_t index)
+{
+	char family[64], group[96];
+	struct spec spec = record->rows[index].spec;
+	const char *shape = spec_get(&spec, "shape"), *word = strrchr(shape, '_'), *place = spec_get(&spec, "place");
+	snprintf(family, sizeof family, "python/%s%s%s", word ? word + 1 : shape, place ? "/" : "", place ? place : "");
+	snprintf(group, sizeof group, "%s|workers:%s", family, spec_get(&spec, "workers"));
+	int baseline = add_counterpart(options, record, &spec, family, group);
+	if (baseline < -1)
+		return baseline;
+	struct row *row = &record->rows[index];
+	row->baseline = baseline;
+	// A C row that another experiment has planned stays there, and ours goes to it.
+	snprintf(row->group, sizeof row->group, "%s", baseline < 0 ? group : record->rows[baseline].group);
+	return 0;
+}
+
+// Processes against threads, whatever the start method: axis_product_relate_peers() would ask for the same one of threads.
+static void relate_peer(struct record *record, uint32_t index)
+{
+	struct row *row = &record->rows[index];
+	struct spec peer = row->spec;
+	if (!spec_axis_is(&peer, "between", "processes"))
+		return;
+	spec_unset(&peer, "start");
+	spec_set(&peer, "between", "threads");
+	int threads = record_find(record, &peer);
+	row->peer = threads >= 0 && strcmp(record->rows[threads].group, row->group) == 0 ? threads : -1;
+}
+
+// "none" is for the planning only: it would stand in every name.
+static void unset_none(struct spec *spec)
+{
+	static const char *const keys[] = {"start", "between", "place", "against"};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (spec_axis_is(spec, keys[i], "none"))
+			spec_unset(spec, keys[i]);
+}
+
+int python_plan(const struct plan_options *options, struct record *record)
+{
+	uint32_t first = record->rows_n;
+	int status = axis_product_plan("python", options, record);
+	for (uint32_t i = first; i < record->rows_n; i++)
+		unset_none(&record->rows[i].spec);
+	for (uint32_t i = first, end = record->rows_n; i < end && status == 0; i++)
+		status = relate(options, record, i);
+	for (uint32_t i = first; i < record->rows_n && status == 0; i++)
+		relate_peer(record, i);
+	return status;
+}

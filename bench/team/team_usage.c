@@ -1,0 +1,99 @@
+// What a team has used so far, up to this instant: the kernel books the time of who is running at ticks, 4 ms apart, as long
+// as a whole visit. Asking for one's own clock, or for that of another thread of one's process, books it at once.
+#include "bench/team/team_parts.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "bench/twin/twin.h"
+
+enum { BOOKING_NS = 2000000 };
+
+static struct team_shared *own_hall; // in a member process, for the handler
+
+static void on_asked(int signal)
+{
+	(void)signal;
+	struct timespec own;
+	int error = errno;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
+	atomic_fetch_add(&own_hall->booked, 1);
+	errno = error;
+}
+
+void team_answer_asks(const struct team *team)
+{
+	struct sigaction action = {.sa_handler = on_asked, .sa_flags = SA_RESTART};
+	own_hall = team->shared;
+	sigaction(SIGUSR1, &action, NULL);
+}
+
+// Who spins answers within microseconds; who is late keeps what is booked.
+static void ask_to_book(const struct team *team)
+{
+	uint32_t before = atomic_load(&team->shared->booked);
+	uint64_t deadline_ns = clock_now_ns() + BOOKING_NS;
+	for (unsigned i = 0; i < team->born_n; i++)
+		if (team->pids[i] > 0)
+			kill(team->pids[i], SIGUSR1);
+	while (atomic_load(&team->shared->booked) - before < team->born_n && clock_now_ns() < deadline_ns)
+		cpu_relax();
+}
+
+static uint64_t thread_cpu_ns(pthread_t thread)
+{
+	clockid_t clock;
+	struct timespec used;
+	if (pthread_getcpuclockid(thread, &clock) != 0 || clock_gettime(clock, &used) < 0)
+		return 0;
+	return (uint64_t)used.tv_sec * NS_PER_S + (uint64_t)used.tv_nsec;
+}
+
+static int members_usage(const struct team *team, struct usage *usage)
+{
+	int status = 0;
+	*usage = (struct usage){0};
+	if (team->config.spins && team->config.between == BETWEEN_PROCESSES)
+		ask_to_book(team);
+	for (unsigned i = 0; i < team->born_n && status == 0; i++)
+		if (team->config.between == BETWEEN_THREADS)
+			usage->cpu_ns += thread_cpu_ns(team->threads[i]);
+		else
+			status = twin_add_usage(team->pids[i], usage);
+	usage->other_cpu_ns = usage->cpu_ns;
+	return status;
+}
+
+// Of threads its own clock: getrusage() would add the members' time as it was booked last.
+static struct usage caller_usage(const struct team *team)
+{
+	struct usage usage = {0};
+	usage_of(RUSAGE_SELF, &usage);
+	if (team->config.between == BETWEEN_THREADS)
+		usage.cpu_ns = thread_cpu_ns(pthread_self());
+	return usage;
+}
+
+static void usage_add(struct usage *usage, const struct usage *other, int sign)
+{
+	const uint64_t times = (uint64_t)sign; // unsigned arithmetic wraps: -1 subtracts
+	usage->cpu_ns += times * other->cpu_ns;
+	usage->faults_n += times * other->faults_n;
+	usage->switches_voluntary_n += times * other->switches_voluntary_n;
+	usage->switches_involuntary_n += times * other->switches_involuntary_n;
+}
+
+// Asking many members takes the caller longer than some operations: what that cost is not theirs.
+int team_usage(struct team *team, struct usage *usage)
+{
+	struct usage before = caller_usage(team);
+	int status = members_usage(team, usage);
+	usage_add(usage, &before, 1);
+	usage_add(usage, &team->asking, -1);
+	struct usage after = caller_usage(team);
+	usage_add(&team->asking, &after, 1);
+	usage_add(&team->asking, &before, -1);
+	return status;
+}

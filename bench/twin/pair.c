@@ -1,0 +1,42 @@
+// What the bare round trips share: a partner that lives as long as the visit, and the check that both sides slept.
+#include <errno.h>
+
+#include "base/status.h"
+#include "bench/twin/twin.h"
+
+static int usage_of_pair(void *context, struct usage *usage)
+{
+	const struct twin_pair *pair = context;
+	return team_usage(pair->team, usage);
+}
+
+// A loop that never sleeps would pass for a cheap call.
+static int check_slept(const struct trial *trial)
+{
+	double switches_n = trial->value[METRIC_switches_voluntary_n];
+	if (switches_n < 0.9)
+		return status_say(EPROTO, "did not sleep: %.2f voluntary switches per round trip", switches_n);
+	return 0;
+}
+
+int twin_time_pair(const struct twin_setup *setup, struct twin_pair *pair, struct trial *trial)
+{
+	struct team_config config = {.between = setup->processes ? BETWEEN_PROCESSES : BETWEEN_THREADS,
+	                              .members_n = 1,
+	                              .placement = setup->placement,
+	                              .context = pair,
+	                              .own = pair->own,
+	                              .own_caller = pair->own_caller,
+	                              .body = pair->answer};
+	int status = team_open(&pair->team, &config, trial);
+	if (status < 0)
+		return status;
+	status = trial_run(trial, &(struct operation){pair, pair->round_trip, .usage = usage_of_pair});
+	if (status == 0)
+		status = check_slept(trial);
+	if (status == 0)
+		status = pair->dismiss(pair);
+	if (status < 0)
+		return team_failed(pair->team, status); // the runner ends now, and the partner with it
+	return team_close(pair->team);
+}

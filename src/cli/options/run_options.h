@@ -1,0 +1,25 @@
+// The options of `tvp run`.
+#ifndef TVP_CLI_RUN_OPTIONS_H
+#define TVP_CLI_RUN_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "cli/options/axis_options.h"
+#include "cli/progress.h"
+
+struct run_request {
+	struct plan_options plan;
+	struct axis_request axes; ///< how the axes' options come into the plan
+	struct run_options options;
+	char out[400];          ///< "" where not given
+	const char *resume;     ///< NULL where not given
+	bool dry_run;
+	bool budget_given, rounds_given;
+	bool plan_given; ///< a suite, an axis, a seed or a target
+	enum progress_mode progress;
+};
+
+/// Parse the command line of `tvp run`; ends the program with EXIT_USAGE and a message where it is wrong.
+void run_request_parse(struct run_request *request, int argc, char **argv);
+
+#endif

@@ -1,0 +1,186 @@
+// Running one slice of a side, and saying what went wrong with it: always who, and which program.
+#include "gate/slice/side.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+
+enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + 10 };
+
+static bool is_program(const char *path)
+{
+	struct stat file;
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode) && access(path, X_OK) == 0;
+}
+
+// Once, as execvp() would for every slice: in the PATH that the side's processes will have.
+static int path_check(const struct side *side, const char *word)
+{
+	char path[PATH_MAX];
+	const char *list = getenv("PATH");
+	for (unsigned i = 0; i < side->env_n; i++)
+		list = strncmp(side->env[i], "PATH=", 5) == 0 ? side->env[i] + 5 : list;
+	for (const char *at = list ? list : "/bin:/usr/bin";; at++) {
+		size_t length = strcspn(at, ":");
+		snprintf(path, sizeof path, "%.*s%s%s", (int)length, at, length ? "/" : "", word);
+		if (is_program(path))
+			return 0;
+		at += length;
+		if (!*at)
+			return status_say(ENOENT, "%s: no '%s' in PATH%s", side->name, word, is_program(word) ? "; write ./ before it" : "");
+	}
+}
+
+static int word_check(const struct side *side, const char *word)
+{
+	struct stat file;
+	if (!strchr(word, '/'))
+		return path_check(side, word);
+	if (stat(word, &file) < 0)
+		return status_fail(errno, "%s: %s", side->name, word);
+	if (!S_ISREG(file.st_mode))
+		return status_say(EACCES, "%s: %s is no regular file", side->name, word);
+	return access(word, X_OK) == 0 ? 0 : status_fail(errno, "%s: %s cannot be executed", side->name, word);
+}
+
+int side_check(const struct side *side)
+{
+	int status = side->prefix_n ? word_check(side, side->prefix[0]) : 0;
+	// A prefix may set another PATH for what it runs.
+	if (status == 0 && (!side->prefix_n || strchr(side->program, '/')))
+		status = word_check(side, side->program);
+	return status;
+}
+
+static void environment_set(const struct side *side, unsigned pad_bytes)
+{
+	char pad[SIDE_PAD_MAX + 1];
+	for (unsigned i = 0; i < side->env_n; i++)
+		putenv((char *)side->env[i]);
+	pad_bytes = pad_bytes < SIDE_PAD_MAX ? pad_bytes : SIDE_PAD_MAX;
+	memset(pad, 'x', pad_bytes);
+	pad[pad_bytes] = '\0';
+	setenv(SIDE_PAD_VARIABLE, pad, 1);
+}
+
+static void arguments_make(const struct side *side, const struct slice_request *request, char text[3][48], const char **argument)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < side->prefix_n; i++)
+		argument[n++] = side->prefix[i];
+	argument[n++] = side->program;
+	argument[n++] = "slice";
+	argument[n++] = request->spec;
+	snprintf(text[0], sizeof text[0], "--deadline=%llums", (unsigned long long)(request->deadline_ns / NS_PER_MS));
+	argument[n++] = text[0];
+	if (request->iterations_n) {
+		snprintf(text[1], sizeof text[1], "--iterations=%llu", (unsigned long long)request->iterations_n);
+		snprintf(text[2], sizeof text[2], "--batch=%u", request->batch_n);
+		argument[n++] = text[1];
+		argument[n++] = text[2];
+	} else {
+		snprintf(text[1], sizeof text[1], "--time=%lluus", (unsigned long long)(request->time_ns / NS_PER_US));
+		argument[n++] = text[1];
+	}
+	if (request->one_cpu)
+		argument[n++] = "--one-cpu";
+	argument[n] = NULL;
+}
+
+struct start {
+	const struct side *side;
+	const struct slice_request *request;
+};
+
+static void side_exec(const void *context)
+{
+	const struct start *start = context;
+	char text[3][48];
+	const char *argument[ARGUMENTS_MAX];
+	environment_set(start->side, start->request->pad_bytes);
+	arguments_make(start->side, start->request, text, argument);
+	execvp(argument[0], (char *const *)argument);
+	dprintf(STDERR_FILENO, "cannot run %s: %s\n", argument[0], strerror(errno));
+}
+
+// ": its first line on stderr", or nothing.
+static const char *complaint_text(struct process *process)
+{
+	static char text[300];
+	process->complaint[process->complaint_bytes] = '\0';
+	char *line = process->complaint + strspn(process->complaint, " \r\n");
+	line[strcspn(line, "\r\n")] = '\0';
+	snprintf(text, sizeof text, "%s%.280s", *line ? ": " : "", line);
+	slice_plain(text);
+	return text;
+}
+
+static int ended_badly(const struct side *side, struct process *process, int wait_status)
+{
+	if (WIFSIGNALED(wait_status))
+		return status_say(ECHILD, "%s: %s was killed by %s%s", side->name, side->program, strsignal(WTERMSIG(wait_status)),
+		                  complaint_text(process));
+	return status_say(ECHILD, "%s: %s ended with exit code %d%s", side->name, side->program, WEXITSTATUS(wait_status),
+	                  complaint_text(process));
+}
+
+static int slice_take(struct side *side, const struct slice_request *request, struct process *process, int wait_status,
+                      struct slice_times *slice)
+{
+	bool ended_well = WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;
+	int status = slice_parse(slice, process->text ? process->text : "", process->text_bytes);
+	if (status < 0 && !ended_well && status != -EPROTO)
+		return ended_badly(side, process, wait_status);
+	if (status < 0)
+		return status_wrap(status, "%s: %s", side->name, side->program);
+	snprintf(side->revision, sizeof side->revision, "%s", slice->revision);
+	if (slice->state == SLICE_FAILED)
+		status = status_say(ECHILD, "%s: %s: %s", side->name, side->program, slice->message);
+	else if (!ended_well)
+		status = ended_badly(side, process, wait_status);
+	else if (strcmp(slice->spec, request->spec) != 0)
+		status = status_say(EBADMSG, "%s: %s ran another spec: %s", side->name, side->program, slice->spec);
+	else if (slice->state == SLICE_MEASURED && request->iterations_n &&
+	         (slice->iterations_n != request->iterations_n || slice->batch_n != request->batch_n))
+		status = status_say(EBADMSG, "%s: %s did not do the iterations it was asked for", side->name, side->program);
+	if (status < 0)
+		slice_close(slice);
+	return status;
+}
+
+static int waited_badly(const struct side *side, const struct slice_request *request, struct process *process, int waited)
+{
+	if (waited == -EINTR)
+		return status_say(EINTR, "interrupted");
+	if (waited == -EFBIG)
+		return status_say(EBADMSG, "%s: %s prints and prints: its output is no slice", side->name, side->program);
+	if (waited != -ETIMEDOUT)
+		return status_fail(-waited, "%s: reading what %s prints", side->name, side->program);
+	return status_say(ETIMEDOUT, "%s: %s gave no answer within %.1f s and was ended%s", side->name, side->program,
+	                  (double)request->deadline_ns / 1e9, complaint_text(process));
+}
+
+int side_run(struct side *side, struct listener *listener, const struct slice_request *request, struct slice_times *slice,
+             struct slice_cost *cost)
+{
+	struct process process;
+	int wait_status = 0;
+	uint64_t begin_ns = clock_now_ns();
+	int status = process_start(&process, side_exec, &(struct start){side, request});
+	if (status == 0) {
+		int waited = process_finish(&process, listener, begin_ns + request->deadline_ns, &wait_status);
+		cost->took_ns = clock_now_ns() - begin_ns;
+		status = waited < 0 ? waited_badly(side, request, &process, waited) : slice_take(side, request, &process, wait_status, slice);
+	}
+	if (status == 0)
+		cost->start_ns = slice->begun_ns > begin_ns ? slice->begun_ns - begin_ns : 0;
+	process_close(&process);
+	return status;
+}

@@ -1,0 +1,233 @@
+// The slice protocol, both directions. A slice comes from a program we know nothing about: everything in it is checked.
+#include "gate/slice/slice.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/status.h"
+
+static const char *const series_names[SERIES_N] = {"wall", "launch", "work", "collect"};
+static const char *const state_names[] = {"measured", "skipped", "failed"};
+enum { STATES_N = sizeof state_names / sizeof *state_names };
+
+const char *series_name(enum series series)
+{
+	return series < SERIES_N ? series_names[series] : "";
+}
+
+enum series series_find(const char *name)
+{
+	for (int i = 0; i < SERIES_N; i++)
+		if (strcmp(series_names[i], name) == 0)
+			return (enum series)i;
+	return SERIES_N;
+}
+
+void slice_plain(char *text)
+{
+	json_t *valid = json_string(text);
+	for (unsigned char *at = (unsigned char *)text; *at; at++) {
+		if (*at < ' ' || *at == 0x7f)
+			*at = ' ';
+		else if (*at >= 0x80 && !valid)
+			*at = '?';
+	}
+	json_decref(valid);
+}
+
+// A message cut in the middle of a character would be none in JSON.
+static json_t *text_json(const char *text)
+{
+	char plain[512];
+	snprintf(plain, sizeof plain, "%s", text);
+	slice_plain(plain);
+	return json_string(plain);
+}
+
+static uint64_t part_ns(const struct parts *parts, enum series series)
+{
+	return series == SERIES_LAUNCH ? parts->launch_ns : series == SERIES_WORK ? parts->work_ns : parts->collect_ns;
+}
+
+static json_t *times_json(const struct trial *trial, enum series series)
+{
+	json_t *times = json_array();
+	for (uint64_t i = 0; i < trial->iterations_n; i++)
+		json_array_append_new(times, json_integer((json_int_t)(series == SERIES_WALL ? trial->wall_ns[i]
+		                                                                              : part_ns(&trial->parts[i], series))));
+	return times;
+}
+
+// Only where they are not all the batch.
+static json_t *operations_json(const struct trial *trial)
+{
+	bool differ = false;
+	json_t *operations = json_array();
+	for (uint64_t i = 0; i < trial->iterations_n; i++) {
+		differ |= trial->operations_n[i] != trial->batch_n;
+		json_array_append_new(operations, json_integer((json_int_t)trial->operations_n[i]));
+	}
+	if (differ)
+		return operations;
+	json_decref(operations);
+	return NULL;
+}
+
+static void times_put(json_t *json, const struct slice_times *head, const struct trial *trial)
+{
+	json_t *operations = operations_json(trial);
+	json_object_set_new(json, "wall_ns", times_json(trial, SERIES_WALL));
+	for (enum series series = SERIES_LAUNCH; head->has_parts && series < SERIES_N; series++) {
+		char key[24];
+		snprintf(key, sizeof key, "%s_ns", series_name(series));
+		json_object_set_new(json, key, times_json(trial, series));
+	}
+	if (operations)
+		json_object_set_new(json, "operations_n", operations);
+}
+
+int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial)
+{
+	json_t *json = json_object();
+	json_object_set_new(json, "tvp_slice", json_integer(SLICE_VERSION));
+	json_object_set_new(json, "spec", text_json(head->spec));
+	json_object_set_new(json, "revision", text_json(head->revision));
+	json_object_set_new(json, "state", json_string(state_names[head->state]));
+	json_object_set_new(json, "message", text_json(head->message));
+	json_object_set_new(json, "begun_ns", json_integer((json_int_t)head->begun_ns));
+	json_object_set_new(json, "ready_ns", json_integer((json_int_t)head->ready_ns));
+	if (head->state == SLICE_MEASURED) {
+		json_object_set_new(json, "iterations", json_integer((json_int_t)trial->iterations_n));
+		json_object_set_new(json, "batch", json_integer(trial->batch_n));
+		times_put(json, head, trial);
+	}
+	int status = json_dumpf(json, out, JSON_COMPACT) < 0 || fputc('\n', out) == EOF || fflush(out) != 0 ? -EIO : 0;
+	json_decref(json);
+	return status < 0 ? status_fail(EIO, "writing the slice") : 0;
+}
+
+static int bad(const char *what)
+{
+	return status_say(EBADMSG, "its output is no slice: %s", what);
+}
+
+static int text_get(const json_t *root, const char *key, char *out, size_t out_bytes)
+{
+	const json_t *value = json_object_get(root, key);
+	if (!json_is_string(value) || json_string_length(value) >= out_bytes)
+		return status_say(EBADMSG, "its output is no slice: \"%s\" is missing or no text of fewer than %zu bytes", key, out_bytes);
+	memcpy(out, json_string_value(value), json_string_length(value) + 1);
+	return 0;
+}
+
+static int count_get(const json_t *root, const char *key, uint64_t most, uint64_t *out)
+{
+	const json_t *value = json_object_get(root, key);
+	if (!json_is_integer(value) || json_integer_value(value) < 0 || (uint64_t)json_integer_value(value) > most)
+		return status_say(EBADMSG, "its output is no slice: \"%s\" is missing or out of range", key);
+	*out = (uint64_t)json_integer_value(value);
+	return 0;
+}
+
+// counts[iterations_n], malloc'd, each at least `least`.
+static int counts_get(const json_t *root, const char *key, uint64_t iterations_n, uint64_t least, uint64_t **counts)
+{
+	const json_t *array = json_object_get(root, key);
+	if (!json_is_array(array) || json_array_size(array) != iterations_n)
+		return status_say(EBADMSG, "its output is no slice: \"%s\" is no array of %llu numbers", key, (unsigned long long)iterations_n);
+	*counts = malloc(iterations_n * sizeof **counts);
+	if (!*counts)
+		return status_fail(ENOMEM, "reading a slice");
+	for (size_t i = 0; i < iterations_n; i++) {
+		const json_t *value = json_array_get(array, i);
+		if (!json_is_integer(value) || json_integer_value(value) < (json_int_t)least)
+			return status_say(EBADMSG, "its output is no slice: \"%s\"[%zu] is out of range", key, i);
+		(*counts)[i] = (uint64_t)json_integer_value(value);
+	}
+	return 0;
+}
+
+static int operations_get(struct slice_times *slice, const json_t *root)
+{
+	if (json_object_get(root, "operations_n"))
+		return counts_get(root, "operations_n", slice->iterations_n, 1, &slice->operations_n);
+	slice->operations_n = malloc(slice->iterations_n * sizeof *slice->operations_n);
+	if (!slice->operations_n)
+		return status_fail(ENOMEM, "reading a slice");
+	for (uint64_t i = 0; i < slice->iterations_n; i++)
+		slice->operations_n[i] = slice->batch_n;
+	return 0;
+}
+
+static int times_get(struct slice_times *slice, const json_t *root)
+{
+	uint64_t batch_n = 0;
+	int status = count_get(root, "iterations", TRIAL_ITERATIONS_MAX, &slice->iterations_n);
+	if (status == 0)
+		status = count_get(root, "batch", UINT32_MAX, &batch_n);
+	slice->batch_n = (uint32_t)batch_n;
+	if (status == 0 && (slice->iterations_n == 0 || batch_n == 0))
+		status = bad("it has no iterations");
+	slice->has_parts = json_object_get(root, "launch_ns");
+	for (enum series series = SERIES_WALL; status == 0 && series < (slice->has_parts ? SERIES_N : SERIES_LAUNCH); series++) {
+		char key[24];
+		snprintf(key, sizeof key, "%s_ns", series_name(series));
+		status = counts_get(root, key, slice->iterations_n, 0, &slice->time_ns[series]);
+	}
+	return status < 0 ? status : operations_get(slice, root);
+}
+
+static int state_get(struct slice_times *slice, const json_t *root)
+{
+	char state[16];
+	int status = text_get(root, "state", state, sizeof state);
+	for (int i = 0; status == 0 && i < STATES_N; i++)
+		if (strcmp(state, state_names[i]) == 0) {
+			slice->state = (enum slice_state)i;
+			return 0;
+		}
+	return status < 0 ? status : bad("\"state\" is none of those known");
+}
+
+static int root_get(struct slice_times *slice, const json_t *root)
+{
+	const json_t *version = json_object_get(root, "tvp_slice");
+	if (!json_is_integer(version))
+		return bad("it has no \"tvp_slice\"");
+	if (json_integer_value(version) != SLICE_VERSION)
+		return status_say(EPROTO, "it speaks version %lld of the slice protocol, this tvp version %d: gate with the tvp of one of the builds, "
+		                  "and builds that speak the same", (long long)json_integer_value(version), SLICE_VERSION);
+	int status;
+	if ((status = text_get(root, "spec", slice->spec, sizeof slice->spec)) < 0 ||
+	    (status = text_get(root, "revision", slice->revision, sizeof slice->revision)) < 0 ||
+	    (status = text_get(root, "message", slice->message, sizeof slice->message)) < 0 ||
+	    (status = state_get(slice, root)) < 0 ||
+	    (status = count_get(root, "begun_ns", INT64_MAX, &slice->begun_ns)) < 0 ||
+	    (status = count_get(root, "ready_ns", INT64_MAX, &slice->ready_ns)) < 0)
+		return status;
+	return slice->state == SLICE_MEASURED ? times_get(slice, root) : 0;
+}
+
+int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes)
+{
+	json_error_t error;
+	*slice = (struct slice_times){0};
+	json_t *root = json_loadb(text, text_bytes, 0, &error);
+	if (!root)
+		return status_say(EBADMSG, "its output is no slice: line %d, column %d: %s", error.line, error.column, error.text);
+	int status = json_is_object(root) ? root_get(slice, root) : bad("it is no JSON object");
+	json_decref(root);
+	if (status < 0)
+		slice_close(slice);
+	return status;
+}
+
+void slice_close(struct slice_times *slice)
+{
+	for (int i = 0; i < SERIES_N; i++)
+		free(slice->time_ns[i]);
+	free(slice->operations_n);
+	*slice = (struct slice_times){0};
+}

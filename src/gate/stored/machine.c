@@ -1,0 +1,43 @@
+// What the source was (git_revision) is not among these: that it differs is why results are compared.
+#include "gate/stored/machine.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char *const keys[] = {
+	"cpu_model", "cpus_n",	 "allowed_cpus", "quota_cpus",	   "kernel",
+	"libc",	     "governor", "compiler",	 "compiler_flags", "build",
+};
+enum { KEYS_N = sizeof keys / sizeof *keys };
+_Static_assert((int)KEYS_N <= (int)MACHINE_FACTS_MAX, "room for every difference");
+
+// How much of "Linux 6.1.0-9 x86_64" names the series: up to the second full stop.
+static size_t series_length(const char *kernel)
+{
+	size_t major = strcspn(kernel, ".");
+	return kernel[major] ? major + 1 + strcspn(kernel + major + 1, ".- ") : major;
+}
+
+static bool same(const char *key, const char *a, const char *b, enum machine_kernel kernel)
+{
+	if (strcmp(a, b) == 0)
+		return true;
+	if (kernel == MACHINE_KERNEL_RELEASE || strcmp(key, "kernel") != 0)
+		return false;
+	size_t length = series_length(a);
+	return length == series_length(b) && strncmp(a, b, length) == 0;
+}
+
+unsigned machine_compare(const struct facts *a, const struct facts *b, enum machine_kernel kernel,
+			 struct machine_difference *out)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < KEYS_N; i++) {
+		const char *of_a = facts_get(a, keys[i]), *of_b = facts_get(b, keys[i]);
+		of_a = of_a ? of_a : "not in the file";
+		of_b = of_b ? of_b : "not in the file";
+		if (!same(keys[i], of_a, of_b, kernel))
+			out[n++] = (struct machine_difference){keys[i], of_a, of_b};
+	}
+	return n;
+}

@@ -1,0 +1,49 @@
+// Two results side by side: how much slower each spec is in B than in A, and how sure that is.
+#ifndef TVP_REPORT_COMPARE_H
+#define TVP_REPORT_COMPARE_H
+
+#include "measure/record.h"
+#include "report/format/spec_table.h"
+#include "stats/summary.h"
+
+struct compare_input {
+	const struct record *record;
+	const char *path;
+};
+
+/// In the order of the report.
+enum compared_kind { COMPARED, COMPARED_NOT, COMPARED_ONLY_A, COMPARED_ONLY_B };
+
+struct compared {
+	enum compared_kind kind;
+	char name[SPEC_NAME_BYTES];
+	double a_ns, b_ns;	  ///< medians over rounds; NAN
+	double ratio;		  ///< B / A
+	struct interval interval; ///< of the ratio, 95 %; coverage 0 where there are too few rounds
+	uint32_t a_n, b_n;	  ///< rounds the ratio was formed from
+	char why[600];		  ///< why not compared; else ""
+};
+
+struct comparison {
+	struct compare_input a, b;
+	bool paired;	      ///< rounds were measured side by side: both records have the same pairs id
+	struct compared *row; ///< slowest B first; malloc'd
+	uint32_t rows_n, compared_n;
+	struct machine_difference difference[MACHINE_FACTS_MAX];
+	unsigned differences_n;
+};
+
+/// Join the rows by name. Keeps pointers to what it is given. Returns 0, -EINVAL (no spec stands in both), or -ENOMEM.
+/// Close with compare_close().
+int compare_open(struct comparison *comparison, struct compare_input a, struct compare_input b);
+void compare_close(struct comparison *comparison);
+
+/// "slower", "faster", "" where the interval includes 1, "?" where there is none.
+const char *compared_side(const struct compared *row);
+
+/// Print it. Returns 0 or -errno with a message.
+int compare_print(FILE *out, const struct comparison *comparison, enum report_format format);
+/// The same as JSON, one object: {"tvp_compare": 1, …}.
+int compare_print_json(FILE *out, const struct comparison *comparison);
+
+#endif

@@ -1,0 +1,179 @@
+// Numbers and padding for tables.
+#include "report/format/text.h"
+
+#include "base/status.h"
+#include "base/units.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+bool text_begins_character(char byte)
+{
+	return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+size_t text_columns(const char *text)
+{
+	size_t columns = 0;
+	for (; *text; text++)
+		columns += text_begins_character(*text);
+	return columns;
+}
+
+void text_pad(FILE *out, const char *text, size_t columns, bool left)
+{
+	size_t taken = text_columns(text);
+	int padding = taken < columns ? (int)(columns - taken) : 0;
+	if (left)
+		fprintf(out, "%s%*s", text, padding, "");
+	else
+		fprintf(out, "%*s%s", padding, "", text);
+}
+
+char *text_cut(char *out, size_t out_bytes, const char *text, size_t columns)
+{
+	if (text_columns(text) <= columns || columns == 0) {
+		snprintf(out, out_bytes, "%s", text);
+		return out;
+	}
+	const char *end = text;
+	for (size_t kept = 0; kept < columns - 1; kept++)
+		do
+			end++;
+		while (!text_begins_character(*end));
+	snprintf(out, out_bytes, "%.*s…", (int)(end - text), text);
+	return out;
+}
+
+char *text_number(char *out, size_t out_bytes, double value)
+{
+	double size = fabs(value);
+	if (!isfinite(value))
+		snprintf(out, out_bytes, "%s", "");
+	else if (size == 0 || size >= 99.95)
+		snprintf(out, out_bytes, "%.0f", value);
+	else if (size < 0.0009995)
+		snprintf(out, out_bytes, "%.1e", value);
+	else {
+		// 9.995 and not 10: what would round up to one digit more has one decimal less.
+		int decimals = 1;
+		for (double step = 9.995; size < step; step /= 10)
+			decimals++;
+		snprintf(out, out_bytes, "%.*f", decimals, value);
+	}
+	return out;
+}
+
+char *text_count(char *out, size_t out_bytes, double count)
+{
+	if (!isfinite(count))
+		snprintf(out, out_bytes, "%s", "");
+	else
+		snprintf(out, out_bytes, fabs(count) >= 999.5 ? "%.0f" : "%.3g", count);
+	return out;
+}
+
+char *text_plain(char *out, size_t out_bytes, const char *text)
+{
+	snprintf(out, out_bytes, "%s", text);
+	for (char *c = out; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	return out;
+}
+
+// By its first byte; 0: no character begins so.
+static size_t character_bytes_told(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first >= 0xf5)
+		return 0;
+	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+// Bytes of the UTF-8 character that text begins with; 0: it begins with none, or with one that XML has no place for
+// (overlong forms, surrogates, U+FFFE, U+FFFF, what lies beyond Unicode; see RFC 3629).
+static size_t character_bytes(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+	size_t bytes = character_bytes_told(c[0]);
+	for (size_t i = 1; i < bytes; i++)
+		if (text_begins_character(text[i]))
+			return 0;
+	bool overlong = (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xf0 && c[1] < 0x90);
+	bool beyond = (c[0] == 0xed && c[1] >= 0xa0) || (c[0] == 0xf4 && c[1] >= 0x90);
+	bool none = bytes == 3 && c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe;
+	return overlong || beyond || none ? 0 : bytes;
+}
+
+char *text_escape(char *out, size_t out_bytes, const char *text, const char *(*escape)(char character))
+{
+	size_t used = 0, taken;
+	for (; *text; text += taken) {
+		const char *put = "?";
+		size_t put_bytes = 1, bytes = character_bytes(text);
+		taken = bytes ? bytes : 1;
+		if (bytes) {
+			const char *other = bytes == 1 ? escape(*text) : NULL;
+			put = other ? other : text;
+			put_bytes = other ? strlen(other) : bytes;
+		}
+		if (used + put_bytes >= out_bytes)
+			break;
+		memcpy(out + used, put, put_bytes);
+		used += put_bytes;
+	}
+	out[used] = '\0';
+	return out;
+}
+
+char *text_percent(char *out, size_t out_bytes, double fraction)
+{
+	if (!isfinite(fraction))
+		snprintf(out, out_bytes, "%s", "");
+	else
+		snprintf(out, out_bytes, "%.*f %%", fabs(fraction) < 0.0995 ? 1 : 0, fraction * 100);
+	return out;
+}
+
+char *text_half_width(char *out, size_t out_bytes, const struct summary *summary)
+{
+	char percent[24];
+	if (summary->n == 0)
+		snprintf(out, out_bytes, "%s", "");
+	else if (isnan(summary->half_width))
+		snprintf(out, out_bytes, "±?");
+	else
+		snprintf(out, out_bytes, "±%s", text_percent(percent, sizeof percent, summary->half_width));
+	return out;
+}
+
+char *text_ratio(char *out, size_t out_bytes, const struct summary *summary)
+{
+	char number[24], half_width[32];
+	out[0] = '\0';
+	if (summary->n == 0)
+		return out;
+	text_number(number, sizeof number, summary->median);
+	text_half_width(half_width, sizeof half_width, summary);
+	size_t columns = text_columns(half_width);
+	snprintf(out, out_bytes, "%s %*s%s", number, columns < 6 ? (int)(6 - columns) : 0, "", half_width);
+	return out;
+}
+
+char *text_ns(char *out, size_t out_bytes, double duration_ns)
+{
+	if (isnan(duration_ns))
+		snprintf(out, out_bytes, "%s", "");
+	else
+		units_format_ns(out, out_bytes, duration_ns);
+	return out;
+}
+
+int text_end(FILE *out)
+{
+	errno = 0;
+	return fflush(out) || ferror(out) ? status_fail(errno ? errno : EIO, "printing") : 0;
+}

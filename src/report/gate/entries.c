@@ -1,0 +1,212 @@
+// What a gate has to tell, in order, and in words.
+#include "report/gate/entries.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "gate/parts.h"
+#include "report/gate/outputs.h"
+
+// What a row says beside its judgements; VERDICT_N: nothing.
+static enum verdict row_verdict(const struct gate *gate, const struct gate_row *row)
+{
+	if (row->state == GATE_ROW_SKIPPED)
+		return VERDICT_SKIPPED;
+	if (row->state == GATE_ROW_MEASURED)
+		return row->judgements_n ? VERDICT_N : VERDICT_CANNOT_TELL;
+	// One that failed after its verdicts fell has no judgement that says so.
+	for (uint32_t i = 0; i < row->judgements_n; i++)
+		if (gate->judgements[row->judgement_first + i].verdict == VERDICT_FAILED)
+			return VERDICT_N;
+	return VERDICT_FAILED;
+}
+
+static void entry_add(struct gate_entries *entries, const struct gate_row *row, const struct judgement *judgement,
+		      enum verdict verdict)
+{
+	entries->entry[entries->n++] = (struct gate_entry){row, judgement, verdict};
+	entries->verdict_n[verdict]++;
+}
+
+int gate_entries_open(struct gate_entries *entries, const struct gate *gate)
+{
+	uint32_t *order = gate_order(gate), judged = 0;
+	*entries = (struct gate_entries){
+		.entry = malloc(((size_t)gate->judgements_n + gate->rows_n + 1) * sizeof *entries->entry)};
+	if (!order || !entries->entry) {
+		free(order);
+		gate_entries_close(entries);
+		return status_fail(ENOMEM, "sorting %u verdicts", gate->judgements_n);
+	}
+	for (enum verdict verdict = 0; verdict < VERDICT_N; verdict++) {
+		for (; judged < gate->judgements_n && gate->judgements[order[judged]].verdict == verdict; judged++)
+			entry_add(entries, &gate->rows[gate->judgements[order[judged]].row],
+				  &gate->judgements[order[judged]], verdict);
+		for (uint32_t i = 0; i < gate->rows_n; i++)
+			if (row_verdict(gate, &gate->rows[i]) == verdict)
+				entry_add(entries, &gate->rows[i], NULL, verdict);
+	}
+	free(order);
+	return 0;
+}
+
+void gate_entries_close(struct gate_entries *entries)
+{
+	free(entries->entry);
+	*entries = (struct gate_entries){0};
+}
+
+char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry)
+{
+	if (entry->judgement)
+		return gate_judgement_name(out, out_bytes, gate, entry->judgement);
+	snprintf(out, out_bytes, "%s%s", entry->row->name, entry->row->judgements_n ? " (after its verdict)" : "");
+	return out;
+}
+
+char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement)
+{
+	char low[32], high[32];
+	out[0] = '\0';
+	if (judgement->interval.low > judgement->interval.high)
+		snprintf(out, out_bytes, "the ratio moved");
+	// Too few blocks bound it nowhere.
+	else if (!isnan(judgement->estimate) && (judgement->interval.low > 0 || isfinite(judgement->interval.high)))
+		snprintf(out, out_bytes, "[%s, %s]", gate_change_text(low, sizeof low, judgement->interval.low),
+			 gate_change_text(high, sizeof high, judgement->interval.high));
+	return out;
+}
+
+char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
+{
+	char hidden[32];
+	if (judge_too_many_dropped(row))
+		snprintf(out, out_bytes, "%u of %u blocks dropped for steal", row->dropped_n, row->blocks_n);
+	else if (!isfinite(judgement->hidden))
+		snprintf(out, out_bytes, "any slowdown could be hidden");
+	else
+		snprintf(out, out_bytes, "up to %s could be hidden", gate_change_text(hidden, sizeof hidden, judgement->hidden));
+	return out;
+}
+
+static const char *plural(uint32_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void judgement_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
+{
+	char change[32], interval[80];
+	uint32_t kept_n = gate_row_kept_n(row);
+	gate_change_text(change, sizeof change, judgement->estimate);
+	gate_interval_text(interval, sizeof interval, judgement);
+	bool moved = judgement->interval.low > judgement->interval.high;
+	const char *before = !*interval ? "" : moved ? "no 95 % interval: " : "95 % interval ";
+	snprintf(out, out_bytes, "%s%s%s%s%s%s%u block%s", change, *change ? ", " : "", before, interval,
+		 moved ? " while it was measured" : "", *interval ? ", " : "", kept_n, plural(kept_n));
+}
+
+// Why there is no verdict: what could be hidden, or too little that could be looked at.
+static void doubt_put(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
+{
+	char doubt[64];
+	size_t used = strlen(out);
+	if (judge_too_many_dropped(row)) {
+		snprintf(out + used, out_bytes - used, "; no verdict, as %u of %u blocks were dropped: the host took CPU time",
+			 row->dropped_n, row->blocks_n);
+		return;
+	}
+	snprintf(out + used, out_bytes - used, "; %s", gate_doubt_text(doubt, sizeof doubt, row, judgement));
+	used = strlen(out);
+	if (row->dropped_n)
+		snprintf(out + used, out_bytes - used, "; %u of %u blocks were dropped, as the host took CPU time",
+			 row->dropped_n, row->blocks_n);
+}
+
+char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry)
+{
+	if (entry->verdict == VERDICT_FAILED || entry->verdict == VERDICT_SKIPPED)
+		snprintf(out, out_bytes, "%s", *entry->row->reason ? entry->row->reason : "no reason known");
+	else if (!entry->judgement)
+		snprintf(out, out_bytes, "not measured before the gate ended");
+	else
+		judgement_text(out, out_bytes, entry->row, entry->judgement);
+	if (entry->judgement && entry->verdict == VERDICT_CANNOT_TELL)
+		doubt_put(out, out_bytes, entry->row, entry->judgement);
+	return out;
+}
+
+char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *entries)
+{
+	static const enum verdict order[] = {
+		VERDICT_REGRESSED, VERDICT_FAILED, VERDICT_CANNOT_TELL, VERDICT_NOT_REGRESSED, VERDICT_SKIPPED, VERDICT_OPEN,
+	};
+	out[0] = '\0';
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		uint32_t n = entries->verdict_n[order[i]];
+		size_t used = strlen(out);
+		if (n || order[i] == VERDICT_REGRESSED || order[i] == VERDICT_CANNOT_TELL ||
+		    order[i] == VERDICT_NOT_REGRESSED)
+			snprintf(out + used, out_bytes - used, "%s%u %s", used ? ", " : "", n, verdict_name(order[i]));
+	}
+	return out;
+}
+
+uint32_t gate_row_kept_n(const struct gate_row *row)
+{
+	return row->blocks_n - row->dropped_n;
+}
+
+double gate_row_seconds(const struct gate_row *row)
+{
+	double seconds = 0;
+	for (uint32_t i = 0; i < row->blocks_n; i++)
+		for (int side = 0; side < SIDES_N; side++)
+			seconds += (double)row->blocks[i].half[side].took_ns / 1e9;
+	return seconds;
+}
+
+int gate_entry_times(const struct gate_entry *entry, struct summary *summary)
+{
+	const struct gate_row *row = entry->row;
+	*summary = (struct summary){0};
+	if (!entry->judgement || entry->verdict == VERDICT_FAILED)
+		return 0;
+	double *times = malloc((row->blocks_n + 1) * sizeof *times);
+	size_t n = 0;
+	if (!times)
+		return status_fail(ENOMEM, "summarising %u blocks", row->blocks_n);
+	for (uint32_t i = 0; i < row->blocks_n; i++)
+		if (!row->blocks[i].dropped)
+			times[n++] = row->blocks[i].half[SIDE_NEW].time_ns[entry->judgement->series];
+	*summary = summarise(times, n);
+	if (!isfinite(summary->median))
+		summary->n = 0;
+	free(times);
+	return 0;
+}
+
+int gate_times_compose(FILE *out, const struct gate *gate, const char brackets[2], gate_times_put *put)
+{
+	struct gate_entries entries;
+	const char *before = "\n";
+	int status = gate_entries_open(&entries, gate);
+	if (status < 0)
+		return status;
+	fputc(brackets[0], out);
+	for (uint32_t i = 0; i < entries.n && status == 0; i++) {
+		struct summary summary;
+		status = gate_entry_times(&entries.entry[i], &summary);
+		if (status < 0 || summary.n == 0)
+			continue;
+		status = put(out, before, gate, &entries.entry[i], &summary);
+		before = ",\n";
+	}
+	fprintf(out, "\n%c\n", brackets[1]);
+	gate_entries_close(&entries);
+	return status;
+}

@@ -1,0 +1,260 @@
+// Sections: an experiment, or one problem of an experiment that scales. Axes that do not vary inside a section stand in
+// its title, the others are its first columns.
+#include "report/table/table.h"
+
+#include "base/status.h"
+#include "report/table/columns.h"
+#include "report/format/text_table.h"
+#include "report/table/foot.h"
+#include "report/format/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IDENTITY_MAX = 12 };
+
+struct section {
+	const struct derived *derived;
+	bool *member; ///< per row of the record
+	unsigned rows_n;
+	const char *varying[IDENTITY_MAX]; ///< keys of the first columns
+	unsigned varying_n;
+	struct figure_column column[FIGURE_COLUMNS_MAX]; ///< of the table being printed
+	unsigned columns_n;
+};
+
+// Problems are told apart where there is work to be spread; limits and twins read better in one table.
+static bool experiment_scales(const struct record *record, const char *experiment)
+{
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		const struct row *row = &record->rows[i];
+		if (!strcmp(row->spec.experiment, experiment) && row_scales(record, row) && !row_is_limit(row))
+			return true;
+	}
+	return false;
+}
+
+static bool axis_varies(const struct section *section, const char *key, const char **value)
+{
+	const struct record *record = section->derived->record;
+	const char *first = NULL;
+	bool any = false;
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		if (!section->member[i])
+			continue;
+		const char *here = spec_get(&record->rows[i].spec, key);
+		if (any && (!first != !here || (first && strcmp(first, here))))
+			return true;
+		first = here;
+		any = true;
+	}
+	*value = first;
+	return false;
+}
+
+static bool key_known(const char *const *keys, unsigned keys_n, const char *key)
+{
+	for (unsigned i = 0; i < keys_n; i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
+}
+
+// Every key of the section's rows, in order of appearance.
+static unsigned section_keys(const struct section *section, const char **keys, unsigned most_n)
+{
+	const struct record *record = section->derived->record;
+	unsigned keys_n = 0;
+	for (uint32_t i = 0; i < record->rows_n; i++)
+		for (unsigned j = 0; section->member[i] && j < record->rows[i].spec.axes_n; j++) {
+			const char *key = record->rows[i].spec.axes[j].key;
+			if (keys_n < most_n && !key_known(keys, keys_n, key))
+				keys[keys_n++] = key;
+		}
+	return keys_n;
+}
+
+// The rounds all rows share, 0 where they differ.
+static size_t common_rounds(const struct section *section)
+{
+	size_t rounds_n = 0;
+	for (uint32_t i = 0; i < section->derived->record->rows_n; i++) {
+		size_t n = section->member[i] ? section->derived->row[i].wall.n : 0;
+		if (n && rounds_n && n != rounds_n)
+			return 0;
+		rounds_n = n ? n : rounds_n;
+	}
+	return rounds_n;
+}
+
+static void title_print(FILE *out, struct section *section, const char *experiment, bool colour)
+{
+	const char *keys[SPEC_AXES_MAX], *value = NULL;
+	unsigned keys_n = section_keys(section, keys, SPEC_AXES_MAX);
+	char noise[24];
+	fprintf(out, "\n%s%s", colour ? "\033[1m" : "", experiment);
+	section->varying_n = 0;
+	for (unsigned i = 0; i < keys_n; i++) {
+		if (axis_varies(section, keys[i], &value)) {
+			if (section->varying_n < IDENTITY_MAX)
+				section->varying[section->varying_n++] = keys[i];
+		} else if (!strcmp(keys[i], "kernel") || !strcmp(keys[i], "size")) {
+			fprintf(out, " · %s", value);
+		} else {
+			fprintf(out, " · %s %s", keys[i], value);
+		}
+	}
+	if (common_rounds(section))
+		fprintf(out, " · %zu rounds", common_rounds(section));
+	text_percent(noise, sizeof noise, derive_noise(section->derived, section->member));
+	if (*noise)
+		fprintf(out, " · noise floor %s", noise);
+	fprintf(out, "%s\n", colour ? "\033[0m" : "");
+}
+
+static void identity_fill(const struct section *section, struct text_table *table)
+{
+	for (unsigned i = 0; i < section->varying_n; i++) {
+		bool count = !strcmp(section->varying[i], "workers");
+		text_table_add_column(table, (struct text_table_column){.title = section->varying[i], .left = !count});
+	}
+	table->note_from = section->varying_n;
+}
+
+static void note_fill(const struct derived *derived, uint32_t row, char *note, size_t note_bytes)
+{
+	const struct row *self = &derived->record->rows[row];
+	char reason[sizeof self->reason];
+	if (self->state == ROW_FAILED || self->state == ROW_SKIPPED)
+		snprintf(note, note_bytes, "%s: %.200s", self->state == ROW_FAILED ? "FAILED" : "skipped",
+			 text_plain(reason, sizeof reason, self->reason));
+	else if (derived->row[row].wall.n == 0)
+		snprintf(note, note_bytes, "not measured");
+}
+
+static void row_fill(const struct section *section, struct text_table *table, enum table_kind kind, uint32_t row)
+{
+	const struct derived *derived = section->derived;
+	unsigned line = table->rows_n++, column = 0;
+	for (; column < section->varying_n; column++) {
+		const struct row *self = &derived->record->rows[row];
+		const char *value = spec_get(&self->spec, section->varying[column]);
+		if (!value)
+			value = row_default(self, section->varying[column]);
+		snprintf(text_table_cell(table, line, column), TEXT_TABLE_CELL_BYTES, "%s", value ? value : "");
+	}
+	bool same_rounds = common_rounds(section) > 0;
+	for (unsigned i = 0; i < section->columns_n; i++, column++)
+		if (!(same_rounds && !strcmp(section->column[i].title, "rounds")))
+			figure_put(&section->column[i], text_table_cell(table, line, column), derived, row);
+	if (kind == TABLE_RESULT)
+		note_fill(derived, row, table->note[line], sizeof table->note[line]);
+}
+
+// Beyond the first columns: a further table has only the rows that say something in it.
+static bool row_says(const struct text_table *table, unsigned row)
+{
+	for (unsigned column = table->note_from; column < table->columns_n; column++)
+		if (*table->cell[(size_t)row * TEXT_TABLE_COLUMNS_MAX + column])
+			return true;
+	return *table->note[row];
+}
+
+static int kind_print(FILE *out, struct section *section, enum table_kind kind, const char *experiment, bool colour)
+{
+	struct text_table table;
+	int status = text_table_open(&table, section->rows_n);
+	if (status < 0)
+		return status;
+	table.colour = colour;
+	identity_fill(section, &table);
+	section->columns_n = figure_columns_of(kind, experiment, section->column);
+	for (unsigned i = 0; i < section->columns_n; i++)
+		text_table_add_column(&table, (struct text_table_column){.title = section->column[i].title,
+							    .left = section->column[i].left,
+							    .drop = section->column[i].drop});
+	bool any = false;
+	for (uint32_t i = 0; i < section->derived->record->rows_n; i++) {
+		if (!section->member[i])
+			continue;
+		row_fill(section, &table, kind, i);
+		any = any || row_says(&table, table.rows_n - 1);
+		if (kind != TABLE_RESULT && !row_says(&table, table.rows_n - 1))
+			text_table_drop_row(&table);
+	}
+	if (kind != TABLE_RESULT && any)
+		fputc('\n', out);
+	if (any)
+		text_table_print(out, &table);
+	text_table_close(&table);
+	return 0;
+}
+
+static int section_print(FILE *out, struct section *section, uint32_t first, const struct table_options *options,
+			 bool *printed)
+{
+	static const char *const no_keys[] = {NULL};
+	const struct record *record = section->derived->record;
+	bool scales = experiment_scales(record, record->rows[first].spec.experiment);
+	section->rows_n = 0;
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		section->member[i] =
+			rows_agree(&record->rows[first], &record->rows[i], scales ? problem_keys : no_keys);
+		printed[i] = printed[i] || section->member[i];
+		section->rows_n += section->member[i];
+	}
+	title_print(out, section, record->rows[first].spec.experiment, options->colour);
+	int status = 0;
+	for (int kind = 0; kind < (options->all ? TABLE_KIND_N : TABLE_RESULT + 1) && status == 0; kind++)
+		status = kind_print(out, section, (enum table_kind)kind, record->rows[first].spec.experiment, options->colour);
+	return status;
+}
+
+static void head_print(FILE *out, const struct derived *derived, bool colour)
+{
+	const struct record *record = derived->record;
+	static const char *const keys[] = {"cpu_model", "kernel"};
+	const char *cpus = facts_get(&record->facts, "cpus_n");
+	char text[256];
+	fprintf(out, "%stvp %s%s", colour ? "\033[1m" : "", text_plain(text, sizeof text, record->options.suite),
+		colour ? "\033[0m" : "");
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *value = facts_get(&record->facts, keys[i]);
+		if (value)
+			fprintf(out, " · %s", text_plain(text, sizeof text, value));
+		if (value && i == 0 && cpus)
+			fprintf(out, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
+	}
+	fprintf(out, "%s%s\n", *record->date ? " · " : "", text_plain(text, sizeof text, record->date));
+	fprintf(out,
+		"Times of one operation: medians over rounds, ± the half-width of a 95 %% interval. Ratios are formed "
+		"within rounds.\n");
+}
+
+int table_print(FILE *out, const struct record *record, const struct table_options *options)
+{
+	struct derived derived;
+	int status = derive_open(&derived, record);
+	if (status < 0)
+		return status;
+	struct section section = {.derived = &derived, .member = calloc(record->rows_n + 1ul, sizeof(bool))};
+	bool *printed = calloc(record->rows_n + 1ul, sizeof *printed);
+	if (!section.member || !printed)
+		status = status_fail(ENOMEM, "tables of %u rows", record->rows_n);
+	if (status == 0)
+		head_print(out, &derived, options->colour);
+	// An experiment's sections stay together, though its rows may have been planned among those of another.
+	for (uint32_t i = 0; i < record->rows_n; i++)
+		for (uint32_t j = i; status == 0 && j < record->rows_n; j++)
+			if (!printed[j] && !strcmp(record->rows[i].spec.experiment, record->rows[j].spec.experiment))
+				status = section_print(out, &section, j, options, printed);
+	if (status == 0)
+		foot_print(out, &derived, options);
+	if (status == 0)
+		status = text_end(out);
+	free(printed);
+	free(section.member);
+	derive_close(&derived);
+	return status;
+}
