@@ -1,5 +1,5 @@
-// The matrix of CPU-to-CPU round trips: two CPUs take turns in writing one shared cache line, and spin on it. Nothing else
-// is there: no message, no system call, and no pause in the loop, which costs as much as the line on some CPUs.
+// The matrix of CPU-to-CPU round trips: two CPUs take turns in writing one shared cache line, and spin on it. Nothing
+// else is there: no message, no system call, and no pause in the loop, which costs as much as the line on some CPUs.
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -85,8 +85,8 @@ static int usage(void *context, struct usage *usage)
 
 static int pair_time(struct pair *pair, enum between between, const struct placement *placement, struct trial *trial)
 {
-	struct team_config config = {.between = between, .members_n = 1, .placement = placement, .context = pair,
-	                              .body = answer};
+	struct team_config config = {
+		.between = between, .members_n = 1, .placement = placement, .context = pair, .body = answer};
 	int status = team_open(&pair->team, &config, trial);
 	if (status < 0)
 		return status;
@@ -181,7 +181,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"matrix", "heat", "to", "from", METRIC_wall_ns, DRAW_METRIC, "Round trips over one cache line", "CPU that answers",
-	 "CPU that begins", NULL},
+     "CPU that begins", NULL},
 	{0},
 };
 

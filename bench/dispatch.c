@@ -18,8 +18,17 @@ static const struct model_grid quick[] = {
 // A visit of 100 ms of work takes a third of a second: of those one row a model.
 static const struct model_grid full[] = {
 	{.kernel = "=null", .model = MODELS, .workers = "quick", .wait = "spin,adaptive,park"},
-	{.kernel = "=busy", .size = "100ns,1us,10us,100us,1ms,10ms", .model = MODELS, .workers = ALL_AND_TWICE, .wait = "spin,adaptive,park"},
-	{.kernel = "=busy", .size = "100ns,1us,10us,100us", .model = POOLS, .workers = "all", .wait = "spin,adaptive,park", .caller = "=works"},
+	{.kernel = "=busy",
+     .size = "100ns,1us,10us,100us,1ms,10ms",
+     .model = MODELS,
+     .workers = ALL_AND_TWICE,
+     .wait = "spin,adaptive,park"},
+	{.kernel = "=busy",
+     .size = "100ns,1us,10us,100us",
+     .model = POOLS,
+     .workers = "all",
+     .wait = "spin,adaptive,park",
+     .caller = "=works"},
 	{.kernel = "=busy", .size = "100ms", .model = MODELS, .workers = "all", .wait = "park"},
 };
 
@@ -41,7 +50,7 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static const struct experiment_plot plots[] = {
 	{"size", "lines", "size", "model wait", METRIC_wall_ns, DRAW_SPEEDUP, "Speedup of tasks", "work in the task",
-	 "speedup (serial wall time ÷ wall time)", NULL},
+     "speedup (serial wall time ÷ wall time)", NULL},
 	{0},
 };
 

@@ -144,9 +144,14 @@ static void own_caller(void *context)
 
 static int with_partner(struct side *side, enum between between, const struct placement *placement, struct trial *trial)
 {
-	struct team_config config = {.between = between, .members_n = 1, .placement = placement, .context = side->talk,
-	                              .own = own, .own_caller = own_caller, .body = answer,
-	                              .spins = side->talk->channel.type->spins || side->talk->channel.type->spins_first};
+	struct team_config config = {.between = between,
+	                             .members_n = 1,
+	                             .placement = placement,
+	                             .context = side->talk,
+	                             .own = own,
+	                             .own_caller = own_caller,
+	                             .body = answer,
+	                             .spins = side->talk->channel.type->spins || side->talk->channel.type->spins_first};
 	int status = team_open(&side->team, &config, trial);
 	if (status < 0)
 		return status;
@@ -160,7 +165,8 @@ static int run_talk(const struct spec *spec, struct talk *talk, struct trial *tr
 	enum place place;
 	struct placement *placement = NULL;
 	struct side side = {.talk = talk, .message = calloc(2, talk->bytes)};
-	int status = side.message ? team_between(spec, &between) : status_fail(ENOMEM, "messages of %zu bytes", talk->bytes);
+	int status =
+		side.message ? team_between(spec, &between) : status_fail(ENOMEM, "messages of %zu bytes", talk->bytes);
 	if (status == 0) // where nobody is there, nothing comes
 		side.reply = talk->channel.type->bare ? side.message : side.message + talk->bytes;
 	if (status == 0)
@@ -181,8 +187,9 @@ static int trial(const struct spec *spec, struct trial *trial)
 	uint64_t bytes;
 	const char *name = spec_get(spec, "channel");
 	const struct channel_type *type = name ? channel_find(name) : NULL;
-	int status = type && spec_get(spec, "place") ? spec_axis_bytes(spec, "bytes", &bytes)
-	                                             : status_say(EINVAL, "a row of latency needs channel, bytes and place");
+	int status = type && spec_get(spec, "place")
+	                 ? spec_axis_bytes(spec, "bytes", &bytes)
+	                 : status_say(EINVAL, "a row of latency needs channel, bytes and place");
 	if (status < 0)
 		return status;
 	struct talk talk = {.bytes = bytes, .notes = shared_map(sizeof *talk.notes)};
@@ -198,13 +205,15 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return status;
 }
 
-// What a quick look can do without: nothing learnt from a second size, and two who spin a while before they park in turns.
+// What a quick look can do without: nothing learnt from a second size, and two who spin a while before they park in
+// turns.
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, const struct channel_type *type)
 {
 	bool sized = !type->bare && type->joins == (JOINS_THREADS | JOINS_PROCESSES);
 	if (options->full || plan_axis_given(options, "channel"))
 		return false;
-	return (!sized && !spec_axis_is(spec, "bytes", "1")) || (type->spins_first && spec_axis_is(spec, "place", "same_cpu"));
+	return (!sized && !spec_axis_is(spec, "bytes", "1")) ||
+	       (type->spins_first && spec_axis_is(spec, "place", "same_cpu"));
 }
 
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
@@ -237,10 +246,11 @@ static int attach_twins(const struct plan_options *options, struct record *recor
 	int status = 0;
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
 		const struct spec *spec = &record->rows[i].spec;
-		if (strcmp(spec->experiment, "latency") != 0 || !spec_axis_is(spec, "place", "same_cpu") || !spec_axis_is(spec, "bytes", "1"))
+		if (strcmp(spec->experiment, "latency") != 0 || !spec_axis_is(spec, "place", "same_cpu") ||
+		    !spec_axis_is(spec, "bytes", "1"))
 			continue;
-		struct twin_row twin = {.call = spec_get(spec, "channel"), .between = spec_get(spec, "between"), .workers_n = 2,
-		                        .pin = PIN_SAME};
+		struct twin_row twin = {
+			.call = spec_get(spec, "channel"), .between = spec_get(spec, "between"), .workers_n = 2, .pin = PIN_SAME};
 		status = twin_attach(record, options->topology, (int)i, &twin);
 	}
 	return status;
@@ -253,8 +263,9 @@ static int plan(const struct plan_options *options, struct record *record)
 }
 
 static const struct experiment_axis axes[] = {
-	{"channel", "null,pipe,socketpair,tcp,mq,eventfd,semaphore,condvar,futex,futex_private,spin,ring_spin,ring_adaptive,ring_park",
-	 "channels", "how the two talk: `tvp list channels`", check_channel},
+	{"channel",
+     "null,pipe,socketpair,tcp,mq,eventfd,semaphore,condvar,futex,futex_private,spin,ring_spin,ring_adaptive,ring_park",
+     "channels", "how the two talk: `tvp list channels`", check_channel},
 	{"bytes", "1,4KiB", "1,64,512,4KiB,16KiB,64KiB", "bytes of a message or of a working set: 1, 4KiB", check_bytes},
 	{"place", "places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
@@ -262,9 +273,10 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"channels", "dots", "channel", "between place", METRIC_wall_ns, DRAW_METRIC, "Round trip", "channel", "round trip", NULL},
+	{"channels", "dots", "channel", "between place", METRIC_wall_ns, DRAW_METRIC, "Round trip", "channel", "round trip",
+     NULL},
 	{"size", "lines", "bytes", "channel", METRIC_wall_ns, DRAW_METRIC, "Round trip", "bytes of the message, each way",
-	 "round trip", "channel:null"},
+     "round trip", "channel:null"},
 	{0},
 };
 

@@ -4,8 +4,11 @@
 #include "bench/twin/twin.h"
 
 static const struct model_grid grids[] = {
-	{.kernel = "=read,copy,copy_stream", .size = "256MiB", .model = "serial,thread_pool", .workers = "all",
-	 .pages = "huge,4k"},
+	{.kernel = "=read,copy,copy_stream",
+     .size = "256MiB",
+     .model = "serial,thread_pool",
+     .workers = "all",
+     .pages = "huge,4k"},
 	{.kernel = "=fma", .model = "serial,thread_pool", .workers = "all"},
 };
 

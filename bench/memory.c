@@ -1,6 +1,6 @@
-// What memory a further worker takes: idle workers, each with a page of stack in use, unbound. Bytes are what all have grown
-// by over the state before, per worker, at a visit's first creation: later threads find the stacks of ended ones. What the
-// kernel keeps of a task besides page tables (its structures, a kernel stack) no file tells.
+// What memory a further worker takes: idle workers, each with a page of stack in use, unbound. Bytes are what all have
+// grown by over the state before, per worker, at a visit's first creation: later threads find the stacks of ended ones.
+// What the kernel keeps of a task besides page tables (its structures, a kernel stack) no file tells.
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -58,8 +58,8 @@ static int idle(struct team_member *member)
 	return 0;
 }
 
-// Into memory that is resident already: what the reader took would be counted as the workers'. Its message names no pid, so that
-// rows which fail alike are told together.
+// Into memory that is resident already: what the reader took would be counted as the workers'. Its message names no
+// pid, so that rows which fail alike are told together.
 static int proc_read(int pid, const char *name, const char **text)
 {
 	static char buffer[8192];
@@ -156,8 +156,8 @@ static void *nothing(void *argument)
 	return argument;
 }
 
-// What the C library keeps of its first thread was the runner's and its parent's until now, and becomes the runner's alone.
-// On a stack that is ours: one of the C library's would be kept and given to the first worker.
+// What the C library keeps of its first thread was the runner's and its parent's until now, and becomes the runner's
+// alone. On a stack that is ours: one of the C library's would be kept and given to the first worker.
 static int first_thread_settle(void)
 {
 	enum { STACK_BYTES = 1 << 20 };
@@ -176,8 +176,8 @@ static int first_thread_settle(void)
 	return error ? status_fail(error, "a first thread") : 0;
 }
 
-// A runner is a young process, which has touched little of its program: it does so now, or the first worker would be charged
-// with it. By making a process, for a thread's stack would be kept and given to the first worker.
+// A runner is a young process, which has touched little of its program: it does so now, or the first worker would be
+// charged with it. By making a process, for a thread's stack would be kept and given to the first worker.
 static int settle(const struct stay *stay)
 {
 	struct team_config config = stay->config;
@@ -264,14 +264,18 @@ static int plan(const struct plan_options *options, struct record *record)
 }
 
 static const struct experiment_axis axes[] = {
-	{"workers", "1,16,256", "1,2,4,8,16,32,64,128,256", "count of workers: 4, auto (1, 2, 4 … CPUs), all (CPUs)", check_workers},
+	{"workers", "1,16,256", "1,2,4,8,16,32,64,128,256", "count of workers: 4, auto (1, 2, 4 … CPUs), all (CPUs)",
+     check_workers},
 	{"pin", "none", NULL, "none: the scheduler decides where workers run", NULL},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
 	{0},
 };
 
-#define PLOT(name, metric, title)                                                                                                \
-	{name, "lines", "workers", "between", METRIC_##metric, DRAW_METRIC, title, "idle workers", "bytes per worker", NULL}
+#define PLOT(name, metric, title)                                                                                     \
+	{                                                                                                                 \
+		name, "lines", "workers", "between", METRIC_##metric, DRAW_METRIC, title, "idle workers", "bytes per worker", \
+			NULL                                                                                                      \
+	}
 static const struct experiment_plot plots[] = {
 	PLOT("resident", worker_resident_bytes, "Resident memory of a worker, shared pages counted"),
 	PLOT("pss", worker_pss_bytes, "Memory a worker adds (proportional set size)"),

@@ -1,5 +1,6 @@
-// What it costs to send a job's data instead of sharing it: the same kernel through a pool with its data in place, and copied
-// over each channel there and back, as Python pickles do. Each copy beside its row in place and the serial run of its size.
+// What it costs to send a job's data instead of sharing it: the same kernel through a pool with its data in place, and
+// copied over each channel there and back, as Python pickles do. Each copy beside its row in place and the serial run
+// of its size.
 #include <stdio.h>
 #include <string.h>
 
@@ -54,7 +55,7 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static const struct experiment_plot plots[] = {
 	{"size", "lines", "size", "model transport", METRIC_wall_ns, DRAW_SPEEDUP, "Data in place and copied", "size",
-	 "speedup (serial wall time ÷ wall time)", NULL},
+     "speedup (serial wall time ÷ wall time)", NULL},
 	{0},
 };
 

@@ -1,4 +1,5 @@
-// Streams: every row of the quick plan, odd sizes, both ends on one CPU; and a writer that is killed is noticed and named.
+// Streams: every row of the quick plan, odd sizes, both ends on one CPU; and a writer that is killed is noticed and
+// named.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
@@ -132,7 +133,8 @@ static int forbidden(void)
 	if (seccomp_refuse(EPERM, calls, 1) < 0)
 		return FORBIDDEN_UNKNOWN;
 	for (int i = 0; i < 20; i++) {
-		struct spec spec = stream_spec("process_vm_readv", "64", place_name(place_nearest(topology)), betweens[i % 10 == 9]);
+		struct spec spec =
+			stream_spec("process_vm_readv", "64", place_name(place_nearest(topology)), betweens[i % 10 == 9]);
 		int status = stream_visit(&spec, 1);
 		if (status != -ENOTSUP || !strstr(status_message(), "sandbox")) {
 			print_error("between %s: %s\n", betweens[i % 10 == 9], status < 0 ? status_message() : "it ran");

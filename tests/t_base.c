@@ -24,11 +24,11 @@ static void test_bytes_read(void **state)
 		const char *text;
 		uint64_t bytes;
 	} good[] = {
-		{"4096", 4096},       {"1", 1},
-		{"32KiB", 32768},     {"32K", 32768},
-		{"1.5MiB", 1572864},  {"2GiB", 2147483648},
-		{"2G", 2147483648},   {"0.1KiB", 102},
-		{"007M", 7340032},    {"18446744073709551615", UINT64_MAX},
+		{"4096", 4096},      {"1", 1},
+		{"32KiB", 32768},    {"32K", 32768},
+		{"1.5MiB", 1572864}, {"2GiB", 2147483648},
+		{"2G", 2147483648},  {"0.1KiB", 102},
+		{"007M", 7340032},   {"18446744073709551615", UINT64_MAX},
 	};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		uint64_t bytes = 0;
@@ -44,11 +44,26 @@ static void test_bytes_refused(void **state)
 		const char *text;
 		int status;
 	} bad[] = {
-		{"", -EINVAL},     {"-1", -EINVAL},    {"+1", -EINVAL},   {" 1", -EINVAL},
-		{"1 ", -EINVAL},   {"1e9x", -EINVAL},  {"1e9", -EINVAL},  {"32Mi", -EINVAL},
-		{"32MB", -EINVAL}, {"32mib", -EINVAL}, {"1.5", -EINVAL},  {"1.K", -EINVAL},
-		{".5K", -EINVAL},  {"0x10", -EINVAL},  {"inf", -EINVAL},  {"1,5K", -EINVAL},
-		{"0", -ERANGE},    {"0GiB", -ERANGE},  {"0.0K", -ERANGE}, {"99999999999G", -ERANGE},
+		{"", -EINVAL},
+		{"-1", -EINVAL},
+		{"+1", -EINVAL},
+		{" 1", -EINVAL},
+		{"1 ", -EINVAL},
+		{"1e9x", -EINVAL},
+		{"1e9", -EINVAL},
+		{"32Mi", -EINVAL},
+		{"32MB", -EINVAL},
+		{"32mib", -EINVAL},
+		{"1.5", -EINVAL},
+		{"1.K", -EINVAL},
+		{".5K", -EINVAL},
+		{"0x10", -EINVAL},
+		{"inf", -EINVAL},
+		{"1,5K", -EINVAL},
+		{"0", -ERANGE},
+		{"0GiB", -ERANGE},
+		{"0.0K", -ERANGE},
+		{"99999999999G", -ERANGE},
 		{"18446744073709551616", -ERANGE},
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -66,8 +81,13 @@ static void test_bytes_round_trip(void **state)
 		uint64_t bytes;
 		const char *text;
 	} known[] = {
-		{33554432, "32MiB"}, {1023, "1023"},       {1024, "1KiB"},      {1025, "1025"},
-		{1572864, "1536KiB"}, {1ull << 40, "1024GiB"}, {UINT64_MAX, "18446744073709551615"},
+		{33554432, "32MiB"},
+		{1023, "1023"},
+		{1024, "1KiB"},
+		{1025, "1025"},
+		{1572864, "1536KiB"},
+		{1ull << 40, "1024GiB"},
+		{UINT64_MAX, "18446744073709551615"},
 	};
 	char text[32];
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -91,7 +111,7 @@ static void test_durations(void **state)
 		const char *text;
 		uint64_t duration_ns;
 	} good[] = {
-		{"90s", 90 * NS_PER_S},   {"90", 90 * NS_PER_S},       {"10m", 600 * NS_PER_S}, {"1h", 3600 * NS_PER_S},
+		{"90s", 90 * NS_PER_S},  {"90", 90 * NS_PER_S},  {"10m", 600 * NS_PER_S}, {"1h", 3600 * NS_PER_S},
 		{"500ms", NS_PER_S / 2}, {"0.25", NS_PER_S / 4}, {"1.5m", 90 * NS_PER_S}, {"0.1h", 360 * NS_PER_S},
 	};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -150,10 +170,9 @@ static void test_ns_written(void **state)
 		double duration_ns;
 		const char *text;
 	} known[] = {
-		{950, "950 ns"},         {12300, "12.3 µs"},     {4.56e6, "4.56 ms"},  {1.23e9, "1.23 s"},
-		{999.4, "999 ns"},       {999.6, "1.00 µs"},     {999.6e3, "1.00 ms"}, {9.996, "10.0 ns"},
-		{99.96, "100 ns"},       {0, "0 ns"},            {0.35, "0.35 ns"},    {-12300, "-12.3 µs"},
-		{5e12, "5000 s"},        {NAN, "-"},             {INFINITY, "-"},
+		{950, "950 ns"},    {12300, "12.3 µs"},   {4.56e6, "4.56 ms"}, {1.23e9, "1.23 s"}, {999.4, "999 ns"},
+		{999.6, "1.00 µs"}, {999.6e3, "1.00 ms"}, {9.996, "10.0 ns"},  {99.96, "100 ns"},  {0, "0 ns"},
+		{0.35, "0.35 ns"},  {-12300, "-12.3 µs"}, {5e12, "5000 s"},    {NAN, "-"},         {INFINITY, "-"},
 	};
 	char text[32];
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -169,8 +188,8 @@ static void test_eta_written(void **state)
 		double seconds;
 		const char *text;
 	} known[] = {
-		{65, "1m05s"}, {42, "42s"}, {0, "0s"},  {59.6, "1m00s"}, {3599.4, "59m59s"},
-		{3600, "1h00m"}, {5400, "1h30m"}, {-1, "-"}, {NAN, "-"}, {INFINITY, "-"},
+		{65, "1m05s"},   {42, "42s"},     {0, "0s"}, {59.6, "1m00s"}, {3599.4, "59m59s"},
+		{3600, "1h00m"}, {5400, "1h30m"}, {-1, "-"}, {NAN, "-"},      {INFINITY, "-"},
 	};
 	char text[32];
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)

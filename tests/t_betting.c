@@ -268,9 +268,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_before_the_first_block), cmocka_unit_test(test_one_block),
-		cmocka_unit_test(test_three_blocks),	       cmocka_unit_test(test_against_naive_products),
-		cmocka_unit_test(test_always_far_off),	       cmocka_unit_test(test_always_wrong),
-		cmocka_unit_test(test_floor_of_blocks),	       cmocka_unit_test(test_extreme_effects),
+		cmocka_unit_test(test_three_blocks),           cmocka_unit_test(test_against_naive_products),
+		cmocka_unit_test(test_always_far_off),         cmocka_unit_test(test_always_wrong),
+		cmocka_unit_test(test_floor_of_blocks),        cmocka_unit_test(test_extreme_effects),
 		cmocka_unit_test(test_fair_signs_keep_alpha),  cmocka_unit_test(test_blocks_needed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,8 +72,7 @@ static double chance_up_to(unsigned most, unsigned n, double rate)
 {
 	double sum = 0;
 	for (unsigned i = 0; i <= most; i++)
-		sum += exp(lgamma(n + 1.0) - lgamma(i + 1.0) - lgamma(n - i + 1.0) + i * log(rate) +
-			   (n - i) * log1p(-rate));
+		sum += exp(lgamma(n + 1.0) - lgamma(i + 1.0) - lgamma(n - i + 1.0) + i * log(rate) + (n - i) * log1p(-rate));
 	return sum;
 }
 

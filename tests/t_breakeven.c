@@ -66,7 +66,8 @@ static void test_summary_of_crossings(void **state)
 	assert_true(isnan(crossing_summarise(NULL, 0).median));
 }
 
-static int add_row(struct record *record, const char *kernel, const char *size, const char *model, const char *wait, int baseline)
+static int add_row(struct record *record, const char *kernel, const char *size, const char *model, const char *wait,
+                   int baseline)
 {
 	struct spec spec;
 	spec_init(&spec, "dispatch");
@@ -92,8 +93,8 @@ static void add_sample(struct record *record, int row, uint32_t round, double wa
 }
 
 // speedup: of each size; every round's is that times 1.01 to the power of its number less four. Round 8 lacks a size.
-static void add_ways(struct record *record, const char *const *size, const int *serial, const char *model, const char *wait,
-                     const double *speedup)
+static void add_ways(struct record *record, const char *const *size, const int *serial, const char *model,
+                     const char *wait, const double *speedup)
 {
 	for (int i = 0; i < SIZES_N; i++) {
 		int row = add_row(record, "busy", size[i], model, wait, serial[i]);
@@ -139,7 +140,8 @@ static void test_record(void **state)
 	// Rounds 0 to 7: the middle ones are 1/1.01 and 1 times the speedups.
 	double rounds[2];
 	for (int i = 0; i < 2; i++)
-		rounds[i] = crossing_find(entry[0].size, (const double[]){0.01, 0.1 * pow(1.01, i - 1), 10 * pow(1.01, i - 1), 20}, 4);
+		rounds[i] =
+			crossing_find(entry[0].size, (const double[]){0.01, 0.1 * pow(1.01, i - 1), 10 * pow(1.01, i - 1), 20}, 4);
 	assert_true(near(entry[0].crossing.median, sqrt(rounds[0] * rounds[1])));
 	assert_true(entry[0].crossing.has_interval && entry[0].crossing.low < entry[0].crossing.median);
 	assert_true(entry[1].crossing.median == 0 && entry[1].crossing.high == 0);

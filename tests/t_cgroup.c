@@ -70,13 +70,13 @@ static void test_nothing(void **state)
 	file_put("proc/self/cgroup", "garbage\n\n0:\n0::/a\n");
 	quota_is(0.0);
 	file_put("proc/self/mountinfo",
-		 "garbage\n - \n1 2 - cgroup2 cgroup2\n30 24 0:26 / /sys/fs/cgroup rw - cgroup2 x rw\n");
+	         "garbage\n - \n1 2 - cgroup2 cgroup2\n30 24 0:26 / /sys/fs/cgroup rw - cgroup2 x rw\n");
 	quota_is(0.0);
 	memory_is(UINT64_MAX);
 }
 
 static const char v2_mount[] = "24 1 0:22 / /proc rw - proc proc rw\n"
-			       "30 24 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
+							   "30 24 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
 
 static void test_v2(void **state)
 {
@@ -117,9 +117,9 @@ static void test_v1(void **state)
 	(void)state;
 	file_put("proc/self/cgroup", "5:memory:/job\n4:cpuset:/wrong\n3:cpu,cpuacct:/job/step\n1:name=systemd:/x\n");
 	file_put("proc/self/mountinfo",
-		 "31 30 0:27 / /sys/fs/cgroup/cpuset rw shared:5 - cgroup cgroup rw,cpuset\n"
-		 "32 30 0:28 / /sys/fs/cgroup/cpu,cpuacct rw shared:6 shared:7 - cgroup cgroup rw,cpu,cpuacct\n"
-		 "33 30 0:29 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
+	         "31 30 0:27 / /sys/fs/cgroup/cpuset rw shared:5 - cgroup cgroup rw,cpuset\n"
+	         "32 30 0:28 / /sys/fs/cgroup/cpu,cpuacct rw shared:6 shared:7 - cgroup cgroup rw,cpu,cpuacct\n"
+	         "33 30 0:29 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
 	file_put("sys/fs/cgroup/cpu,cpuacct/job/step/cpu.cfs_quota_us", "-1\n");
 	file_put("sys/fs/cgroup/cpu,cpuacct/job/step/cpu.cfs_period_us", "100000\n");
 	quota_is(0.0);
@@ -141,7 +141,7 @@ static void test_container(void **state)
 	(void)state;
 	file_put("proc/self/cgroup", "3:cpu:/docker/abc/in\n0::/../../else\n");
 	file_put("proc/self/mountinfo", "32 30 0:28 /docker/abc /cg\\040roup/cpu rw - cgroup cgroup rw,cpu\n"
-					"33 30 0:29 / /unified rw - cgroup2 cgroup2 rw\n");
+	                                "33 30 0:29 / /unified rw - cgroup2 cgroup2 rw\n");
 	file_put("cg roup/cpu/in/cpu.cfs_quota_us", "300000\n");
 	file_put("cg roup/cpu/in/cpu.cfs_period_us", "100000\n");
 	quota_is(3.0);
@@ -167,12 +167,12 @@ static void test_here(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_nothing, tree_open, tree_close),
-	    cmocka_unit_test_setup_teardown(test_v2, tree_open, tree_close),
-	    cmocka_unit_test_setup_teardown(test_v2_memory, tree_open, tree_close),
-	    cmocka_unit_test_setup_teardown(test_v1, tree_open, tree_close),
-	    cmocka_unit_test_setup_teardown(test_container, tree_open, tree_close),
-	    cmocka_unit_test(test_here),
+		cmocka_unit_test_setup_teardown(test_nothing, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_v2, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_v2_memory, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_v1, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_container, tree_open, tree_close),
+		cmocka_unit_test(test_here),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,7 +126,9 @@ static void try_sizes(enum channel_joins joins)
 	for (const struct channel_type *const *type = channels; *type; type++)
 		for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 			unsigned messages_n = sizes[i] < 65536 ? 30 : 8;
-			struct talk talk = {.bytes = sizes[i], .trips_n = messages_n, .stream_n = (*type)->alternates ? 0 : messages_n,
+			struct talk talk = {.bytes = sizes[i],
+			                    .trips_n = messages_n,
+			                    .stream_n = (*type)->alternates ? 0 : messages_n,
 			                    .partner_talks = talk_side};
 			try(*type, joins, &talk, sizes[i]);
 			if (sizes[i] == 7 || sizes[i] == 65536) // less and more than the pieces that some channels cut
@@ -155,7 +157,9 @@ static void test_large_messages(void **state)
 			// UDP alternates, and has windows of its own to get right.
 			if ((*type)->alternates && strcmp((*type)->name, "udp") != 0)
 				continue;
-			struct talk talk = {.bytes = MEBIBYTE + 1, .trips_n = 2, .stream_n = (*type)->alternates ? 0 : 2,
+			struct talk talk = {.bytes = MEBIBYTE + 1,
+			                    .trips_n = 2,
+			                    .stream_n = (*type)->alternates ? 0 : 2,
 			                    .partner_talks = talk_side};
 			try(*type, joins, &talk, 0);
 		}
@@ -197,10 +201,8 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_processes),
-		cmocka_unit_test(test_large_messages),
-		cmocka_unit_test(test_both_ways_at_once),
+		cmocka_unit_test(test_threads),         cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_large_messages),  cmocka_unit_test(test_both_ways_at_once),
 		cmocka_unit_test(test_nothing_is_sent),
 	};
 	return cmocka_run_group_tests(tests, setup, NULL);

@@ -1,5 +1,5 @@
-// The other side of a channel is killed, before, in and after a talk: whoever waits for it is told, or comes back when a
-// signal says so, and nothing is left.
+// The other side of a channel is killed, before, in and after a talk: whoever waits for it is told, or comes back when
+// a signal says so, and nothing is left.
 // links: channel
 #include <errno.h>
 #include <setjmp.h>
@@ -43,7 +43,8 @@ static void dies_at_once(struct channel *channel, unsigned char *buffer)
 static void dies_before_answering(struct channel *channel, unsigned char *buffer)
 {
 	for (unsigned n = 1; n <= TALKS_N; n++)
-		if (message_recv(channel, 1, buffer, BYTES, n) < 0 || (n < TALKS_N && message_send(channel, 1, buffer, BYTES, n) < 0))
+		if (message_recv(channel, 1, buffer, BYTES, n) < 0 ||
+		    (n < TALKS_N && message_send(channel, 1, buffer, BYTES, n) < 0))
 			_exit(1);
 	raise(SIGKILL);
 }

@@ -78,7 +78,7 @@ static void test_opener_dies(void **state)
 	assert_int_equal(objects_n("/proc/sysvipc/msg"), queues_n); // what outlives it …
 	if (queues_n == 0)
 		print_message("no System V queues here, or no seccomp: nothing could be left over\n");
-	channel_remove_leftovers();                                            // … is known as its own
+	channel_remove_leftovers(); // … is known as its own
 	assert_nothing_left("the death of who opened them, in no namespace of its own");
 }
 
@@ -184,7 +184,8 @@ static int allow_no_signals(int level)
 
 static int refuse_calls(int level)
 {
-	static const int calls[] = {SYS_socket, SYS_socketpair, SYS_mq_open, SYS_msgget, SYS_semget, SYS_unshare, SYS_rt_tgsigqueueinfo};
+	static const int calls[] = {SYS_socket, SYS_socketpair, SYS_mq_open,          SYS_msgget,
+	                            SYS_semget, SYS_unshare,    SYS_rt_tgsigqueueinfo};
 	return seccomp_refuse(level == 0 ? EPERM : ENOSYS, calls, sizeof calls / sizeof *calls);
 }
 
@@ -196,11 +197,13 @@ static int take_directory(int level)
 static void test_limits_have_words(void **state)
 {
 	(void)state;
-	expect_words("no descriptors left", allow_descriptors, 1, "pipe socketpair seqpacket fifo unix_stream unix_dgram tcp udp mq");
+	expect_words("no descriptors left", allow_descriptors, 1,
+	             "pipe socketpair seqpacket fifo unix_stream unix_dgram tcp udp mq");
 	expect_words("few descriptors left", allow_descriptors, 4, "");
 	expect_words("RLIMIT_MSGQUEUE", allow_no_queues, 1, "mq");
 	expect_words("RLIMIT_SIGPENDING", allow_no_signals, 1, "signal");
-	expect_words("a sandbox", refuse_calls, 2, "socketpair seqpacket unix_stream unix_dgram tcp udp mq sysv_msg signal");
+	expect_words("a sandbox", refuse_calls, 2,
+	             "socketpair seqpacket unix_stream unix_dgram tcp udp mq sysv_msg signal");
 	expect_words("no temporary directory", take_directory, 2, "fifo");
 }
 

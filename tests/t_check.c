@@ -50,7 +50,7 @@ static void scene_open(struct scene *scene, unsigned baselines_n)
 static int scene_check(struct scene *scene, const struct check_options *options)
 {
 	return check_open(&scene->check, (struct check_input){&scene->result, "new"}, scene->input, scene->baselines_n,
-			  options);
+	                  options);
 }
 
 static void scene_close(struct scene *scene)
@@ -119,12 +119,9 @@ static void test_single_run(void **state)
 		double shift, spread;
 		enum check_verdict verdict;
 	} rows[] = {
-		{"slow", 0.2, 0.001, CHECK_REGRESSED},
-		{"unsure", 0.03, 0.01, CHECK_CANNOT_TELL},
-		{"noisy", 0, 0.1, CHECK_CANNOT_TELL},
-		{"tolerated", 0.006, 0.0001, CHECK_NOT_REGRESSED},
-		{"same", 0, 0.001, CHECK_NOT_REGRESSED},
-		{"fast", -0.2, 0.001, CHECK_NOT_REGRESSED},
+		{"slow", 0.2, 0.001, CHECK_REGRESSED},   {"unsure", 0.03, 0.01, CHECK_CANNOT_TELL},
+		{"noisy", 0, 0.1, CHECK_CANNOT_TELL},    {"tolerated", 0.006, 0.0001, CHECK_NOT_REGRESSED},
+		{"same", 0, 0.001, CHECK_NOT_REGRESSED}, {"fast", -0.2, 0.001, CHECK_NOT_REGRESSED},
 	};
 	struct scene scene;
 	scene_open(&scene, 1);
@@ -192,8 +189,7 @@ static void test_bounds_by_runs(void **state)
 	}
 	assert_int_equal(scene_check(&scene, &usual), 0);
 	for (int row = 0; row < ROWS_N; row++) {
-		assert_roughly(scene.check.row[row].low,
-			       exp(0.2 - scale * (1 - 2 * each) / sqrt(2 * each * (1 - each))), 1e-6);
+		assert_roughly(scene.check.row[row].low, exp(0.2 - scale * (1 - 2 * each) / sqrt(2 * each * (1 - each))), 1e-6);
 		assert_roughly(scene.check.row[row].high, exp(0.2 + scale * 6.964556734283276), 1e-6);
 	}
 	check_close(&scene.check);
@@ -231,8 +227,8 @@ static void test_too_few_rounds(void **state)
 static void test_other_machines(void **state)
 {
 	(void)state;
-	static const char *const keys[] = {"cpu_model", "cpus_n", "allowed_cpus", "quota_cpus",	    "kernel",
-					   "governor",	"libc",	  "compiler",	  "compiler_flags", "build"};
+	static const char *const keys[] = {"cpu_model", "cpus_n", "allowed_cpus", "quota_cpus",     "kernel",
+	                                   "governor",  "libc",   "compiler",     "compiler_flags", "build"};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		struct scene scene;
 		scene_open(&scene, 2);
@@ -278,12 +274,11 @@ static void test_kernel_series(void **state)
 		scene_open(&scene, 1);
 		wall_series_fact(&scene.result, "kernel", known[i].kernel);
 		wall_series_fact(&scene.result, "git_revision", "4567def");
-		assert_int_equal(machine_compare(&scene.baseline[0].facts, &scene.result.facts, MACHINE_KERNEL_SERIES,
-						 difference),
-				 !known[i].same);
-		assert_int_equal(machine_compare(&scene.baseline[0].facts, &scene.result.facts, MACHINE_KERNEL_RELEASE,
-						 difference),
-				 i > 0);
+		assert_int_equal(
+			machine_compare(&scene.baseline[0].facts, &scene.result.facts, MACHINE_KERNEL_SERIES, difference),
+			!known[i].same);
+		assert_int_equal(
+			machine_compare(&scene.baseline[0].facts, &scene.result.facts, MACHINE_KERNEL_RELEASE, difference), i > 0);
 		scene_close(&scene);
 	}
 }
@@ -434,9 +429,9 @@ static void test_formats(void **state)
 	int version;
 	double ratio, finds;
 	assert_int_equal(json_unpack(json, "{s:i, s:s, s:s, s:[{s:s, s:F, s:F}], s:[{s:s}]}", "tvp_check", &version,
-				     "verdict", &verdict, "caveat", &caveat, "rows", "verdict", &of_row, "ratio",
-				     &ratio, "finds", &finds, "not_judged", "reason", &reason),
-			 0);
+	                             "verdict", &verdict, "caveat", &caveat, "rows", "verdict", &of_row, "ratio", &ratio,
+	                             "finds", &finds, "not_judged", "reason", &reason),
+	                 0);
 	assert_int_equal(version, 1);
 	assert_string_equal(verdict, "REGRESSED");
 	assert_string_equal(of_row, "REGRESSED");
@@ -466,8 +461,8 @@ static void test_refusal_in_every_format(void **state)
 	json_t *json = json_loads(text, 0, NULL);
 	const char *verdict, *key, *differs;
 	assert_int_equal(json_unpack(json, "{s:s, s:s, s:[{s:s}]}", "verdict", &verdict, "differs", &differs,
-				     "machine_differences", "key", &key),
-			 0);
+	                             "machine_differences", "key", &key),
+	                 0);
 	assert_string_equal(verdict, "CANNOT TELL");
 	assert_string_equal(differs, "b0");
 	assert_string_equal(key, "cpus_n");
@@ -480,12 +475,12 @@ static void test_refusal_in_every_format(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_several_runs),   cmocka_unit_test(test_single_run),
+		cmocka_unit_test(test_several_runs),     cmocka_unit_test(test_single_run),
 		cmocka_unit_test(test_bounds_by_rounds), cmocka_unit_test(test_bounds_by_runs),
-		cmocka_unit_test(test_too_few_rounds), cmocka_unit_test(test_other_machines),
-		cmocka_unit_test(test_kernel_series),  cmocka_unit_test(test_rows_without_counterpart),
-		cmocka_unit_test(test_refused),	       cmocka_unit_test(test_error_rates),
-		cmocka_unit_test(test_formats),	       cmocka_unit_test(test_refusal_in_every_format),
+		cmocka_unit_test(test_too_few_rounds),   cmocka_unit_test(test_other_machines),
+		cmocka_unit_test(test_kernel_series),    cmocka_unit_test(test_rows_without_counterpart),
+		cmocka_unit_test(test_refused),          cmocka_unit_test(test_error_rates),
+		cmocka_unit_test(test_formats),          cmocka_unit_test(test_refusal_in_every_format),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,7 +110,7 @@ static void test_order_and_leftovers(void **state)
 {
 	(void)state;
 	static const double slow[] = {90, 91, 92, 93, 94, 95}, fast[] = {10, 11, 12, 13, 14, 15},
-			    few[] = {1, 2, 0, -5, NAN, NAN};
+						few[] = {1, 2, 0, -5, NAN, NAN};
 	struct record a, b;
 	struct comparison comparison;
 	wall_series_record(&a, 6);
@@ -119,7 +119,7 @@ static void test_order_and_leftovers(void **state)
 		const char *name;
 		const double *a, *b;
 	} rows[] = {{"faster", slow, fast}, {"slower", fast, slow}, {"same", slow, slow},
-		    {"few", few, few},	    {"failed", slow, slow}, {"skipped", NULL, NULL}};
+	            {"few", few, few},      {"failed", slow, slow}, {"skipped", NULL, NULL}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		walls_row(&a, rows[i].name, rows[i].a);
 		walls_row(&b, rows[i].name, rows[i].b);
@@ -131,9 +131,8 @@ static void test_order_and_leftovers(void **state)
 	walls_row(&a, "mine", slow);
 	walls_row(&b, "yours", slow);
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
-	static const char *const order[] = {"test/case:slower", "test/case:few",    "test/case:same",
-					    "test/case:faster", "test/case:failed", "test/case:skipped",
-					    "test/case:mine",	"test/case:yours"};
+	static const char *const order[] = {"test/case:slower", "test/case:few",     "test/case:same", "test/case:faster",
+	                                    "test/case:failed", "test/case:skipped", "test/case:mine", "test/case:yours"};
 	assert_int_equal(comparison.rows_n, 8);
 	assert_int_equal(comparison.compared_n, 4);
 	for (int i = 0; i < 8; i++)
@@ -222,10 +221,10 @@ static void test_json(void **state)
 	double ratio, coverage;
 	int version, paired, n_a;
 	assert_int_equal(json_unpack(json, "{s:i, s:s, s:[{s:s, s:F, s:F, s:b, s:i}], s:[{s:s, s:s}], s:[s!]}",
-				     "tvp_compare", &version, "a", &a_path, "rows", "name", &name, "ratio", &ratio,
-				     "coverage", &coverage, "paired", &paired, "n_a", &n_a, "machine_differences",
-				     "key", &key, "b", &governor, "only_a", &only),
-			 0);
+	                             "tvp_compare", &version, "a", &a_path, "rows", "name", &name, "ratio", &ratio,
+	                             "coverage", &coverage, "paired", &paired, "n_a", &n_a, "machine_differences", "key",
+	                             &key, "b", &governor, "only_a", &only),
+	                 0);
 	assert_int_equal(version, 1);
 	assert_string_equal(a_path, "a.json");
 	assert_string_equal(name, "test/case:drift");

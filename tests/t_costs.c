@@ -1,5 +1,6 @@
-// Every row of the suite `ipc` that its experiments plan from axes of their own: measured once, in both worlds, with its
-// counts and payloads checked by its own trial; and its worker killed, at different moments. Nothing is left behind.
+// Every row of the suite `ipc` that its experiments plan from axes of their own: measured once, in both worlds, with
+// its counts and payloads checked by its own trial; and its worker killed, at different moments. Nothing is left
+// behind.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
@@ -74,8 +75,8 @@ struct kill {
 	uint64_t when_ns;
 };
 
-// The runner is our only child, its worker the runner's first. Again until the visit ends: some workers live only for one
-// operation, and one that had ended by then was not killed.
+// The runner is our only child, its worker the runner's first. Again until the visit ends: some workers live only for
+// one operation, and one that had ended by then was not killed.
 static void *kill_worker(void *argument)
 {
 	struct kill *order = argument;

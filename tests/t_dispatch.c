@@ -1,5 +1,5 @@
-// Work of a known length: exact however it is cut, as long as it says. What dispatch and transport plan of it, with serial rows
-// and rows in place beside them; and one visit of each way to dispatch.
+// Work of a known length: exact however it is cut, as long as it says. What dispatch and transport plan of it, with
+// serial rows and rows in place beside them; and one visit of each way to dispatch.
 // links: bench
 #include <errno.h>
 #include <setjmp.h>
@@ -70,7 +70,8 @@ static void test_busy_is_exact(void **state)
 		for (uint64_t from = 0; from < n; from += 7)
 			cut += partial_of(&problem, from, from + 7 < n ? from + 7 : n, 1);
 		assert_int_equal(problem.kernel->check(&problem, cut), 0);
-		assert_int_equal(problem.kernel->check(&problem, partial_of(&problem, 0, n, 2) + partial_of(&problem, 1, n, 2)), 0);
+		assert_int_equal(problem.kernel->check(&problem, partial_of(&problem, 0, n, 2) + partial_of(&problem, 1, n, 2)),
+		                 0);
 		// An item left out, or done twice.
 		assert_int_equal(problem.kernel->check(&problem, whole - partial_of(&problem, n / 2, n / 2 + 1, 1)), -EBADMSG);
 		assert_int_equal(problem.kernel->check(&problem, whole + partial_of(&problem, 0, 1, 1)), -EBADMSG);
@@ -145,7 +146,8 @@ static void test_dispatch_plans(void **state)
 static void test_dispatch_obeys(void **state)
 {
 	(void)state;
-	plan("dispatch", &(struct plan_options){.topology = two_cpus, .size = axis_values_split("50us"), .model = axis_values_split("fork")});
+	plan("dispatch", &(struct plan_options){
+						 .topology = two_cpus, .size = axis_values_split("50us"), .model = axis_values_split("fork")});
 	assert_int_equal(record.rows_n, 4);
 	assert_true(has(&record.rows[2], "size", "50us") && has(&record.rows[2], "model", "serial"));
 	assert_true(has(&record.rows[3], "size", "50us") && has(&record.rows[3], "model", "fork"));
@@ -170,7 +172,9 @@ static void test_transport_plans(void **state)
 	assert_true(record.rows_n <= 36);
 	expect_serial_neighbours();
 	record.rows_n = 0;
-	plan("transport", &(struct plan_options){.topology = two_cpus, .full = true, .kernel = axis_values_split("sum"),
+	plan("transport", &(struct plan_options){.topology = two_cpus,
+	                                         .full = true,
+	                                         .kernel = axis_values_split("sum"),
 	                                         .size = axis_values_split("64KiB")});
 	unsigned sent_n = 0, skipped_n = 0;
 	for (uint32_t i = 0; i < record.rows_n; i++) {
@@ -195,8 +199,10 @@ static void test_transport_plans(void **state)
 static void test_transport_obeys(void **state)
 {
 	(void)state;
-	plan("transport", &(struct plan_options){.topology = two_cpus, .transport = axis_values_split("inplace,copy:pipe"),
-	                                         .model = axis_values_split("process_pool"), .size = axis_values_split("64x64")});
+	plan("transport", &(struct plan_options){.topology = two_cpus,
+	                                         .transport = axis_values_split("inplace,copy:pipe"),
+	                                         .model = axis_values_split("process_pool"),
+	                                         .size = axis_values_split("64x64")});
 	assert_int_equal(record.rows_n, 3);
 	assert_int_equal(record.rows[2].inplace, 1);
 }
@@ -205,9 +211,11 @@ static void test_every_way_runs(void **state)
 {
 	(void)state;
 	struct visitor visitor;
-	struct plan_options options = {.topology = topology, .size = axis_values_split("20us"), .wait = axis_values_split("park")};
+	struct plan_options options = {
+		.topology = topology, .size = axis_values_split("20us"), .wait = axis_values_split("park")};
 	plan("dispatch", &options);
-	options = (struct plan_options){.topology = topology, .size = axis_values_split("16x16"), .transport = axis_values_split("inplace,copy:pipe")};
+	options = (struct plan_options){
+		.topology = topology, .size = axis_values_split("16x16"), .transport = axis_values_split("inplace,copy:pipe")};
 	plan("transport", &options);
 	assert_int_equal(visitor_open(&visitor, topology, 25, NS_PER_MS), 0);
 	for (uint32_t i = 0; i < record.rows_n; i++) {

@@ -23,8 +23,9 @@
 
 enum { ROWS_MOST = 8, LOG_BYTES = 1 << 20 };
 
-// A slice of one iteration: 1 ms and, from the padding, up to 0.4 % more; "slow" takes 20 % more on the new side, "noise" twice
-// or half as much by another coin. "breaks" fails on the new side from the seventh slice on; "odd" is calibrated as luck will have it.
+// A slice of one iteration: 1 ms and, from the padding, up to 0.4 % more; "slow" takes 20 % more on the new side,
+// "noise" twice or half as much by another coin. "breaks" fails on the new side from the seventh slice on; "odd" is
+// calibrated as luck will have it.
 static const char fake[] =
 	"#!/bin/sh\n"
 	"spec=$2 pad=${#TVP_PAD} state=measured batch=1\n"
@@ -54,8 +55,15 @@ static char environment[600];
 
 static struct gate_options usual(void)
 {
-	return (struct gate_options){.seed = 7, .time_budget_ns = 60 * NS_PER_S, .deadline_ns = 30 * NS_PER_S, .effect = 0.05, .tolerate = 0.01,
-	                             .alpha = 0.01, .beta = 0.01, .steal_most = 1, .statistic = STATISTIC_N};
+	return (struct gate_options){.seed = 7,
+	                             .time_budget_ns = 60 * NS_PER_S,
+	                             .deadline_ns = 30 * NS_PER_S,
+	                             .effect = 0.05,
+	                             .tolerate = 0.01,
+	                             .alpha = 0.01,
+	                             .beta = 0.01,
+	                             .steal_most = 1,
+	                             .statistic = STATISTIC_N};
 }
 
 // cases: "slow,equal": one row each.
@@ -85,8 +93,10 @@ static void run_hooked(const char *cases, const struct gate_options *options, co
 	snprintf(environment, sizeof environment, "DIR=%s", directory);
 	static char program[512];
 	snprintf(program, sizeof program, "%s", path_in("fake"));
-	gate.side[SIDE_OLD] = (struct side){.name = "old", .program = program, .env = {"SIDE=old", environment}, .env_n = 2};
-	gate.side[SIDE_NEW] = (struct side){.name = "new", .program = program, .env = {"SIDE=new", environment}, .env_n = 2};
+	gate.side[SIDE_OLD] =
+		(struct side){.name = "old", .program = program, .env = {"SIDE=old", environment}, .env_n = 2};
+	gate.side[SIDE_NEW] =
+		(struct side){.name = "new", .program = program, .env = {"SIDE=new", environment}, .env_n = 2};
 	assert_int_equal(gate_run(&gate, hooks), 0);
 	assert_int_equal(child_of(getpid(), 1), 0);
 }
@@ -109,8 +119,8 @@ static void assert_verdict(const char *word, enum verdict verdict)
 {
 	const struct judgement *judgement = judgement_of(word);
 	if (judgement->verdict != verdict)
-		fail_msg("%s: %s instead of %s (%+.2f %%, %u blocks)", word, verdict_name(judgement->verdict), verdict_name(verdict),
-		         (judgement->estimate - 1) * 100, gate.rows[judgement->row].blocks_n);
+		fail_msg("%s: %s instead of %s (%+.2f %%, %u blocks)", word, verdict_name(judgement->verdict),
+		         verdict_name(verdict), (judgement->estimate - 1) * 100, gate.rows[judgement->row].blocks_n);
 }
 
 // Without a shape assumption each block at most doubles the evidence.
@@ -220,8 +230,8 @@ static void test_a_dead_side_ends_it(void **state)
 	gate_close(&gate);
 }
 
-// What a dear row leaves, too little for a block of its own, is the others'. Where it happens to leave nothing there is nothing to
-// see: some of five do leave something.
+// What a dear row leaves, too little for a block of its own, is the others'. Where it happens to leave nothing there is
+// nothing to see: some of five do leave something.
 static void test_the_rest_of_the_budget(void **state)
 {
 	(void)state;
@@ -402,7 +412,8 @@ static void test_evidence_can_be_recomputed(void **state)
 		betting_regression(&regression, BETTING_TANH, options.tolerate, options.effect);
 		betting_regression(&sign, BETTING_SIGN, options.tolerate, options.effect);
 		betting_all_clear(&all_clear, BETTING_TANH, options.effect);
-		for (uint32_t j = 0; j < row->blocks_n && !(judgement->decided_n && regression.n == judgement->decided_n); j++) {
+		for (uint32_t j = 0; j < row->blocks_n && !(judgement->decided_n && regression.n == judgement->decided_n);
+		     j++) {
 			if (row->blocks[j].dropped)
 				continue;
 			double d = block_log_ratio(&row->blocks[j], SERIES_WALL);
@@ -424,7 +435,8 @@ static void test_several_regressions(void **state)
 	struct gate_options options = usual();
 	run("slow,equal,equal2,slow2,equal3", &options);
 	for (uint32_t i = 0; i < gate.judgements_n; i++)
-		assert_int_equal(gate.judgements[i].verdict, strstr(gate.rows[i].name, "slow") ? VERDICT_REGRESSED : VERDICT_NOT_REGRESSED);
+		assert_int_equal(gate.judgements[i].verdict,
+		                 strstr(gate.rows[i].name, "slow") ? VERDICT_REGRESSED : VERDICT_NOT_REGRESSED);
 	gate_close(&gate);
 }
 
@@ -470,7 +482,8 @@ static void test_holm_steps_down(void **state)
 }
 
 // Steal is told in ticks: a single one says nothing of a short half.
-// Slower by 2.5 %: less than must be caught, more than is tolerated, and both can be proved. What is known to be slower does not pass.
+// Slower by 2.5 %: less than must be caught, more than is tolerated, and both can be proved. What is known to be slower
+// does not pass.
 static void test_between_tolerated_and_caught(void **state)
 {
 	(void)state;

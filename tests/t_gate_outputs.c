@@ -18,7 +18,7 @@
 
 // Quotes, markup, control and escape characters, bytes that are no UTF-8, a character cut short.
 static const char nasty[] = "a\"b'c<d>&e|f`g*h[i](j)\\k/%l:m,n\001\033[31m\177\nnext\r\ttab\xff\xc3\x28 \xed\xa0\x80 "
-			    "\xef\xbf\xbf µ∞ \xe2\x88";
+							"\xef\xbf\xbf µ∞ \xe2\x88";
 
 // Over and over, until there is no more room.
 static void nasty_fill(char *out, size_t out_bytes)
@@ -114,11 +114,13 @@ static void test_junit(void **state)
 	assert_int_equal(count_of(text, "<testcase "), 9);
 	assert_int_equal(count_of(text, "<testcase classname=\"scaling\" name=\"kernel:sum/items:"), 9);
 	expect(text, "<failure message=\"+12.3 %, 95 % interval [+7.0 %, +18.0 %], 8 blocks\" type=\"REGRESSED\">+12.3 %, "
-		     "95 % interval [+7.0 %, +18.0 %], 8 blocks</failure>");
+	             "95 % interval [+7.0 %, +18.0 %], 8 blocks</failure>");
 	expect(text, "<skipped message=\"+1.0 %, 95 % interval [-1.0 %, +3.0 %], 8 blocks; up to +4.0 % "
-		     "could be hidden; 2 of 10 blocks were dropped");
+	             "could be hidden; 2 of 10 blocks were dropped");
 	expect(text, "<error message=\"new: new/tvp: SIGSEGV\" type=\"FAILED\">new: new/tvp: SIGSEGV</error>");
-	expect(text, "items:5 (after its verdict)\" time=\"0.320\">\n      <error message=\"old: old/tvp: hung\" type=\"FAILED\">old: old/tvp: hung</error>");
+	expect(
+		text,
+		"items:5 (after its verdict)\" time=\"0.320\">\n      <error message=\"old: old/tvp: hung\" type=\"FAILED\">old: old/tvp: hung</error>");
 	expect(text, "<skipped message=\"no such CPUs\"/>");
 	expect(text, "<skipped message=\"not measured before the gate ended\"/>");
 	expect(text, "time=\"0.320\"");
@@ -149,9 +151,13 @@ static void test_table_of_the_same_fate(void **state)
 	for (uint32_t i = 0; i < 5; i++)
 		fixture_verdict(&gate, i, VERDICT_FAILED, i == 2 ? "new: killed" : "new: hung");
 	char *text = table_of(&gate);
-	expect(text, "\nFAILED: new: hung\n  scaling/kernel:sum/items:1\n  scaling/kernel:sum/items:2\n  scaling/kernel:sum/items:4\n");
+	expect(
+		text,
+		"\nFAILED: new: hung\n  scaling/kernel:sum/items:1\n  scaling/kernel:sum/items:2\n  scaling/kernel:sum/items:4\n");
 	expect(text, "\nFAILED: new: killed\n  scaling/kernel:sum/items:3\n\n");
-	expect(text, "\nCANNOT TELL: not measured before the gate ended\n  scaling/kernel:sum/items:6\n  scaling/kernel:sum/items:7\n");
+	expect(
+		text,
+		"\nCANNOT TELL: not measured before the gate ended\n  scaling/kernel:sum/items:6\n  scaling/kernel:sum/items:7\n");
 	expect(text, "\n0 REGRESSED, 5 FAILED, 4 CANNOT TELL, 0 NOT REGRESSED, in ");
 	assert_int_equal(count_of(text, ": new: "), 2);
 	assert_int_equal(count_of(text, "not measured"), 1);
@@ -176,7 +182,8 @@ static void test_what_no_number_says(void **state)
 	expect(table, " (3 of 10 blocks dropped for\n"); // steal)
 	expect(markdown, " | the ratio moved | 8 |");
 	expect(markdown, " | 3 of 10 blocks dropped for steal |\n");
-	expect(junit, "+1.0 %, no 95 % interval: the ratio moved while it was measured, 8 blocks; up to +4.0 % could be hidden");
+	expect(junit,
+	       "+1.0 %, no 95 % interval: the ratio moved while it was measured, 8 blocks; up to +4.0 % could be hidden");
 	expect(junit, "; no verdict, as 3 of 10 blocks were dropped: the host took CPU time\"");
 	const char *const texts[] = {table, markdown, junit};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -195,11 +202,11 @@ static void test_markdown(void **state)
 	struct gate gate;
 	one_of_each(&gate);
 	char *text = composed("markdown", &gate);
-	assert_ptr_equal(
-		strstr(text, "## tvp gate: 1 REGRESSED, 2 FAILED, 2 CANNOT TELL, 3 NOT REGRESSED, 1 SKIPPED\n"), text);
+	assert_ptr_equal(strstr(text, "## tvp gate: 1 REGRESSED, 2 FAILED, 2 CANNOT TELL, 3 NOT REGRESSED, 1 SKIPPED\n"),
+	                 text);
 	static const char *const sections[] = {
-		"### REGRESSED: 1", "### FAILED: 2",	  "### CANNOT TELL: 2", "<details><summary>NOT REGRESSED: 3",
-		"SKIPPED: 1",	    "### How it was got",
+		"### REGRESSED: 1", "### FAILED: 2",      "### CANNOT TELL: 2", "<details><summary>NOT REGRESSED: 3",
+		"SKIPPED: 1",       "### How it was got",
 	};
 	const char *at = text;
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
@@ -224,8 +231,7 @@ static void test_annotations(void **state)
 	one_of_each(&gate);
 	char *text = composed("annotations", &gate);
 	assert_ptr_equal(
-		strstr(text,
-		       "::error title=tvp gate%3A REGRESSED::scaling/kernel:sum/items:2: +12.3 %25, 95 %25 interval"),
+		strstr(text, "::error title=tvp gate%3A REGRESSED::scaling/kernel:sum/items:2: +12.3 %25, 95 %25 interval"),
 		text);
 	assert_int_equal(count_of(text, "::error "), 3);
 	assert_int_equal(count_of(text, "::warning "), 2);
@@ -272,8 +278,7 @@ static void test_histories(void **state)
 	bencher = parsed("bencher", &gate);
 	assert_null(json_object_get(json_array_get(action, 0), "range"));
 	assert_int_equal(
-		json_object_size(json_object_get(json_object_get(bencher, "scaling/kernel:sum/items:1"), "latency")),
-		1);
+		json_object_size(json_object_get(json_object_get(bencher, "scaling/kernel:sum/items:1"), "latency")), 1);
 	json_decref(action);
 	json_decref(bencher);
 	gate_close(&gate);
@@ -282,8 +287,7 @@ static void test_histories(void **state)
 static double ratio_of(const json_t *block)
 {
 	const json_t *old = json_object_get(json_object_get(block, "old"), "time_ns");
-	return log(number_at(json_object_get(json_object_get(block, "new"), "time_ns"), "wall") /
-		   number_at(old, "wall"));
+	return log(number_at(json_object_get(json_object_get(block, "new"), "time_ns"), "wall") / number_at(old, "wall"));
 }
 
 static void test_recompute(void **state)
@@ -293,7 +297,7 @@ static void test_recompute(void **state)
 	fixture_gate(&gate, 2, 50);
 	json_t *json = parsed("out", &gate);
 	const json_t *options = json_object_get(json, "options"),
-		     *blocks = json_object_get(entry_at(json, "rows", 1), "blocks");
+				 *blocks = json_object_get(entry_at(json, "rows", 1), "blocks");
 	struct betting betting;
 	betting_all_clear(&betting, BETTING_TANH, number_at(options, "effect"));
 	for (size_t i = 0; i < json_array_size(blocks); i++)
@@ -305,10 +309,9 @@ static void test_recompute(void **state)
 	assert_int_equal(number_at(judgement, "dropped_n"), 10);
 	assert_true(betting.log_e_most > 1);
 	assert_true(fabs(number_at(json_object_get(judgement, "all_clear"), "log_e_most") - betting.log_e_most) <
-		    1e-9 * betting.log_e_most);
+	            1e-9 * betting.log_e_most);
 	assert_true(fabs(number_at(judgement, "p") - exp(-gate.judgements[1].regression.log_e_most)) < 1e-11);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(blocks, 0), "seed")),
-			    "18446744073709551615");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(blocks, 0), "seed")), "18446744073709551615");
 	assert_string_equal(json_string_value(json_object_get(json_array_get(blocks, 1), "first")), "new");
 	json_decref(json);
 	gate_close(&gate);
@@ -321,8 +324,8 @@ static void test_sides_pair(void **state)
 	struct record record[SIDES_N];
 	one_of_each(&gate);
 	for (int side = 0; side < SIDES_N; side++)
-		gate.rows[0].blocks[1].half[side] = (struct block_half){
-			.time_ns = {side + 100, side + 20, side + 30, side + 50}, .wall_ns = {1, 2, 3, 4, 5}};
+		gate.rows[0].blocks[1].half[side] =
+			(struct block_half){.time_ns = {side + 100, side + 20, side + 30, side + 50}, .wall_ns = {1, 2, 3, 4, 5}};
 	for (int side = 0; side < SIDES_N; side++) {
 		char *text = composed(side == SIDE_OLD ? "old-out" : "new-out", &gate);
 		text_to(path_in("side.json"), text, strlen(text));
@@ -349,7 +352,7 @@ static void test_sides_pair(void **state)
 	assert_int_equal(record[SIDE_OLD].samples[4].order, 5); // block 4 was dropped
 	const double *value = record[SIDE_NEW].samples[1].value;
 	assert_true(value[METRIC_wall_ns] == 101 && value[METRIC_launch_ns] == 21 && value[METRIC_work_ns] == 31 &&
-		    value[METRIC_collect_ns] == 51);
+	            value[METRIC_collect_ns] == 51);
 	assert_true(value[METRIC_wall_min_ns] == 1 && value[METRIC_wall_p10_ns] == 2 && value[METRIC_wall_mean_ns] == 5);
 	record_close(&record[SIDE_OLD]);
 	record_close(&record[SIDE_NEW]);
@@ -474,8 +477,7 @@ static void test_many(void **state)
 {
 	(void)state;
 	enum { MANY = 20000 };
-	static const enum verdict kinds[] = {VERDICT_NOT_REGRESSED, VERDICT_REGRESSED, VERDICT_CANNOT_TELL,
-					     VERDICT_FAILED};
+	static const enum verdict kinds[] = {VERDICT_NOT_REGRESSED, VERDICT_REGRESSED, VERDICT_CANNOT_TELL, VERDICT_FAILED};
 	struct gate gate;
 	fixture_gate(&gate, MANY, 1);
 	for (size_t kind = 0; kind <= sizeof kinds / sizeof *kinds; kind++) {

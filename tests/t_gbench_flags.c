@@ -205,10 +205,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "visit"))
 		return visit_once() ? 0 : 1;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_environment_is_ignored),
-		cmocka_unit_test(test_default_json),
-		cmocka_unit_test(test_default_list),
-		cmocka_unit_test(test_default_console_twice_with_file),
+		cmocka_unit_test(test_environment_is_ignored), cmocka_unit_test(test_default_json),
+		cmocka_unit_test(test_default_list),           cmocka_unit_test(test_default_console_twice_with_file),
 		cmocka_unit_test(test_unknown_flag),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,7 @@ static void plan_is(const struct topology *topology, enum pin pin, unsigned work
 	for (unsigned worker = 0; worker < workers_n; worker++)
 		if (placement_cpu(plan, worker) != expected[worker])
 			fail_msg("%s %u: worker %u on CPU %d, not %d", pin_name(pin), workers_n, worker,
-				 placement_cpu(plan, worker), expected[worker]);
+			         placement_cpu(plan, worker), expected[worker]);
 	placement_free(plan);
 }
 
@@ -200,14 +200,14 @@ static void test_bad_sources(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_here),
-	    cmocka_unit_test(test_affinity_is_respected),
-	    cmocka_unit_test(test_one_pu),
-	    cmocka_unit_test(test_two_packages),
-	    cmocka_unit_test(test_interleaved_indices),
-	    cmocka_unit_test(test_numa_and_caches),
-	    cmocka_unit_test(test_thousand_cpus),
-	    cmocka_unit_test(test_bad_sources),
+		cmocka_unit_test(test_here),
+		cmocka_unit_test(test_affinity_is_respected),
+		cmocka_unit_test(test_one_pu),
+		cmocka_unit_test(test_two_packages),
+		cmocka_unit_test(test_interleaved_indices),
+		cmocka_unit_test(test_numa_and_caches),
+		cmocka_unit_test(test_thousand_cpus),
+		cmocka_unit_test(test_bad_sources),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

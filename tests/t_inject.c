@@ -55,8 +55,10 @@ static void test_orders_refused(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
-		"", ":", "sum", "sum:", ":0020", "sum:20", "sum:020", "sum:00020", "sum:002x", "sum:-020", "sum:+020",
-		"sum: 020", "sum:0020 ", "sum::0020", "sum:0020:", "a234567890123456789012345678901b:0001",
+		"",          ":",         "sum",       "sum:",
+		":0020",     "sum:20",    "sum:020",   "sum:00020",
+		"sum:002x",  "sum:-020",  "sum:+020",  "sum: 020",
+		"sum:0020 ", "sum::0020", "sum:0020:", "a234567890123456789012345678901b:0001",
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct inject inject = {.name = "other", .every = 7};
@@ -76,11 +78,13 @@ static void test_items_exact(void **state)
 		unsigned every;
 		uint64_t grain_items, again_n;
 	} known[] = {
-		{0, 0, 20, 1, 0},      {0, 1, 20, 1, 0},        {0, 1, 1, 1, 1},       {0, 1000, 0, 1, 0},
-		{0, 1000, 20, 1, 50},  {0, 1009, 20, 1, 50},    {0, 1019, 20, 1, 51},  {0, 1000, 1, 1, 1000},
-		{0, 32768, 20, 64, 26 * 64}, {0, 1080, 20, 6, 54}, {0, 540, 20, 6, 30}, {540, 540, 20, 6, 24},
-		{0, 9, 20, 1, 0},      {0, 10, 20, 1, 1},       {10, 1, 20, 1, 0},     {9, 1, 20, 1, 1},
-		{0, 100, 4, 64, 0},    {128, 10, 4, 64, 0},     {120, 10, 4, 64, 10},  {0, 1080, 9999, 6, 0},
+		{0, 0, 20, 1, 0},     {0, 1, 20, 1, 0},      {0, 1, 1, 1, 1},
+		{0, 1000, 0, 1, 0},   {0, 1000, 20, 1, 50},  {0, 1009, 20, 1, 50},
+		{0, 1019, 20, 1, 51}, {0, 1000, 1, 1, 1000}, {0, 32768, 20, 64, 26 * 64},
+		{0, 1080, 20, 6, 54}, {0, 540, 20, 6, 30},   {540, 540, 20, 6, 24},
+		{0, 9, 20, 1, 0},     {0, 10, 20, 1, 1},     {10, 1, 20, 1, 0},
+		{9, 1, 20, 1, 1},     {0, 100, 4, 64, 0},    {128, 10, 4, 64, 0},
+		{120, 10, 4, 64, 10}, {0, 1080, 9999, 6, 0},
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		assert_int_equal(inject_items(known[i].first, known[i].items_n, known[i].every, known[i].grain_items),
@@ -151,7 +155,8 @@ static void count_items(const struct problem *problem, struct span span, double 
 	}
 }
 
-static const struct kernel counting = {.name = "sum", .run = count_items}, other = {.name = "square", .run = count_items};
+static const struct kernel counting = {.name = "sum", .run = count_items},
+						   other = {.name = "square", .run = count_items};
 
 // The items computed beyond those of the job, which are all computed and all counted once in the partials.
 static uint64_t again_of(const struct kernel *kernel, uint64_t items_n, struct schedule schedule, unsigned workers_n)
@@ -192,7 +197,10 @@ static uint64_t again_expected(uint64_t items_n, struct schedule schedule, unsig
 static int shares_by(unsigned every)
 {
 	static const struct schedule schedules[] = {
-		{SCHEDULE_STATIC, 1}, {SCHEDULE_STRIDED, 1}, {SCHEDULE_DYNAMIC, 1}, {SCHEDULE_DYNAMIC, 7},
+		{SCHEDULE_STATIC, 1},
+		{SCHEDULE_STRIDED, 1},
+		{SCHEDULE_DYNAMIC, 1},
+		{SCHEDULE_DYNAMIC, 7},
 	};
 	for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
 		for (unsigned workers_n = 1; workers_n < 4; workers_n++)
@@ -304,10 +312,10 @@ static void test_trial_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_orders_read), cmocka_unit_test(test_orders_refused),
-		cmocka_unit_test(test_items_exact), cmocka_unit_test(test_items_add_up),
-		cmocka_unit_test(test_span_again),  cmocka_unit_test(test_shares),
-		cmocka_unit_test(test_wait),        cmocka_unit_test(test_wait_refused),
+		cmocka_unit_test(test_orders_read),   cmocka_unit_test(test_orders_refused),
+		cmocka_unit_test(test_items_exact),   cmocka_unit_test(test_items_add_up),
+		cmocka_unit_test(test_span_again),    cmocka_unit_test(test_shares),
+		cmocka_unit_test(test_wait),          cmocka_unit_test(test_wait_refused),
 		cmocka_unit_test(test_trial_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-// Every way to die, in processes and in threads: one visit each recovers, counts what was lost, and leaves nothing behind.
+// Every way to die, in processes and in threads: one visit each recovers, counts what was lost, and leaves nothing
+// behind.
 // links: bench
 #include <errno.h>
 #include <setjmp.h>
@@ -75,7 +76,8 @@ static void test_more_workers_than_two(void **state)
 {
 	(void)state;
 	struct record record;
-	plan(&record, &(struct plan_options){.workers = axis_values_split("1,5"), .own = {{"death", axis_values_split("segv")}}, .own_n = 1});
+	plan(&record, &(struct plan_options){
+					  .workers = axis_values_split("1,5"), .own = {{"death", axis_values_split("segv")}}, .own_n = 1});
 	assert_int_equal(record.rows_n, 4);
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
@@ -95,7 +97,8 @@ static void test_other_deaths_are_failures(void **state)
 	struct post posts[2] = {0};
 	assert_int_equal(placement_plan(topology, PIN_NONE, 2, &placement), 0);
 	size_t bytes = sizeof(struct ward) + 2 * sizeof(struct desk);
-	struct isolation_run run = {.ward = shared_map(bytes), .homes = homes, .homes_n = 2, .posts = posts, .death = DEATH_ABORT};
+	struct isolation_run run = {
+		.ward = shared_map(bytes), .homes = homes, .homes_n = 2, .posts = posts, .death = DEATH_ABORT};
 	sigset_t set, before;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);

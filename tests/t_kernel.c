@@ -55,7 +55,7 @@ static void assert_exact(const struct problem *problem, double total)
 {
 	if (problem->kernel->check(problem, total))
 		fail_msg("%s, %llu items, streams %d: %s", problem->kernel->name, (unsigned long long)problem->items_n,
-			 problem->streams, status_message());
+		         problem->streams, status_message());
 }
 
 static void run_blocks(const struct problem *problem, uint64_t first_cut, uint64_t second_cut)
@@ -133,10 +133,10 @@ static void test_default_sizes(void **state)
 // One element not written anew, at a few places, must be noticed; so must a total that is off by the least amount.
 static void test_check_notices(void **state)
 {
-	static const char *const names[][2] = {{"sum", "80056"},	 {"square", "80056"}, {"convolve", "101x67"},
-					       {"convolve", "2"},	 {"read", "808"},     {"copy", "80056"},
-					       {"copy_stream", "80056"}, {"sleep", "2"},      {"fma", "2"},
-					       {"busy", "100ns"},	 {"busy", "1us"}};
+	static const char *const names[][2] = {{"sum", "80056"},         {"square", "80056"}, {"convolve", "101x67"},
+	                                       {"convolve", "2"},        {"read", "808"},     {"copy", "80056"},
+	                                       {"copy_stream", "80056"}, {"sleep", "2"},      {"fma", "2"},
+	                                       {"busy", "100ns"},        {"busy", "1us"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct problem problem;
@@ -196,7 +196,7 @@ static void run_sent(const struct problem *problem, struct span span, double *to
 static void test_slices(void **state)
 {
 	static const char *const names[][2] = {{"sum", "80056"},  {"square", "80056"}, {"convolve", "101x67"},
-					       {"convolve", "7"}, {"read", "80056"},   {"copy_stream", "80056"}};
+	                                       {"convolve", "7"}, {"read", "80056"},   {"copy_stream", "80056"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct problem problem;
@@ -214,9 +214,9 @@ static void test_slices(void **state)
 static void test_size_round_trips(void **state)
 {
 	static const char *const texts[][2] = {{"sum", "32MiB"},     {"square", "808"}, {"convolve", "1920x1080"},
-					       {"convolve", "1000"}, {"sleep", "40"},	{"fma", "256"},
-					       {"busy", "100ns"},    {"busy", "10us"},	      {"busy", "1500ns"},
-					       {"busy", "100ms"},    {"busy", "2s"}};
+	                                       {"convolve", "1000"}, {"sleep", "40"},   {"fma", "256"},
+	                                       {"busy", "100ns"},    {"busy", "10us"},  {"busy", "1500ns"},
+	                                       {"busy", "100ms"},    {"busy", "2s"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct size size;
@@ -233,22 +233,21 @@ static void test_size_errors(void **state)
 		const char *kernel, *text;
 		int status;
 	} cases[] = {
-		{"sum", "1920x1080", -EINVAL},	{"sum", "0", -EINVAL},		{"sum", "", -EINVAL},
-		{"sum", "12 parsecs", -EINVAL}, {"sum", "-8", -EINVAL},		{"sum", "99999999999GiB", -ERANGE},
-		{"convolve", "0", -EINVAL},	{"convolve", "0x0", -EINVAL},	{"convolve", "5x", -EINVAL},
-		{"convolve", "x5", -EINVAL},	{"convolve", "1x2x3", -EINVAL}, {"convolve", "70000x2", -ERANGE},
-		{"convolve", "32MiB", -EINVAL}, {"sleep", "1x1", -EINVAL},	{"sleep", "99999999999999", -ERANGE},
-		{"null", "1", -EINVAL},		{"busy", "40", -EINVAL},	{"busy", "0us", -EINVAL},
-		{"busy", "1.5 us", -EINVAL},	{"busy", "10m", -EINVAL},	{"busy", "2000s", -ERANGE},
-		{"busy", "32MiB", -EINVAL},	{"busy", "8x8", -EINVAL},	{"sum", "10us", -EINVAL},
+		{"sum", "1920x1080", -EINVAL},  {"sum", "0", -EINVAL},          {"sum", "", -EINVAL},
+		{"sum", "12 parsecs", -EINVAL}, {"sum", "-8", -EINVAL},         {"sum", "99999999999GiB", -ERANGE},
+		{"convolve", "0", -EINVAL},     {"convolve", "0x0", -EINVAL},   {"convolve", "5x", -EINVAL},
+		{"convolve", "x5", -EINVAL},    {"convolve", "1x2x3", -EINVAL}, {"convolve", "70000x2", -ERANGE},
+		{"convolve", "32MiB", -EINVAL}, {"sleep", "1x1", -EINVAL},      {"sleep", "99999999999999", -ERANGE},
+		{"null", "1", -EINVAL},         {"busy", "40", -EINVAL},        {"busy", "0us", -EINVAL},
+		{"busy", "1.5 us", -EINVAL},    {"busy", "10m", -EINVAL},       {"busy", "2000s", -ERANGE},
+		{"busy", "32MiB", -EINVAL},     {"busy", "8x8", -EINVAL},       {"sum", "10us", -EINVAL},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct size size;
 		int status = size_parse(kernel_find(cases[i].kernel), cases[i].text, &size);
 		if (status != cases[i].status)
-			fail_msg("size '%s' for %s: status %d, not %d", cases[i].text, cases[i].kernel, status,
-				 cases[i].status);
+			fail_msg("size '%s' for %s: status %d, not %d", cases[i].text, cases[i].kernel, status, cases[i].status);
 		assert_non_null(strstr(status_message(), cases[i].kernel));
 	}
 }
@@ -277,14 +276,13 @@ static int run_group(const char *isa)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_small_sizes),   cmocka_unit_test(test_default_sizes),
 		cmocka_unit_test(test_check_notices), cmocka_unit_test(test_check_notices_swapped_rows),
-		cmocka_unit_test(test_slices),	      cmocka_unit_test(test_size_round_trips),
+		cmocka_unit_test(test_slices),        cmocka_unit_test(test_size_round_trips),
 		cmocka_unit_test(test_size_errors),   cmocka_unit_test(test_plan_errors),
 	};
 	setenv("TVP_ISA", isa, 1);
 	if (strcmp(isa_name(isa_best()), isa)) {
 		printf("this machine runs %s where %s is asked for: nothing more to test\n", isa_name(isa_best()), isa);
-		return strcmp(isa_name(isa_best()), "neon") ? 0
-							    : cmocka_run_group_tests_name("neon", tests, NULL, NULL);
+		return strcmp(isa_name(isa_best()), "neon") ? 0 : cmocka_run_group_tests_name("neon", tests, NULL, NULL);
 	}
 	return cmocka_run_group_tests_name(isa, tests, NULL, NULL);
 }

@@ -207,9 +207,9 @@ static void test_coverage_is_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_by_hand),		 cmocka_unit_test(test_against_all_pairs),
-		cmocka_unit_test(test_many_values),	 cmocka_unit_test(test_interval_of_the_book),
-		cmocka_unit_test(test_interval_of_few),	 cmocka_unit_test(test_interval_on_both_sides_of_the_limit),
+		cmocka_unit_test(test_by_hand),          cmocka_unit_test(test_against_all_pairs),
+		cmocka_unit_test(test_many_values),      cmocka_unit_test(test_interval_of_the_book),
+		cmocka_unit_test(test_interval_of_few),  cmocka_unit_test(test_interval_on_both_sides_of_the_limit),
 		cmocka_unit_test(test_coverage_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

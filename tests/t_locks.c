@@ -1,4 +1,5 @@
-// Locks under all workers: every quick row keeps its count, a worker killed while others wait for its lock ends the visit.
+// Locks under all workers: every quick row keeps its count, a worker killed while others wait for its lock ends the
+// visit.
 // links: bench
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,7 +47,8 @@ static void test_worker_dies(void **state)
 	static const char *const locks[] = {"mutex", "robust", "spinlock", "semaphore", "rwlock", "atomic"};
 	char name[SPEC_NAME_BYTES];
 	for (unsigned i = 0; i < sizeof locks / sizeof *locks; i++) {
-		snprintf(name, sizeof name, "locks/lock:%s/sharing:shared/workers:2/hold:1us/pin:compact/between:processes", locks[i]);
+		snprintf(name, sizeof name, "locks/lock:%s/sharing:shared/workers:2/hold:1us/pin:compact/between:processes",
+		         locks[i]);
 		expect_member_death(name, 1);
 		expect_member_death(name, 2);
 	}

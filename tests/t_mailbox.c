@@ -1,6 +1,6 @@
-// Channels in shared memory: messages of any size through slots and rings, between threads and processes; a bell rung before
-// anyone listens; two channels of one listener; what the kernel keeps is gone after close; and a pool whose worker is killed
-// while its caller waits in a channel.
+// Channels in shared memory: messages of any size through slots and rings, between threads and processes; a bell rung
+// before anyone listens; two channels of one listener; what the kernel keeps is gone after close; and a pool whose
+// worker is killed while its caller waits in a channel.
 // links: exec
 #include <errno.h>
 #include <pthread.h>
@@ -191,7 +191,8 @@ static void test_no_io_uring(void **state)
 		if (seccomp_refuse(EPERM, calls, 1) < 0)
 			_exit(77);
 		int status = channel_open(&channel, channel_find("msg_ring"), 1);
-		_exit(status == -ENOTSUP && (strstr(status_message(), "io_uring") || strstr(status_message(), "liburing")) ? 0 : 1);
+		_exit(status == -ENOTSUP && (strstr(status_message(), "io_uring") || strstr(status_message(), "liburing")) ? 0
+		                                                                                                           : 1);
 	}
 	assert_int_equal(waitpid(pid, &wait_status, 0), pid);
 	assert_true(WIFEXITED(wait_status));
@@ -226,7 +227,8 @@ static void test_system_v_is_removed(void **state)
 	assert_int_equal(semaphore_sets_n(), before_n - 1);
 }
 
-// Stops the worker, so that the caller comes to wait in the channel, and then kills it. Its own end would be another SIGCHLD.
+// Stops the worker, so that the caller comes to wait in the channel, and then kills it. Its own end would be another
+// SIGCHLD.
 static int start_killer(int victim)
 {
 	int pid = fork();
@@ -293,7 +295,8 @@ static void test_pool_worker_killed(void **state)
 	for (const struct channel_type *const *type = channels; *type; type++) {
 		struct placement *placement;
 		assert_int_equal(placement_plan(topology, PIN_NONE, 1, &placement), 0);
-		struct exec_config config = {model_find("process_pool"), 1, WAIT_PARK, CALLER_WAITS, placement, *type, PAGES_4K};
+		struct exec_config config = {
+			model_find("process_pool"), 1, WAIT_PARK, CALLER_WAITS, placement, *type, PAGES_4K};
 		if (!exec_unsupported(&config))
 			kill_and_go_on(&config, &job);
 		placement_free(placement);
@@ -318,8 +321,13 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_threads),     cmocka_unit_test(test_processes),           cmocka_unit_test(test_null),
-		cmocka_unit_test(test_no_io_uring), cmocka_unit_test(test_two_signals), cmocka_unit_test(test_system_v_is_removed), cmocka_unit_test(test_pool_worker_killed),
+		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_null),
+		cmocka_unit_test(test_no_io_uring),
+		cmocka_unit_test(test_two_signals),
+		cmocka_unit_test(test_system_v_is_removed),
+		cmocka_unit_test(test_pool_worker_killed),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -32,7 +32,7 @@ struct prepared {
 static const char *small_size(const struct kernel *kernel, unsigned which)
 {
 	static const char *const bytes[] = {"8", "104", "4096"}, *const images[] = {"1x1", "17x13", "64x32"},
-			  *const items[] = {"1", "3", "8"}, *const durations[] = {"1ns", "70ns", "3us"};
+							 *const items[] = {"1", "3", "8"}, *const durations[] = {"1ns", "70ns", "3us"};
 	if (kernel->size_forms & SIZE_BYTES)
 		return bytes[which];
 	if (kernel->size_forms & SIZE_IMAGE)
@@ -59,7 +59,8 @@ static void prepare(struct prepared *prepared, const struct kernel *kernel, unsi
 	assert_int_equal(kernel->prepare(&prepared->problem), 0);
 }
 
-static void dispatch_and_check(const struct exec_config *config, const struct problem *problem, struct schedule schedule)
+static void dispatch_and_check(const struct exec_config *config, const struct problem *problem,
+                               struct schedule schedule)
 {
 	struct exec exec;
 	struct job job = {problem, schedule};
@@ -132,7 +133,8 @@ static void test_model(void **state)
 		}
 }
 
-// Every kernel over one channel; over every channel one that sends back nothing, and one that sends back as much as it gets.
+// Every kernel over one channel; over every channel one that sends back nothing, and one that sends back as much as it
+// gets.
 static bool travels(const struct kernel *kernel, const struct channel_type *type)
 {
 	bool chosen = strcmp(kernel->name, "sum") == 0 || strcmp(kernel->name, "square") == 0;
@@ -224,7 +226,8 @@ static void test_effective_waits(void **state)
 		enum wait workers_wait, caller_wait;
 		assert_int_equal(topology_open(&machine, cases[i].machine), 0);
 		assert_int_equal(placement_plan(machine, cases[i].pin, cases[i].workers_n, &placement), 0);
-		struct exec_config config = {.workers_n = cases[i].workers_n, .wait = WAIT_SPIN, .caller = cases[i].caller, .placement = placement};
+		struct exec_config config = {
+			.workers_n = cases[i].workers_n, .wait = WAIT_SPIN, .caller = cases[i].caller, .placement = placement};
 		exec_effective_waits(&config, &workers_wait, &caller_wait);
 		assert_int_equal(workers_wait, cases[i].workers_wait);
 		assert_int_equal(caller_wait, cases[i].caller_wait);
@@ -285,13 +288,16 @@ static int teardown(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[64] = {cmocka_unit_test(test_static_spans_cover), cmocka_unit_test(test_schedule_text),
-	                              cmocka_unit_test(test_effective_waits)};
+	                               cmocka_unit_test(test_effective_waits)};
 	static char names[64][64];
 	size_t n = 3;
 	static const struct {
 		const char *name;
 		CMUnitTestFunction function;
-	} per_model[] = {{"matrix", test_model}, {"transport", test_transport}, {"many_workers", test_many_workers}, {"parked_sleeps", test_parked_sleeps}};
+	} per_model[] = {{"matrix", test_model},
+	                 {"transport", test_transport},
+	                 {"many_workers", test_many_workers},
+	                 {"parked_sleeps", test_parked_sleeps}};
 	for (const struct model *const *model = models; *model; model++)
 		for (unsigned i = 0; i < sizeof per_model / sizeof *per_model; i++, n++) {
 			snprintf(names[n], sizeof names[n], "test_%s_%s", per_model[i].name, (*model)->name);

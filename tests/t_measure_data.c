@@ -178,14 +178,10 @@ static void test_series_by_round(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_metric_names),
-		cmocka_unit_test(test_stop_names),
-		cmocka_unit_test(test_record_rows),
-		cmocka_unit_test(test_row_skipped),
-		cmocka_unit_test(test_record_defaults),
-		cmocka_unit_test(test_record_grows),
-		cmocka_unit_test(test_samples_are_shared),
-		cmocka_unit_test(test_series_by_round),
+		cmocka_unit_test(test_metric_names),       cmocka_unit_test(test_stop_names),
+		cmocka_unit_test(test_record_rows),        cmocka_unit_test(test_row_skipped),
+		cmocka_unit_test(test_record_defaults),    cmocka_unit_test(test_record_grows),
+		cmocka_unit_test(test_samples_are_shared), cmocka_unit_test(test_series_by_round),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

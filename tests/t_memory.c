@@ -1,5 +1,5 @@
-// The memory of workers: every quick row once, with what a worker cannot be without; one that is killed fails the visit, by
-// its name, and nobody is left.
+// The memory of workers: every quick row once, with what a worker cannot be without; one that is killed fails the
+// visit, by its name, and nobody is left.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
@@ -29,7 +29,8 @@ static struct record record;
 static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
 {
 	alarm(TEST_DEADLINE_S);
-	return visit_run(&visitor, experiment_find("memory"), spec, iterations_n, batch_n, false, VISIT_DEADLINE_S * NS_PER_S);
+	return visit_run(&visitor, experiment_find("memory"), spec, iterations_n, batch_n, false,
+	                 VISIT_DEADLINE_S * NS_PER_S);
 }
 
 static void check_row(const struct row *row)

@@ -1,5 +1,5 @@
-// What the user's choices make of the experiments' points: sizes by form, worker counts in words, rows left out, skipped
-// and related. Planned on described machines; nothing is measured.
+// What the user's choices make of the experiments' points: sizes by form, worker counts in words, rows left out,
+// skipped and related. Planned on described machines; nothing is measured.
 // links: bench
 #include <errno.h>
 #include <setjmp.h>
@@ -126,8 +126,10 @@ static void test_peers_stand_in_one_group(void **state)
 static void test_overhead_and_twin_obey(void **state)
 {
 	(void)state;
-	struct plan_options options = {.topology = two_cpus, .model = axis_values_split("fork,process_pool"),
-	                               .workers = axis_values_split("all"), .wait = axis_values_split("park")};
+	struct plan_options options = {.topology = two_cpus,
+	                               .model = axis_values_split("fork,process_pool"),
+	                               .workers = axis_values_split("all"),
+	                               .wait = axis_values_split("park")};
 	plan("overhead", &options);
 	assert_null(row_with("overhead/", "model:thread"));
 	assert_null(row_with("/", "workers:1/"));
@@ -152,8 +154,11 @@ static void test_one_cpu_skips_with_the_reason(void **state)
 	plan("overhead", &options);
 	plan("twin", &options);
 	static const char *const skipped[][2] = {
-		{"overhead/", "model:thread_pool/workers:2/pin:compact"}, {"overhead/", "model:fork/workers:2"},
-		{"call:futex/between:threads", "pin:compact"}, {"call:openmp", "workers:2"}, {"call:fork", "workers:2"},
+		{"overhead/", "model:thread_pool/workers:2/pin:compact"},
+		{"overhead/", "model:fork/workers:2"},
+		{"call:futex/between:threads", "pin:compact"},
+		{"call:openmp", "workers:2"},
+		{"call:fork", "workers:2"},
 	};
 	for (size_t i = 0; i < sizeof skipped / sizeof *skipped; i++) {
 		const struct row *row = row_with(skipped[i][0], skipped[i][1]);

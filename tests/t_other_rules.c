@@ -59,11 +59,10 @@ static void test_z_of_means(void **state)
 {
 	(void)state;
 	// Both variances 4/3 of 4 values: 2.6 standard errors of the difference are 2.123.
-	static const double old[] = {99, 101, 99, 101}, near[] = {101, 103, 101, 103},
-			    far[] = {101.2, 103.2, 101.2, 103.2};
+	static const double old[] = {99, 101, 99, 101}, near[] = {101, 103, 101, 103}, far[] = {101.2, 103.2, 101.2, 103.2};
 	// Far in deviations; 0.9 % and 1.1 %.
 	static const double large[] = {999, 1001, 999, 1001}, below[] = {1008, 1010, 1008, 1010},
-			    above[] = {1010, 1012, 1010, 1012};
+						above[] = {1010, 1012, 1010, 1012};
 	bool (*z)(const double *, const double *, size_t) = rule("z_2.6")->alarms;
 	assert_false(z(old, near, 4));
 	assert_true(z(old, far, 4));
@@ -105,16 +104,14 @@ static void test_too_few(void **state)
 
 // Blocks of one row that are slower each, by far.
 static void slower_gate(struct gate *gate, struct gate_row *row, struct block *blocks, uint32_t blocks_n,
-			uint32_t dropped_n)
+                        uint32_t dropped_n)
 {
 	*row = (struct gate_row){.name = "null", .blocks = blocks, .blocks_n = blocks_n, .dropped_n = dropped_n};
 	for (uint32_t i = 0; i < blocks_n; i++)
-		blocks[i] = (struct block){
-			.order = i, .dropped = i < dropped_n, .half = {{.time_ns = {100}}, {.time_ns = {130}}}};
-	*gate = (struct gate){.rows = row,
-			      .rows_n = 1,
-			      .blocks_n = blocks_n,
-			      .options = {.alpha = 0.01, .effect = 0.05, .tolerate = 0.01}};
+		blocks[i] =
+			(struct block){.order = i, .dropped = i < dropped_n, .half = {{.time_ns = {100}}, {.time_ns = {130}}}};
+	*gate = (struct gate){
+		.rows = row, .rows_n = 1, .blocks_n = blocks_n, .options = {.alpha = 0.01, .effect = 0.05, .tolerate = 0.01}};
 }
 
 static void test_signs(void **state)
@@ -172,10 +169,10 @@ static void test_kept_blocks_of_each_judgement(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),	   cmocka_unit_test(test_u_test),
+		cmocka_unit_test(test_table),      cmocka_unit_test(test_u_test),
 		cmocka_unit_test(test_thresholds), cmocka_unit_test(test_z_of_means),
 		cmocka_unit_test(test_z_of_pairs), cmocka_unit_test(test_too_few),
-		cmocka_unit_test(test_signs),	   cmocka_unit_test(test_kept_blocks_of_each_judgement),
+		cmocka_unit_test(test_signs),      cmocka_unit_test(test_kept_blocks_of_each_judgement),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

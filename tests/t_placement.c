@@ -135,9 +135,9 @@ static void test_release(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_plan_bounds),
-	    cmocka_unit_test(test_apply_in_threads_and_children),
-	    cmocka_unit_test(test_release),
+		cmocka_unit_test(test_plan_bounds),
+		cmocka_unit_test(test_apply_in_threads_and_children),
+		cmocka_unit_test(test_release),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-// Python as a peer: every row runs, and an interpreter that fails, talks rubbish, hangs or dies ends its visit in words, with nothing left.
+// Python as a peer: every row runs, and an interpreter that fails, talks rubbish, hangs or dies ends its visit in
+// words, with nothing left.
 // links: bench
 #include <dirent.h>
 #include <errno.h>
@@ -146,11 +147,13 @@ static void expect_failure(const char *text, int error, const char *said)
 static void test_interpreter_fails(void **state)
 {
 	(void)state;
-	expect_failure("echo first >&2; echo 'ImportError: broken' >&2; exit 3", ECHILD, "exited with code 3: ImportError: broken");
+	expect_failure("echo first >&2; echo 'ImportError: broken' >&2; exit 3", ECHILD,
+	               "exited with code 3: ImportError: broken");
 	expect_failure("kill -KILL $$", ECHILD, "was killed by SIGKILL");
 	expect_failure("echo ready 3.0 1; read line; kill -SEGV $$", ECHILD, "was killed by SIGSEGV");
 	expect_failure("exec >&-; exit 4", ECHILD, "exited with code 4");
-	expect_failure("(setsid sleep 1000 &) ; echo half a line; kill -KILL $$", EPROTO, "Python began with \"half a line\"");
+	expect_failure("(setsid sleep 1000 &) ; echo half a line; kill -KILL $$", EPROTO,
+	               "Python began with \"half a line\"");
 }
 
 static void test_answers_are_checked(void **state)
@@ -163,8 +166,9 @@ static void test_answers_are_checked(void **state)
 	expect_failure("echo error it is broken; cat", EPROTO, "it is broken");
 	expect_failure("echo unsupported too old; cat", ENOTSUP, "too old");
 	expect_failure("yes no | tr -d '\\n'; cat", EPROTO, "more than the one line");
-	expect_failure("echo ready 3.0 1; read a; echo 5; read a; echo 5; read a; echo 5 5 5 5 5; read a; echo 5; while read a; do echo no usage; done", EPROTO,
-	               "answered \"no usage\", not what it used");
+	expect_failure(
+		"echo ready 3.0 1; read a; echo 5; read a; echo 5; read a; echo 5 5 5 5 5; read a; echo 5; while read a; do echo no usage; done",
+		EPROTO, "answered \"no usage\", not what it used");
 }
 
 static void test_no_interpreter(void **state)
@@ -186,7 +190,8 @@ static void test_interpreter_hangs(void **state)
 	expect_nothing_left();
 }
 
-// Sooner and later in the set-up of what leaves most behind: servers with sockets of their own, semaphores, shared memory.
+// Sooner and later in the set-up of what leaves most behind: servers with sockets of their own, semaphores, shared
+// memory.
 static void test_killed_in_the_middle(void **state)
 {
 	(void)state;
@@ -271,7 +276,8 @@ static int teardown(void **state)
 
 static bool python_find(void)
 {
-	FILE *output = popen("python3 -c 'import sys; print(sys.executable if sys.version_info >= (3, 9) else \"\")' 2>&1", "r");
+	FILE *output =
+		popen("python3 -c 'import sys; print(sys.executable if sys.version_info >= (3, 9) else \"\")' 2>&1", "r");
 	bool found = output && fscanf(output, "%4095s", python) == 1 && access(python, X_OK) == 0;
 	if (output)
 		pclose(output);
@@ -281,10 +287,10 @@ static bool python_find(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_row_runs),     cmocka_unit_test(test_rows_have_counterparts),
-		cmocka_unit_test(test_interpreter_fails),  cmocka_unit_test(test_answers_are_checked),
-		cmocka_unit_test(test_no_interpreter),     cmocka_unit_test(test_interpreter_hangs),
-		cmocka_unit_test(test_killed_in_the_middle), cmocka_unit_test(test_children_end_with_python),
+		cmocka_unit_test(test_every_row_runs),          cmocka_unit_test(test_rows_have_counterparts),
+		cmocka_unit_test(test_interpreter_fails),       cmocka_unit_test(test_answers_are_checked),
+		cmocka_unit_test(test_no_interpreter),          cmocka_unit_test(test_interpreter_hangs),
+		cmocka_unit_test(test_killed_in_the_middle),    cmocka_unit_test(test_children_end_with_python),
 		cmocka_unit_test(test_start_removes_leftovers),
 	};
 	if (!python_find()) {

@@ -1,4 +1,5 @@
-// The queues alone, of odd sizes, between threads and between processes; the rows of queue and manager; and workers killed.
+// The queues alone, of odd sizes, between threads and between processes; the rows of queue and manager; and workers
+// killed.
 // links: bench
 #include <setjmp.h>
 #include <stdarg.h>
@@ -228,7 +229,8 @@ static void test_not_for_servers(void **state)
 	static const char *const channels[] = {"futex", "signal"};
 	char name[SPEC_NAME_BYTES];
 	for (int i = 0; i < 2; i++) {
-		snprintf(name, sizeof name, "manager/list:manager/channel:%s/workers:2/pin:none/between:processes", channels[i]);
+		snprintf(name, sizeof name, "manager/list:manager/channel:%s/workers:2/pin:none/between:processes",
+		         channels[i]);
 		assert_int_equal(visit_row(name, 1), -ENOTSUP);
 		assert_non_null(strstr(status_message(), channels[i]));
 	}

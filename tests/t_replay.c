@@ -60,9 +60,9 @@ static void judgements_compare(const struct judgement *a, const struct judgement
 		betting_compare(&a[i].all_clear, &b[i].all_clear, error);
 		assert_true(near(a[i].estimate, b[i].estimate, error) && near(a[i].sigma, b[i].sigma, error));
 		assert_true(near(a[i].interval.low, b[i].interval.low, error) &&
-			    near(a[i].interval.high, b[i].interval.high, error));
+		            near(a[i].interval.high, b[i].interval.high, error));
 		assert_true(near(a[i].interval.coverage, b[i].interval.coverage, error) &&
-			    near(a[i].hidden, b[i].hidden, error));
+		            near(a[i].hidden, b[i].hidden, error));
 	}
 }
 
@@ -119,7 +119,7 @@ static void blocks_compare(const struct gate_row *a, const struct gate_row *b)
 	for (uint32_t i = 0; i < a->blocks_n; i++) {
 		const struct block *x = &a->blocks[i], *y = &b->blocks[i];
 		assert_true(x->seed == y->seed && x->order == y->order && x->new_first == y->new_first &&
-			    x->dropped == y->dropped);
+		            x->dropped == y->dropped);
 		for (int side = 0; side < SIDES_N; side++) {
 			const struct block_half *p = &x->half[side], *q = &y->half[side];
 			for (int series = 0; series < SERIES_N; series++)
@@ -144,18 +144,16 @@ static void test_all_of_the_file(void **state)
 	assert_string_equal(loaded.side[SIDE_NEW].revision, "abd");
 	assert_string_equal(facts_get(&loaded.facts, "cpu_model"), "Fake CPU");
 	assert_string_equal(loaded.facts.warning[0], "the fans are loud");
-	assert_true(gate.stop == loaded.stop && gate.elapsed_ns == loaded.elapsed_ns &&
-		    gate.blocks_n == loaded.blocks_n);
+	assert_true(gate.stop == loaded.stop && gate.elapsed_ns == loaded.elapsed_ns && gate.blocks_n == loaded.blocks_n);
 	assert_int_equal(gate.rows_n, loaded.rows_n);
 	for (uint32_t i = 0; i < gate.rows_n; i++) {
 		const struct gate_row *a = &gate.rows[i], *b = &loaded.rows[i];
 		assert_string_equal(a->name, b->name);
 		assert_memory_equal(&a->spec, &b->spec, sizeof a->spec);
 		assert_string_equal(a->reason, b->reason);
-		assert_true(a->state == b->state && a->failed_side == b->failed_side &&
-			    a->iterations_n == b->iterations_n);
+		assert_true(a->state == b->state && a->failed_side == b->failed_side && a->iterations_n == b->iterations_n);
 		assert_true(a->judgements_n == b->judgements_n &&
-			    (a->judgements_n == 0 || a->judgement_first == b->judgement_first));
+		            (a->judgements_n == 0 || a->judgement_first == b->judgement_first));
 		blocks_compare(a, b);
 	}
 	gate_close(&loaded);
@@ -166,10 +164,8 @@ static void test_all_of_the_file(void **state)
 static void steady_row(struct gate_row *row, struct block *blocks, uint32_t blocks_n, uint32_t index, double factor)
 {
 	for (uint32_t i = 0; i < blocks_n; i++)
-		blocks[i] = (struct block){.order = 2 * i + index,
-					   .half = {{.time_ns = {100}}, {.time_ns = {100 * factor}}}};
-	*row = (struct gate_row){
-		.blocks = blocks, .blocks_n = blocks_n, .judgement_first = index, .judgements_n = 1};
+		blocks[i] = (struct block){.order = 2 * i + index, .half = {{.time_ns = {100}}, {.time_ns = {100 * factor}}}};
+	*row = (struct gate_row){.blocks = blocks, .blocks_n = blocks_n, .judgement_first = index, .judgements_n = 1};
 }
 
 // As soon as the second row has regressed, the first needs less for it, in the middle of its blocks.
@@ -181,11 +177,11 @@ static void test_order_of_all_rows(void **state)
 	struct gate_row rows[2];
 	struct judgement judgements[2] = {{.row = 0}, {.row = 1}};
 	struct gate gate = {.options = {.alpha = 0.01, .beta = 1e-9, .effect = 0.05, .tolerate = 0.01},
-			    .rows = rows,
-			    .rows_n = 2,
-			    .judgements = judgements,
-			    .judgements_n = 2,
-			    .blocks_n = 2 * BLOCKS_N};
+	                    .rows = rows,
+	                    .rows_n = 2,
+	                    .judgements = judgements,
+	                    .judgements_n = 2,
+	                    .blocks_n = 2 * BLOCKS_N};
 	steady_row(&rows[0], blocks[0], BLOCKS_N, 0, 1.012);
 	steady_row(&rows[1], blocks[1], BLOCKS_N, 1, 1.3);
 	assert_int_equal(gate_replay_verdicts(&gate), 0);
@@ -289,8 +285,7 @@ static void test_flips(void **state)
 			exchanged_n += exchanged;
 			blocks_n++;
 			for (int side = 0; side < SIDES_N; side++)
-				assert_memory_equal(&a->half[side], &b->half[exchanged ? !side : side],
-						    sizeof *a->half);
+				assert_memory_equal(&a->half[side], &b->half[exchanged ? !side : side], sizeof *a->half);
 		}
 	// A fair coin is further off than this once in 10^9.
 	assert_true(fabs(exchanged_n - blocks_n / 2.0) < 3.1 * sqrt(blocks_n));
@@ -451,12 +446,9 @@ static void test_nothing_measured(void **state)
 {
 	(void)state;
 	struct gate gate = {.side = {{.name = "old", .program = ""}, {.name = "new", .program = ""}},
-			    .options = {.effect = 0.05,
-					.tolerate = 0.01,
-					.alpha = 0.01,
-					.beta = 0.01,
-					.statistic = STATISTIC_N}},
-		    loaded;
+	                    .options =
+	                        {.effect = 0.05, .tolerate = 0.01, .alpha = 0.01, .beta = 0.01, .statistic = STATISTIC_N}},
+				loaded;
 	uint32_t alarmed_n[OTHER_RULES_MAX] = {0};
 	struct rng rng = {1};
 	gate_save(&gate, path_in("empty.json"));

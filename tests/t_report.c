@@ -226,7 +226,8 @@ static void test_plotdata(void **state)
 	record_close(&record);
 }
 
-static void add_latency(struct record *record, const char *channel, const char *bytes, const char *between, double wall_ns)
+static void add_latency(struct record *record, const char *channel, const char *bytes, const char *between,
+                        double wall_ns)
 {
 	struct spec spec;
 	spec_init(&spec, "latency");
@@ -280,7 +281,8 @@ static void test_drawings(void **state)
 	record_close(&record);
 }
 
-// Beside a row of Python stands its row in C, though that belongs to another experiment, and a row of neither world has a name.
+// Beside a row of Python stands its row in C, though that belongs to another experiment, and a row of neither world has
+// a name.
 static void test_drawing_twins(void **state)
 {
 	(void)state;
@@ -306,8 +308,9 @@ static void test_drawing_twins(void **state)
 	}
 	assert_int_equal(plotdata_write(&record, directory, &list), 0);
 	char *text = text_of(path_in("python-workers1-shapes.dat"), &bytes);
-	assert_non_null(strstr(text, "# alone\n1 40035 40000 40070\n\n\n# the same shape in C; 5 the curve beside which it stands\n"
-	                             "1 4003.5 4000 4007 1\n"));
+	assert_non_null(
+		strstr(text, "# alone\n1 40035 40000 40070\n\n\n# the same shape in C; 5 the curve beside which it stands\n"
+	                 "1 4003.5 4000 4007 1\n"));
 	free(text);
 	text = text_of(path_in("python-workers1-shapes.gp"), &bytes);
 	assert_non_null(strstr(text, "least = 4e-06\nmost = 4.007e-05\n"));
@@ -352,11 +355,10 @@ static void standins_write(void)
 {
 	static const char *const files[][2] = {
 		{"numpy.py", "class array(list):\n    def any(self):\n        return any(self)\n"},
-		{"scipy.py",
-		 "import sys, types, math, numpy\n__path__ = []\nstats = types.ModuleType('scipy.stats')\n"
-		 "class P:\n    pvalue = 0.5\nstats.mannwhitneyu = lambda a, b, alternative: P()\n"
-		 "stats.gmean = lambda t: numpy.array(math.exp(sum(map(math.log, c)) / len(c)) for c in zip(*t))\n"
-		 "sys.modules['scipy.stats'] = stats\n"},
+		{"scipy.py", "import sys, types, math, numpy\n__path__ = []\nstats = types.ModuleType('scipy.stats')\n"
+	                 "class P:\n    pvalue = 0.5\nstats.mannwhitneyu = lambda a, b, alternative: P()\n"
+	                 "stats.gmean = lambda t: numpy.array(math.exp(sum(map(math.log, c)) / len(c)) for c in zip(*t))\n"
+	                 "sys.modules['scipy.stats'] = stats\n"},
 	};
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		text_to(path_in(files[i][0]), files[i][1], strlen(files[i][1]));
@@ -383,8 +385,8 @@ static void test_compare_py(void **state)
 		path = directory;
 	}
 	snprintf(command, sizeof command,
-		 "PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=%s python3 %s --no-color benchmarks %s %s >%s 2>&1", path, tool,
-		 path_in("a.json"), path_in("b.json"), path_in("compared"));
+	         "PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=%s python3 %s --no-color benchmarks %s %s >%s 2>&1", path, tool,
+	         path_in("a.json"), path_in("b.json"), path_in("compared"));
 	int status = system(command);
 	size_t bytes;
 	char *text = text_of(path_in("compared"), &bytes);

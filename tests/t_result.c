@@ -38,8 +38,8 @@ static void samples_compare(const struct record *a, const struct record *b)
 	assert_int_equal(a->samples_n, b->samples_n);
 	for (uint32_t i = 0; i < a->samples_n; i++) {
 		const struct sample *x = &a->samples[i], *y = &b->samples[i];
-		assert_true(x->row == y->row && x->round == y->round && x->order == y->order &&
-			    x->batch_n == y->batch_n && x->iterations_n == y->iterations_n);
+		assert_true(x->row == y->row && x->round == y->round && x->order == y->order && x->batch_n == y->batch_n &&
+		            x->iterations_n == y->iterations_n);
 		for (int metric = 0; metric < METRIC_N; metric++)
 			assert_true(near(x->value[metric], y->value[metric]));
 	}
@@ -54,7 +54,8 @@ static void rows_compare(const struct record *a, const struct record *b)
 		assert_string_equal(x->group, y->group);
 		assert_string_equal(x->reason, y->reason);
 		assert_string_equal(x->label, y->label);
-		assert_true(x->baseline == y->baseline && x->peer == y->peer && x->inplace == y->inplace && x->state == y->state);
+		assert_true(x->baseline == y->baseline && x->peer == y->peer && x->inplace == y->inplace &&
+		            x->state == y->state);
 		assert_true(x->iterations_n == y->iterations_n && x->batch_n == y->batch_n);
 		assert_true(x->bytes == y->bytes && x->flops == y->flops);
 		assert_memory_equal(x->counted, y->counted, sizeof x->counted);
@@ -84,10 +85,10 @@ static void test_round_trip(void **state)
 	assert_string_equal(record.options.suite, loaded.options.suite);
 	assert_string_equal(record.options.command, loaded.options.command);
 	assert_true(record.options.seed == loaded.options.seed && record.options.visit_ns == loaded.options.visit_ns &&
-		    record.options.time_budget_ns == loaded.options.time_budget_ns &&
-		    record.options.rounds_least == loaded.options.rounds_least &&
-		    record.options.rounds_most == loaded.options.rounds_most &&
-		    near(record.options.target_ci, loaded.options.target_ci));
+	            record.options.time_budget_ns == loaded.options.time_budget_ns &&
+	            record.options.rounds_least == loaded.options.rounds_least &&
+	            record.options.rounds_most == loaded.options.rounds_most &&
+	            near(record.options.target_ci, loaded.options.target_ci));
 	assert_int_equal(record.facts.facts_n, loaded.facts.facts_n);
 	for (unsigned i = 0; i < record.facts.facts_n; i++) {
 		assert_string_equal(record.facts.fact[i].key, loaded.facts.fact[i].key);
@@ -210,8 +211,7 @@ static void test_inconsistent_contents(void **state)
 		const char *from, *old, *new, *says;
 	} edits[] = {
 		{"\"benchmarks\"", "\"name\":\"scaling/", "\"name\":\"skaling/", "benchmarks[0].name: no row is named"},
-		{"\"benchmarks\"", "\"repetition_index\":0", "\"repetition_index\":99999",
-		 "repetition_index: 99999 is out"},
+		{"\"benchmarks\"", "\"repetition_index\":0", "\"repetition_index\":99999", "repetition_index: 99999 is out"},
 		{"\"benchmarks\"", "\"repetition_index\":0", "\"repetition_index\":-1", "repetition_index: -1 is out"},
 		{"\"benchmarks\"", "\"order\":0", "\"order\":\"0\"", "benchmarks[0].order: is not a whole number"},
 		{"\"benchmarks\"", "\"wall_ns\":", "\"wall\":", "benchmarks[0].wall_ns: missing"},
@@ -222,9 +222,9 @@ static void test_inconsistent_contents(void **state)
 		{"\"stop\"", "target reached", "tired", "tvp.stop: \"tired\" is none of those known"},
 		{"\"rows\"", "\"state\":\"done\"", "\"state\":\"gone\"", "tvp.rows[0].state"},
 		{"\"rows\"", "\"group\":\"",
-		 "\"group\":\"0123456789012345678901234567890123456789012345678901234567890123456"
-		 "78901234567890123456789012345678901234567890123456789012345678901234567890",
-		 "tvp.rows[0].group: is longer"},
+	     "\"group\":\"0123456789012345678901234567890123456789012345678901234567890123456"
+	     "78901234567890123456789012345678901234567890123456789012345678901234567890",
+	     "tvp.rows[0].group: is longer"},
 		{"\"rows\"", "/workers:2", "/workers:1", "stands twice"},
 		{"\"rows\"", "\"name\":\"scaling/", "\"name\":\"scaling//", "tvp.rows[0].name"},
 		{"\"rows\"", "\"peer\":null", "\"peer\":7", "tvp.rows[0].peer: is not text"},
@@ -304,7 +304,7 @@ static void test_mutated_everywhere(void **state)
 		for (uint32_t flips = rng_below(&rng, 3) + 1; flips > 0; flips--) {
 			size_t at = rng_below(&rng, (uint32_t)bytes);
 			text[at] = rng_below(&rng, 2) ? interesting[rng_below(&rng, sizeof interesting)]
-						      : (char)(text[at] ^ (1 << rng_below(&rng, 8)));
+			                              : (char)(text[at] ^ (1 << rng_below(&rng, 8)));
 		}
 		load_survives(text, bytes);
 	}

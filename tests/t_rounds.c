@@ -53,8 +53,12 @@ static void begin(struct record *record)
 {
 	alarm(TEST_DEADLINE_S);
 	assert_int_equal(record_open(record), 0);
-	record->options = (struct run_options){
-		.seed = 1, .rounds_least = 30, .rounds_most = UINT32_MAX, .time_budget_ns = 30 * NS_PER_S, .visit_ns = 1000, .target_ci = 0.05};
+	record->options = (struct run_options){.seed = 1,
+	                                       .rounds_least = 30,
+	                                       .rounds_most = UINT32_MAX,
+	                                       .time_budget_ns = 30 * NS_PER_S,
+	                                       .visit_ns = 1000,
+	                                       .target_ci = 0.05};
 }
 
 static void run(struct record *record)

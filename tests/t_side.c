@@ -1,4 +1,5 @@
-// Running slices of programs that are not what they should be: each is named, none hangs the gate, nothing of any is left.
+// Running slices of programs that are not what they should be: each is named, none hangs the gate, nothing of any is
+// left.
 // links: gate
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,8 +23,9 @@
 #include "gate/slice/side.h"
 
 #define SPEC "scaling/kernel:null"
-#define SLICE(message) \
-	"printf '{\"tvp_slice\":1,\"spec\":\"" SPEC "\",\"revision\":\"r7\",\"state\":\"measured\",\"message\":\"" message "\",\"begun_ns\":1," \
+#define SLICE(message)                                                                                                 \
+	"printf '{\"tvp_slice\":1,\"spec\":\"" SPEC "\",\"revision\":\"r7\",\"state\":\"measured\",\"message\":\"" message \
+	"\",\"begun_ns\":1,"                                                                                               \
 	"\"ready_ns\":2,\"iterations\":2,\"batch\":1,\"wall_ns\":[100,200]}\\n'"
 // A shell that waits for a child instead of sleeping itself notices signals at once.
 #define WAIT "sleep 1000 & wait\n"
@@ -47,7 +49,8 @@ static const char *program_write(const char *text, int mode)
 
 static int run(struct side *side, uint64_t deadline_ms, unsigned pad_bytes)
 {
-	struct slice_request request = {.spec = SPEC, .iterations_n = 2, .batch_n = 1, .deadline_ns = deadline_ms * NS_PER_MS, .pad_bytes = pad_bytes};
+	struct slice_request request = {
+		.spec = SPEC, .iterations_n = 2, .batch_n = 1, .deadline_ns = deadline_ms * NS_PER_MS, .pad_bytes = pad_bytes};
 	uint64_t begin_ns = clock_now_ns();
 	int status = side_run(side, &listener, &request, &slice, &cost);
 	assert_in_range((clock_now_ns() - begin_ns) / NS_PER_MS, 0, deadline_ms + SLACK_MS);
@@ -138,7 +141,8 @@ static void test_nothing_to_run(void **state)
 static void test_failures(void **state)
 {
 	(void)state;
-	fails("echo >&2; echo 'tvp slice: the moon is full' >&2; echo more >&2; exit 3\n", LATE_MS, ECHILD, "exit code 3: tvp slice: the moon is full");
+	fails("echo >&2; echo 'tvp slice: the moon is full' >&2; echo more >&2; exit 3\n", LATE_MS, ECHILD,
+	      "exit code 3: tvp slice: the moon is full");
 	fails("exit 3\n", LATE_MS, ECHILD, "exit code 3");
 	fails("printf 'red \\033[31m\\377\\n' >&2; exit 3\n", LATE_MS, ECHILD, "exit code 3: red  [31m?");
 	fails("kill -SEGV $$\n", LATE_MS, ECHILD, "killed by Segmentation fault");
@@ -172,7 +176,8 @@ static void test_skipped(void **state)
 static void test_hangs(void **state)
 {
 	(void)state;
-	fails("echo 'waiting for the moon' >&2\n" WAIT, SOON_MS, ETIMEDOUT, "no answer within 0.3 s and was ended: waiting for the moon");
+	fails("echo 'waiting for the moon' >&2\n" WAIT, SOON_MS, ETIMEDOUT,
+	      "no answer within 0.3 s and was ended: waiting for the moon");
 	fails(SLICE("") "\nexec >&- 2>&-\n" WAIT, SOON_MS, ETIMEDOUT, "no answer");
 	listener.mercy_ns = SOON_MS * NS_PER_MS;
 	fails("trap '' TERM\nsleep 1000\n", SOON_MS, ETIMEDOUT, "no answer");
@@ -234,9 +239,12 @@ static void test_prefix_and_environment(void **state)
 	(void)state;
 	struct side side = {
 		.name = "new",
-		.prefix = {"env", "PREFIXED=a b", "sh", "-c", "exec \"$0\" \"$@\""}, .prefix_n = 5,
-		.env = {"TVP_TEST=one=1 two", "HOME="}, .env_n = 2,
-		.program = program_write("echo \"$PREFIXED|$TVP_TEST|$HOME|$*|$#\" >&2; [ -z \"$(cat)\" ] || exit 9; exit 3\n", 0755),
+		.prefix = {"env", "PREFIXED=a b", "sh", "-c", "exec \"$0\" \"$@\""},
+		.prefix_n = 5,
+		.env = {"TVP_TEST=one=1 two", "HOME="},
+		.env_n = 2,
+		.program =
+			program_write("echo \"$PREFIXED|$TVP_TEST|$HOME|$*|$#\" >&2; [ -z \"$(cat)\" ] || exit 9; exit 3\n", 0755),
 	};
 	assert_int_equal(run(&side, LATE_MS, 0), -ECHILD);
 	assert_message("code 3: a b|one=1 two||slice " SPEC " --deadline=30000ms --iterations=2 --batch=1|5");

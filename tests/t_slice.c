@@ -32,7 +32,11 @@ static void trial_fill(uint64_t iterations_n, uint32_t batch_n)
 
 static struct slice_times head_of(enum slice_state state, const char *message, bool has_parts)
 {
-	struct slice_times head = {.spec = "scaling/kernel:sum", .revision = "abc1234", .state = state, .begun_ns = 12, .ready_ns = 34,
+	struct slice_times head = {.spec = "scaling/kernel:sum",
+	                           .revision = "abc1234",
+	                           .state = state,
+	                           .begun_ns = 12,
+	                           .ready_ns = 34,
 	                           .has_parts = has_parts};
 	snprintf(head.message, sizeof head.message, "%s", message);
 	return head;
@@ -135,7 +139,8 @@ static void assert_refused(const char *text, size_t bytes, int error, const char
 	struct slice_times slice;
 	int status = slice_parse(&slice, text, bytes);
 	if (status != -error || !strstr(status_message(), words))
-		fail_msg("status %d, \"%s\" instead of %d, \"… %s …\" for %.*s", status, status_message(), -error, words, (int)bytes, text);
+		fail_msg("status %d, \"%s\" instead of %d, \"… %s …\" for %.*s", status, status_message(), -error, words,
+		         (int)bytes, text);
 	assert_null(slice.time_ns[SERIES_WALL]);
 	assert_null(slice.operations_n);
 }
@@ -143,9 +148,10 @@ static void assert_refused(const char *text, size_t bytes, int error, const char
 // A measured slice of two iterations with one piece of its text replaced.
 static void refuse(const char *old, const char *new, const char *words)
 {
-	static const char good[] = "{\"tvp_slice\":1,\"spec\":\"s\",\"revision\":\"r\",\"state\":\"measured\",\"message\":\"\",\"begun_ns\":1,\"ready_ns\":2,"
-	                           "\"iterations\":2,\"batch\":3,\"wall_ns\":[30,40],\"launch_ns\":[1,2],\"work_ns\":[3,4],\"collect_ns\":[5,6],"
-	                           "\"operations_n\":[3,4]}";
+	static const char good[] =
+		"{\"tvp_slice\":1,\"spec\":\"s\",\"revision\":\"r\",\"state\":\"measured\",\"message\":\"\",\"begun_ns\":1,\"ready_ns\":2,"
+		"\"iterations\":2,\"batch\":3,\"wall_ns\":[30,40],\"launch_ns\":[1,2],\"work_ns\":[3,4],\"collect_ns\":[5,6],"
+		"\"operations_n\":[3,4]}";
 	char text[2048];
 	struct slice_times slice;
 	const char *at = strstr(good, old);
@@ -159,7 +165,7 @@ static void refuse(const char *old, const char *new, const char *words)
 static void test_keys_missing(void **state)
 {
 	(void)state;
-	static const char *const keys[] = {"spec",       "revision", "state",   "message",   "begun_ns", "ready_ns",
+	static const char *const keys[] = {"spec",       "revision", "state",   "message", "begun_ns",  "ready_ns",
 	                                   "iterations", "batch",    "wall_ns", "work_ns", "collect_ns"};
 	refuse("\"tvp_slice\"", "\"tvp_slyce\"", "no \"tvp_slice\"");
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -228,7 +234,8 @@ static void test_other_protocols(void **state)
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
 		char text[64], words[64];
 		snprintf(text, sizeof text, "{\"tvp_slice\":%s}", versions[i]); // of which nothing else is known
-		snprintf(words, sizeof words, "speaks version %s of the slice protocol, this tvp version %d", versions[i], SLICE_VERSION);
+		snprintf(words, sizeof words, "speaks version %s of the slice protocol, this tvp version %d", versions[i],
+		         SLICE_VERSION);
 		assert_refused(text, strlen(text), EPROTO, words);
 	}
 }
@@ -236,7 +243,8 @@ static void test_other_protocols(void **state)
 static void test_no_slices_at_all(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"", " ", "\n", "[]", "[1]", "1", "null", "\"tvp_slice\"", "{", "{}", "hello", "\xff\xfe", "{\"tvp_slice\":1}"};
+	static const char *const texts[] = {
+		"", " ", "\n", "[]", "[1]", "1", "null", "\"tvp_slice\"", "{", "{}", "hello", "\xff\xfe", "{\"tvp_slice\":1}"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		assert_refused(texts[i], strlen(texts[i]), EBADMSG, "its output is no slice");
 	assert_refused("{}\0{}", 5, EBADMSG, "no slice");
@@ -259,7 +267,8 @@ static void test_truncated_anywhere(void **state)
 
 static void text_damage(struct rng *rng, char *text, size_t *bytes)
 {
-	uint32_t at = rng_below(rng, (uint32_t)*bytes), length = 1 + rng_below(rng, 8), to = rng_below(rng, (uint32_t)*bytes);
+	uint32_t at = rng_below(rng, (uint32_t)*bytes), length = 1 + rng_below(rng, 8),
+			 to = rng_below(rng, (uint32_t)*bytes);
 	length = at + length <= *bytes ? length : (uint32_t)*bytes - at;
 	switch (rng_below(rng, 5)) {
 	case 0:

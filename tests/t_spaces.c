@@ -1,5 +1,5 @@
-// switch, address_space and cores: every row of the quick set measures and checks what it should, a member that dies in the
-// middle is named and leaves nothing behind, and machines too small or large get rows they can run.
+// switch, address_space and cores: every row of the quick set measures and checks what it should, a member that dies in
+// the middle is named and leaves nothing behind, and machines too small or large get rows they can run.
 // links: bench
 #include <errno.h>
 #include <math.h>
@@ -199,8 +199,8 @@ static void expect_death(const char *name, uint32_t batch_n)
 	int status = visit(&spec, TRIAL_ITERATIONS_MAX, batch_n);
 	if (status != -ECHILD)
 		fail_msg("%s: %d, %s", name, status, status == 0 ? "measured" : status_message());
-	snprintf(expected, sizeof expected, member ? "worker 0 (pid %d) killed by SIGKILL" : "the runner was killed by SIGKILL",
-	         killed->pid);
+	snprintf(expected, sizeof expected,
+	         member ? "worker 0 (pid %d) killed by SIGKILL" : "the runner was killed by SIGKILL", killed->pid);
 	assert_string_equal(status_message(), expected);
 	assert_no_children();
 }
@@ -271,16 +271,11 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_switch_quick),
-		cmocka_unit_test(test_address_space_quick),
-		cmocka_unit_test(test_cores_quick),
-		cmocka_unit_test(test_switch_subtracts),
-		cmocka_unit_test(test_full_only_calls),
-		cmocka_unit_test(test_faults_are_counted),
-		cmocka_unit_test(test_huge_pages),
-		cmocka_unit_test(test_a_death_is_named),
-		cmocka_unit_test(test_too_few_descriptors),
-		cmocka_unit_test(test_cores_by_machine),
+		cmocka_unit_test(test_switch_quick),        cmocka_unit_test(test_address_space_quick),
+		cmocka_unit_test(test_cores_quick),         cmocka_unit_test(test_switch_subtracts),
+		cmocka_unit_test(test_full_only_calls),     cmocka_unit_test(test_faults_are_counted),
+		cmocka_unit_test(test_huge_pages),          cmocka_unit_test(test_a_death_is_named),
+		cmocka_unit_test(test_too_few_descriptors), cmocka_unit_test(test_cores_by_machine),
 	};
 	return cmocka_run_group_tests(tests, setup, visitor_end);
 }

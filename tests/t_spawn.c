@@ -1,5 +1,5 @@
-// Creation of workers: every quick row once, its times in order; those of the created that are killed, cannot be executed
-// or lack their program are told apart, and nobody is left.
+// Creation of workers: every quick row once, its times in order; those of the created that are killed, cannot be
+// executed or lack their program are told apart, and nobody is left.
 // links: bench
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +34,8 @@ static struct record record;
 static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
 {
 	alarm(TEST_DEADLINE_S);
-	return visit_run(&visitor, experiment_find("spawn"), spec, iterations_n, batch_n, false, VISIT_DEADLINE_S * NS_PER_S);
+	return visit_run(&visitor, experiment_find("spawn"), spec, iterations_n, batch_n, false,
+	                 VISIT_DEADLINE_S * NS_PER_S);
 }
 
 static struct spec spec_of(const char *call, const char *burst)
@@ -62,10 +63,11 @@ static void check_row(const struct row *row)
 	if (status < 0)
 		fail_msg("%s: %s", name, status_message());
 	// A burst's wall holds all of each of its members' times.
-	if (!(value[METRIC_running_ns] > 0 && value[METRIC_reaped_ns] > 0 && value[METRIC_wall_max_ns] >= value[METRIC_running_ns] &&
+	if (!(value[METRIC_running_ns] > 0 && value[METRIC_reaped_ns] > 0 &&
+	      value[METRIC_wall_max_ns] >= value[METRIC_running_ns] &&
 	      value[METRIC_wall_max_ns] >= value[METRIC_reaped_ns]))
-		fail_msg("%s: running %g ns, reaped %g ns, whole %g ns", name, value[METRIC_running_ns], value[METRIC_reaped_ns],
-		         value[METRIC_wall_max_ns]);
+		fail_msg("%s: running %g ns, reaped %g ns, whole %g ns", name, value[METRIC_running_ns],
+		         value[METRIC_reaped_ns], value[METRIC_wall_max_ns]);
 	// What an own memory holds is resident as the workers are made.
 	uint64_t resident_bytes;
 	assert_int_equal(spec_axis_bytes(&row->spec, "resident", &resident_bytes), 0);
@@ -97,7 +99,8 @@ static void test_twins(void **state)
 			continue;
 		const struct row *twin = &record.rows[row->baseline];
 		assert_string_equal(row->group, twin->group);
-		assert_int_equal(visit_run(&visitor, twin->experiment, &twin->spec, 3, 1, false, VISIT_DEADLINE_S * NS_PER_S), 0);
+		assert_int_equal(visit_run(&visitor, twin->experiment, &twin->spec, 3, 1, false, VISIT_DEADLINE_S * NS_PER_S),
+		                 0);
 		twins_n++;
 	}
 	assert_int_equal(twins_n, 2);
@@ -140,8 +143,7 @@ static int plan_rows(void)
 static int setup(void **state)
 {
 	(void)state;
-	return visitor_start(NS_PER_MS / 5) || record_open(&record) ||
-	       plan_rows();
+	return visitor_start(NS_PER_MS / 5) || record_open(&record) || plan_rows();
 }
 
 static int teardown(void **state)
@@ -158,10 +160,10 @@ static int alone(const char *beside)
 		return ALONE_WRONG;
 	if (strcmp(beside, "broken") == 0)
 		return visit(&exec, 1, 1) == -ENOEXEC && strstr(status_message(), "worker 0") &&
-		                       strstr(status_message(), "could not execute tvp-tiny") && visit(&spawned, 1, 1) == -ENOEXEC &&
-		                       strstr(status_message(), "posix_spawn of worker 0")
-		               ? ALONE_AS_EXPECTED
-		               : ALONE_WRONG;
+		               strstr(status_message(), "could not execute tvp-tiny") && visit(&spawned, 1, 1) == -ENOEXEC &&
+		               strstr(status_message(), "posix_spawn of worker 0")
+		           ? ALONE_AS_EXPECTED
+		           : ALONE_WRONG;
 	if (spawn_tiny_path())
 		return ALONE_INSTALLED;
 	const struct row *row = &record.rows[record_find(&record, &exec)];

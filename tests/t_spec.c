@@ -152,7 +152,7 @@ static void set_name_too_long(struct spec *spec)
 static void test_spec_aborts_on_bugs(void **state)
 {
 	(void)state;
-	void (*const bugs[])(struct spec *spec) = {set_value_with_slash, set_axis_too_many, set_name_too_long};
+	void (*const bugs[])(struct spec * spec) = {set_value_with_slash, set_axis_too_many, set_name_too_long};
 	for (size_t i = 0; i < sizeof bugs / sizeof *bugs; i++) {
 		struct spec spec;
 		spec_init(&spec, "x");
@@ -210,12 +210,9 @@ static void test_spec_slicing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_spec_names),
-		cmocka_unit_test(test_spec_values_may_hold_colons),
-		cmocka_unit_test(test_spec_axes_change),
-		cmocka_unit_test(test_spec_refuses),
-		cmocka_unit_test(test_spec_limits),
-		cmocka_unit_test(test_spec_aborts_on_bugs),
+		cmocka_unit_test(test_spec_names),       cmocka_unit_test(test_spec_values_may_hold_colons),
+		cmocka_unit_test(test_spec_axes_change), cmocka_unit_test(test_spec_refuses),
+		cmocka_unit_test(test_spec_limits),      cmocka_unit_test(test_spec_aborts_on_bugs),
 		cmocka_unit_test(test_spec_slicing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-// The ring of bytes, between threads and between processes, in every wait: what comes out is what went in, across the seam and
-// for messages larger than the ring; and a wait that is abandoned ends.
+// The ring of bytes, between threads and between processes, in every wait: what comes out is what went in, across the
+// seam and for messages larger than the ring; and a wait that is abandoned ends.
 // links: sync
 #include <errno.h>
 #include <pthread.h>

@@ -47,9 +47,12 @@ static void test_ranks_of_the_tables(void **state)
 		size_t n, lower, upper;
 		double coverage;
 	} known[] = {
-		{6, 1, 6, 31.0 / 32},         {7, 1, 7, 63.0 / 64},
-		{10, 2, 9, 501.0 / 512},      {20, 6, 15, 125647.0 / 131072},
-		{30, 10, 21, 513906825.0 / 536870912}, {100, 40, 61, 0.9647997997822951},
+		{6, 1, 6, 31.0 / 32},
+		{7, 1, 7, 63.0 / 64},
+		{10, 2, 9, 501.0 / 512},
+		{20, 6, 15, 125647.0 / 131072},
+		{30, 10, 21, 513906825.0 / 536870912},
+		{100, 40, 61, 0.9647997997822951},
 	};
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		size_t lower, upper;
@@ -256,18 +259,12 @@ static void test_coverage_is_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_quantiles_type_7),
-		cmocka_unit_test(test_ranks_of_the_tables),
-		cmocka_unit_test(test_ranks_where_impossible),
-		cmocka_unit_test(test_ranks_against_exact_integers),
-		cmocka_unit_test(test_summary_of_ten),
-		cmocka_unit_test(test_summary_of_thirty),
-		cmocka_unit_test(test_summary_of_few),
-		cmocka_unit_test(test_summary_of_nothing),
-		cmocka_unit_test(test_nan_is_left_out),
-		cmocka_unit_test(test_zero_and_negative_medians),
-		cmocka_unit_test(test_ratios_are_paired),
-		cmocka_unit_test(test_coverage_is_kept),
+		cmocka_unit_test(test_quantiles_type_7),       cmocka_unit_test(test_ranks_of_the_tables),
+		cmocka_unit_test(test_ranks_where_impossible), cmocka_unit_test(test_ranks_against_exact_integers),
+		cmocka_unit_test(test_summary_of_ten),         cmocka_unit_test(test_summary_of_thirty),
+		cmocka_unit_test(test_summary_of_few),         cmocka_unit_test(test_summary_of_nothing),
+		cmocka_unit_test(test_nan_is_left_out),        cmocka_unit_test(test_zero_and_negative_medians),
+		cmocka_unit_test(test_ratios_are_paired),      cmocka_unit_test(test_coverage_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,8 +165,12 @@ static void test_usage_of_a_running_thread(void **state)
 	struct team *team;
 	struct usage before, after;
 	assert_int_equal(placement_plan(topology, PIN_NONE, 1, &placement), 0);
-	struct team_config config = {.between = BETWEEN_THREADS, .members_n = 1, .placement = placement, .context = &over,
-	                              .caller_apart = true, .body = burn};
+	struct team_config config = {.between = BETWEEN_THREADS,
+	                             .members_n = 1,
+	                             .placement = placement,
+	                             .context = &over,
+	                             .caller_apart = true,
+	                             .body = burn};
 	alarm(TEST_DEADLINE_S);
 	for (int i = 0; i < BURNS_N; i++) {
 		over = false;

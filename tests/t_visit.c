@@ -71,7 +71,8 @@ static uint64_t thousand(void *context)
 static int trial_counts(const struct spec *spec, struct trial *trial)
 {
 	(void)spec;
-	return trial_run(trial, &(struct operation){.run = do_nothing, .took_ns = ten_microseconds, .operations_n = thousand});
+	return trial_run(trial,
+	                 &(struct operation){.run = do_nothing, .took_ns = ten_microseconds, .operations_n = thousand});
 }
 
 // An operation that says its own time says it of one run: a batch of them would be divided away.

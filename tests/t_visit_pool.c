@@ -1,5 +1,5 @@
-// Workers of a pool, or the runner that dispatches to them, killed before a dispatch and in it, in every wait and over every
-// channel: the supervisor names worker and signal, and leaves no process behind.
+// Workers of a pool, or the runner that dispatches to them, killed before a dispatch and in it, in every wait and over
+// every channel: the supervisor names worker and signal, and leaves no process behind.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
@@ -47,7 +47,8 @@ static int trial_pool(const struct spec *spec, struct trial *trial)
 	int status = problem_plan(&problem, kernel, &size, &(struct kernel_options){0});
 	status = status ? status : kernel->prepare(&problem);
 	status = status ? status : placement_plan(trial->topology, PIN_SAME, 2, &placement);
-	struct exec_config config = {model_find("process_pool"), 2, pool_wait, pool_caller, placement, pool_transport, PAGES_4K};
+	struct exec_config config = {
+		model_find("process_pool"), 2, pool_wait, pool_caller, placement, pool_transport, PAGES_4K};
 	status = status ? status : exec_open(&exec, &config);
 	if (status < 0)
 		return status;

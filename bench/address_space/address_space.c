@@ -1,6 +1,7 @@
 // Where processes win: threads contend for one address space and one file table. All workers make the same calls at the
-// same time; a call's time is that from the first one's begin to the last one's end, over the calls each made, so it stays
-// what it was with one worker where nothing is contended. And what fork costs later: the copy at the first write (cow).
+// same time; a call's time is that from the first one's begin to the last one's end, over the calls each made, so it
+// stays what it was with one worker where nothing is contended. And what fork costs later: the copy at the first write
+// (cow).
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,8 @@ static int inherited_open(struct address_space_run *run)
 	if (run->pages == PAGES_HUGE)
 		status = arena_huge_bytes(&run->inherited, &huge_bytes);
 	if (status == 0 && run->pages == PAGES_HUGE && huge_bytes < bytes)
-		status = status_say(ENOTSUP, "only %zu of %zu MiB of private memory stand on huge pages", huge_bytes >> 20, bytes >> 20);
+		status = status_say(ENOTSUP, "only %zu of %zu MiB of private memory stand on huge pages", huge_bytes >> 20,
+		                    bytes >> 20);
 	trial_note_size(run->trial);
 	return status;
 }
@@ -92,8 +94,9 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static const struct experiment_axis axes[] = {
 	{"call", "fault,mmap,malloc_large,open,dup,cow", "fault,mmap,mprotect,brk,malloc_small,malloc_large,open,dup,cow",
-	 "address_space: what all workers do at once: fault (first touch of a page), mmap (64 KiB mapped, touched, unmapped), mprotect, brk, "
-	 "malloc_small (64 B, freed), malloc_large (256 KiB), open, dup, cow (first write to a page after fork)", NULL},
+     "address_space: what all workers do at once: fault (first touch of a page), mmap (64 KiB mapped, touched, unmapped), mprotect, brk, "
+     "malloc_small (64 B, freed), malloc_large (256 KiB), open, dup, cow (first write to a page after fork)",
+     NULL},
 	{"workers", "1,all", "auto", "worker counts", check_workers},
 	{"pages", "4k", "4k,huge", "of private memory: huge, 4k", NULL},
 	{"pin", "compact", NULL, "where the workers stand: compact, neighbours first", NULL},
@@ -103,7 +106,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"calls", "lines", "workers", "call between", METRIC_wall_ns, DRAW_METRIC, "One address space or many",
-	 "workers that call at the same time", "time per call", NULL},
+     "workers that call at the same time", "time per call", NULL},
 	{0},
 };
 

@@ -12,23 +12,24 @@
 /// One worker's own things, in its private memory.
 struct desk {
 	enum pages pages;
-	uint32_t calls_n;     ///< of this turn
+	uint32_t calls_n; ///< of this turn
 	size_t page_bytes;
-	char *mapping;        ///< what it mapped; NULL: nothing
+	char *mapping; ///< what it mapped; NULL: nothing
 	size_t mapping_bytes;
-	char *region;         ///< of that (or of what was inherited) the part to work on
-	uint32_t touched_n;   ///< pages of the region written to
-	char left;            ///< what a touched page's untouched bytes hold
+	char *region;       ///< of that (or of what was inherited) the part to work on
+	uint32_t touched_n; ///< pages of the region written to
+	char left;          ///< what a touched page's untouched bytes hold
 	int fd;
 };
 
 struct address_call {
 	const char *name;
-	uint32_t calls_most;      ///< of one turn
-	uint32_t calls_most_huge; ///< the same with pages:huge; 0: page sizes do not matter to it
+	uint32_t calls_most;         ///< of one turn
+	uint32_t calls_most_huge;    ///< the same with pages:huge; 0: page sizes do not matter to it
 	const char *why_not_threads; ///< NULL where threads can do it too
-	bool inherits;            ///< works on memory of the caller, by workers forked anew for each turn
-	/// Once per worker, before anything; the three hooks but work() may be NULL. All return 0 or -errno, with a message.
+	bool inherits;               ///< works on memory of the caller, by workers forked anew for each turn
+	/// Once per worker, before anything; the three hooks but work() may be NULL. All return 0 or -errno, with a
+	/// message.
 	int (*open)(struct desk *desk);
 	/// Before each turn, in a turn of its own: check what the last one left, make what the next one uses up.
 	int (*prepare)(struct desk *desk);
@@ -70,7 +71,7 @@ struct address_space_run {
 	struct trial *trial;
 	struct board *board;
 	struct arena inherited; ///< for calls on the caller's memory: filled with ADDRESS_SPACE_INHERITED
-	struct team *team;    ///< of all turns; those calls have one for each
+	struct team *team;      ///< of all turns; those calls have one for each
 };
 
 enum { ADDRESS_SPACE_INHERITED = 85 };

@@ -225,17 +225,29 @@ static int cow_close(struct desk *desk)
 }
 
 static const struct address_call calls[] = {
-	{.name = "fault", .calls_most = 2048, .calls_most_huge = 8, .prepare = fault_prepare, .work = touch, .close = fault_close},
+	{.name = "fault",
+     .calls_most = 2048,
+     .calls_most_huge = 8,
+     .prepare = fault_prepare,
+     .work = touch,
+     .close = fault_close},
 	{.name = "mmap", .calls_most = 4096, .work = mmap_work},
 	{.name = "mprotect", .calls_most = 4096, .open = mprotect_open, .work = mprotect_work, .close = mprotect_close},
-	{.name = "brk", .calls_most = 4096, .work = brk_work,
-	 .why_not_threads = "a process has one break: what one thread gives back, sbrk() takes from the others"},
+	{.name = "brk",
+     .calls_most = 4096,
+     .work = brk_work,
+     .why_not_threads = "a process has one break: what one thread gives back, sbrk() takes from the others"},
 	{.name = "malloc_small", .calls_most = 65536, .work = malloc_small_work},
 	{.name = "malloc_large", .calls_most = 4096, .open = malloc_large_open, .work = malloc_large_work},
 	{.name = "open", .calls_most = 4096, .work = open_work},
 	{.name = "dup", .calls_most = 4096, .open = dup_open, .work = dup_work, .close = dup_close},
-	{.name = "cow", .calls_most = 512, .calls_most_huge = 8, .inherits = true, .work = touch, .close = cow_close,
-	 .why_not_threads = "threads share their memory: nothing is copied when one writes"},
+	{.name = "cow",
+     .calls_most = 512,
+     .calls_most_huge = 8,
+     .inherits = true,
+     .work = touch,
+     .close = cow_close,
+     .why_not_threads = "threads share their memory: nothing is copied when one writes"},
 };
 
 const struct address_call *address_call_find(const char *name)

@@ -38,8 +38,11 @@ static int body(struct team_member *member)
 	const struct address_call *call = run->call;
 	struct board *board = run->board;
 	struct stand *stand = &board->stand[member->index];
-	struct desk desk = {.pages = run->pages, .page_bytes = address_space_page_bytes(run), .fd = -1,
-	                    .region = run->inherited.base, .left = call->inherits ? ADDRESS_SPACE_INHERITED : 0};
+	struct desk desk = {.pages = run->pages,
+	                    .page_bytes = address_space_page_bytes(run),
+	                    .fd = -1,
+	                    .region = run->inherited.base,
+	                    .left = call->inherits ? ADDRESS_SPACE_INHERITED : 0};
 	int status = call->open ? call->open(&desk) : 0;
 	while (status == 0 && team_turn(member)) {
 		desk.calls_n = board->calls_n;
@@ -53,8 +56,12 @@ static int body(struct team_member *member)
 
 static int address_space_gather(struct address_space_run *run)
 {
-	struct team_config config = {.between = run->between, .members_n = run->workers_n, .context = run,
-	                              .placement = run->placement, .caller_apart = true, .body = body};
+	struct team_config config = {.between = run->between,
+	                             .members_n = run->workers_n,
+	                             .context = run,
+	                             .placement = run->placement,
+	                             .caller_apart = true,
+	                             .body = body};
 	return team_open(&run->team, &config, run->trial);
 }
 
@@ -129,8 +136,8 @@ uint32_t address_space_calls_most(const struct address_space_run *run)
 	return run->pages == PAGES_HUGE ? run->call->calls_most_huge : run->call->calls_most;
 }
 
-// The best of some turns, since each may be disturbed, and what is found here holds for the whole run: the time timed, and
-// that of the whole turn.
+// The best of some turns, since each may be disturbed, and what is found here holds for the whole run: the time timed,
+// and that of the whole turn.
 static int try_turns(struct address_space_run *run, uint64_t *timed_ns, uint64_t *whole_ns)
 {
 	int status = 0;

@@ -1,7 +1,7 @@
 // One-way streams of messages, from the worker to the caller: the direction in which Yama's ptrace_scope=1 lets
-// process_vm_readv work, a parent reading its child. One operation is a burst: from the writer's clock before its first message to
-// the reader's after its last. Every message's number is checked at both ends, and, untimed, every byte; shared_memory, where
-// writing and reading the payload are the transfer, does and checks both in the timed bursts too.
+// process_vm_readv work, a parent reading its child. One operation is a burst: from the writer's clock before its first
+// message to the reader's after its last. Every message's number is checked at both ends, and, untimed, every byte;
+// shared_memory, where writing and reading the payload are the transfer, does and checks both in the timed bursts too.
 #include "bench/bandwidth/bandwidth.h"
 
 #include <errno.h>
@@ -69,7 +69,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	const char *name = spec_get(spec, "channel");
 	const struct way *way = name ? way_find(name) : NULL;
 	uint64_t bytes = 0;
-	if (!way || !spec_get(spec, "place") || spec_axis_bytes(spec, "bytes", &bytes) < 0 || bytes == 0 || bytes > message_most_bytes)
+	if (!way || !spec_get(spec, "place") || spec_axis_bytes(spec, "bytes", &bytes) < 0 || bytes == 0 ||
+	    bytes > message_most_bytes)
 		return status_say(EINVAL, "a row of bandwidth needs channel, place and bytes (1 to 64MiB)");
 	stream_plan(&stream, way, bytes);
 	return run_mapped(spec, &stream, trial);
@@ -81,7 +82,8 @@ static bool place_wanted(const struct plan_options *options, const struct spec *
 	bool nearest = spec_axis_is(spec, "place", place_name(place_nearest(options->topology)));
 	if (bare)
 		return nearest && spec_axis_is(spec, "between", "threads"); // nobody is there to be placed
-	return nearest || plan_axis_values(options, "place")->n > 0 || (options->full && spec_axis_is(spec, "place", "same_cpu"));
+	return nearest || plan_axis_values(options, "place")->n > 0 ||
+	       (options->full && spec_axis_is(spec, "place", "same_cpu"));
 }
 
 // Unless the user asked for the channel, one row says it for all of them.
@@ -94,7 +96,8 @@ static const char *cannot_stream(const struct plan_options *options, const struc
 	return "one message at a time: the next has to wait for an answer, so nothing streams";
 }
 
-static const char *channel_why_not(const struct plan_options *options, const struct channel_type *type, const struct spec *spec)
+static const char *channel_why_not(const struct plan_options *options, const struct channel_type *type,
+                                   const struct spec *spec)
 {
 	bool processes = spec_axis_is(spec, "between", "processes");
 	if (type->alternates)
@@ -127,7 +130,8 @@ static int plan(const struct plan_options *options, struct record *record)
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
 		struct row *row = &record->rows[i];
 		uint64_t bytes;
-		if (strcmp(row->spec.experiment, "bandwidth") != 0 || spec_axis_bytes(&row->spec, "bytes", &bytes) < 0 || bytes == 0)
+		if (strcmp(row->spec.experiment, "bandwidth") != 0 || spec_axis_bytes(&row->spec, "bytes", &bytes) < 0 ||
+		    bytes == 0)
 			continue;
 		const char *name = spec_get(&row->spec, "channel");
 		const struct channel_type *type = channel_find(name);
@@ -143,8 +147,9 @@ static int check_way(const char *value)
 }
 
 static const struct experiment_axis axes[] = {
-	{"channel", "null,pipe,socketpair,tcp,process_vm_readv,shared_memory", "channels,vmsplice,process_vm_readv,shared_memory",
-	 "bandwidth: also vmsplice, process_vm_readv, shared_memory", check_way},
+	{"channel", "null,pipe,socketpair,tcp,process_vm_readv,shared_memory",
+     "channels,vmsplice,process_vm_readv,shared_memory", "bandwidth: also vmsplice, process_vm_readv, shared_memory",
+     check_way},
 	{"bytes", "4KiB,64KiB", "64,4KiB,64KiB,1MiB,4MiB", "bytes of a message or of a working set: 1, 4KiB", check_bytes},
 	{"place", "places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
@@ -152,14 +157,15 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"size", "lines", "bytes", "channel between", METRIC_wall_ns, DRAW_BYTES_PER_S, "Streams from one worker to another",
-	 "bytes of a message", "throughput", NULL},
+	{"size", "lines", "bytes", "channel between", METRIC_wall_ns, DRAW_BYTES_PER_S,
+     "Streams from one worker to another", "bytes of a message", "throughput", NULL},
 	{0},
 };
 
 const struct experiment experiment_bandwidth = {
 	.name = "bandwidth",
-	.summary = "one-way streams of messages: GB/s, CPU time per byte on both sides; the wall: a burst, 1 or 4 MiB by channel",
+	.summary =
+		"one-way streams of messages: GB/s, CPU time per byte on both sides; the wall: a burst, 1 or 4 MiB by channel",
 	.axes = "channel bytes place between",
 	.suites = "ipc full",
 	.own_axes = axes,

@@ -1,4 +1,5 @@
-// The ways a stream can take: through a channel, by pages lent to a pipe, fetched from the writer's memory, or not at all.
+// The ways a stream can take: through a channel, by pages lent to a pipe, fetched from the writer's memory, or not at
+// all.
 #include "bench/bandwidth/bandwidth.h"
 
 #include <errno.h>
@@ -55,7 +56,8 @@ static int lend_nothing(const struct stream *stream)
 static void await_room(const struct end *writer)
 {
 	struct stream *stream = writer->stream;
-	uint32_t number = (uint32_t)writer->number, read_n = atomic_load_explicit(&stream->notes->tail.word, memory_order_acquire);
+	uint32_t number = (uint32_t)writer->number,
+			 read_n = atomic_load_explicit(&stream->notes->tail.word, memory_order_acquire);
 	while (number - read_n > stream->slots_n)
 		read_n = eventcount_wait(&stream->notes->tail, read_n, stream->wait);
 }
@@ -64,7 +66,8 @@ static void await_room(const struct end *writer)
 static void await_message(const struct end *reader)
 {
 	struct stream *stream = reader->stream;
-	uint32_t number = (uint32_t)reader->number, written_n = atomic_load_explicit(&stream->notes->head.word, memory_order_acquire);
+	uint32_t number = (uint32_t)reader->number,
+			 written_n = atomic_load_explicit(&stream->notes->head.word, memory_order_acquire);
 	while ((int32_t)(written_n - number) < 0)
 		written_n = eventcount_wait(&stream->notes->head, written_n, stream->wait);
 }
@@ -96,7 +99,8 @@ static int fetch(struct end *reader, unsigned char **message)
 {
 	struct notes *notes = reader->stream->notes;
 	await_message(reader);
-	unsigned char *there = slot_at(reader, (unsigned char *)atomic_load_explicit(&notes->writer_memory, memory_order_relaxed));
+	unsigned char *there =
+		slot_at(reader, (unsigned char *)atomic_load_explicit(&notes->writer_memory, memory_order_relaxed));
 	int pid = atomic_load_explicit(&notes->writer_pid, memory_order_relaxed);
 	*message = reader->memory;
 	for (size_t got = 0; got < reader->stream->bytes;) {
@@ -128,29 +132,55 @@ static int look(struct end *reader, unsigned char **message)
 enum { BURST_BYTES = 1 << 20, FAST_BURST_BYTES = 4 << 20 };
 
 static const struct way through_channel = {
-	.slots_n = 1, .burst_bytes = BURST_BYTES, .slot = rotating_slot, .push = channel_push, .pull = channel_pull,
+	.slots_n = 1,
+	.burst_bytes = BURST_BYTES,
+	.slot = rotating_slot,
+	.push = channel_push,
+	.pull = channel_pull,
 };
 
 // Rings in shared memory whose ends spin.
 static const struct way through_ring = {
-	.slots_n = 1, .burst_bytes = FAST_BURST_BYTES, .slot = rotating_slot, .push = channel_push, .pull = channel_pull,
+	.slots_n = 1,
+	.burst_bytes = FAST_BURST_BYTES,
+	.slot = rotating_slot,
+	.push = channel_push,
+	.pull = channel_pull,
 };
 
-// A pipe has 16 buffers of at most a page, and every message takes at least one: when message n + 16 has gone in, n has come
-// out. One more is being composed.
+// A pipe has 16 buffers of at most a page, and every message takes at least one: when message n + 16 has gone in, n has
+// come out. One more is being composed.
 static const struct way lent = {
-	.name = "vmsplice", .channel = "pipe", .slots_n = 17, .held_bytes = 65536, .burst_bytes = BURST_BYTES,
-	.try_out = lend_nothing, .slot = rotating_slot, .push = lend_pages, .pull = channel_pull,
+	.name = "vmsplice",
+	.channel = "pipe",
+	.slots_n = 17,
+	.held_bytes = 65536,
+	.burst_bytes = BURST_BYTES,
+	.try_out = lend_nothing,
+	.slot = rotating_slot,
+	.push = lend_pages,
+	.pull = channel_pull,
 };
 
 static const struct way fetched = {
-	.name = "process_vm_readv", .slots_n = 4, .burst_bytes = FAST_BURST_BYTES,
-	.slot = fetched_slot, .push = publish, .pull = fetch, .done = release,
+	.name = "process_vm_readv",
+	.slots_n = 4,
+	.burst_bytes = FAST_BURST_BYTES,
+	.slot = fetched_slot,
+	.push = publish,
+	.pull = fetch,
+	.done = release,
 };
 
 static const struct way in_place = {
-	.name = "shared_memory", .slots_n = 4, .in_place = true, .burst_bytes = FAST_BURST_BYTES,
-	.slot = shared_slot, .push = publish, .pull = look, .done = release,
+	.name = "shared_memory",
+	.slots_n = 4,
+	.in_place = true,
+	.burst_bytes = FAST_BURST_BYTES,
+	.slot = shared_slot,
+	.push = publish,
+	.pull = look,
+	.done = release,
 };
 
 const struct way *way_find(const char *name)

@@ -12,7 +12,7 @@ enum { MESSAGES_LEAST = 4, MESSAGES_MOST = 1024, VERIFIED_MOST = 32 };
 
 struct reading {
 	struct end end;
-	struct team *team; ///< NULL: nobody is there
+	struct team *team;   ///< NULL: nobody is there
 	uint32_t messages_n; ///< of a burst
 };
 
@@ -26,7 +26,8 @@ uint32_t stream_messages(const struct way *way, uint64_t bytes)
 
 static int end_open(struct end *end, struct stream *stream, unsigned slots_n)
 {
-	*end = (struct end){.stream = stream, .memory = aligned_alloc(STREAM_PAGE_BYTES, slots_n * stream->stride),
+	*end = (struct end){.stream = stream,
+	                    .memory = aligned_alloc(STREAM_PAGE_BYTES, slots_n * stream->stride),
 	                    .wanted = malloc(stream->bytes)};
 	if (!end->memory || !end->wanted)
 		return status_fail(ENOMEM, "messages of %zu bytes", stream->bytes);
@@ -108,10 +109,11 @@ static int write_bursts(struct team_member *member)
 	int status = end_open(&writer, stream, stream->way->in_place ? 1 : stream->slots_n);
 	for (uint32_t asked_n = 0; status == 0;) {
 		asked_n = eventcount_wait(&notes->go, asked_n, WAIT_PARK);
-		uint32_t messages_n = atomic_load_explicit(&notes->messages_n, memory_order_relaxed); // ordered by the eventcount
+		uint32_t messages_n =
+			atomic_load_explicit(&notes->messages_n, memory_order_relaxed); // ordered by the eventcount
 		if (messages_n == 0)
 			break;
-		bool verify = atomic_load_explicit(&notes->verify, memory_order_relaxed); // ordered by the eventcount
+		bool verify = atomic_load_explicit(&notes->verify, memory_order_relaxed);      // ordered by the eventcount
 		atomic_store_explicit(&notes->begin_ns, clock_now_ns(), memory_order_relaxed); // ordered by the messages
 		for (uint32_t i = 0; i < messages_n && status == 0; i++)
 			status = message_send(&writer, verify);
@@ -130,7 +132,8 @@ static void ask(struct notes *notes, uint32_t messages_n)
 static int receive_burst(struct reading *reading, uint32_t messages_n, bool verify)
 {
 	int status = 0;
-	atomic_store_explicit(&reading->end.stream->notes->verify, verify, memory_order_relaxed); // ordered by the eventcount
+	atomic_store_explicit(&reading->end.stream->notes->verify, verify,
+	                      memory_order_relaxed); // ordered by the eventcount
 	ask(reading->end.stream->notes, messages_n);
 	for (uint32_t i = 0; i < messages_n && status == 0; i++)
 		status = message_receive(&reading->end, verify);
@@ -189,16 +192,23 @@ static int time_bursts(struct reading *reading, struct trial *trial)
 	uint32_t verified_n = reading->messages_n < VERIFIED_MOST ? reading->messages_n : VERIFIED_MOST;
 	int status = receive_burst(reading, verified_n, true);
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){.context = reading, .run = burst, .took_ns = took_ns, .usage = usage});
+		status =
+			trial_run(trial, &(struct operation){.context = reading, .run = burst, .took_ns = took_ns, .usage = usage});
 	if (status == 0)
 		status = receive_burst(reading, verified_n, true);
 	return status;
 }
 
-static int with_writer(struct reading *reading, enum between between, const struct placement *placement, struct trial *trial)
+static int with_writer(struct reading *reading, enum between between, const struct placement *placement,
+                       struct trial *trial)
 {
-	struct team_config config = {.between = between, .members_n = 1, .placement = placement,
-	                              .context = reading->end.stream, .own = own, .own_caller = own_caller, .body = write_bursts};
+	struct team_config config = {.between = between,
+	                             .members_n = 1,
+	                             .placement = placement,
+	                             .context = reading->end.stream,
+	                             .own = own,
+	                             .own_caller = own_caller,
+	                             .body = write_bursts};
 	int status = team_open(&reading->team, &config, trial);
 	if (status < 0)
 		return status;

@@ -1,7 +1,8 @@
-// A worker dies in the middle of its job: how soon the caller knows, how soon a replacement has done a job, and how many jobs
-// went with it. Worker processes die alone and are forked anew; a thread takes its process along, and the caller, its
-// supervisor, forks and fills a new one. Everything else is the same: jobs lie in shared memory, the caller keeps them until
-// they are done, learns of a death through SIGCHLD, and gives lost jobs out again. One operation is one death and recovery.
+// A worker dies in the middle of its job: how soon the caller knows, how soon a replacement has done a job, and how
+// many jobs went with it. Worker processes die alone and are forked anew; a thread takes its process along, and the
+// caller, its supervisor, forks and fills a new one. Everything else is the same: jobs lie in shared memory, the caller
+// keeps them until they are done, learns of a death through SIGCHLD, and gives lost jobs out again. One operation is
+// one death and recovery.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +62,8 @@ static size_t ward_bytes(uint64_t workers_n)
 	return sizeof(struct ward) + workers_n * sizeof(struct desk);
 }
 
-static int make_pool(struct isolation_run *run, const struct spec *spec, const struct topology *topology, struct placement **placement)
+static int make_pool(struct isolation_run *run, const struct spec *spec, const struct topology *topology,
+                     struct placement **placement)
 {
 	uint64_t workers_n;
 	enum pin pin;
@@ -129,17 +131,17 @@ static int plan(const struct plan_options *options, struct record *record)
 static const struct experiment_axis axes[] = {
 	{"model", "thread_pool,process_pool", NULL, "thread_pool, process_pool", NULL},
 	{"death", "abort,segv,kill,oom", NULL,
-	 "how a worker dies: abort, segv (a forbidden write), kill (SIGKILL), oom (memory refused, then abort)", NULL},
+     "how a worker dies: abort, segv (a forbidden write), kill (SIGKILL), oom (memory refused, then abort)", NULL},
 	{"workers", "2", NULL, "how many work, one of whom dies", check_workers},
 	{"pin", "compact", "compact,none", "none, compact, spread or same", check_pin},
 	{0},
 };
 
 static const struct experiment_plot plots[] = {
-	{"recovery", "dots", "death", "model", METRIC_wall_ns, DRAW_METRIC, "From a worker's death to its replacement's first job", "how it dies",
-	 "death to first job done", NULL},
-	{"notice", "dots", "death", "model", METRIC_noticed_ns, DRAW_METRIC, "From a worker's death to the caller's knowing", "how it dies",
-	 "death to notice", NULL},
+	{"recovery", "dots", "death", "model", METRIC_wall_ns, DRAW_METRIC,
+     "From a worker's death to its replacement's first job", "how it dies", "death to first job done", NULL},
+	{"notice", "dots", "death", "model", METRIC_noticed_ns, DRAW_METRIC,
+     "From a worker's death to the caller's knowing", "how it dies", "death to notice", NULL},
 	{0},
 };
 

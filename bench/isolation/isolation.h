@@ -1,4 +1,5 @@
-// What the two sides of the experiment on dying workers share: the caller, who gives jobs and replaces, and the workers.
+// What the two sides of the experiment on dying workers share: the caller, who gives jobs and replaces, and the
+// workers.
 #ifndef TVP_BENCH_ISOLATION_H
 #define TVP_BENCH_ISOLATION_H
 
@@ -15,19 +16,19 @@ enum { FAILURE_BYTES = 200 };
 
 /// Where one worker finds its jobs, whoever the worker is at the moment. In shared memory.
 struct desk {
-	struct eventcount go;          ///< counts the jobs given here; `command` is how to die in this one
-	uint64_t number;         ///< of the job
-	uint64_t result;         ///< isolation_result() of the number, once done
-	_Atomic uint32_t done;   ///< the count of the last job that was finished
+	struct eventcount go;  ///< counts the jobs given here; `command` is how to die in this one
+	uint64_t number;       ///< of the job
+	uint64_t result;       ///< isolation_result() of the number, once done
+	_Atomic uint32_t done; ///< the count of the last job that was finished
 };
 
 /// In shared memory.
 struct ward {
-	struct eventcount news;             ///< bumped whenever a job is done and whenever somebody died
-	_Atomic uint64_t died_ns;     ///< when the victim was about to die; 0: not yet
-	_Atomic bool over;            ///< leave instead of working
-	_Atomic bool moving_in;       ///< a home is not done with creating its threads: nobody in it dies yet
-	char failure[FAILURE_BYTES];  ///< why a worker left that was not told to
+	struct eventcount news;      ///< bumped whenever a job is done and whenever somebody died
+	_Atomic uint64_t died_ns;    ///< when the victim was about to die; 0: not yet
+	_Atomic bool over;           ///< leave instead of working
+	_Atomic bool moving_in;      ///< a home is not done with creating its threads: nobody in it dies yet
+	char failure[FAILURE_BYTES]; ///< why a worker left that was not told to
 	const struct placement *placement;
 	unsigned workers_n;
 	struct desk desk[];
@@ -58,7 +59,7 @@ struct post {
 struct isolation_run {
 	struct ward *ward;
 	struct home *homes;
-	unsigned homes_n;    ///< 1 where all workers are threads of one process
+	unsigned homes_n; ///< 1 where all workers are threads of one process
 	struct post *posts;
 	enum death death;
 	uint64_t deaths_n, number;

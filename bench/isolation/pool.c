@@ -1,4 +1,5 @@
-// The caller's side of a pool whose workers die: homes (processes) watched through SIGCHLD, jobs kept until they are done.
+// The caller's side of a pool whose workers die: homes (processes) watched through SIGCHLD, jobs kept until they are
+// done.
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -75,7 +76,8 @@ static int home_failure(const struct isolation_run *run, unsigned home)
 	if (*run->ward->failure)
 		return status_say(ECHILD, "%s", run->ward->failure);
 	if (WIFSIGNALED(wait_status))
-		return status_say(ECHILD, "worker process %u (pid %d) was killed by %s", home, pid, signal_text(WTERMSIG(wait_status)));
+		return status_say(ECHILD, "worker process %u (pid %d) was killed by %s", home, pid,
+		                  signal_text(WTERMSIG(wait_status)));
 	return status_say(ECHILD, "worker process %u (pid %d) exited with code %d", home, pid, WEXITSTATUS(wait_status));
 }
 

@@ -1,6 +1,7 @@
-// Workers that die as told: abort(); a write to a page that forbids it; SIGKILL to oneself; or "oom": RLIMIT_AS is lowered to
-// 8 MiB above what is mapped, memory is mapped and touched until the kernel refuses with ENOMEM, and that ends in abort(), as
-// allocation failures do in most programs. (The OOM killer itself needs a memory cgroup of one's own; it sends SIGKILL.)
+// Workers that die as told: abort(); a write to a page that forbids it; SIGKILL to oneself; or "oom": RLIMIT_AS is
+// lowered to 8 MiB above what is mapped, memory is mapped and touched until the kernel refuses with ENOMEM, and that
+// ends in abort(), as allocation failures do in most programs. (The OOM killer itself needs a memory cgroup of one's
+// own; it sends SIGKILL.)
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -19,7 +20,8 @@
 #include "exec/exec.h"
 #include "sync/futex.h"
 
-// A job is about 25 us of work. Room and chunks: enough to be memory, little enough to be torn down within a millisecond.
+// A job is about 25 us of work. Room and chunks: enough to be memory, little enough to be torn down within a
+// millisecond.
 enum { JOB_STEPS = 20000, ROOM_BYTES = 8 << 20, CHUNK_BYTES = 256 << 10 };
 
 static const struct {
@@ -27,7 +29,10 @@ static const struct {
 	enum death death;
 	int signal;
 } deaths[] = {
-	{"abort", DEATH_ABORT, SIGABRT}, {"segv", DEATH_SEGV, SIGSEGV}, {"kill", DEATH_KILL, SIGKILL}, {"oom", DEATH_OOM, SIGABRT},
+	{"abort", DEATH_ABORT, SIGABRT},
+	{"segv", DEATH_SEGV, SIGSEGV},
+	{"kill", DEATH_KILL, SIGKILL},
+	{"oom", DEATH_OOM, SIGABRT},
 };
 enum { DEATHS_N = sizeof deaths / sizeof *deaths };
 
@@ -57,7 +62,8 @@ uint64_t isolation_result(uint64_t number)
 	return value;
 }
 
-// seq_cst, as in eventcount_set(): the sleeper announces itself and then looks at the word, this side the other way round.
+// seq_cst, as in eventcount_set(): the sleeper announces itself and then looks at the word, this side the other way
+// round.
 void isolation_bump(struct eventcount *news)
 {
 	atomic_fetch_add(&news->word, 1);

@@ -25,8 +25,8 @@ struct contest {
 	struct team *team;
 };
 
-// A robust lock tells that its holder died. The team tells so, too, with the holder's signal, and ends the visit: a survivor that
-// failed first would name itself instead.
+// A robust lock tells that its holder died. The team tells so, too, with the holder's signal, and ends the visit: a
+// survivor that failed first would name itself instead.
 static bool of_death(int error)
 {
 	return error == EOWNERDEAD || error == ENOTRECOVERABLE || error == (EOWNERDEAD | ENOTRECOVERABLE);
@@ -131,13 +131,17 @@ static double median_fairness(struct contest *contest)
 static int contest_run(struct contest *contest, enum between between, const struct placement *placement,
                        struct trial *trial)
 {
-	struct team_config config = {.between = between, .members_n = contest->workers_n, .placement = placement,
-	                              .caller_apart = true, .context = contest, .body = body};
+	struct team_config config = {.between = between,
+	                             .members_n = contest->workers_n,
+	                             .placement = placement,
+	                             .caller_apart = true,
+	                             .context = contest,
+	                             .body = body};
 	int status = team_open(&contest->team, &config, trial);
 	if (status < 0)
 		return status;
-	status = trial_run(trial, &(struct operation){contest, window, .took_ns = took_ns, .operations_n = operations_n,
-	                                              .usage = usage});
+	status = trial_run(
+		trial, &(struct operation){contest, window, .took_ns = took_ns, .operations_n = operations_n, .usage = usage});
 	if (status < 0)
 		return status; // the runner ends now, and the workers with it
 	if (contest->workers_n > 1)

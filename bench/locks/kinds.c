@@ -7,9 +7,10 @@
 
 enum { READS_PER_WRITE = 16, CALIBRATION_STEPS = 4096, CALIBRATIONS_N = 8 };
 
-// A chain of which every step needs the one before: no wider or cleverer CPU shortens it, and there is no pause in it that
-// would give a sibling more room than real work does. It begins from guarded data and returns a 0 that nobody knows before
-// its end: added to those data, it keeps a CPU from starting before the lock is held, or beside the section before.
+// A chain of which every step needs the one before: no wider or cleverer CPU shortens it, and there is no pause in it
+// that would give a sibling more room than real work does. It begins from guarded data and returns a 0 that nobody
+// knows before its end: added to those data, it keeps a CPU from starting before the lock is held, or beside the
+// section before.
 static inline uint64_t hold(uint64_t value, uint64_t steps_n)
 {
 	uint64_t nothing = 0;
@@ -231,10 +232,10 @@ static int atomic_operate(struct site *site)
 	return 0;
 }
 
-#define HAMMER(kind_name)                                                                                             \
-	static int kind_name##_hammer(struct site *site, struct tally *tally)                                         \
-	{                                                                                                             \
-		return hammer(kind_name##_operate, site, tally);                                                      \
+#define HAMMER(kind_name)                                                 \
+	static int kind_name##_hammer(struct site *site, struct tally *tally) \
+	{                                                                     \
+		return hammer(kind_name##_operate, site, tally);                  \
 	}
 HAMMER(mutex)
 HAMMER(spin)

@@ -1,5 +1,5 @@
-// All workers take one lock: operations per second, and how evenly they came by it. And what it costs to recover a robust
-// mutex from an owner that died.
+// All workers take one lock: operations per second, and how evenly they came by it. And what it costs to recover a
+// robust mutex from an owner that died.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +40,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, uint64_t workers_n)
 {
 	bool private = spec_axis_is(spec, "sharing", "private") && !plan_axis_given(options, "sharing");
-	bool chosen = plan_axis_given(options, "workers"), holds = !spec_axis_is(spec, "hold", "0") && !plan_axis_given(options, "hold");
+	bool chosen = plan_axis_given(options, "workers"),
+		 holds = !spec_axis_is(spec, "hold", "0") && !plan_axis_given(options, "hold");
 	if (options->full)
 		return false;
 	bool oversubscribed = workers_n > topology_cpus_n(options->topology);
@@ -63,7 +64,8 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return plan_axis_given(options, "sharing") ? "an atomic addition is the same whoever shares it" : "";
 	if (left_to_full(options, spec, workers_n))
 		return "";
-	bool named = options->full || plan_axis_given(options, "lock") || spec_axis_is(spec, "lock", "mutex"); // one row says it for all locks
+	bool named = options->full || plan_axis_given(options, "lock") ||
+	             spec_axis_is(spec, "lock", "mutex"); // one row says it for all locks
 	if (private && spec_axis_is(spec, "between", "processes"))
 		return !named ? "" : "a process-private lock in memory that processes share is undefined";
 	if (kind && kind->spins && workers_n > (spec_axis_is(spec, "pin", "same") ? 1 : topology_cpus_n(options->topology)))
@@ -78,11 +80,13 @@ static int attach_twins(const struct plan_options *options, struct record *recor
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
 		const struct spec *spec = &record->rows[i].spec;
 		bool processes = spec_axis_is(spec, "between", "processes");
-		if (strcmp(spec->experiment, "locks") != 0 || record->rows[i].state != ROW_OPEN || !spec_axis_is(spec, "lock", "mutex") ||
-		    !spec_axis_is(spec, "workers", "1") || !spec_axis_is(spec, "hold", "0") || !spec_axis_is(spec, "pin", "compact") ||
+		if (strcmp(spec->experiment, "locks") != 0 || record->rows[i].state != ROW_OPEN ||
+		    !spec_axis_is(spec, "lock", "mutex") || !spec_axis_is(spec, "workers", "1") ||
+		    !spec_axis_is(spec, "hold", "0") || !spec_axis_is(spec, "pin", "compact") ||
 		    !spec_axis_is(spec, "sharing", processes ? "shared" : "private"))
 			continue;
-		struct twin_row twin = {.call = "mutex", .between = spec_get(spec, "between"), .workers_n = 1, .pin = PIN_COMPACT};
+		struct twin_row twin = {
+			.call = "mutex", .between = spec_get(spec, "between"), .workers_n = 1, .pin = PIN_COMPACT};
 		status = twin_attach(record, options->topology, (int)i, &twin);
 	}
 	return status;
@@ -106,8 +110,9 @@ static int check_lock(const char *value)
 
 static const struct experiment_axis axes[] = {
 	{"lock", "mutex,robust,spinlock,semaphore,atomic,robust_recover",
-	 "mutex,robust,spinlock,rwlock,rwlock_read,semaphore,atomic,robust_recover",
-	 "what guards the counter; rwlock_read: one operation of 16 writes; robust_recover: a mutex whose owner dies", check_lock},
+     "mutex,robust,spinlock,rwlock,rwlock_read,semaphore,atomic,robust_recover",
+     "what guards the counter; rwlock_read: one operation of 16 writes; robust_recover: a mutex whose owner dies",
+     check_lock},
 	{"sharing", "private,shared", NULL, "whether the lock is for one process or for several: private, shared", NULL},
 	{"workers", "quick", "auto", "how many take the lock", check_workers},
 	{"hold", "0,100ns", "0,100ns,1us", "work inside the critical section: 0, 100ns", check_duration},
@@ -117,8 +122,8 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"workers", "lines", "workers", "lock sharing between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S, "One lock, all workers",
-	 "workers", "operations per second, all workers together", "lock:robust_recover"},
+	{"workers", "lines", "workers", "lock sharing between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S,
+     "One lock, all workers", "workers", "operations per second, all workers together", "lock:robust_recover"},
 	{0},
 };
 

@@ -20,13 +20,13 @@ union lock {
 /// In shared memory, in every row alike.
 struct site {
 	_Alignas(128) union lock lock;
-	union { ///< next to its lock, as most guarded data are
-		uint64_t counter;           ///< written by the lock's holder only
-		_Atomic uint64_t counted;   ///< where there is no lock
+	union {                       ///< next to its lock, as most guarded data are
+		uint64_t counter;         ///< written by the lock's holder only
+		_Atomic uint64_t counted; ///< where there is no lock
 	};
 	_Alignas(128) _Atomic bool stop; ///< the window is over
 	uint64_t hold_steps;             ///< of the arithmetic that fills the critical section
-	struct tally tally[]; ///< per worker; checked_n: increments, fewer than operations where some only read
+	struct tally tally[];            ///< per worker; checked_n: increments, fewer than operations where some only read
 };
 
 struct lock_kind {
@@ -36,8 +36,8 @@ struct lock_kind {
 	/// shared: between processes. Returns 0 or a positive errno value.
 	int (*init)(union lock *lock, bool shared);
 	void (*destroy)(union lock *lock);
-	/// TIMED. Take it, work, give it back, over and over until site->stop; told in the tally. Returns 0 or a positive errno
-	/// value that the lock gave.
+	/// TIMED. Take it, work, give it back, over and over until site->stop; told in the tally. Returns 0 or a positive
+	/// errno value that the lock gave.
 	int (*hammer)(struct site *site, struct tally *tally);
 };
 

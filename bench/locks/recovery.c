@@ -13,8 +13,8 @@ struct estate {
 	union lock lock;
 	struct eventcount held;   ///< counts the victims that hold the lock, or failed to
 	struct eventcount wanted; ///< counts the times that the caller set out to lock
-	uint64_t died_ns;   ///< the victim's last reading of the clock
-	int error;          ///< the victim's
+	uint64_t died_ns;         ///< the victim's last reading of the clock
+	int error;                ///< the victim's
 };
 
 struct heir {
@@ -97,7 +97,8 @@ static int from_process(struct heir *heir, uint64_t *owned_ns)
 	if (pid < 0)
 		return status_fail(errno, "fork");
 	int status = inherit(heir, owned_ns);
-	int waited = waitpid(pid, &wait_status, status < 0 ? WNOHANG : 0); // after a failure it may live on until the runner ends
+	int waited =
+		waitpid(pid, &wait_status, status < 0 ? WNOHANG : 0); // after a failure it may live on until the runner ends
 	if (waited == pid && heir->estate->died_ns == 0 && WIFSIGNALED(wait_status))
 		return status_say(ECHILD, "the owner of the mutex (pid %d) killed by %s before its time", pid,
 		                  signal_text(WTERMSIG(wait_status)));

@@ -17,15 +17,16 @@ enum { POLLED_MS = 100 };
 // In shared memory.
 struct office {
 	_Alignas(128) pthread_mutex_t mutex;
-	uint64_t length;  ///< of the list under the mutex
-	uint64_t *entry;  ///< its entries, in shared memory
-	_Alignas(128) struct tally tally[MANAGER_WORKERS_MOST + 1]; ///< the workers', then the server's, of its CPU time only
+	uint64_t length; ///< of the list under the mutex
+	uint64_t *entry; ///< its entries, in shared memory
+	_Alignas(
+		128) struct tally tally[MANAGER_WORKERS_MOST + 1]; ///< the workers', then the server's, of its CPU time only
 };
 
 struct firm {
 	const struct channel_type *type; ///< NULL: no server
-	/// One per worker: end 0 the server's. Every process keeps both ends of all: one that dies is to be named by its death, not
-	/// by the others' broken channels.
+	/// One per worker: end 0 the server's. Every process keeps both ends of all: one that dies is to be named by its
+	/// death, not by the others' broken channels.
 	struct channel channel[MANAGER_WORKERS_MOST];
 	unsigned workers_n, opened_n;
 	uint64_t burst_n; ///< appends of each worker in a burst
@@ -200,7 +201,8 @@ static int polled_check(const struct channel_type *type)
 		return status_fail(-status, "sending over %s", type->name);
 	if (ready_n == 1)
 		return 0;
-	return status_say(ENOTSUP, "a server waits for all its clients with poll(), which cannot tell when %s has a message", type->name);
+	return status_say(
+		ENOTSUP, "a server waits for all its clients with poll(), which cannot tell when %s has a message", type->name);
 }
 
 static int channels_open(struct firm *firm)
@@ -236,8 +238,12 @@ static void firm_close(struct firm *firm)
 
 static int firm_run(struct firm *firm, enum between between, const struct placement *placement, struct trial *trial)
 {
-	struct team_config config = {.between = between, .members_n = firm->workers_n + (firm->type ? 1 : 0),
-	                              .placement = placement, .caller_apart = true, .context = firm, .body = body};
+	struct team_config config = {.between = between,
+	                             .members_n = firm->workers_n + (firm->type ? 1 : 0),
+	                             .placement = placement,
+	                             .caller_apart = true,
+	                             .context = firm,
+	                             .body = body};
 	struct operation operation = {firm, burst, .took_ns = took_ns, .operations_n = operations_n, .usage = usage};
 	int status = team_open(&firm->team, &config, trial);
 	if (status == 0)

@@ -50,9 +50,9 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static const struct experiment_axis axes[] = {
 	{"list", "manager,locked", NULL,
-	 "manager: a server keeps the list and is asked by message; locked: all do, under a mutex", NULL},
+     "manager: a server keeps the list and is asked by message; locked: all do, under a mutex", NULL},
 	{"channel", "none,socketpair", "none,socketpair,pipe",
-	 "manager: how it is asked: socketpair, pipe; none: it is not", check_channel},
+     "manager: how it is asked: socketpair, pipe; none: it is not", check_channel},
 	{"workers", "1,2", "auto", "how many append", check_workers},
 	{"pin", "compact", NULL, "where workers run: none, compact, spread, same", check_pin},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
@@ -60,8 +60,8 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"workers", "lines", "workers", "list channel between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S, "Appending to one list",
-	 "workers", "appends per second, all workers together", NULL},
+	{"workers", "lines", "workers", "list channel between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S,
+     "Appending to one list", "workers", "appends per second, all workers together", NULL},
 	{0},
 };
 

@@ -23,8 +23,11 @@ static const struct {
 	const char *key;
 	size_t offset;
 } fixed_axes[] = {
-#define AXIS(name) {#name, offsetof(struct plan_options, name)}
-	AXIS(kernel), AXIS(model), AXIS(workers), AXIS(pin),       AXIS(wait), AXIS(memory),
+#define AXIS(name)                                 \
+	{                                              \
+#name, offsetof(struct plan_options, name) \
+	}
+	AXIS(kernel), AXIS(model),  AXIS(workers),   AXIS(pin),  AXIS(wait),     AXIS(memory),
 	AXIS(pages),  AXIS(caller), AXIS(transport), AXIS(size), AXIS(schedule), AXIS(k),
 #undef AXIS
 };
@@ -115,7 +118,8 @@ static int axis_takes(const struct experiment_axis *axis, const char *value)
 {
 	if (word_of_axis(axis, value))
 		return 0;
-	return axis->check ? axis->check(value) : status_say(EINVAL, "%s '%s' (%s)", axis->key, value, plan_axis_text(axis));
+	return axis->check ? axis->check(value)
+	                   : status_say(EINVAL, "%s '%s' (%s)", axis->key, value, plan_axis_text(axis));
 }
 
 // One spelling for one measurement: 64M and 65536KiB are 64MiB.
@@ -153,8 +157,8 @@ static struct axis_values values_of(const struct state *state, const struct expe
 	return values;
 }
 
-// Of one mechanism (the first axis says which) one row says it for all that cannot run for the same reason, unless a full
-// plan or choices of the user want to know of each.
+// Of one mechanism (the first axis says which) one row says it for all that cannot run for the same reason, unless a
+// full plan or choices of the user want to know of each.
 static bool said_before(const struct state *state, const struct spec *spec, const char *reason)
 {
 	bool each = state->options->full;
@@ -162,8 +166,8 @@ static bool said_before(const struct state *state, const struct spec *spec, cons
 		each = each || plan_axis_given(state->options, spec->axes[i].key);
 	for (uint32_t i = 0; i < state->record->rows_n && !each; i++) {
 		const struct row *row = &state->record->rows[i];
-		if (row->state == ROW_SKIPPED && !strcmp(row->reason, reason) && !strcmp(row->spec.experiment, spec->experiment) &&
-		    !strcmp(row->spec.axes[0].value, spec->axes[0].value))
+		if (row->state == ROW_SKIPPED && !strcmp(row->reason, reason) &&
+		    !strcmp(row->spec.experiment, spec->experiment) && !strcmp(row->spec.axes[0].value, spec->axes[0].value))
 			return true;
 	}
 	return false;

@@ -5,14 +5,14 @@
 #include "measure/experiment.h"
 
 /// experiment.plan of such experiments, through a hook of one line: every combination of the axes' values, the user's
-/// where there are any, else the quick or full ones. Rows that differ only in `between` stand in one group and are related (see
-/// axis_product_relate_peers()). A row of which the experiment's why_not() gives a reason is planned as skipped, with the reason;
-/// a reason that is "" leaves it out: the combination has no meaning. Where the user chose values for an axis that the
-/// experiment does not have (kernel, model … count among them), nothing is planned.
+/// where there are any, else the quick or full ones. Rows that differ only in `between` stand in one group and are
+/// related (see axis_product_relate_peers()). A row of which the experiment's why_not() gives a reason is planned as
+/// skipped, with the reason; a reason that is "" leaves it out: the combination has no meaning. Where the user chose
+/// values for an axis that the experiment does not have (kernel, model … count among them), nothing is planned.
 ///
-/// Words among the values: "channels" (every channel, in list.def's order), "places" (each place the machine has), "cpus"
-/// (every allowed CPU); of the axis `workers` those of axis_values_expand_workers().
-/// Returns 0 or -EINVAL naming axis and value.
+/// Words among the values: "channels" (every channel, in list.def's order), "places" (each place the machine has),
+/// "cpus" (every allowed CPU); of the axis `workers` those of axis_values_expand_workers(). Returns 0 or -EINVAL naming
+/// axis and value.
 int axis_product_plan(const char *experiment, const struct plan_options *options, struct record *record);
 
 /// Check the values the user gave against the axes that experiments declare: each must be taken by one of them.
@@ -21,11 +21,13 @@ int axis_product_validate(const struct plan_options *options);
 /// Once everything is planned: relate each row `between:processes` to the row of its group that says `between:threads`.
 void axis_product_relate_peers(struct record *record);
 
-/// Values of a spec's axes, for trials. The numbers: -EINVAL with a message where the axis is missing or no such number.
+/// Values of a spec's axes, for trials. The numbers: -EINVAL with a message where the axis is missing or no such
+/// number.
 bool spec_axis_is(const struct spec *spec, const char *key, const char *value);
 int spec_axis_count(const struct spec *spec, const char *key, uint64_t least, uint64_t most, uint64_t *count);
 int spec_axis_bytes(const struct spec *spec, const char *key, uint64_t *bytes); ///< "0", "1", "4KiB"
-int spec_axis_duration(const struct spec *spec, const char *key, uint64_t *duration_ns); ///< "0", "100ns", "1us", "10ms"
+int spec_axis_duration(const struct spec *spec, const char *key,
+                       uint64_t *duration_ns); ///< "0", "100ns", "1us", "10ms"
 
 /// Checks of struct experiment_axis: any byte count, any duration, any count, any pin, any allowed place.
 int check_bytes(const char *value);

@@ -16,7 +16,10 @@ static const struct {
 	const char *name;
 	size_t in_grid, in_options;
 } axes[AXES_N] = {
-#define AXIS(name) {#name, offsetof(struct model_grid, name), offsetof(struct plan_options, name)}
+#define AXIS(name)                                                                    \
+	{                                                                                 \
+#name, offsetof(struct model_grid, name), offsetof(struct plan_options, name) \
+	}
 	AXIS(kernel), AXIS(k),       AXIS(size), AXIS(memory), AXIS(pages),     AXIS(pin),
 	AXIS(model),  AXIS(workers), AXIS(wait), AXIS(caller), AXIS(transport), AXIS(schedule),
 #undef AXIS
@@ -96,7 +99,8 @@ static const char *why_not(const struct state *state, const struct point *point)
 	struct placement *placement;
 	if (placement_plan(state->options->topology, point->pin, point->workers_n, &placement) < 0)
 		return status_message();
-	struct exec_config config = {point->model, point->workers_n, point->wait, point->caller, placement, point->transport, point->pages};
+	struct exec_config config = {point->model, point->workers_n, point->wait, point->caller,
+	                             placement,    point->transport, point->pages};
 	const char *reason = exec_unsupported(&config);
 	placement_free(placement);
 	if (!reason && point->transport && !point->kernel->span_bytes)
@@ -242,8 +246,7 @@ static int validate_sizes(const struct plan_options *options)
 int model_grid_validate(const struct plan_options *options)
 {
 	for (unsigned axis = 0; axis < AXES_N; axis++) {
-		struct axis_values values =
-			*(const struct axis_values *)((const char *)options + axes[axis].in_options);
+		struct axis_values values = *(const struct axis_values *)((const char *)options + axes[axis].in_options);
 		if (strcmp(axes[axis].name, "size") == 0)
 			continue;
 		if (strcmp(axes[axis].name, "workers") == 0)
@@ -258,7 +261,8 @@ int model_grid_validate(const struct plan_options *options)
 	return validate_sizes(options); // knowing that the kernels exist
 }
 
-int model_grid_plan(const struct model_grid *grid, const char *experiment, const struct plan_options *options, struct record *record)
+int model_grid_plan(const struct model_grid *grid, const char *experiment, const struct plan_options *options,
+                    struct record *record)
 {
 	struct state state = {.grid = grid, .experiment = experiment, .options = options, .record = record};
 	struct point point = point_default();

@@ -108,7 +108,8 @@ static int take_workers(struct point *point, const char *value)
 
 static int take_pin(struct point *point, const char *value)
 {
-	return pin_parse(value, &point->pin) < 0 ? status_say(EINVAL, "pin '%s' (none, compact, spread or same)", value) : 0;
+	return pin_parse(value, &point->pin) < 0 ? status_say(EINVAL, "pin '%s' (none, compact, spread or same)", value)
+	                                         : 0;
 }
 
 static int take_wait(struct point *point, const char *value)
@@ -172,9 +173,9 @@ static const struct {
 	const char *axis;
 	int (*take)(struct point *point, const char *value);
 } axis_takers[] = {
-	{"kernel", take_kernel}, {"k", take_k},           {"size", take_size},           {"model", take_model},
+	{"kernel", take_kernel},   {"k", take_k},         {"size", take_size},           {"model", take_model},
 	{"workers", take_workers}, {"pin", take_pin},     {"wait", take_wait},           {"caller", take_caller},
-	{"memory", take_memory}, {"pages", take_pages},   {"transport", take_transport}, {"schedule", take_schedule},
+	{"memory", take_memory},   {"pages", take_pages}, {"transport", take_transport}, {"schedule", take_schedule},
 };
 
 int point_set(struct point *point, const char *axis, const char *value)
@@ -263,8 +264,8 @@ int point_add_roofs(struct record *record, const struct point *point, const char
 			return roof;
 		const struct row *bound = &record->rows[roof], *bounded = &record->rows[row];
 		bool computes = bound->flops > 0 && bounded->flops > 0 && bound->bytes == 0;
-		record->rows[row].roof_work[i] = computes ? (double)bounded->flops / (double)bound->flops
-		                                          : (double)bounded->bytes / (double)bound->bytes;
+		record->rows[row].roof_work[i] =
+			computes ? (double)bounded->flops / (double)bound->flops : (double)bounded->bytes / (double)bound->bytes;
 		record->rows[row].roof[i] = roof;
 	}
 	return status;

@@ -9,7 +9,7 @@
 
 struct point {
 	const struct kernel *kernel;
-	struct size size;  ///< of a whole run; in weak scaling of one worker's share
+	struct size size; ///< of a whole run; in weak scaling of one worker's share
 	bool weak;
 	unsigned k;
 	const struct model *model;
@@ -31,7 +31,8 @@ void point_to_spec(const struct point *point, const char *experiment, struct spe
 /// The inverse. Returns 0 or -EINVAL with a message naming the axis.
 int point_from_spec(struct point *point, const struct spec *spec);
 
-/// experiment.prepare and experiment.trial for specs made of points: warm up on a poisoned output, time, check the result.
+/// experiment.prepare and experiment.trial for specs made of points: warm up on a poisoned output, time, check the
+/// result.
 int point_prepare(const struct spec *spec);
 int point_trial(const struct spec *spec, struct trial *trial);
 

@@ -46,7 +46,8 @@ static int parts(void *context, uint64_t entry_ns, uint64_t return_ns, struct pa
 }
 
 // memory:private: the inputs in anonymous memory of the runner, which forked workers inherit copy-on-write.
-static int make_private(const struct point *point, const struct problem *shared, struct problem *problem, struct trial *trial)
+static int make_private(const struct point *point, const struct problem *shared, struct problem *problem,
+                        struct trial *trial)
 {
 	static struct arena arena; // for the life of the runner
 	*problem = *shared;
@@ -96,7 +97,8 @@ int point_trial(const struct spec *spec, struct trial *trial)
 	if (status < 0)
 		return status;
 
-	struct exec_config config = {point.model, point.workers_n, point.wait, point.caller, placement, point.transport, point.pages};
+	struct exec_config config = {point.model, point.workers_n, point.wait, point.caller,
+	                             placement,   point.transport, point.pages};
 	struct bench bench = {.job = {.problem = &problem, .schedule = point.schedule}};
 	status = exec_open(&bench.exec, &config);
 	if (status == 0) {

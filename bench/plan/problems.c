@@ -37,11 +37,10 @@ uint64_t problems_available_bytes(void)
 static bool same(const struct prepared *prepared, const struct problem *wanted, enum pages pages)
 {
 	const struct problem *problem = &prepared->problem;
-	return problem->kernel == wanted->kernel && prepared->pages == pages &&
-	       problem->options.k == wanted->options.k && problem->size.form == wanted->size.form &&
-	       problem->size.bytes == wanted->size.bytes && problem->size.width == wanted->size.width &&
-	       problem->size.height == wanted->size.height && problem->size.items_n == wanted->size.items_n &&
-	       problem->size.duration_ns == wanted->size.duration_ns;
+	return problem->kernel == wanted->kernel && prepared->pages == pages && problem->options.k == wanted->options.k &&
+	       problem->size.form == wanted->size.form && problem->size.bytes == wanted->size.bytes &&
+	       problem->size.width == wanted->size.width && problem->size.height == wanted->size.height &&
+	       problem->size.items_n == wanted->size.items_n && problem->size.duration_ns == wanted->size.duration_ns;
 }
 
 // Memory of the same size and kind that holds, or will hold, the same input. Outputs are poisoned before every visit.

@@ -29,7 +29,8 @@ int spec_axis_count(const struct spec *spec, const char *key, uint64_t least, ui
 	int status = value_get(spec, key, &value);
 	if (status < 0 || units_parse_count(value, least, most, count) == 0)
 		return status;
-	return status_say(EINVAL, "%s '%s' (%llu to %llu)", key, value, (unsigned long long)least, (unsigned long long)most);
+	return status_say(EINVAL, "%s '%s' (%llu to %llu)", key, value, (unsigned long long)least,
+	                  (unsigned long long)most);
 }
 
 int spec_axis_bytes(const struct spec *spec, const char *key, uint64_t *bytes)
@@ -86,5 +87,6 @@ int check_channel(const char *value)
 	char known[512] = "";
 	for (const struct channel_type *const *type = channels; *type; type++)
 		snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", *known ? ", " : "", (*type)->name);
-	return status_say(EINVAL, "no channel '%s' (%s; bandwidth: also vmsplice, process_vm_readv, shared_memory)", value, known);
+	return status_say(EINVAL, "no channel '%s' (%s; bandwidth: also vmsplice, process_vm_readv, shared_memory)", value,
+	                  known);
 }

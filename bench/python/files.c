@@ -1,5 +1,6 @@
-// Temporary files of interpreters: the sockets of forkserver and Manager have names, which outlive who is killed. So they
-// lie in a directory named after the supervisor, who removes it after a visit that failed; the next start does for the dead.
+// Temporary files of interpreters: the sockets of forkserver and Manager have names, which outlive who is killed. So
+// they lie in a directory named after the supervisor, who removes it after a visit that failed; the next start does for
+// the dead.
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>

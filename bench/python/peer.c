@@ -1,5 +1,5 @@
-// Starting, asking and ending an interpreter. Its children hold its pipes as well, so its death is learnt from the kernel
-// (a pidfd), not from an end of file; they are in its session, which is killed as a whole before it is reaped.
+// Starting, asking and ending an interpreter. Its children hold its pipes as well, so its death is learnt from the
+// kernel (a pidfd), not from an end of file; they are in its session, which is killed as a whole before it is reaped.
 #include "bench/python/peer.h"
 
 #include <errno.h>
@@ -42,7 +42,8 @@ static int script_find(char *path, size_t path_bytes)
 	return status_say(ENOENT, "no python_peer.py in %s; set TVP_PYTHON_DIR", places[0]);
 }
 
-// A module of the user's must not stand in for one of the library's, and what is compiled must not be left beside the scripts.
+// A module of the user's must not stand in for one of the library's, and what is compiled must not be left beside the
+// scripts.
 static void environment_set(const char *directory)
 {
 	unsetenv("PYTHONPATH");
@@ -152,8 +153,8 @@ static int death(struct python_peer *peer)
 	int pid = peer->pid, wait_status = reap(peer);
 	last_words(peer, words, sizeof words);
 	if (WIFSIGNALED(wait_status))
-		return status_say(ECHILD, "%s (pid %d) was killed by %s%s", interpreter(), pid, signal_text(WTERMSIG(wait_status)),
-		                  words);
+		return status_say(ECHILD, "%s (pid %d) was killed by %s%s", interpreter(), pid,
+		                  signal_text(WTERMSIG(wait_status)), words);
 	return status_say(ECHILD, "%s (pid %d) exited with code %d%s", interpreter(), pid, WEXITSTATUS(wait_status), words);
 }
 
@@ -245,7 +246,8 @@ int python_peer_close(struct python_peer *peer)
 	close(peer->to);
 	peer->to = -1;
 	int ended = 0;
-	while ((ended = poll(&(struct pollfd){.fd = peer->pid_fd, .events = POLLIN}, 1, CLOSE_DEADLINE_MS)) < 0 && errno == EINTR)
+	while ((ended = poll(&(struct pollfd){.fd = peer->pid_fd, .events = POLLIN}, 1, CLOSE_DEADLINE_MS)) < 0 &&
+	       errno == EINTR)
 		;
 	if (ended <= 0)
 		return status_say(ETIMEDOUT, "%s does not end", interpreter());

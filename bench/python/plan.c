@@ -10,48 +10,53 @@
 #include "bench/twin/twin.h"
 #include "host/place.h"
 
-// A C row by its name; {workers} and {place} are those of Python's row. An experiment, channel or lock that this build does
-// not have is no row. Dispatch is set beside the rows of `overhead`, which are pinned; elsewhere the models are as free to
-// move as Python is, and their workers park between jobs as Python's do.
+// A C row by its name; {workers} and {place} are those of Python's row. An experiment, channel or lock that this build
+// does not have is no row. Dispatch is set beside the rows of `overhead`, which are pinned; elsewhere the models are as
+// free to move as Python is, and their workers park between jobs as Python's do.
 static const struct counterpart {
 	const char *shape, *between, *against; ///< NULL: the only one
 	const char *name;
 } counterparts[] = {
 	{"start_join", "threads", NULL, "scaling/kernel:null/model:threads/workers:1/pin:none"},
 	{"start_join", "processes", NULL, "scaling/kernel:null/model:fork/workers:1/pin:none"},
-	{"pool_map_empty", "threads", "spin", "overhead/kernel:null/model:thread_pool/workers:{workers}/wait:spin/caller:works"},
-	{"pool_map_empty", "threads", "park", "overhead/kernel:null/model:thread_pool/workers:{workers}/wait:park/caller:works"},
+	{"pool_map_empty", "threads", "spin",
+     "overhead/kernel:null/model:thread_pool/workers:{workers}/wait:spin/caller:works"},
+	{"pool_map_empty", "threads", "park",
+     "overhead/kernel:null/model:thread_pool/workers:{workers}/wait:park/caller:works"},
 	{"pool_map_empty", "processes", "spin",
-	 "overhead/kernel:null/model:process_pool/workers:{workers}/wait:spin/caller:works"},
+     "overhead/kernel:null/model:process_pool/workers:{workers}/wait:spin/caller:works"},
 	{"pool_map_empty", "processes", "park",
-	 "overhead/kernel:null/model:process_pool/workers:{workers}/wait:park/caller:works"},
+     "overhead/kernel:null/model:process_pool/workers:{workers}/wait:park/caller:works"},
 	{"serial_sum", NULL, NULL, "scaling/kernel:sum/size:1MiB/model:serial/pin:none"},
 	{"pool_map_sum", "threads", NULL,
-	 "scaling/kernel:sum/size:1MiB/model:thread_pool/workers:{workers}/pin:none/wait:park/schedule:strided"},
+     "scaling/kernel:sum/size:1MiB/model:thread_pool/workers:{workers}/pin:none/wait:park/schedule:strided"},
 	{"pool_map_sum", "processes", NULL,
-	 "scaling/kernel:sum/size:1MiB/model:process_pool/workers:{workers}/pin:none/wait:park/schedule:strided"},
+     "scaling/kernel:sum/size:1MiB/model:process_pool/workers:{workers}/pin:none/wait:park/schedule:strided"},
 	{"serial_square", NULL, NULL, "scaling/kernel:square/size:64KiB/model:serial/pin:none"},
-	{"pool_map_square", "threads", NULL, "scaling/kernel:square/size:64KiB/model:thread_pool/workers:{workers}/pin:none/wait:park"},
-	{"pool_map_square", "processes", NULL, "scaling/kernel:square/size:64KiB/model:process_pool/workers:{workers}/pin:none/wait:park"},
+	{"pool_map_square", "threads", NULL,
+     "scaling/kernel:square/size:64KiB/model:thread_pool/workers:{workers}/pin:none/wait:park"},
+	{"pool_map_square", "processes", NULL,
+     "scaling/kernel:square/size:64KiB/model:process_pool/workers:{workers}/pin:none/wait:park"},
 	{"serial_rows", NULL, NULL, "scaling/kernel:convolve/k:3/size:128x64/model:serial/pin:none"},
 	{"pool_map_rows", "threads", NULL,
-	 "scaling/kernel:convolve/k:3/size:128x64/model:thread_pool/workers:{workers}/pin:none/wait:park"},
+     "scaling/kernel:convolve/k:3/size:128x64/model:thread_pool/workers:{workers}/pin:none/wait:park"},
 	{"pool_map_rows", "processes", NULL,
-	 "scaling/kernel:convolve/k:3/size:128x64/model:process_pool/workers:{workers}/pin:none/wait:park"},
+     "scaling/kernel:convolve/k:3/size:128x64/model:process_pool/workers:{workers}/pin:none/wait:park"},
 	{"pipe", "threads", NULL, "latency/channel:socketpair/bytes:1/place:{place}/between:threads"},
 	{"pipe", "processes", NULL, "latency/channel:socketpair/bytes:1/place:{place}/between:processes"},
 	{"queue", "threads", NULL, "latency/channel:condvar/bytes:1/place:{place}/between:threads"},
 	{"queue", "processes", NULL, "latency/channel:pipe/bytes:1/place:{place}/between:processes"},
-	{"value_lock", "threads", NULL, "locks/lock:mutex/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
+	{"value_lock", "threads", NULL,
+     "locks/lock:mutex/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
 	{"value_lock", "processes", NULL,
-	 "locks/lock:mutex/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
+     "locks/lock:mutex/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
 	{"semaphore", "threads", NULL,
-	 "locks/lock:semaphore/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
+     "locks/lock:semaphore/sharing:private/workers:{workers}/hold:0/pin:compact/between:threads"},
 	{"semaphore", "processes", NULL,
-	 "locks/lock:semaphore/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
+     "locks/lock:semaphore/sharing:shared/workers:{workers}/hold:0/pin:compact/between:processes"},
 	{"manager_list", "threads", NULL, "manager/list:locked/channel:none/workers:{workers}/pin:compact/between:threads"},
 	{"manager_list", "processes", NULL,
-	 "manager/list:manager/channel:socketpair/workers:{workers}/pin:compact/between:processes"},
+     "manager/list:manager/channel:socketpair/workers:{workers}/pin:compact/between:processes"},
 };
 
 static bool begins(const char *text, const char *start)
@@ -76,7 +81,8 @@ static const char *place_why_not(const struct plan_options *options, const struc
 		return spec_axis_is(spec, "place", "none") && !talks ? NULL : "";
 	if (place_parse(spec_get(spec, "place"), &place) < 0)
 		return "";
-	if (plan_axis_values(options, "place")->n == 0 && place != PLACE_SAME_CPU && place != place_nearest(options->topology))
+	if (plan_axis_values(options, "place")->n == 0 && place != PLACE_SAME_CPU &&
+	    place != place_nearest(options->topology))
 		return "";
 	return place_find(options->topology, place, cpu) ? NULL : "this machine has no two CPUs that stand so";
 }
@@ -122,7 +128,8 @@ static void fill_in(const char *name, const struct spec *spec, char *out, size_t
 	out[used < out_bytes ? used : out_bytes - 1] = '\0';
 }
 
-static int add_point(const struct plan_options *options, const struct spec *spec, const char *family, struct record *record)
+static int add_point(const struct plan_options *options, const struct spec *spec, const char *family,
+                     struct record *record)
 {
 	struct point point;
 	int status = point_from_spec(&point, spec);
@@ -156,7 +163,8 @@ static int add_counterpart(const struct plan_options *options, struct record *re
 	struct spec twin;
 	for (size_t i = 0; i < sizeof counterparts / sizeof *counterparts; i++) {
 		const struct counterpart *one = &counterparts[i];
-		if (!spec_axis_is(spec, "shape", one->shape) || (one->between && !spec_axis_is(spec, "between", one->between)) ||
+		if (!spec_axis_is(spec, "shape", one->shape) ||
+		    (one->between && !spec_axis_is(spec, "between", one->between)) ||
 		    (one->against && !spec_axis_is(spec, "against", one->against)))
 			continue;
 		fill_in(one->name, spec, name, sizeof name);
@@ -188,7 +196,8 @@ static int relate(const struct plan_options *options, struct record *record, uin
 	return 0;
 }
 
-// Processes against threads, whatever the start method: axis_product_relate_peers() would ask for the same one of threads.
+// Processes against threads, whatever the start method: axis_product_relate_peers() would ask for the same one of
+// threads.
 static void relate_peer(struct record *record, uint32_t index)
 {
 	struct row *row = &record->rows[index];

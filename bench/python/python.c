@@ -13,7 +13,13 @@
 #include "bench/python/peer.h"
 #include "host/place.h"
 
-enum { READINGS_MAX = 512, CALIBRATION_READINGS_N = 5, COLD_FACTOR = 4, OPERATIONS_MAX = 1000000, DIRECTORY_BYTES = 512 };
+enum {
+	READINGS_MAX = 512,
+	CALIBRATION_READINGS_N = 5,
+	COLD_FACTOR = 4,
+	OPERATIONS_MAX = 1000000,
+	DIRECTORY_BYTES = 512
+};
 
 // Readings are fetched many at a time, so that asking for one never stands between two.
 struct talk {
@@ -119,8 +125,8 @@ static int talk_and_time(struct talk *talk)
 	if (status == 0 && trial->iterations_n == 0)
 		status = calibrate(talk);
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){talk, run, .took_ns = took_ns, .operations_n = operations_n,
-		                                              .usage = usage});
+		status = trial_run(
+			trial, &(struct operation){talk, run, .took_ns = took_ns, .operations_n = operations_n, .usage = usage});
 	return status < 0 ? status : python_peer_close(&talk->peer);
 }
 
@@ -183,11 +189,13 @@ static void clean(void)
 
 static const struct experiment_axis axes[] = {
 	{"shape",
-	 "start_join,terminate,pool_open,pool_map_empty,serial_sum,pool_map_sum,serial_square,pool_map_square,serial_rows,"
-	 "pool_map_rows,pipe,queue,value_lock,array,semaphore,manager_list",
-	 NULL, "what Python does: start_join, terminate, pool_open, pool_map_empty, pool_map_sum, pool_map_square, pool_map_rows (and "
-	 "serial_sum, serial_square, serial_rows: the same work without a pool), pipe, queue, value_lock, array, semaphore, "
-	 "manager_list", NULL},
+     "start_join,terminate,pool_open,pool_map_empty,serial_sum,pool_map_sum,serial_square,pool_map_square,serial_rows,"
+     "pool_map_rows,pipe,queue,value_lock,array,semaphore,manager_list",
+     NULL,
+     "what Python does: start_join, terminate, pool_open, pool_map_empty, pool_map_sum, pool_map_square, pool_map_rows (and "
+     "serial_sum, serial_square, serial_rows: the same work without a pool), pipe, queue, value_lock, array, semaphore, "
+     "manager_list",
+     NULL},
 	{"start", "none,fork,spawn,forkserver", NULL, "how Python makes processes: fork, spawn, forkserver; none", NULL},
 	{"between", "threads,processes,none", NULL, "threads or processes", NULL},
 	{"place", "none,places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
@@ -197,8 +205,8 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"shapes", "dots", "shape", "between start place against", METRIC_wall_ns, DRAW_METRIC, "Python's standard library", "shape",
-	 "one operation", NULL},
+	{"shapes", "dots", "shape", "between start place against", METRIC_wall_ns, DRAW_METRIC, "Python's standard library",
+     "shape", "one operation", NULL},
 	{0},
 };
 

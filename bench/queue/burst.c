@@ -1,5 +1,6 @@
 // Producers and consumers at one queue: a burst of items put in by all producers and taken out by all consumers. Every
-// item carries its producer and number; after each burst each must have been taken exactly once, in its producer's order.
+// item carries its producer and number; after each burst each must have been taken exactly once, in its producer's
+// order.
 #include "bench/queue/queue.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ struct factory {
 	unsigned producers_n, consumers_n;
 	struct plant *plant;
 	size_t plant_bytes;
-	uint64_t *log;  ///< in shared memory: BURST_ITEMS_N tags per consumer, in the order they came
+	uint64_t *log; ///< in shared memory: BURST_ITEMS_N tags per consumer, in the order they came
 	size_t log_bytes;
 	bool *seen;     ///< of the burst's items
 	uint64_t first; ///< number of each producer's first item in this burst
@@ -69,7 +70,8 @@ static int produce(struct factory *factory, unsigned producer, uint64_t first, u
 	tally_begin(tally);
 	for (uint32_t i = 0; i < share_n && status == 0; i++)
 		status = put(factory, item, tag_of(producer, first + i));
-	// Acquire and release: the last one's words stand behind all items, whose puts came before the others' counting down.
+	// Acquire and release: the last one's words stand behind all items, whose puts came before the others' counting
+	// down.
 	if (status == 0 && atomic_fetch_sub_explicit(&factory->plant->producing_n, 1, memory_order_acq_rel) == 1)
 		for (unsigned i = 0; i < factory->consumers_n && status == 0; i++)
 			status = put(factory, item, over_tag);
@@ -145,12 +147,14 @@ static int check_log(struct factory *factory, unsigned consumer, uint64_t taken_
 	for (uint64_t i = 0; i < taken_n; i++) {
 		uint64_t producer = log[i] >> NUMBER_BITS, number = (log[i] & ((1ull << NUMBER_BITS) - 1)) - factory->first;
 		if (producer >= factory->producers_n || number >= share_of(factory, (unsigned)producer))
-			return status_say(EBADMSG, "an item that nobody put in this burst came out of the %s", factory->queue.type->name);
+			return status_say(EBADMSG, "an item that nobody put in this burst came out of the %s",
+			                  factory->queue.type->name);
 		bool *seen = &factory->seen[producer * most_n + number];
 		if (*seen)
 			return status_say(EBADMSG, "an item came out of the %s twice", factory->queue.type->name);
 		if (number < next[producer])
-			return status_say(EBADMSG, "items of one producer changed their order in the %s", factory->queue.type->name);
+			return status_say(EBADMSG, "items of one producer changed their order in the %s",
+			                  factory->queue.type->name);
 		*seen = true;
 		next[producer] = number + 1;
 	}
@@ -175,7 +179,8 @@ static int check_burst(struct factory *factory)
 static int burst(void *context)
 {
 	struct factory *factory = context;
-	atomic_store_explicit(&factory->plant->producing_n, factory->producers_n, memory_order_relaxed); // ordered by the turn
+	atomic_store_explicit(&factory->plant->producing_n, factory->producers_n,
+	                      memory_order_relaxed); // ordered by the turn
 	team_round(factory->team);
 	return check_burst(factory);
 }
@@ -215,8 +220,12 @@ static int verified_burst(struct factory *factory)
 static int factory_run(struct factory *factory, enum between between, const struct placement *placement,
                        struct trial *trial)
 {
-	struct team_config config = {.between = between, .members_n = factory->producers_n + factory->consumers_n,
-	                              .placement = placement, .caller_apart = true, .context = factory, .body = body};
+	struct team_config config = {.between = between,
+	                             .members_n = factory->producers_n + factory->consumers_n,
+	                             .placement = placement,
+	                             .caller_apart = true,
+	                             .context = factory,
+	                             .body = body};
 	struct operation operation = {factory, burst, .took_ns = took_ns, .operations_n = items_n, .usage = usage};
 	int status = team_open(&factory->team, &config, trial);
 	if (status == 0)

@@ -1,5 +1,5 @@
-// One pipe that all producers write to and all consumers read from: what Python's multiprocessing.Queue stands on, there
-// with a lock on either side. For items up to PIPE_BUF the kernel's own lock does.
+// One pipe that all producers write to and all consumers read from: what Python's multiprocessing.Queue stands on,
+// there with a lock on either side. For items up to PIPE_BUF the kernel's own lock does.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,9 +19,9 @@ static int put(struct queue *queue, const void *item)
 	return wrote < 0 ? -errno : wrote == (ssize_t)queue->item_bytes ? 0 : -EBADMSG;
 }
 
-// POSIX leaves open who gets what when several read. Linux copies all of a read under the pipe's lock, and puts a write of
-// up to PIPE_BUF (which is at most a page) into one buffer of the pipe whole: so a buffer holds whole items, and a read of
-// one item's size finds one, never a part. Were it otherwise, it would be said and not be measured.
+// POSIX leaves open who gets what when several read. Linux copies all of a read under the pipe's lock, and puts a write
+// of up to PIPE_BUF (which is at most a page) into one buffer of the pipe whole: so a buffer holds whole items, and a
+// read of one item's size finds one, never a part. Were it otherwise, it would be said and not be measured.
 static int take(struct queue *queue, void *item)
 {
 	ssize_t got;
@@ -70,8 +70,10 @@ const struct queue_type *queue_type_find(const char *name)
 	return NULL;
 }
 
-int queue_open(struct queue *queue, const struct queue_type *type, size_t item_bytes, unsigned capacity_n, enum wait wait)
+int queue_open(struct queue *queue, const struct queue_type *type, size_t item_bytes, unsigned capacity_n,
+               enum wait wait)
 {
-	*queue = (struct queue){.type = type, .item_bytes = item_bytes, .capacity_n = capacity_n, .wait = wait, .fd = {-1, -1}};
+	*queue =
+		(struct queue){.type = type, .item_bytes = item_bytes, .capacity_n = capacity_n, .wait = wait, .fd = {-1, -1}};
 	return type->open(queue);
 }

@@ -96,7 +96,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"size", "lines", "bytes", "queue between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S, "Items through a queue",
-	 "bytes of an item", "items per second", NULL},
+     "bytes of an item", "items per second", NULL},
 	{0},
 };
 

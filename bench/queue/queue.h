@@ -13,9 +13,9 @@ struct queue {
 	size_t item_bytes;   ///< at least 1
 	unsigned capacity_n; ///< items it holds, at least 1; a pipe may hold more
 	enum wait wait;      ///< how those wait who find it full or empty; a pipe sleeps
-	int fd[2];           ///< of a pipe; -1 when closed. Every worker keeps both: one that dies is to be named by its death, not
-	                     ///< by the survivors' broken pipe
-	void *shared;        ///< of a ring
+	int fd[2]; ///< of a pipe; -1 when closed. Every worker keeps both: one that dies is to be named by its death, not
+	           ///< by the survivors' broken pipe
+	void *shared; ///< of a ring
 	size_t shared_bytes;
 };
 
@@ -35,7 +35,8 @@ extern const struct queue_type queue_ring, queue_pipe;
 const struct queue_type *queue_type_find(const char *name);
 
 /// Set up and open. Returns as open().
-int queue_open(struct queue *queue, const struct queue_type *type, size_t item_bytes, unsigned capacity_n, enum wait wait);
+int queue_open(struct queue *queue, const struct queue_type *type, size_t item_bytes, unsigned capacity_n,
+               enum wait wait);
 
 enum { QUEUE_SIDE_MOST = 64, QUEUE_ITEM_LEAST_BYTES = 8 };
 

@@ -1,5 +1,5 @@
-// A ring of cells in shared memory, each with a turn of its own: Vyukov's bounded queue for many producers and consumers,
-// with tickets where his has compare-and-swap, since all who come here are ready to wait.
+// A ring of cells in shared memory, each with a turn of its own: Vyukov's bounded queue for many producers and
+// consumers, with tickets where his has compare-and-swap, since all who come here are ready to wait.
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -8,8 +8,8 @@
 #include "bench/queue/queue.h"
 #include "exec/exec.h"
 
-// In lap n a cell's turn is 2n while it is empty and 2n + 1 while it is full. Turns are only compared for equality, so they
-// may wrap round.
+// In lap n a cell's turn is 2n while it is empty and 2n + 1 while it is full. Turns are only compared for equality, so
+// they may wrap round.
 struct cell {
 	struct eventcount turn;
 	_Alignas(128) unsigned char item[];
@@ -37,8 +37,8 @@ static struct cell *cell_next(struct queue *queue, _Atomic uint64_t *tickets_n, 
 }
 
 // Acquire: who comes to its turn sees all that was done before the turn was set, be it an item copied in or one copied
-// out; nobody overwrites what is still being read. No wake-up is lost: all who wait for a cell sleep on its eventcount, which
-// looks at the turn after it announced the sleeper, and each looks anew whenever the turn changed.
+// out; nobody overwrites what is still being read. No wake-up is lost: all who wait for a cell sleep on its eventcount,
+// which looks at the turn after it announced the sleeper, and each looks anew whenever the turn changed.
 static void await_turn(struct queue *queue, struct cell *cell, uint32_t turn)
 {
 	uint32_t seen = atomic_load_explicit(&cell->turn.word, memory_order_acquire);

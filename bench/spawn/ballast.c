@@ -1,6 +1,6 @@
-// What a creator has resident, held by the supervisor and lent to its runners: populating a gigabyte for every visit would
-// take seconds. Between visits it is kept out of forks, so that no other row pays for it. A runner shares it copy-on-write,
-// as any parent that forked before does.
+// What a creator has resident, held by the supervisor and lent to its runners: populating a gigabyte for every visit
+// would take seconds. Between visits it is kept out of forks, so that no other row pays for it. A runner shares it
+// copy-on-write, as any parent that forked before does.
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -90,7 +90,9 @@ int spawn_ballast_take(uint64_t bytes, enum pages pages, struct trial *trial)
 	if (status == 0 && !ballast->bytes)
 		status = ballast_make(ballast, bytes, pages); // a visit without a supervisor's preparation
 	if (status == 0)
-		status = madvise(ballast->arena.base, ballast->arena.bytes, MADV_DOFORK) == 0 ? 0 : status_fail(errno, "lending memory");
+		status = madvise(ballast->arena.base, ballast->arena.bytes, MADV_DOFORK) == 0
+		             ? 0
+		             : status_fail(errno, "lending memory");
 	if (status == 0)
 		status = arena_huge_bytes(&ballast->arena, &huge_bytes);
 	if (status == 0)

@@ -1,6 +1,6 @@
 // The whole life of a created worker, the same statements whatever created it: bind itself if told so, stamp, end.
-// Raw system calls only: some of the created share their creator's memory, thread-local storage included (its errno, the
-// C library's and a sanitizer's notes on the thread), and one has no C library at all.
+// Raw system calls only: some of the created share their creator's memory, thread-local storage included (its errno,
+// the C library's and a sanitizer's notes on the thread), and one has no C library at all.
 #ifndef TVP_BENCH_SPAWN_LIFE_H
 #define TVP_BENCH_SPAWN_LIFE_H
 
@@ -9,9 +9,10 @@
 
 /// What it says of itself: one cache line each.
 struct spawn_life {
-	_Alignas(64) uint64_t running_ns; ///< CLOCK_MONOTONIC at its first statement (where it binds itself: once it stands there)
-	uint64_t ending_ns;               ///< at its last
-	int64_t cpu;                      ///< it ended on
+	_Alignas(64) uint64_t
+		running_ns;     ///< CLOCK_MONOTONIC at its first statement (where it binds itself: once it stands there)
+	uint64_t ending_ns; ///< at its last
+	int64_t cpu;        ///< it ended on
 };
 
 /// Exit codes.

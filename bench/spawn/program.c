@@ -57,7 +57,8 @@ static int start(struct spawning *spawning)
 		return status_fail(ENOMEM, "commands");
 	spawning->state->path = spawn_tiny_path();
 	if (!spawning->state->path)
-		return status_say(ENOTSUP, "tvp-tiny is neither beside this program nor in " TVP_LIBEXEC_FROM_BIN " from there");
+		return status_say(ENOTSUP,
+		                  "tvp-tiny is neither beside this program nor in " TVP_LIBEXEC_FROM_BIN " from there");
 	for (unsigned i = 0; i < spawning->burst_n; i++)
 		command_write(&spawning->state->command[i], spawning, i);
 	return 0;
@@ -84,7 +85,8 @@ HOT_IN_CHILD static int create_exec(struct spawning *spawning, unsigned index)
 static int create_posix_spawn(struct spawning *spawning, unsigned index)
 {
 	const struct spawn_state *state = spawning->state;
-	int error = posix_spawn(&spawning->pid[index], state->path, NULL, NULL, state->command[index].argument, no_environment);
+	int error =
+		posix_spawn(&spawning->pid[index], state->path, NULL, NULL, state->command[index].argument, no_environment);
 	return error ? status_fail(error, "posix_spawn of worker %u, %s", index, state->path) : 0;
 }
 

@@ -39,8 +39,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return spawn_time(&wanted, trial);
 }
 
-// What memory does to the calls is seen one at a time on one CPU; that of 1 GiB, in those people choose among; that of huge
-// pages, where page tables are copied. Of those created at once on one CPU: vfork's caller waits for each.
+// What memory does to the calls is seen one at a time on one CPU; that of 1 GiB, in those people choose among; that of
+// huge pages, where page tables are copied. Of those created at once on one CPU: vfork's caller waits for each.
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, const struct spawn_call *call)
 {
 	bool resident = !spec_axis_is(spec, "resident", "0"), same_cpu = spec_axis_is(spec, "place", "same_cpu");
@@ -48,9 +48,11 @@ static bool left_to_full(const struct plan_options *options, const struct spec *
 	bool chosen_place = plan_axis_given(options, "place"), chosen_burst = plan_axis_given(options, "burst");
 	bool small = call == &spawn_pthread_small, copies = call == &spawn_fork || call == &spawn_exec;
 	enum place place;
-	if (!same_cpu && !chosen_place && place_parse(spec_get(spec, "place"), &place) == 0 && place != place_nearest(options->topology))
+	if (!same_cpu && !chosen_place && place_parse(spec_get(spec, "place"), &place) == 0 &&
+	    place != place_nearest(options->topology))
 		return true;
-	if ((resident && !same_cpu && !chosen_place) || (resident && !single && !chosen_burst) || (!same_cpu && !single && !chosen_burst))
+	if ((resident && !same_cpu && !chosen_place) || (resident && !single && !chosen_burst) ||
+	    (!same_cpu && !single && !chosen_burst))
 		return true;
 	if (plan_axis_given(options, "call"))
 		return false;
@@ -88,13 +90,15 @@ static void group_calls(struct row *row)
 	spec_unset(&rest, "call");
 	spec_unset(&rest, "pages");
 	spec_name(&rest, name, sizeof name);
-	snprintf(row->group, sizeof row->group, "%.80s|%s %s", name, spec_get(&row->spec, "call"), spec_get(&row->spec, "pages"));
+	snprintf(row->group, sizeof row->group, "%.80s|%s %s", name, spec_get(&row->spec, "call"),
+	         spec_get(&row->spec, "pages"));
 }
 
 static int attach_twin(const struct plan_options *options, struct record *record, uint32_t row)
 {
 	const struct spec *spec = &record->rows[row].spec;
-	if (!spec_axis_is(spec, "resident", "0") || !spec_axis_is(spec, "burst", "1") || !spec_axis_is(spec, "place", "same_cpu"))
+	if (!spec_axis_is(spec, "resident", "0") || !spec_axis_is(spec, "burst", "1") ||
+	    !spec_axis_is(spec, "place", "same_cpu"))
 		return 0;
 	char call[32];
 	snprintf(call, sizeof call, "spawn_%.20s", spec_get(spec, "call"));
@@ -124,8 +128,9 @@ static int check_burst(const char *value)
 
 static const struct experiment_axis axes[] = {
 	{"call", "pthread,pthread_small,fork,vfork,clone_vm,posix_spawn,exec", NULL,
-	 "spawn: how workers are created: pthread, pthread_small "
-	 "(64 KiB stack), fork, vfork, clone_vm (a process in its creator's memory), posix_spawn, exec (fork and exec)", NULL},
+     "spawn: how workers are created: pthread, pthread_small "
+     "(64 KiB stack), fork, vfork, clone_vm (a process in its creator's memory), posix_spawn, exec (fork and exec)",
+     NULL},
 	{"resident", "0,64MiB,1GiB", NULL, "private memory that the creator has resident: 0, 64MiB", check_bytes},
 	{"pages", "4k,huge", NULL, "pages of that memory: 4k, huge", NULL},
 	{"burst", "1,8", "1,8,32", "workers created before any is reaped: 1, 8", check_burst},
@@ -134,10 +139,10 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"running", "lines", "resident", "call pages", METRIC_running_ns, DRAW_METRIC, "From the call that creates to the created running",
-	 "resident memory of the creator", "call → running", NULL},
+	{"running", "lines", "resident", "call pages", METRIC_running_ns, DRAW_METRIC,
+     "From the call that creates to the created running", "resident memory of the creator", "call → running", NULL},
 	{"whole", "lines", "resident", "call pages", METRIC_wall_ns, DRAW_METRIC, "Creation, end and reaping",
-	 "resident memory of the creator", "created and reaped", NULL},
+     "resident memory of the creator", "created and reaped", NULL},
 	{0},
 };
 

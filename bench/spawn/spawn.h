@@ -17,10 +17,10 @@ struct spawn_state; // a call's own
 
 struct spawning {
 	const struct spawn_call *call;
-	unsigned burst_n;          ///< created before any is reaped, 1 to SPAWN_BURST_MAX
-	int bind_cpu;              ///< the created bind themselves to it; -1: they stay on their creator's CPU
-	int lives_file;            ///< the memory below, for those who share none with their creator
-	struct spawn_life *lives;  ///< burst_n of them, in shared memory
+	unsigned burst_n;         ///< created before any is reaped, 1 to SPAWN_BURST_MAX
+	int bind_cpu;             ///< the created bind themselves to it; -1: they stay on their creator's CPU
+	int lives_file;           ///< the memory below, for those who share none with their creator
+	struct spawn_life *lives; ///< burst_n of them, in shared memory
 	struct spawn_state *state;
 	pid_t pid[SPAWN_BURST_MAX];
 	pthread_t thread[SPAWN_BURST_MAX];
@@ -38,8 +38,8 @@ struct spawn_call {
 	void (*close)(struct spawning *spawning); ///< may be NULL; safe after a failed open
 };
 
-extern const struct spawn_call spawn_pthread, spawn_pthread_small, spawn_fork, spawn_exec, spawn_posix_spawn, spawn_vfork,
-	spawn_clone_vm;
+extern const struct spawn_call spawn_pthread, spawn_pthread_small, spawn_fork, spawn_exec, spawn_posix_spawn,
+	spawn_vfork, spawn_clone_vm;
 
 /// reap() of processes.
 int spawn_reap_process(struct spawning *spawning, unsigned index);
@@ -56,9 +56,9 @@ struct spawn_case {
 /// One visit: the wall is of a burst, from the first call to the last reaped. Returns 0 or -errno with a message.
 int spawn_time(const struct spawn_case *wanted, struct trial *trial);
 
-/// What creators have resident. In the supervisor: make it, once; lend it to the runner that is about to be forked, and take
-/// it back. In a runner: see that it is there, and note what was obtained. Return 0, -ENOTSUP (too little memory, or not all
-/// of it on huge pages) or -errno, with a message.
+/// What creators have resident. In the supervisor: make it, once; lend it to the runner that is about to be forked, and
+/// take it back. In a runner: see that it is there, and note what was obtained. Return 0, -ENOTSUP (too little memory,
+/// or not all of it on huge pages) or -errno, with a message.
 int spawn_ballast_prepare(const struct spec *spec);
 void spawn_ballast_lend(const struct spec *spec, bool lent);
 int spawn_ballast_take(uint64_t bytes, enum pages pages, struct trial *trial);

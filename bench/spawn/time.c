@@ -1,6 +1,6 @@
-// Creation and end of workers, timed. On one CPU the created inherit the caller's; elsewhere the caller may use both CPUs
-// and the created bind themselves to the second, and are running once they stand there. The creator's resident memory is
-// private and anonymous: what fork has to copy the page tables of.
+// Creation and end of workers, timed. On one CPU the created inherit the caller's; elsewhere the caller may use both
+// CPUs and the created bind themselves to the second, and are running once they stand there. The creator's resident
+// memory is private and anonymous: what fork has to copy the page tables of.
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -53,7 +53,8 @@ static int keep(struct nursery *nursery)
 		if (life->running_ns < called_ns || life->ending_ns < life->running_ns || returned_ns < life->ending_ns)
 			return status_say(EPROTO, "worker %u ended, but did not run between its creation and its end", i);
 		if (life->cpu != planned)
-			return status_say(ESTALE, "worker %u strayed to CPU %lld, planned for CPU %d", i, (long long)life->cpu, planned);
+			return status_say(ESTALE, "worker %u strayed to CPU %lld, planned for CPU %d", i, (long long)life->cpu,
+			                  planned);
 		uint64_t place = nursery->kept->created_n++ % KEPT_N;
 		nursery->kept->running_ns[place] = life->running_ns - called_ns;
 		nursery->kept->reaped_ns[place] = returned_ns - life->ending_ns;
@@ -139,7 +140,8 @@ static int with_lives(struct nursery *nursery, struct trial *trial)
 	spawning->lives_file = memfd_create("tvp-spawn", spawning->call->executes ? 0 : MFD_CLOEXEC);
 	if (spawning->lives_file < 0)
 		return status_fail(errno, "shared memory of %zu bytes", bytes);
-	int status = ftruncate(spawning->lives_file, (off_t)bytes) < 0 ? status_fail(errno, "shared memory of %zu bytes", bytes) : 0;
+	int status =
+		ftruncate(spawning->lives_file, (off_t)bytes) < 0 ? status_fail(errno, "shared memory of %zu bytes", bytes) : 0;
 	spawning->lives = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, spawning->lives_file, 0);
 	if (status == 0 && spawning->lives == MAP_FAILED)
 		status = status_fail(errno, "mapping %zu bytes", bytes);

@@ -1,5 +1,6 @@
-// tvp-tiny FILE OFFSET [CPU]: the least program worth executing, static and without a C library, so that what is timed is
-// the kernel's exec. It lives as every created worker does and leaves its stamps in the inherited file at that offset.
+// tvp-tiny FILE OFFSET [CPU]: the least program worth executing, static and without a C library, so that what is timed
+// is the kernel's exec. It lives as every created worker does and leaves its stamps in the inherited file at that
+// offset.
 #include "bench/spawn/life.h"
 
 // The kernel starts a program with its arguments on the stack and no return address.
@@ -28,8 +29,8 @@ _Noreturn __attribute__((used)) void tiny_start(const long *stack)
 		raw_exit(SPAWN_NOT_WRITTEN);
 	long code = spawn_live(&life, arguments_n > 3 ? (int)number_of(argument[3]) : -1);
 	// Into the file, not through a pipe: that would wake the reader before the end it waits for.
-	if (code == SPAWN_LIVED && raw_call(SYS_pwrite64, number_of(argument[1]), (long)&life, sizeof life,
-	                                    number_of(argument[2])) != sizeof life)
+	if (code == SPAWN_LIVED &&
+	    raw_call(SYS_pwrite64, number_of(argument[1]), (long)&life, sizeof life, number_of(argument[2])) != sizeof life)
 		code = SPAWN_NOT_WRITTEN;
 	raw_exit(code);
 }

@@ -33,8 +33,8 @@ struct spawn_state {
 	} born[SPAWN_BURST_MAX];
 };
 
-// A handler that ran in the created would do so on its creator's memory: all signals are blocked while it is made, and it
-// inherits the mask. It has no other to restore, as it executes nothing.
+// A handler that ran in the created would do so on its creator's memory: all signals are blocked while it is made, and
+// it inherits the mask. It has no other to restore, as it executes nothing.
 static sigset_t signals_block(void)
 {
 	sigset_t all, before;

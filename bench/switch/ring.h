@@ -9,10 +9,10 @@ enum { RING_TASKS_MAX = 256 };
 
 struct ring {
 	unsigned tasks_n;
-	size_t bytes;                ///< of one working set
-	int pipe[RING_TASKS_MAX][2]; ///< pipe i brings the token to task i; [0]: read, [1]: write
+	size_t bytes;                     ///< of one working set
+	int pipe[RING_TASKS_MAX][2];      ///< pipe i brings the token to task i; [0]: read, [1]: write
 	struct arena set[RING_TASKS_MAX]; ///< of one task alone all of them; in a ring only the caller's own, the first
-	uint64_t token;              ///< hops made so far, as the caller knows
+	uint64_t token;                   ///< hops made so far, as the caller knows
 };
 
 /// Make the pipes. Returns 0, -ENOTSUP (more than RLIMIT_NOFILE allows) or -errno, with a message.

@@ -1,6 +1,7 @@
-// The price of a context switch, as lmbench's lat_ctx has it: tasks on one CPU pass a token round a ring of pipes, and each
-// reads its own working set before it passes on. One task alone does the same hops, over as many pipes and sets; what it
-// needs is printed beside the ring and taken out in `switch_ns` only: wake-up and switch remain, caches refilled included.
+// The price of a context switch, as lmbench's lat_ctx has it: tasks on one CPU pass a token round a ring of pipes, and
+// each reads its own working set before it passes on. One task alone does the same hops, over as many pipes and sets;
+// what it needs is printed beside the ring and taken out in `switch_ns` only: wake-up and switch remain, caches
+// refilled included.
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -41,7 +42,8 @@ static int hops_make(struct hops *hops)
 	return status;
 }
 
-// One operation is one hop, but the token comes back to the caller's clock after laps only: a run makes all of a reading.
+// One operation is one hop, but the token comes back to the caller's clock after laps only: a run makes all of a
+// reading.
 static int hops_run(void *context)
 {
 	return hops_make(context);
@@ -73,7 +75,8 @@ static int hops_time(struct hops *hops, struct trial *trial)
 		trial->iterations_n = wanted_n < TRIAL_ITERATIONS_MAX ? wanted_n : TRIAL_ITERATIONS_MAX;
 	}
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){hops, hops_run, took_ns, hops_n, .usage = hops->team ? usage : NULL});
+		status =
+			trial_run(trial, &(struct operation){hops, hops_run, took_ns, hops_n, .usage = hops->team ? usage : NULL});
 	trial->batch_n = hops->reading_n;
 	return status;
 }
@@ -114,8 +117,11 @@ static int alone_measure(struct hops *hops, const struct trial *trial, double *a
 
 static int ring_time(struct hops *hops, enum between between, const struct placement *placement, struct trial *trial)
 {
-	struct team_config config = {.between = between, .members_n = hops->ring.tasks_n - 1, .placement = placement,
-	                              .context = &hops->ring, .body = ring_member};
+	struct team_config config = {.between = between,
+	                             .members_n = hops->ring.tasks_n - 1,
+	                             .placement = placement,
+	                             .context = &hops->ring,
+	                             .body = ring_member};
 	hops->ring.token = 0;
 	hops->lap = ring_lap;
 	trial_note_size(trial);
@@ -131,7 +137,8 @@ static int ring_time(struct hops *hops, enum between between, const struct place
 	return status < 0 ? status : team_close(hops->team); // after a failure the runner ends, and the others with it
 }
 
-static int ring_trial(struct hops *hops, const struct spec *spec, const struct placement *placement, struct trial *trial)
+static int ring_trial(struct hops *hops, const struct spec *spec, const struct placement *placement,
+                      struct trial *trial)
 {
 	enum between between;
 	double alone_ns = NAN;
@@ -156,7 +163,8 @@ static int sets_fit(uint64_t tasks_n, uint64_t bytes)
 	if (bytes <= available_bytes / tasks_n)
 		return 0;
 	return status_say(ENOTSUP, "%llu working sets of %llu MiB do not fit into the %llu MiB of memory available",
-	                  (unsigned long long)tasks_n, (unsigned long long)bytes >> 20, (unsigned long long)available_bytes >> 20);
+	                  (unsigned long long)tasks_n, (unsigned long long)bytes >> 20,
+	                  (unsigned long long)available_bytes >> 20);
 }
 
 static int trial(const struct spec *spec, struct trial *trial)
@@ -181,9 +189,11 @@ static int trial(const struct spec *spec, struct trial *trial)
 	status = token_ring_open(&hops->ring);
 	if (status < 0)
 		goto out;
-	status = spec_axis_is(spec, "between", "alone") ? alone_time(hops, trial) : ring_trial(hops, spec, placement, trial);
+	status =
+		spec_axis_is(spec, "between", "alone") ? alone_time(hops, trial) : ring_trial(hops, spec, placement, trial);
 	if (status < 0)
-		return status; // threads may still wait for the token, and a closed pipe would be theirs to tell; the runner ends
+		return status; // threads may still wait for the token, and a closed pipe would be theirs to tell; the runner
+		               // ends
 	token_ring_close(&hops->ring);
 out:
 	placement_free(placement);
@@ -207,7 +217,7 @@ static int check_tasks(const char *value)
 static const struct experiment_axis axes[] = {
 	{"tasks", "2,8", "2,4,8,16,32,64", "tasks in a ring of pipes, 2 to 256", check_tasks},
 	{"bytes", "0,64KiB,4MiB", "0,4KiB,16KiB,64KiB,256KiB,1MiB,4MiB", "bytes of a message or of a working set: 1, 4KiB",
-	 check_bytes},
+     check_bytes},
 	{"pin", "same", NULL, "where the tasks stand: same, on one CPU", NULL},
 	{"between", "threads,processes", "threads,processes,alone", "switch: also alone, one task does all the work", NULL},
 	{0},
@@ -215,9 +225,9 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"cost", "lines", "bytes", "tasks between", METRIC_switch_ns, DRAW_METRIC, "Context switch",
-	 "bytes each task reads before it passes on", "a switch, work and pipe taken out", NULL},
-	{"hop", "lines", "bytes", "tasks between", METRIC_wall_ns, DRAW_METRIC, "A hop of the token, work and pipe included",
-	 "bytes each task reads before it passes on", "a hop", NULL},
+     "bytes each task reads before it passes on", "a switch, work and pipe taken out", NULL},
+	{"hop", "lines", "bytes", "tasks between", METRIC_wall_ns, DRAW_METRIC,
+     "A hop of the token, work and pipe included", "bytes each task reads before it passes on", "a hop", NULL},
 	{0},
 };
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/// TIMED. Its number, at both ends; of messages below eight bytes the number's last byte. Lengths are constants here: calls of
-/// memcpy() with a length that is not cost a percent of the shortest round trips.
+/// TIMED. Its number, at both ends; of messages below eight bytes the number's last byte. Lengths are constants here:
+/// calls of memcpy() with a length that is not cost a percent of the shortest round trips.
 static inline void message_stamp(unsigned char *message, size_t bytes, uint64_t number)
 {
 	if (bytes >= sizeof number) {

@@ -1,5 +1,6 @@
-// What each worker of a burst or a window says about it: when it began, when it ended, how much it did, and what CPU time
-// that took. The wake-ups before and after it, and the caller's checking, are tens of microseconds, of neither time.
+// What each worker of a burst or a window says about it: when it began, when it ended, how much it did, and what CPU
+// time that took. The wake-ups before and after it, and the caller's checking, are tens of microseconds, of neither
+// time.
 #ifndef TVP_BENCH_TALLY_H
 #define TVP_BENCH_TALLY_H
 
@@ -15,8 +16,8 @@ struct tally {
 	uint64_t cpu_ns;    ///< from begin to end, of all turns so far
 };
 
-/// From the first worker's begin to the last one's end, of those that did anything: what all of them took together, without
-/// the wake-ups around it. 0 where none did.
+/// From the first worker's begin to the last one's end, of those that did anything: what all of them took together,
+/// without the wake-ups around it. 0 where none did.
 static inline uint64_t tally_took_ns(const struct tally *tally, unsigned workers_n)
 {
 	uint64_t begin_ns = UINT64_MAX, end_ns = 0;

@@ -1,4 +1,5 @@
-// Members as threads or processes. Their deaths are learnt through SIGCHLD, whose handler ends the runner with the reason.
+// Members as threads or processes. Their deaths are learnt through SIGCHLD, whose handler ends the runner with the
+// reason.
 #include "bench/team/team_parts.h"
 
 #include <errno.h>
@@ -245,7 +246,8 @@ bool team_turn(struct team_member *member)
 void team_begin(struct team *team)
 {
 	struct team_shared *shared = team->shared;
-	atomic_store_explicit(&shared->left.word, team->config.members_n, memory_order_relaxed); // ordered by the eventcount
+	atomic_store_explicit(&shared->left.word, team->config.members_n,
+	                      memory_order_relaxed); // ordered by the eventcount
 	eventcount_set(&shared->go, atomic_load_explicit(&shared->go.word, memory_order_relaxed) + 1, WAIT_PARK);
 }
 
@@ -309,7 +311,8 @@ int team_close(struct team *team)
 	int status = 0;
 	if (team->shared) {
 		atomic_store_explicit(&team->shared->over, true, memory_order_relaxed); // ordered by the eventcount
-		eventcount_set(&team->shared->go, atomic_load_explicit(&team->shared->go.word, memory_order_relaxed) + 1, WAIT_PARK);
+		eventcount_set(&team->shared->go, atomic_load_explicit(&team->shared->go.word, memory_order_relaxed) + 1,
+		               WAIT_PARK);
 		if (team->config.between == BETWEEN_THREADS)
 			status = join_threads(team);
 		else

@@ -11,11 +11,11 @@ enum { MESSAGE_BYTES = 200 };
 
 // In shared memory.
 struct team_shared {
-	struct eventcount ready; ///< members not yet on their CPU
-	struct eventcount go;    ///< counts the turns
-	struct eventcount left;  ///< members still at their turn
+	struct eventcount ready;                ///< members not yet on their CPU
+	struct eventcount go;                   ///< counts the turns
+	struct eventcount left;                 ///< members still at their turn
 	_Alignas(128) _Atomic uint32_t arrived; ///< members come to a turn, over all turns
-	_Atomic uint32_t booked; ///< answers to SIGUSR1, of all members
+	_Atomic uint32_t booked;                ///< answers to SIGUSR1, of all members
 	_Atomic bool over;
 	char message[][MESSAGE_BYTES]; ///< per member: why it failed
 };

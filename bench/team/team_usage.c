@@ -1,5 +1,5 @@
-// What a team has used so far, up to this instant: the kernel books the time of who is running at ticks, 4 ms apart, as long
-// as a whole visit. Asking for one's own clock, or for that of another thread of one's process, books it at once.
+// What a team has used so far, up to this instant: the kernel books the time of who is running at ticks, 4 ms apart, as
+// long as a whole visit. Asking for one's own clock, or for that of another thread of one's process, books it at once.
 #include "bench/team/team_parts.h"
 
 #include <errno.h>

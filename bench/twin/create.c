@@ -57,8 +57,7 @@ const struct twin twin_pthread = {
 static int fork_failure(unsigned worker, pid_t pid, int wait_status)
 {
 	if (WIFSIGNALED(wait_status))
-		return status_say(ECHILD, "worker %u (pid %d) killed by %s", worker, pid,
-		                  signal_text(WTERMSIG(wait_status)));
+		return status_say(ECHILD, "worker %u (pid %d) killed by %s", worker, pid, signal_text(WTERMSIG(wait_status)));
 	return status_say(EXDEV, "worker %u (pid %d) could not pin itself", worker, pid);
 }
 

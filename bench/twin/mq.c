@@ -41,8 +41,8 @@ static int dismiss(void *context)
 	return trip(context, last);
 }
 
-// Without a name as soon as it is open: the kernel drops it with its last descriptor. The name is the one that is swept, should
-// we be killed in between.
+// Without a name as soon as it is open: the kernel drops it with its last descriptor. The name is the one that is
+// swept, should we be killed in between.
 static int queue_open(mqd_t *queue)
 {
 	struct mq_attr attributes = {.mq_maxmsg = 1, .mq_msgsize = 1};

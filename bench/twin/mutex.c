@@ -1,6 +1,6 @@
-// A bare pthread mutex that nobody else wants: lock, increment, unlock. Process-shared between processes, private between
-// threads, and with a second one of the kind about: glibc takes no atomic instruction for a private mutex of a process with
-// one thread.
+// A bare pthread mutex that nobody else wants: lock, increment, unlock. Process-shared between processes, private
+// between threads, and with a second one of the kind about: glibc takes no atomic instruction for a private mutex of a
+// process with one thread.
 #include <errno.h>
 #include <pthread.h>
 #include <sys/mman.h>
@@ -46,9 +46,9 @@ static int with_bystander(const struct twin_setup *setup, struct tally *tally, s
 {
 	struct team *team;
 	struct team_config config = {.between = setup->processes ? BETWEEN_PROCESSES : BETWEEN_THREADS,
-	                              .members_n = 1,
-	                              .placement = setup->placement,
-	                              .body = stand_by};
+	                             .members_n = 1,
+	                             .placement = setup->placement,
+	                             .body = stand_by};
 	int status = team_open(&team, &config, trial);
 	if (status < 0)
 		return status;

@@ -1,4 +1,5 @@
-// An empty parallel region of gcc's libgomp, its threads pinned as ours are and spinning between regions, as they do by default.
+// An empty parallel region of gcc's libgomp, its threads pinned as ours are and spinning between regions, as they do by
+// default.
 #include "bench/twin/twin.h"
 
 #ifdef _OPENMP

@@ -22,12 +22,12 @@ static int check_slept(const struct trial *trial)
 int twin_time_pair(const struct twin_setup *setup, struct twin_pair *pair, struct trial *trial)
 {
 	struct team_config config = {.between = setup->processes ? BETWEEN_PROCESSES : BETWEEN_THREADS,
-	                              .members_n = 1,
-	                              .placement = setup->placement,
-	                              .context = pair,
-	                              .own = pair->own,
-	                              .own_caller = pair->own_caller,
-	                              .body = pair->answer};
+	                             .members_n = 1,
+	                             .placement = setup->placement,
+	                             .context = pair,
+	                             .own = pair->own,
+	                             .own_caller = pair->own_caller,
+	                             .body = pair->answer};
 	int status = team_open(&pair->team, &config, trial);
 	if (status < 0)
 		return status;

@@ -10,9 +10,9 @@
 #include "bench/plan/axis_values.h"
 
 static const struct twin *const twins[] = {
-	&twin_clock, &twin_futex, &twin_pipe, &twin_socketpair, &twin_eventfd, &twin_mq, &twin_mutex,
-	&twin_pthread, &twin_fork, &twin_openmp, &twin_shim, &twin_cxx,
-	&twin_spawn_pthread, &twin_spawn_fork,
+	&twin_clock, &twin_futex, &twin_pipe,          &twin_socketpair, &twin_eventfd,
+	&twin_mq,    &twin_mutex, &twin_pthread,       &twin_fork,       &twin_openmp,
+	&twin_shim,  &twin_cxx,   &twin_spawn_pthread, &twin_spawn_fork,
 };
 
 static const struct twin *twin_find(const char *call)
@@ -31,7 +31,8 @@ int twin_pin(const struct twin_setup *setup, unsigned worker)
 	cpu_set_t set[16]; // 16,384 CPUs
 	memset(set, 0, sizeof set);
 	CPU_SET_S((size_t)cpu, sizeof set, set);
-	return sched_setaffinity(0, sizeof set, set) == 0 ? 0 : status_fail(errno, "pinning worker %u to CPU %d", worker, cpu);
+	return sched_setaffinity(0, sizeof set, set) == 0 ? 0
+	                                                  : status_fail(errno, "pinning worker %u to CPU %d", worker, cpu);
 }
 
 bool twin_wanted(const struct plan_options *options, unsigned workers_n, enum pin pin)
@@ -88,7 +89,8 @@ int twin_attach(struct record *record, const struct topology *topology, int row,
 	return 0;
 }
 
-static int add_rows(const struct plan_options *options, struct record *record, const struct twin_row *rows, size_t rows_n)
+static int add_rows(const struct plan_options *options, struct record *record, const struct twin_row *rows,
+                    size_t rows_n)
 {
 	int status = 0;
 	for (const struct twin_row *row = rows; row < rows + rows_n && status >= 0; row++)
@@ -127,7 +129,8 @@ static int plan(const struct plan_options *options, struct record *record)
 static int trial(const struct spec *spec, struct trial *trial)
 {
 	const struct twin *twin = twin_find(spec_get(spec, "call"));
-	const char *workers = spec_get(spec, "workers"), *pin_text = spec_get(spec, "pin"), *between = spec_get(spec, "between");
+	const char *workers = spec_get(spec, "workers"), *pin_text = spec_get(spec, "pin"),
+			   *between = spec_get(spec, "between");
 	struct twin_setup setup = {.processes = between && strcmp(between, "processes") == 0};
 	uint64_t workers_n;
 	enum pin pin;

@@ -15,30 +15,31 @@ struct twin_setup {
 
 /// One hand-written loop.
 struct twin {
-	const char *call;    ///< value of the `call` axis
+	const char *call; ///< value of the `call` axis
 	const char *summary;
 	int (*trial)(const struct twin_setup *setup, struct trial *trial);
 	const char *(*why_not)(void); ///< NULL, or why this machine or build cannot run it; the hook itself may be NULL
 };
 
 extern const struct twin twin_clock, twin_futex, twin_pthread, twin_fork, twin_openmp, twin_shim, twin_cxx;
-extern const struct twin twin_pipe, twin_socketpair, twin_eventfd, twin_mq, twin_mutex, twin_spawn_pthread, twin_spawn_fork;
+extern const struct twin twin_pipe, twin_socketpair, twin_eventfd, twin_mq, twin_mutex, twin_spawn_pthread,
+	twin_spawn_fork;
 
 /// Bind the calling thread to the CPU planned for `worker`: one bare system call, nothing read back.
 int twin_pin(const struct twin_setup *setup, unsigned worker);
 
 /// Two sides that answer each other, the caller as worker 0. Begins the context that all of these get.
 struct twin_pair {
-	int (*round_trip)(void *context);    ///< TIMED. The caller's side
+	int (*round_trip)(void *context);          ///< TIMED. The caller's side
 	int (*answer)(struct team_member *member); ///< worker 1, until dismissed; its context is the same
-	void (*own)(struct team_member *member);  ///< as in struct team_config; may be NULL
-	void (*own_caller)(void *context);   ///< the same
-	int (*dismiss)(void *context);       ///< tell worker 1 that it was the last trip
-	struct team *team;                 ///< set by twin_time_pair()
+	void (*own)(struct team_member *member);   ///< as in struct team_config; may be NULL
+	void (*own_caller)(void *context);         ///< the same
+	int (*dismiss)(void *context);             ///< tell worker 1 that it was the last trip
+	struct team *team;                         ///< set by twin_time_pair()
 };
 
-/// Open the other side, time round trips, dismiss it. Trips in which nobody slept are an error: they would pass for cheap
-/// calls. Returns 0 or -errno, with a message.
+/// Open the other side, time round trips, dismiss it. Trips in which nobody slept are an error: they would pass for
+/// cheap calls. Returns 0 or -errno, with a message.
 int twin_time_pair(const struct twin_setup *setup, struct twin_pair *pair, struct trial *trial);
 
 /// Add what a living process used so far: CPU time, faults, switches. Returns 0 or -ESRCH.
@@ -56,8 +57,8 @@ struct twin_row {
 /// Add it, skipped with the reason where it cannot run here. Returns its index or a negative status.
 int twin_add_row(struct record *record, const struct topology *topology, const struct twin_row *wanted);
 
-/// Set a row against its twin: the twin joins the row's group and becomes its baseline. `wanted->family` is ignored. Does
-/// nothing where there is no such twin. Returns 0 or a negative status.
+/// Set a row against its twin: the twin joins the row's group and becomes its baseline. `wanted->family` is ignored.
+/// Does nothing where there is no such twin. Returns 0 or a negative status.
 int twin_attach(struct record *record, const struct topology *topology, int row, const struct twin_row *wanted);
 
 /// Whether the user's workers and pins allow a row.

@@ -9,8 +9,8 @@ enum pages { PAGES_HUGE, PAGES_4K };
 enum memory { MEMORY_SHARED, MEMORY_PRIVATE };
 
 struct arena {
-	char *base;       ///< 2 MiB-aligned start; NULL when closed
-	size_t bytes;     ///< mapped length
+	char *base;   ///< 2 MiB-aligned start; NULL when closed
+	size_t bytes; ///< mapped length
 	size_t used_bytes;
 	enum memory memory;
 	enum pages pages; ///< as asked; arena_huge_bytes() tells what was obtained

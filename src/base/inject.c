@@ -20,8 +20,8 @@ int inject_parse(const char *text, struct inject *inject)
 	size_t name_bytes = colon ? (size_t)(colon - text) : 0;
 	if (name_bytes == 0 || name_bytes >= sizeof inject->name || strlen(colon + 1) != 4 ||
 	    strspn(colon + 1, "0123456789") != 4)
-		return status_say(EINVAL, "the environment variable " INJECT_VARIABLE " is '%s', which is not NAME:KKKK (sum:0020)",
-		                  text);
+		return status_say(
+			EINVAL, "the environment variable " INJECT_VARIABLE " is '%s', which is not NAME:KKKK (sum:0020)", text);
 	memcpy(inject->name, text, name_bytes);
 	inject->every = (unsigned)strtoul(colon + 1, NULL, 10);
 	return 0;

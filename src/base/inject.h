@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /// The environment variable with the order: "NAME:KKKK", always four digits, so that the environment (and with it the
-/// stack's place) is the same whatever the slowdown. NAME is a kernel's, or "wait"; the slowdown is 1/KKKK: "sum:0020" is
-/// 5 % more of the kernel sum, "sum:0000" is none, by the same instructions.
+/// stack's place) is the same whatever the slowdown. NAME is a kernel's, or "wait"; the slowdown is 1/KKKK: "sum:0020"
+/// is 5 % more of the kernel sum, "sum:0000" is none, by the same instructions.
 #define INJECT_VARIABLE "TVP_INJECT"
 /// NAME of the slowdown that is not a kernel's: every timed operation takes 1/KKKK longer.
 #define INJECT_WAIT "wait"

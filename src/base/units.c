@@ -17,10 +17,12 @@ struct unit {
 
 static const struct unit byte_units[] = {
 	{"", 1},           {"KiB", 1ull << 10}, {"K", 1ull << 10}, {"MiB", 1ull << 20},
-	{"M", 1ull << 20}, {"GiB", 1ull << 30}, {"G", 1ull << 30}, {"TiB", 1ull << 40}, {"T", 1ull << 40},
+	{"M", 1ull << 20}, {"GiB", 1ull << 30}, {"G", 1ull << 30}, {"TiB", 1ull << 40},
+	{"T", 1ull << 40},
 };
 static const struct unit duration_units[] = {
-	{"", NS_PER_S}, {"ns", 1}, {"us", NS_PER_US}, {"ms", NS_PER_MS}, {"s", NS_PER_S}, {"m", 60 * NS_PER_S}, {"h", 3600 * NS_PER_S},
+	{"", NS_PER_S},         {"ns", 1}, {"us", NS_PER_US}, {"ms", NS_PER_MS}, {"s", NS_PER_S}, {"m", 60 * NS_PER_S},
+	{"h", 3600 * NS_PER_S},
 };
 static const struct unit fraction_units[] = {{"", 100}, {"%", 1}};
 
@@ -138,7 +140,7 @@ int units_parse_count(const char *text, uint64_t least, uint64_t most, uint64_t 
 		return status_say(EINVAL, "\"%s\" is not a whole number", text);
 	if (status || number.whole < least || number.whole > most)
 		return status_say(ERANGE, "%s is not within %llu and %llu", text, (unsigned long long)least,
-				  (unsigned long long)most);
+		                  (unsigned long long)most);
 	*count = number.whole;
 	return 0;
 }

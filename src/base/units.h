@@ -5,15 +5,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// "4096", "32KiB", "1.5MiB", "2GiB" "1TiB" (also K, M, G, T: powers of 1024), to the nearest byte. Returns 0, -EINVAL (not a
-/// size) or -ERANGE (0, or more than 64 bits).
+/// "4096", "32KiB", "1.5MiB", "2GiB" "1TiB" (also K, M, G, T: powers of 1024), to the nearest byte. Returns 0, -EINVAL
+/// (not a size) or -ERANGE (0, or more than 64 bits).
 int units_parse_bytes(const char *text, uint64_t *bytes);
 
-/// "90s", "10m", "1h", "500ms", "10us", "100ns"; a bare number is seconds. Returns 0, -EINVAL or -ERANGE (0, or beyond 64 bits of ns).
+/// "90s", "10m", "1h", "500ms", "10us", "100ns"; a bare number is seconds. Returns 0, -EINVAL or -ERANGE (0, or beyond
+/// 64 bits of ns).
 int units_parse_duration(const char *text, uint64_t *duration_ns);
 
-/// "5%" or "0.05", as a fraction. "5" would be 500 %, which nobody means who writes it so: 1 and more need the sign. Returns 0 or
-/// -EINVAL.
+/// "5%" or "0.05", as a fraction. "5" would be 500 %, which nobody means who writes it so: 1 and more need the sign.
+/// Returns 0 or -EINVAL.
 int units_parse_fraction(const char *text, double *fraction);
 
 /// A whole decimal number within [least, most]; no sign, no blanks. Returns 0, -EINVAL (not a number) or -ERANGE.

@@ -1,5 +1,6 @@
-// A mutex and a condition variable each way, in the shared mapping. Unlike every other call that sleeps, pthread_cond_wait() does
-// not come back for a signal: where a wait may have to be given up it looks round by a deadline, for 0.3 us more.
+// A mutex and a condition variable each way, in the shared mapping. Unlike every other call that sleeps,
+// pthread_cond_wait() does not come back for a signal: where a wait may have to be given up it looks round by a
+// deadline, for 0.3 us more.
 #include <pthread.h>
 #include <time.h>
 
@@ -23,8 +24,8 @@ static int locked(pthread_mutex_t *mutex, int error)
 	return error == EOWNERDEAD || error == ENOTRECOVERABLE ? -EPIPE : -error;
 }
 
-// After the unlock: woken under the mutex, on the same CPU, the other side would only go to sleep again for it (9 us a round
-// trip instead of 4.4).
+// After the unlock: woken under the mutex, on the same CPU, the other side would only go to sleep again for it (9 us a
+// round trip instead of 4.4).
 static int ring(struct channel *channel, int end)
 {
 	const struct mailbox *mailbox = channel->state;
@@ -62,9 +63,8 @@ static int wait(struct channel *channel, int end)
 			pthread_mutex_unlock(&bell->mutex);
 			return -EINTR;
 		}
-		status = locked(&bell->mutex, channel->never_abandoned
-		                                      ? pthread_cond_wait(&bell->condition, &bell->mutex)
-		                                      : sleep_until_deadline(bell));
+		status = locked(&bell->mutex, channel->never_abandoned ? pthread_cond_wait(&bell->condition, &bell->mutex)
+		                                                       : sleep_until_deadline(bell));
 	}
 	if (status < 0)
 		return status;

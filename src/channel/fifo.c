@@ -46,7 +46,8 @@ static int fifo_make(int fd[2])
 static int refuse(int error)
 {
 	if (error == EROFS || error == EACCES || error == ENOENT || error == EPERM || error == ENOSPC || error == EEXIST)
-		return status_say(ENOTSUP, "no FIFO can be made in the temporary directory (TMPDIR, else /tmp): %s", strerror(error));
+		return status_say(ENOTSUP, "no FIFO can be made in the temporary directory (TMPDIR, else /tmp): %s",
+		                  strerror(error));
 	return channel_refuse(error, "FIFO");
 }
 

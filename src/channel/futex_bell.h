@@ -1,11 +1,13 @@
-// A word each way that counts the messages, and a futex call each: what the private and the shared futex have in common.
+// A word each way that counts the messages, and a futex call each: what the private and the shared futex have in
+// common.
 #ifndef TVP_CHANNEL_FUTEX_BELL_H
 #define TVP_CHANNEL_FUTEX_BELL_H
 
 #include "channel/mailbox.h"
 #include "sync/futex.h"
 
-/// flag: 0 or FUTEX_PRIVATE_FLAG. Always one wake: to know that nobody sleeps would take a word that the sleeper writes.
+/// flag: 0 or FUTEX_PRIVATE_FLAG. Always one wake: to know that nobody sleeps would take a word that the sleeper
+/// writes.
 static inline __attribute__((always_inline)) int futex_bell_ring(struct channel *channel, int end, int flag)
 {
 	const struct mailbox *mailbox = channel->state;

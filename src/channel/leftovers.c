@@ -17,8 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// A key: 4 bits of magic, 6 of number, 22 of pid (the kernel's largest). The magic alone would be weak; with the mode, the
-// user and the dead pid nothing else looks like it.
+// A key: 4 bits of magic, 6 of number, 22 of pid (the kernel's largest). The magic alone would be weak; with the mode,
+// the user and the dead pid nothing else looks like it.
 enum { KEY_MAGIC = 0x5, PID_BITS = 22, PID_MASK = (1 << PID_BITS) - 1, MAGIC_SHIFT = 28 };
 // A pid says nothing about a process of another pid namespace, where one shares our objects or our directory. What is
 // older than any visit can be belongs to nobody who lives.
@@ -105,8 +105,8 @@ static bool semaphore_parse(const char *line, struct object *object)
 	return true;
 }
 
-// The key's pid may be one of another pid namespace, where it lives. The kernel tells the last user's in ours, 0 where ours does
-// not know it.
+// The key's pid may be one of another pid namespace, where it lives. The kernel tells the last user's in ours, 0 where
+// ours does not know it.
 static bool is_orphan(const struct object *object)
 {
 	unsigned key = (unsigned)object->key;
@@ -116,7 +116,8 @@ static bool is_orphan(const struct object *object)
 	return object->last_pid != 0 ? is_dead(object->last_pid) : time(NULL) - object->changed_s > ORPHAN_AGE_S;
 }
 
-static void remove_objects(const char *path, bool (*parse)(const char *line, struct object *object), void (*remove)(int id))
+static void remove_objects(const char *path, bool (*parse)(const char *line, struct object *object),
+                           void (*remove)(int id))
 {
 	char line[256];
 	FILE *list = fopen(path, "re");

@@ -33,7 +33,8 @@ void mailbox_close(struct channel *channel)
 	channel->state = NULL;
 }
 
-int mailbox_send_long(struct channel *channel, int end, const void *data, size_t bytes, mailbox_bell *ring, mailbox_bell *wait)
+int mailbox_send_long(struct channel *channel, int end, const void *data, size_t bytes, mailbox_bell *ring,
+                      mailbox_bell *wait)
 {
 	const struct mailbox *mailbox = channel->state;
 	const unsigned char *from = data;
@@ -53,7 +54,8 @@ int mailbox_send_long(struct channel *channel, int end, const void *data, size_t
 	}
 }
 
-int mailbox_recv_long(struct channel *channel, int end, void *data, size_t bytes, mailbox_bell *ring, mailbox_bell *wait)
+int mailbox_recv_long(struct channel *channel, int end, void *data, size_t bytes, mailbox_bell *ring,
+                      mailbox_bell *wait)
 {
 	const struct mailbox *mailbox = channel->state;
 	unsigned char *to = data;

@@ -1,5 +1,5 @@
-// Messages through slots of shared memory, one each way, and a bell each way that says: the slot is full. A channel of this
-// kind is its bell: how one side tells the other, and how the other waits for it.
+// Messages through slots of shared memory, one each way, and a bell each way that says: the slot is full. A channel of
+// this kind is its bell: how one side tells the other, and how the other waits for it.
 #ifndef TVP_CHANNEL_MAILBOX_H
 #define TVP_CHANNEL_MAILBOX_H
 
@@ -31,8 +31,8 @@ int mailbox_open(struct channel *channel, size_t bell_bytes);
 /// Unmap; safe when closed.
 void mailbox_close(struct channel *channel);
 
-/// A bell's two hooks. Ring the bell of the end that is not `end`; wait until the own bell, of `end`, is rung. What the ringer
-/// stored before is visible to the one who waited.
+/// A bell's two hooks. Ring the bell of the end that is not `end`; wait until the own bell, of `end`, is rung. What the
+/// ringer stored before is visible to the one who waited.
 typedef int mailbox_bell(struct channel *channel, int end);
 
 // System calls order memory, which ThreadSanitizer is told: it does not know all of them.
@@ -54,14 +54,16 @@ static inline void mailbox_heard(void *slot)
 #endif
 }
 
-/// Messages longer than a slot, in pieces: each but the last is answered, before the next is laid down, by ringing back. So
-/// while one is under way, none goes the other way.
-int mailbox_send_long(struct channel *channel, int end, const void *data, size_t bytes, mailbox_bell *ring, mailbox_bell *wait);
-int mailbox_recv_long(struct channel *channel, int end, void *data, size_t bytes, mailbox_bell *ring, mailbox_bell *wait);
+/// Messages longer than a slot, in pieces: each but the last is answered, before the next is laid down, by ringing
+/// back. So while one is under way, none goes the other way.
+int mailbox_send_long(struct channel *channel, int end, const void *data, size_t bytes, mailbox_bell *ring,
+                      mailbox_bell *wait);
+int mailbox_recv_long(struct channel *channel, int end, void *data, size_t bytes, mailbox_bell *ring,
+                      mailbox_bell *wait);
 
 /// channel.send and channel.recv over these bells; inlined, so that a channel calls its bells directly.
-static inline __attribute__((always_inline)) int mailbox_send(struct channel *channel, int end, const void *data, size_t bytes,
-                                                              mailbox_bell *ring, mailbox_bell *wait)
+static inline __attribute__((always_inline)) int mailbox_send(struct channel *channel, int end, const void *data,
+                                                              size_t bytes, mailbox_bell *ring, mailbox_bell *wait)
 {
 	if (bytes == 0)
 		return 0;
@@ -73,8 +75,8 @@ static inline __attribute__((always_inline)) int mailbox_send(struct channel *ch
 	return ring(channel, end);
 }
 
-static inline __attribute__((always_inline)) int mailbox_recv(struct channel *channel, int end, void *data, size_t bytes,
-                                                              mailbox_bell *ring, mailbox_bell *wait)
+static inline __attribute__((always_inline)) int mailbox_recv(struct channel *channel, int end, void *data,
+                                                              size_t bytes, mailbox_bell *ring, mailbox_bell *wait)
 {
 	if (bytes == 0)
 		return 0;

@@ -4,8 +4,8 @@
 
 #include <sys/socket.h>
 
-/// Bind a listener to `anywhere` (an address for which the kernel picks what is missing), connect, accept, stop listening.
-/// Returns 0 with the two ends in fd, or -errno; no message.
+/// Bind a listener to `anywhere` (an address for which the kernel picks what is missing), connect, accept, stop
+/// listening. Returns 0 with the two ends in fd, or -errno; no message.
 int stream_meet(const struct sockaddr *anywhere, socklen_t bytes, int fd[2]);
 
 #endif

@@ -1,5 +1,6 @@
-// Two POSIX message queues, one each way, of ten messages, the kernel's default. Longer messages are cut; both ends know a
-// message's length, so they agree on the cuts. Both ends keep both queues: a queue does not tell that nobody reads it.
+// Two POSIX message queues, one each way, of ten messages, the kernel's default. Longer messages are cut; both ends
+// know a message's length, so they agree on the cuts. Both ends keep both queues: a queue does not tell that nobody
+// reads it.
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
@@ -24,7 +25,7 @@ enum { LINES_BYTES = 128 };
 struct cuts {
 	size_t bytes;       ///< of the mapping
 	size_t piece_bytes; ///< the queues' message size
-	char *rest[2];      ///< per end, behind this: mq_receive() wants room for a whole piece, a message's last may be shorter
+	char *rest[2]; ///< per end, behind this: mq_receive() wants room for a whole piece, a message's last may be shorter
 };
 
 static int limit_read(const char *path, long *limit)
@@ -60,8 +61,10 @@ static int refuse(int error, const struct mq_attr *attributes)
 	close(fd);
 	struct rlimit limit = {0};
 	getrlimit(RLIMIT_MSGQUEUE, &limit);
-	return status_say(ENOTSUP, "%s: all that this user may have are taken (RLIMIT_MSGQUEUE is %llu bytes, a queue here holds %ld messages of %ld)",
-	                  what, (unsigned long long)limit.rlim_cur, attributes->mq_maxmsg, attributes->mq_msgsize);
+	return status_say(
+		ENOTSUP,
+		"%s: all that this user may have are taken (RLIMIT_MSGQUEUE is %llu bytes, a queue here holds %ld messages of %ld)",
+		what, (unsigned long long)limit.rlim_cur, attributes->mq_maxmsg, attributes->mq_msgsize);
 }
 
 static int queue_make(int *queue, struct mq_attr *attributes)

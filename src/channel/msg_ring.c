@@ -8,8 +8,8 @@
 
 enum { ENTRIES_N = 8 };
 
-// Both rings' mappings and descriptors are inherited by forked workers; each is used by its own end only, so their bookkeeping
-// may lie in the shared mapping.
+// Both rings' mappings and descriptors are inherited by forked workers; each is used by its own end only, so their
+// bookkeeping may lie in the shared mapping.
 static int ring(struct channel *channel, int end)
 {
 	const struct mailbox *mailbox = channel->state;
@@ -65,7 +65,8 @@ static int ring_make(struct channel *channel, int end)
 	struct io_uring *own = mailbox->bell[end];
 	int status = io_uring_queue_init(ENTRIES_N, own, 0);
 	if (status == -ENOSYS || status == -EPERM)
-		return status_say(ENOTSUP, "io_uring_setup is not allowed here (kernel.io_uring_disabled, or a container's filter): %s",
+		return status_say(ENOTSUP,
+		                  "io_uring_setup is not allowed here (kernel.io_uring_disabled, or a container's filter): %s",
 		                  strerror(-status));
 	if (status < 0)
 		return channel_refuse(-status, "io_uring_setup");

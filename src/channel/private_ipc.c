@@ -1,8 +1,8 @@
 // A private IPC namespace for whoever opens System V channels.
-// Only a runner opens channels: forked for one visit, holding no System V object, with one thread, all of whose workers come
-// after. It loses nothing by leaving the shared namespace. A process with more threads is left where it is, since unshare()
-// moves only the calling one. A forked child of such a process gets a namespace of its own again, since what its parent's
-// holds lives as long as the parent.
+// Only a runner opens channels: forked for one visit, holding no System V object, with one thread, all of whose workers
+// come after. It loses nothing by leaving the shared namespace. A process with more threads is left where it is, since
+// unshare() moves only the calling one. A forked child of such a process gets a namespace of its own again, since what
+// its parent's holds lives as long as the parent.
 #include "channel/leftovers.h"
 
 #include <errno.h>

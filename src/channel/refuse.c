@@ -11,8 +11,8 @@ static int refuse_descriptors(const char *what)
 {
 	struct rlimit limit = {0};
 	getrlimit(RLIMIT_NOFILE, &limit);
-	return status_say(ENOTSUP, "%s: all %llu file descriptors that this process may have (RLIMIT_NOFILE) are taken", what,
-	                  (unsigned long long)limit.rlim_cur);
+	return status_say(ENOTSUP, "%s: all %llu file descriptors that this process may have (RLIMIT_NOFILE) are taken",
+	                  what, (unsigned long long)limit.rlim_cur);
 }
 
 int channel_refuse(int error, const char *what)
@@ -32,8 +32,8 @@ int channel_refuse(int error, const char *what)
 	case ENOSPC:
 		return status_say(ENOTSUP, "%s: as many as this machine allows are there already", what);
 	case EUSERS: // of channel_ipc_make()
-		return status_say(ENOTSUP, "%s: all %d that a process may make without an IPC namespace of its own are taken", what,
-		                  CHANNEL_KEYS_N);
+		return status_say(ENOTSUP, "%s: all %d that a process may make without an IPC namespace of its own are taken",
+		                  what, CHANNEL_KEYS_N);
 	case EADDRNOTAVAIL:
 	case ENETUNREACH:
 	case ENETDOWN:

@@ -10,8 +10,8 @@
 #include "channel/mailbox.h"
 #include "channel/refuse.h"
 
-// Who listens is not known at open(): the end says so at its first wait. A ringer who comes earlier leaves word instead. Both go
-// by compare-and-swap on `tid`, so exactly one of them is first, and the other sees it.
+// Who listens is not known at open(): the end says so at its first wait. A ringer who comes earlier leaves word
+// instead. Both go by compare-and-swap on `tid`, so exactly one of them is first, and the other sees it.
 enum { NOBODY_YET = 0, RUNG_BEFORE = -1 };
 struct signal_bell {
 	_Atomic int tid; ///< who listens, or one of the above

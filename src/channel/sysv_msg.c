@@ -1,5 +1,6 @@
-// Two System V message queues, one each way. Longer messages are cut, where both ends agree; the copy beside the message's
-// type, which the interface wants in front of it, is part of its cost. A queue does not tell that nobody reads it.
+// Two System V message queues, one each way. Longer messages are cut, where both ends agree; the copy beside the
+// message's type, which the interface wants in front of it, is part of its cost. A queue does not tell that nobody
+// reads it.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,7 +92,8 @@ static struct queues *queues_map(size_t piece_bytes)
 	struct queues *queues = (struct queues *)map;
 	if (!map)
 		return NULL;
-	*queues = (struct queues){.bytes = head_bytes + 4 * text_bytes, .id = {-1, -1}, .opener = getpid(), .piece_bytes = piece_bytes};
+	*queues = (struct queues){
+		.bytes = head_bytes + 4 * text_bytes, .id = {-1, -1}, .opener = getpid(), .piece_bytes = piece_bytes};
 	for (int end = 0; end < 2; end++) {
 		queues->out[end] = (struct text *)(texts + (size_t)end * 2 * text_bytes);
 		queues->in[end] = (struct text *)(texts + ((size_t)end * 2 + 1) * text_bytes);

@@ -1,6 +1,6 @@
-// UDP over the loopback interface. What finds the receiver's buffer full is dropped there without a word, so no more is ever
-// under way than fits: a message is cut into windows, and each but the last is acknowledged before the next. The last is
-// acknowledged by the answer to the message, whence `alternates`; a message of one window is plain UDP.
+// UDP over the loopback interface. What finds the receiver's buffer full is dropped there without a word, so no more is
+// ever under way than fits: a message is cut into windows, and each but the last is acknowledged before the next. The
+// last is acknowledged by the answer to the message, whence `alternates`; a message of one window is plain UDP.
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "channel/refuse.h"
 #include "channel/stream.h"
 
-// The kernel doubles what it is asked for, and lets half of it be used safely: what the reader has taken may be given back as
-// late as at a quarter.
+// The kernel doubles what it is asked for, and lets half of it be used safely: what the reader has taken may be given
+// back as late as at a quarter.
 enum { DATAGRAM_BYTES = 65507, BUFFER_BYTES = 212992, WINDOW_BYTES = BUFFER_BYTES };
 
 // What a datagram takes of the receive buffer, at most: data and headers are rounded up to a power of two.
@@ -101,8 +101,8 @@ static int socket_make(int *fd, struct sockaddr_in *address)
 	    getsockopt(*fd, SOL_SOCKET, SO_RCVBUF, &room, &room_bytes) < 0)
 		return channel_refuse(errno, "UDP over loopback");
 	if (room < 2 * BUFFER_BYTES)
-		return status_say(ENOTSUP, "UDP over loopback: receive buffers of this machine hold only %d bytes (net.core.rmem_max)",
-		                  room);
+		return status_say(
+			ENOTSUP, "UDP over loopback: receive buffers of this machine hold only %d bytes (net.core.rmem_max)", room);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
-// An AF_UNIX stream connection, listened for and accepted. The addresses are abstract ones that the kernel picks (autobind):
-// nothing appears in a file system.
+// An AF_UNIX stream connection, listened for and accepted. The addresses are abstract ones that the kernel picks
+// (autobind): nothing appears in a file system.
 #include <string.h>
 #include <sys/un.h>
 

@@ -34,7 +34,7 @@ struct request {
 
 static const struct argp_option options[] = {
 	{"baseline", OPTION_BASELINE, "FILE", 0,
-	 "a result of an earlier run; several, each of its own run, are much better than one", 0},
+     "a result of an earlier run; several, each of its own run, are much better than one", 0},
 	{"effect", OPTION_EFFECT, "PERCENT", 0, "a slowdown that must not pass; default 5%", 0},
 	{"tolerate", OPTION_TOLERATE, "PERCENT", 0, "a slowdown that is no regression; default 1%", 0},
 	{"alpha", OPTION_ALPHA, "PERCENT", 0, "the chance of any false alarm, over all rows; default 1%", 0},
@@ -118,8 +118,7 @@ static int exit_code_of(const char *command, const struct check *check, bool str
 	};
 	enum check_verdict worst = check_worst(check);
 	if (!strict && codes[worst] != EXIT_OK)
-		fprintf(stderr, "%s: warning: %s; the exit status is 0 without --strict\n", command,
-			check_verdict_name(worst));
+		fprintf(stderr, "%s: warning: %s; the exit status is 0 without --strict\n", command, check_verdict_name(worst));
 	return strict ? codes[worst] : EXIT_OK;
 }
 
@@ -147,8 +146,8 @@ int cli_check(int argc, char **argv)
 	struct check_input input[BASELINES_MAX + 1];
 	int status = record ? 0 : status_fail(ENOMEM, "%u results", records_n);
 	for (; status == 0 && loaded_n < records_n; loaded_n += status == 0) {
-		input[loaded_n] = (struct check_input){&record[loaded_n],
-						       loaded_n ? request.baseline[loaded_n - 1] : request.result};
+		input[loaded_n] =
+			(struct check_input){&record[loaded_n], loaded_n ? request.baseline[loaded_n - 1] : request.result};
 		status = result_load(&record[loaded_n], input[loaded_n].path);
 	}
 	int exit_code = status < 0 ? cli_fail_input(argv[0], status) : judge(argv[0], &request, input);

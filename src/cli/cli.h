@@ -16,8 +16,8 @@ enum exit_code {
 int cli_fail(const char *command, int exit_code);
 /// The same of an input that could not be read, or judged: what the user gave, unless memory ran out.
 int cli_fail_input(const char *command, int status);
-/// Write out what stdout still holds: a full disk behind it shows only then. Returns exit_code, or EXIT_ENVIRONMENT, having said
-/// why, where that was EXIT_OK.
+/// Write out what stdout still holds: a full disk behind it shows only then. Returns exit_code, or EXIT_ENVIRONMENT,
+/// having said why, where that was EXIT_OK.
 int cli_end(const char *command, int exit_code);
 
 /// argv[0] is "tvp NAME". Each returns an exit code, after an error on stderr that begins with argv[0].

@@ -59,7 +59,7 @@ static int compare(const char *command, const struct request *request, const str
 {
 	struct comparison comparison;
 	int status = compare_open(&comparison, (struct compare_input){a, request->path[0]},
-				  (struct compare_input){b, request->path[1]});
+	                          (struct compare_input){b, request->path[1]});
 	if (status < 0)
 		return cli_fail_input(command, status);
 	status = compare_print(stdout, &comparison, request->format);

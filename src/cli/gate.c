@@ -102,13 +102,15 @@ static void warn(const struct gate *gate, const char *command)
 	if (gate_entries_open(&entries, gate) < 0)
 		return;
 	if (lost_n(gate) > 0)
-		fprintf(stderr, "%s: warning: the new side alone skipped %u; --strict makes that exit code %d\n", command, lost_n(gate),
-		        EXIT_CANNOT_TELL);
+		fprintf(stderr, "%s: warning: the new side alone skipped %u; --strict makes that exit code %d\n", command,
+		        lost_n(gate), EXIT_CANNOT_TELL);
 	if (gate->judgements_n == 0 && !entries.verdict_n[VERDICT_CANNOT_TELL])
-		fprintf(stderr, "%s: warning: nothing was judged; --strict makes that exit code %d\n", command, EXIT_CANNOT_TELL);
+		fprintf(stderr, "%s: warning: nothing was judged; --strict makes that exit code %d\n", command,
+		        EXIT_CANNOT_TELL);
 	else if (entries.verdict_n[VERDICT_CANNOT_TELL])
 		fprintf(stderr, "%s: warning: CANNOT TELL for %u of %u; --strict makes that exit code %d\n", command,
-		        entries.verdict_n[VERDICT_CANNOT_TELL], entries.n - entries.verdict_n[VERDICT_SKIPPED], EXIT_CANNOT_TELL);
+		        entries.verdict_n[VERDICT_CANNOT_TELL], entries.n - entries.verdict_n[VERDICT_SKIPPED],
+		        EXIT_CANNOT_TELL);
 	gate_entries_close(&entries);
 }
 
@@ -127,7 +129,8 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 	return write_outputs(gate, request, command) == EXIT_OK ? exit_code : EXIT_ENVIRONMENT;
 }
 
-static int measure(struct gate_request *request, const struct record *planned, const struct topology *topology, const char *command)
+static int measure(struct gate_request *request, const struct record *planned, const struct topology *topology,
+                   const char *command)
 {
 	struct gate gate;
 	bool drawn = request->progress == PROGRESS_ALWAYS || (request->progress == PROGRESS_AUTO && isatty(STDERR_FILENO));

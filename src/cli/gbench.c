@@ -23,8 +23,8 @@ static unsigned failed_n; // visits
 
 enum { VISIT_DEADLINE_S = 120 };
 
-// Google Benchmark asks for up to 1e9 operations. One run of some experiments is many of them; and what a visit stores is bounded,
-// so the rest becomes its batch.
+// Google Benchmark asks for up to 1e9 operations. One run of some experiments is many of them; and what a visit stores
+// is bounded, so the rest becomes its batch.
 static void split(uint64_t asked_n, double run_operations_n, uint64_t *iterations_n, uint32_t *batch_n)
 {
 	asked_n = (uint64_t)ceil((double)asked_n / run_operations_n);
@@ -46,14 +46,15 @@ static void benchmark(struct gbench_state *state, void *argument)
 	split(asked_n, benched->run_operations_n, &iterations_n, &batch_n);
 	int status = row->experiment->prepare ? row->experiment->prepare(&row->spec) : 0;
 	if (status == 0)
-		status = visit_run(&visitor, row->experiment, &row->spec, iterations_n, batch_n, false,
-		                   VISIT_DEADLINE_S * NS_PER_S);
+		status =
+			visit_run(&visitor, row->experiment, &row->spec, iterations_n, batch_n, false, VISIT_DEADLINE_S * NS_PER_S);
 	if (status < 0) {
 		failed_n++;
 		gbench_skip_with_error(state, status_message());
 		return;
 	}
-	double mean_ns = visitor.trial->value[METRIC_wall_mean_ns], run_operations_n = visitor.trial->value[METRIC_run_operations_n];
+	double mean_ns = visitor.trial->value[METRIC_wall_mean_ns],
+		   run_operations_n = visitor.trial->value[METRIC_run_operations_n];
 	benched->run_operations_n = run_operations_n > 1 ? run_operations_n : 1;
 	while (gbench_keep_running(state))
 		gbench_set_iteration_time(state, mean_ns / 1e9);
@@ -83,7 +84,8 @@ static int register_rows(struct record *record, struct benched *benched, bool de
 		if (row->state != ROW_OPEN || (call && (strcmp(call, "shim") == 0 || strcmp(call, "cxx") == 0)))
 			continue;
 		benched[i] = (struct benched){row, 1};
-		struct gbench_benchmark *registered = gbench_register(spec_name(&row->spec, name, sizeof name), benchmark, &benched[i]);
+		struct gbench_benchmark *registered =
+			gbench_register(spec_name(&row->spec, name, sizeof name), benchmark, &benched[i]);
 		if (!registered)
 			return status_fail(ENOMEM, "registering %s", name);
 		gbench_manual_time(registered);
@@ -95,15 +97,16 @@ static int register_rows(struct record *record, struct benched *benched, bool de
 
 static void usage(void)
 {
-	puts("Usage: tvp gbench [SUITE] -- [GOOGLE BENCHMARK FLAG...]\n"
-	     "Run the benchmarks of a suite (quick, ipc, full, or experiments; default quick) under Google Benchmark's own\n"
-	     "command line. Every run happens in a process of its own, as in `tvp run`, without rounds or intervals.\n"
-	     "Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n\n"
-	     "Examples:\n"
-	     "  tvp gbench -- --benchmark_list_tests\n"
-	     "  tvp gbench -- --benchmark_filter='kernel:convolve.*workers:2'\n"
-	     "  tvp gbench scaling -- --benchmark_filter=sum --benchmark_format=json --benchmark_min_time=0.1\n"
-	     "  tvp gbench -- --help          Google Benchmark's flags");
+	puts(
+		"Usage: tvp gbench [SUITE] -- [GOOGLE BENCHMARK FLAG...]\n"
+		"Run the benchmarks of a suite (quick, ipc, full, or experiments; default quick) under Google Benchmark's own\n"
+		"command line. Every run happens in a process of its own, as in `tvp run`, without rounds or intervals.\n"
+		"Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n\n"
+		"Examples:\n"
+		"  tvp gbench -- --benchmark_list_tests\n"
+		"  tvp gbench -- --benchmark_filter='kernel:convolve.*workers:2'\n"
+		"  tvp gbench scaling -- --benchmark_filter=sum --benchmark_format=json --benchmark_min_time=0.1\n"
+		"  tvp gbench -- --help          Google Benchmark's flags");
 }
 
 static int run_registered(const char *command)

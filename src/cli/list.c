@@ -12,8 +12,9 @@ static void list_experiments(void)
 {
 	puts("experiments (tvp run NAME,…)");
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		printf("  %-13s %s\n  %-13s axes: %s; %s%s\n", (*experiment)->name, (*experiment)->summary, "", (*experiment)->axes,
-		       (*experiment)->suites ? "suites: " : "runs by its name only", (*experiment)->suites ? (*experiment)->suites : "");
+		printf("  %-13s %s\n  %-13s axes: %s; %s%s\n", (*experiment)->name, (*experiment)->summary, "",
+		       (*experiment)->axes, (*experiment)->suites ? "suites: " : "runs by its name only",
+		       (*experiment)->suites ? (*experiment)->suites : "");
 }
 
 static void print_size_forms(const struct kernel *kernel)
@@ -65,7 +66,8 @@ static void list_channels(void)
 {
 	puts("channels (--channel=NAME, --transport=copy:NAME)");
 	for (const struct channel_type *const *type = channels; *type; type++)
-		printf("  %-15s %s%s%s\n", (*type)->name, (*type)->summary, (*type)->joins & JOINS_THREADS ? "" : "; not between threads",
+		printf("  %-15s %s%s%s\n", (*type)->name, (*type)->summary,
+		       (*type)->joins & JOINS_THREADS ? "" : "; not between threads",
 		       (*type)->joins & JOINS_PROCESSES ? "" : "; not between processes");
 }
 

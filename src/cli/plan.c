@@ -89,8 +89,7 @@ static int plan_list(const struct axis_values *names, const struct plan_options 
 	int status = 0;
 	for (unsigned i = 0; i < names->n && status == 0; i++) {
 		struct axis_values members = members_of(names->value[i]);
-		status = members.n > 0 ? plan_list(&members, options, record)
-		                       : plan_named(names->value[i], options, record);
+		status = members.n > 0 ? plan_list(&members, options, record) : plan_named(names->value[i], options, record);
 	}
 	return status;
 }
@@ -99,9 +98,10 @@ static int nothing_left(const struct axis_values *names)
 {
 	const struct experiment *experiment = names->n == 1 ? experiment_find(names->value[0]) : NULL;
 	if (!experiment)
-		return status_say(EINVAL, "these options leave nothing to run (`tvp list experiments` says which experiment has which axis)");
-	return status_say(EINVAL, "these options leave nothing of %s to run; its axes: %s (values: `tvp list axes`)", experiment->name,
-	                  experiment->axes);
+		return status_say(
+			EINVAL, "these options leave nothing to run (`tvp list experiments` says which experiment has which axis)");
+	return status_say(EINVAL, "these options leave nothing of %s to run; its axes: %s (values: `tvp list axes`)",
+	                  experiment->name, experiment->axes);
 }
 
 int plan_suite(const char *suite, struct plan_options *options, struct record *record)

@@ -131,7 +131,7 @@ static int gnuplot_spawn(char *const argv[], const char *out_dir, int output_fd,
 	posix_spawn_file_actions_destroy(&actions);
 	if (error == ENOENT)
 		return status_say(ENOENT, "gnuplot is not installed (Debian: apt install gnuplot-nox); "
-					  "the data files are written");
+		                          "the data files are written");
 	return error ? status_fail(error, "starting gnuplot") : 0;
 }
 
@@ -142,9 +142,7 @@ static void output_read(int fd, char message[MESSAGE_BYTES])
 	char chunk[512];
 	ssize_t got;
 	while ((got = read(fd, chunk, sizeof chunk)) > 0 || (got < 0 && errno == EINTR)) {
-		size_t kept = got < 0				       ? 0
-			      : (size_t)got < MESSAGE_BYTES - 1 - used ? (size_t)got
-								       : MESSAGE_BYTES - 1 - used;
+		size_t kept = got < 0 ? 0 : (size_t)got < MESSAGE_BYTES - 1 - used ? (size_t)got : MESSAGE_BYTES - 1 - used;
 		memcpy(message + used, chunk, kept);
 		used += kept;
 	}

@@ -58,8 +58,8 @@ void progress_draw(void *context, const struct rounds_progress *progress)
 		snprintf(failed, sizeof failed, "  %u failed", progress->failed_n);
 	if (!isnan(progress->eta_s))
 		units_format_eta(eta, sizeof eta, progress->eta_s);
-	snprintf(line, sizeof line, "%3.0f%%  %s left  %s%s %u/%u%s  %s", progress->fraction * 100, eta, progress->phase, round,
-	         progress->done_n + 1, progress->all_n, failed, spec_name(progress->spec, name, sizeof name));
+	snprintf(line, sizeof line, "%3.0f%%  %s left  %s%s %u/%u%s  %s", progress->fraction * 100, eta, progress->phase,
+	         round, progress->done_n + 1, progress->all_n, failed, spec_name(progress->spec, name, sizeof name));
 	draw(line);
 }
 
@@ -75,7 +75,8 @@ void progress_draw_gate(void *context, const struct gate_progress *progress)
 	if (progress->failed_n)
 		snprintf(counts + used, sizeof counts - (size_t)used, ", %u failed", progress->failed_n);
 	snprintf(line, sizeof line, "%s  %s left  %s %u  %s", counts, units_format_eta(left, sizeof left, progress->left_s),
-	         strcmp(progress->phase, "calibrating") == 0 ? "calibrating" : "block", progress->done_n + 1, progress->name);
+	         strcmp(progress->phase, "calibrating") == 0 ? "calibrating" : "block", progress->done_n + 1,
+	         progress->name);
 	draw(line);
 }
 

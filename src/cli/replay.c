@@ -38,12 +38,12 @@ static const struct argp_option options[] = {
 	{"beta", KEY_BETA, "PERCENT", 0, "another chance of each false all-clear", 1},
 	{"effect", KEY_EFFECT, "PERCENT", 0, "another slowdown that must be caught", 1},
 	{"tolerate", KEY_TOLERATE, "PERCENT", 0, "another slowdown that is let pass", 1},
-	{"statistic", KEY_STATISTIC, "NAME", 0,
-	 "another statistic of a slice's wall times: min, p10, p25, median, mean", 1},
+	{"statistic", KEY_STATISTIC, "NAME", 0, "another statistic of a slice's wall times: min, p10, p25, median, mean",
+     1},
 	{0, 0, 0, 0, "Instead of the verdicts:", 2},
 	{"rules", KEY_RULES, 0, 0, "what other tools' rules say of the same blocks", 2},
 	{"flips", KEY_FLIPS, "N", 0,
-	 "false alarms of each rule in N gates of no difference: the sides exchanged by a coin in every block", 2},
+     "false alarms of each rule in N gates of no difference: the sides exchanged by a coin in every block", 2},
 	{"seed", KEY_SEED, "N", 0, "of those coins; default 1", 2},
 	{0, 0, 0, 0, "How:", 3},
 	{"format", KEY_FORMAT, "FORMAT", 0, "table (the default), or tsv: a header line and tabs, for scripts", 3},
@@ -171,8 +171,8 @@ static int replay_file(struct request *request, const char *command, const char 
 			status_wrap(status, "%s", file);
 		else
 			status = (request->rules     ? show_rules
-				  : request->flips_n ? show_flips
-						     : show_verdicts)(request, file, &gate);
+			          : request->flips_n ? show_flips
+			                             : show_verdicts)(request, file, &gate);
 		gate_close(&gate);
 	} else if (status != -ENOMEM) {
 		status = -EINVAL;
@@ -184,9 +184,9 @@ static int replay_file(struct request *request, const char *command, const char 
 
 static int replay_all(struct request *request, const char *command)
 {
-	(request->rules	    ? replay_rules_head
+	(request->rules     ? replay_rules_head
 	 : request->flips_n ? replay_flips_head
-			    : replay_verdicts_head)(stdout, request->format);
+	                    : replay_verdicts_head)(stdout, request->format);
 	for (int i = 0; i < request->files_n; i++) {
 		if (i && request->format == REPLAY_TABLE)
 			putchar('\n');

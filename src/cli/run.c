@@ -29,7 +29,8 @@ struct session {
 // An option that is wrong is 2; memory, processes or files that the machine refuses are 4.
 static int exit_code_of(int status)
 {
-	return status == -EINVAL || status == -ERANGE || status == -ENOENT || status == -EISDIR ? EXIT_USAGE : EXIT_ENVIRONMENT;
+	return status == -EINVAL || status == -ERANGE || status == -ENOENT || status == -EISDIR ? EXIT_USAGE
+	                                                                                        : EXIT_ENVIRONMENT;
 }
 
 static void choose_out(struct run_request *request)
@@ -75,7 +76,8 @@ static void warn_about_workers(struct session *session)
 	}
 	if (quota_cpus > 0 && most_n > quota_cpus)
 		facts_warn(&session->record.facts,
-		           "up to %u workers share a cgroup quota of %.3g CPUs: they are throttled, not parallel", most_n, quota_cpus);
+		           "up to %u workers share a cgroup quota of %.3g CPUs: they are throttled, not parallel", most_n,
+		           quota_cpus);
 }
 
 static int plan_new(struct session *session)
@@ -101,7 +103,8 @@ static int plan_new(struct session *session)
 // Rounds of two machines, or of two builds, under one name would be neither's.
 static int check_same_machine(const struct session *session)
 {
-	static const char *const keys[] = {"cpu_model", "cpus_n", "allowed_cpus", "kernel", "git_revision", "compiler_flags"};
+	static const char *const keys[] = {"cpu_model", "cpus_n",       "allowed_cpus",
+	                                   "kernel",    "git_revision", "compiler_flags"};
 	struct facts now = {0};
 	facts_read(&now, session->topology);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -117,8 +120,8 @@ static int check_same_machine(const struct session *session)
 static int extend(const struct run_request *request, struct record *record)
 {
 	if (request->rounds_given && request->options.rounds_most < record->rounds_n)
-		return status_say(EINVAL, "--rounds=%u: %s has %u rounds already", request->options.rounds_most, request->resume,
-		                  record->rounds_n);
+		return status_say(EINVAL, "--rounds=%u: %s has %u rounds already", request->options.rounds_most,
+		                  request->resume, record->rounds_n);
 	if (request->rounds_given) {
 		record->options.rounds_least = request->options.rounds_least;
 		record->options.rounds_most = request->options.rounds_most;
@@ -130,7 +133,8 @@ static int extend(const struct run_request *request, struct record *record)
 	if (request->budget_given)
 		record->options.time_budget_ns = request->options.time_budget_ns;
 	if (record->stop == STOP_BUDGET && !(request->budget_given && record->options.time_budget_ns > record->elapsed_ns))
-		return status_say(EINVAL, "%s has used up its time budget; give a larger --time-budget to go on", request->resume);
+		return status_say(EINVAL, "%s has used up its time budget; give a larger --time-budget to go on",
+		                  request->resume);
 	return 0;
 }
 

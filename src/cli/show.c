@@ -18,9 +18,9 @@ struct request {
 
 static const struct argp_option options[] = {
 	{"all", OPTION_ALL, 0, 0,
-	 "Every figure of every row: launch, work and collect, faults, context switches, the "
-	 "interval's ends, percentiles, counters",
-	 0},
+     "Every figure of every row: launch, work and collect, faults, context switches, the "
+     "interval's ends, percentiles, counters",
+     0},
 	{"colour", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 0},
 	{"color", OPTION_COLOUR, 0, OPTION_ALIAS, 0, 0},
 	{0},

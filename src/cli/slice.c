@@ -1,4 +1,5 @@
-// tvp slice: one visit in a fresh process, its raw times on standard output. What the gate runs, alternately of two builds.
+// tvp slice: one visit in a fresh process, its raw times on standard output. What the gate runs, alternately of two
+// builds.
 #include <argp.h>
 #include <errno.h>
 #include <math.h>
@@ -108,7 +109,8 @@ static int values_check(const struct experiment *experiment, const struct spec *
 	return 0;
 }
 
-// What a plan would have skipped: a name given by hand comes without one. Returns 0; -ENOTSUP with the plan's reason; or -EINVAL.
+// What a plan would have skipped: a name given by hand comes without one. Returns 0; -ENOTSUP with the plan's reason;
+// or -EINVAL.
 static int plan_check(const struct experiment *experiment, const struct spec *spec, const struct topology *topology)
 {
 	static struct plan_options wide = {.full = true};
@@ -139,8 +141,8 @@ static int visit(const struct request *request, const struct experiment *experim
 		status = prepare(experiment, spec);
 	slice->ready_ns = clock_now_ns();
 	if (status == 0)
-		status = visit_run(visitor, experiment, spec, request->iterations_n, request->batch_n ? (uint32_t)request->batch_n : 1, false,
-		                   request->deadline_ns);
+		status = visit_run(visitor, experiment, spec, request->iterations_n,
+		                   request->batch_n ? (uint32_t)request->batch_n : 1, false, request->deadline_ns);
 	slice->state = status == 0 ? SLICE_MEASURED : status == -ENOTSUP ? SLICE_SKIPPED : SLICE_FAILED;
 	if (status < 0)
 		snprintf(slice->message, sizeof slice->message, "%s", status_message());
@@ -148,7 +150,8 @@ static int visit(const struct request *request, const struct experiment *experim
 	return status;
 }
 
-static int measure(const char *command, const struct request *request, const struct experiment *experiment, const struct spec *spec)
+static int measure(const char *command, const struct request *request, const struct experiment *experiment,
+                   const struct spec *spec)
 {
 	struct topology *topology = NULL;
 	struct visitor visitor;
@@ -170,8 +173,8 @@ static int measure(const char *command, const struct request *request, const str
 	return exit_code;
 }
 
-// The gate asks for a death signal, but one that a wrapper which forks does not hand on. Asked for anew, the signal comes when the
-// wrapper ends, which the gate's death has ended.
+// The gate asks for a death signal, but one that a wrapper which forks does not hand on. Asked for anew, the signal
+// comes when the wrapper ends, which the gate's death has ended.
 static void end_with_gate(void)
 {
 	if (getenv(SIDE_PAD_VARIABLE))

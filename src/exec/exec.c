@@ -53,7 +53,8 @@ int schedule_parse(const char *text, struct schedule *schedule)
 		if (units_parse_count(text + 8, 1, UINT64_C(1) << 40, &schedule->chunk_items) == 0)
 			return 0;
 	}
-	return status_say(EINVAL, "schedule '%s' (static, strided, or dynamic:CHUNK with a chunk of at least 1 item)", text);
+	return status_say(EINVAL, "schedule '%s' (static, strided, or dynamic:CHUNK with a chunk of at least 1 item)",
+	                  text);
 }
 
 char *schedule_format(char *out, size_t out_bytes, const struct schedule *schedule)
@@ -87,7 +88,8 @@ static void work_dynamic(const struct job *job, _Atomic uint64_t *cursor, double
 	}
 }
 
-HOT_IN_CHILD void exec_work(struct slot *slot, const struct job *job, unsigned worker, unsigned workers_n, _Atomic uint64_t *cursor)
+HOT_IN_CHILD void exec_work(struct slot *slot, const struct job *job, unsigned worker, unsigned workers_n,
+                            _Atomic uint64_t *cursor)
 {
 	const struct problem *problem = job->problem;
 	double partial = 0;
@@ -104,7 +106,8 @@ HOT_IN_CHILD void exec_work(struct slot *slot, const struct job *job, unsigned w
 		break;
 	}
 	uint64_t end_ns = clock_now_ns();
-	// All at once, at the end: a spinning caller reads this line all the time, and every first write to it costs a transfer.
+	// All at once, at the end: a spinning caller reads this line all the time, and every first write to it costs a
+	// transfer.
 	slot->begin_ns = begin_ns;
 	slot->end_ns = end_ns;
 	slot->partial = partial;
@@ -221,7 +224,8 @@ const char *exec_unsupported(const struct exec_config *config)
 	if (config->transport && !model->resident)
 		return "only pools have workers that data can be sent to";
 	if (config->transport && !(config->transport->joins & (model->processes ? JOINS_PROCESSES : JOINS_THREADS)))
-		return config->transport->apart ? config->transport->apart : "this channel cannot join the workers of this model";
+		return config->transport->apart ? config->transport->apart
+		                                : "this channel cannot join the workers of this model";
 	if (config->transport && config->transport->bare)
 		return "nobody is at the other end of this channel";
 	if (config->transport && config->transport->spins && exec_oversubscribed(config))
@@ -233,7 +237,8 @@ const char *exec_unsupported(const struct exec_config *config)
 
 void exec_effective_waits(const struct exec_config *config, enum wait *workers_wait, enum wait *caller_wait)
 {
-	// Workers keep to the plan's CPUs, and so does a caller that is one of them; one that waits may use any allowed CPU.
+	// Workers keep to the plan's CPUs, and so does a caller that is one of them; one that waits may use any allowed
+	// CPU.
 	unsigned seats_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
 	bool workers_fit = config->workers_n <= seats_n;
 	bool caller_fits = config->caller == CALLER_WORKS ? workers_fit : config->workers_n + 1 <= allowed_n;

@@ -34,15 +34,16 @@ struct job {
 
 enum { SLOT_RUNNING = 0, SLOT_DEAD = -1 };
 
-/// What one worker says about one dispatch: one cache line (and the next, which prefetchers pull along), written by that worker alone.
+/// What one worker says about one dispatch: one cache line (and the next, which prefetchers pull along), written by
+/// that worker alone.
 struct slot {
 	_Alignas(128) uint64_t begin_ns, end_ns; ///< clock_now_ns() around its share
 	double partial;                          ///< its share of the kernel's sum
 	int32_t cpu;                             ///< the CPU it ended on
 	int32_t error;                           ///< 0, or -errno: could not pin, could not receive …
-	_Atomic int32_t status;                  ///< the dispatch's generation, stored last with release order; SLOT_DEAD: gone
-	int32_t pid;                             ///< of a worker process, negated once reaped; 0 for threads
-	int32_t wait_status;                     ///< as waitpid() gave it, when SLOT_DEAD
+	_Atomic int32_t status; ///< the dispatch's generation, stored last with release order; SLOT_DEAD: gone
+	int32_t pid;            ///< of a worker process, negated once reaped; 0 for threads
+	int32_t wait_status;    ///< as waitpid() gave it, when SLOT_DEAD
 };
 
 /// Resources used by caller and workers since exec_open().
@@ -53,18 +54,18 @@ struct usage {
 
 struct exec_config {
 	const struct model *model;
-	unsigned workers_n;                 ///< computing workers, 1 to EXEC_WORKERS_MAX
-	enum wait wait;                     ///< pools only
+	unsigned workers_n; ///< computing workers, 1 to EXEC_WORKERS_MAX
+	enum wait wait;     ///< pools only
 	enum caller caller;
-	const struct placement *placement;  ///< planned for workers_n
+	const struct placement *placement;    ///< planned for workers_n
 	const struct channel_type *transport; ///< pools only; NULL: in place
-	enum pages pages;                   ///< of the private memory that a transport's data arrives in
+	enum pages pages;                     ///< of the private memory that a transport's data arrives in
 };
 
 struct exec {
 	struct exec_config config;
-	struct slot *slots;     ///< workers_n of them, in shared memory
-	unsigned first;         ///< index of the first worker that is not the caller: 1 when the caller works, else 0
+	struct slot *slots;        ///< workers_n of them, in shared memory
+	unsigned first;            ///< index of the first worker that is not the caller: 1 when the caller works, else 0
 	struct model_state *state; ///< the model's own, from its open()
 	// Written at every dispatch: away from what resident threads read.
 	_Alignas(128) int32_t generation; ///< of the last dispatch
@@ -74,25 +75,27 @@ struct exec {
 struct model {
 	const char *name;
 	const char *summary;
-	bool processes;  ///< workers have address spaces of their own
-	bool resident;   ///< workers live from open() to close(): `wait` and `transport` apply
+	bool processes;   ///< workers have address spaces of their own
+	bool resident;    ///< workers live from open() to close(): `wait` and `transport` apply
 	const char *peer; ///< the threads model that differs in nothing else; NULL for thread models
 	/// Untimed. Spawn residents and place them; returns once all are ready. Returns 0 or -errno with a message.
 	int (*open)(struct exec *exec);
 	/// TIMED. Run the job on all workers; returns with every slot written and `total` summed up (exec_gather()).
 	/// 0 or -errno with a message naming the worker.
 	int (*dispatch)(struct exec *exec, const struct job *job);
-	/// Untimed. Add what the workers used since open() (the caller's own and reaped children are added by exec_usage()).
-	/// NULL: nothing beyond those.
+	/// Untimed. Add what the workers used since open() (the caller's own and reaped children are added by
+	/// exec_usage()). NULL: nothing beyond those.
 	int (*usage)(struct exec *exec, struct usage *usage);
-	/// Ends and reaps every worker, within a deadline, by force if need be; safe after a failed open and a failed dispatch.
+	/// Ends and reaps every worker, within a deadline, by force if need be; safe after a failed open and a failed
+	/// dispatch.
 	void (*close)(struct exec *exec);
 };
 
 extern const struct model *const models[];
 const struct model *model_find(const char *name);
 
-/// Why this combination cannot run (spinning workers beyond the CPUs, transport in a model without residents …), or NULL.
+/// Why this combination cannot run (spinning workers beyond the CPUs, transport in a model without residents …), or
+/// NULL.
 const char *exec_unsupported(const struct exec_config *config);
 
 /// Open a model. Call from a process with one thread. Returns 0 or -errno with a message; on failure nothing is left.
@@ -124,7 +127,8 @@ void exec_share(struct exec *exec, const struct job *job, unsigned worker, _Atom
 int slot_failure(const struct slot *slot, unsigned worker);
 /// The failure of the worker that died, with a message; 0 where none did.
 int exec_death(const struct exec *exec);
-/// TIMED. Check every slot and sum the partials into exec->total. Returns 0 or the first worker's -errno, with a message.
+/// TIMED. Check every slot and sum the partials into exec->total. Returns 0 or the first worker's -errno, with a
+/// message.
 int exec_gather(struct exec *exec);
 /// In a forked worker: die with the process that forked it (`parent`).
 void worker_process_begin(int parent);

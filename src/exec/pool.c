@@ -134,15 +134,16 @@ static int wait_residents(struct exec *exec)
 	return exec_gather(exec);
 }
 
-// After the residents' creation: they inherit their creator's mask. A waiting caller that spins keeps off their CPUs: on
-// one of them it would spin away the time of the worker it waits for, and nothing moves two spinners apart.
+// After the residents' creation: they inherit their creator's mask. A waiting caller that spins keeps off their CPUs:
+// on one of them it would spin away the time of the worker it waits for, and nothing moves two spinners apart.
 static int caller_place(struct exec *exec)
 {
 	if (exec->config.caller == CALLER_WORKS)
 		return placement_apply(exec->config.placement, 0);
 	// One that sends and receives sleeps in the channel, unless that spins; the scheduler knows best where.
 	const struct channel_type *transport = exec->config.transport;
-	bool sleeps = transport ? !transport->spins && !transport->spins_first : exec->state->pool->caller_wait == WAIT_PARK;
+	bool sleeps =
+		transport ? !transport->spins && !transport->spins_first : exec->state->pool->caller_wait == WAIT_PARK;
 	return sleeps ? 0 : placement_spare(exec->config.placement);
 }
 

@@ -14,7 +14,7 @@ struct pool {
 	_Alignas(128) _Atomic uint64_t cursor; ///< of SCHEDULE_DYNAMIC
 	_Alignas(128) enum wait workers_wait;  ///< fixed at open, as is the next
 	enum wait caller_wait;
-	struct usage usage[];                ///< one per worker, answers COMMAND_USAGE
+	struct usage usage[]; ///< one per worker, answers COMMAND_USAGE
 };
 
 /// Map the pool, open the transport's channels. Sets exec->state.

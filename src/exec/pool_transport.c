@@ -39,7 +39,8 @@ static struct span_bytes span_bytes_of(const struct exec *exec, const struct job
 	const struct problem *problem = job->problem;
 	struct span_bytes bytes = {0};
 	if (problem->kernel->span_bytes)
-		problem->kernel->span_bytes(problem, exec_static_span(problem->items_n, worker, exec->config.workers_n), &bytes);
+		problem->kernel->span_bytes(problem, exec_static_span(problem->items_n, worker, exec->config.workers_n),
+		                            &bytes);
 	return bytes;
 }
 
@@ -64,8 +65,8 @@ int transport_send(struct exec *exec, const struct job *job)
 {
 	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++) {
 		struct span_bytes bytes = span_bytes_of(exec, job, worker);
-		int status = exec->config.transport->send(&exec->state->channels[worker], 0,
-		                                          job->problem->in + bytes.in_offset, bytes.in_bytes);
+		int status = exec->config.transport->send(&exec->state->channels[worker], 0, job->problem->in + bytes.in_offset,
+		                                          bytes.in_bytes);
 		if (status < 0)
 			return status;
 	}

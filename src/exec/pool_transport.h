@@ -4,7 +4,8 @@
 
 #include "exec/pool.h"
 
-/// A worker's private copy of a problem, for data that arrives by channel: the same layout, so that the same span works.
+/// A worker's private copy of a problem, for data that arrives by channel: the same layout, so that the same span
+/// works.
 struct mirror {
 	const struct problem *source;
 	struct problem problem;

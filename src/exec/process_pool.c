@@ -18,8 +18,8 @@ static bool knocks; // there is such a timer
 
 enum { KNOCK_NS = 10 * 1000 * 1000 };
 
-// The caller may be about to block in a channel that cannot tell that its other end is gone, just when the one signal of that
-// death has passed: the timer repeats it, until the caller has looked round.
+// The caller may be about to block in a channel that cannot tell that its other end is gone, just when the one signal
+// of that death has passed: the timer repeats it, until the caller has looked round.
 static void knock_on(void)
 {
 	channels_abandoned = 1;

@@ -43,8 +43,8 @@ static double steal_share(const struct noise *before, const struct noise *after)
 	return between.wall_ns ? (double)between.steal_ns / ((double)between.wall_ns * cpus_n()) : 0;
 }
 
-// The kernel tells steal in ticks of 10 ms, a quarter of a short half's CPU time: one of them may be the last of ten that were
-// stolen before. What a half has lost for sure is a tick less than it shows.
+// The kernel tells steal in ticks of 10 ms, a quarter of a short half's CPU time: one of them may be the last of ten
+// that were stolen before. What a half has lost for sure is a tick less than it shows.
 bool half_exceeds_steal(const struct block_half *half, double steal_most)
 {
 	long ticks_hz = sysconf(_SC_CLK_TCK);
@@ -55,7 +55,8 @@ bool half_exceeds_steal(const struct block_half *half, double steal_most)
 }
 
 // A time of nothing has no logarithm.
-static int half_check(const struct gate *gate, const struct gate_row *row, const struct block_half *half, const struct side *side)
+static int half_check(const struct gate *gate, const struct gate_row *row, const struct block_half *half,
+                      const struct side *side)
 {
 	for (uint32_t i = 0; i < row->judgements_n; i++) {
 		enum series series = gate->judgements[row->judgement_first + i].series;
@@ -65,12 +66,16 @@ static int half_check(const struct gate *gate, const struct gate_row *row, const
 	return 0;
 }
 
-static int half_run(struct gate *gate, const struct gate_row *row, int side, struct listener *listener, unsigned pad_bytes,
-                    struct block_half *half)
+static int half_run(struct gate *gate, const struct gate_row *row, int side, struct listener *listener,
+                    unsigned pad_bytes, struct block_half *half)
 {
 	struct slice_request request = {
-		.spec = row->name, .iterations_n = row->iterations_n, .batch_n = row->batch_n, .deadline_ns = gate->options.deadline_ns,
-		.one_cpu = row->slicing.one_cpu, .pad_bytes = pad_bytes,
+		.spec = row->name,
+		.iterations_n = row->iterations_n,
+		.batch_n = row->batch_n,
+		.deadline_ns = gate->options.deadline_ns,
+		.one_cpu = row->slicing.one_cpu,
+		.pad_bytes = pad_bytes,
 	};
 	struct slice_times slice;
 	struct slice_cost cost = {0};

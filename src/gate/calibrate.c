@@ -33,8 +33,10 @@ int row_fail(struct gate *gate, struct gate_row *row, int status)
 	return status == -EPROTO ? gate_break(gate, status) : 0;
 }
 
-// One slice of a side. Returns 0, with a slice to be closed where the row is still one to be measured; or why the row failed.
-static int side_try(struct gate_run *run, struct gate_row *row, int side, const struct slice_request *request, struct slice_times *slice)
+// One slice of a side. Returns 0, with a slice to be closed where the row is still one to be measured; or why the row
+// failed.
+static int side_try(struct gate_run *run, struct gate_row *row, int side, const struct slice_request *request,
+                    struct slice_times *slice)
 {
 	struct gate *gate = run->gate;
 	struct slice_cost cost;
@@ -62,8 +64,10 @@ static int compare_counts(const void *left, const void *right)
 	return (operations_a > operations_b) - (operations_a < operations_b);
 }
 
-// The middle of three: the count stands for the whole gate, and a slice disturbed as it calibrates may be content with one iteration.
-static int iterations_find(struct gate_run *run, struct gate_row *row, const struct slice_request *request, bool *has_parts)
+// The middle of three: the count stands for the whole gate, and a slice disturbed as it calibrates may be content with
+// one iteration.
+static int iterations_find(struct gate_run *run, struct gate_row *row, const struct slice_request *request,
+                           bool *has_parts)
 {
 	struct count count[CALIBRATIONS_N];
 	int status = 0;
@@ -87,7 +91,10 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 {
 	struct gate *gate = run->gate;
 	struct slice_request request = {
-		.spec = row->name, .time_ns = row->slicing.slice_ns, .deadline_ns = gate->options.deadline_ns, .one_cpu = row->slicing.one_cpu,
+		.spec = row->name,
+		.time_ns = row->slicing.slice_ns,
+		.deadline_ns = gate->options.deadline_ns,
+		.one_cpu = row->slicing.one_cpu,
 	};
 	struct slice_times slice;
 	bool has_parts = false;
@@ -103,13 +110,14 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 	return judge_add(gate, row, has_parts);
 }
 
-// Whether this row is the third to fail like this, and none can be measured: then the side is to blame, and every row more would
-// only cost its deadline.
+// Whether this row is the third to fail like this, and none can be measured: then the side is to blame, and every row
+// more would only cost its deadline.
 static bool is_hopeless(const struct gate *gate, const struct gate_row *failed)
 {
 	unsigned alike_n = 0;
 	for (const struct gate_row *row = gate->rows; row <= failed; row++)
-		alike_n += row->state == GATE_ROW_FAILED && row->failed_side == failed->failed_side && strcmp(row->reason, failed->reason) == 0;
+		alike_n += row->state == GATE_ROW_FAILED && row->failed_side == failed->failed_side &&
+		           strcmp(row->reason, failed->reason) == 0;
 	return failed->state == GATE_ROW_FAILED && alike_n >= HOPELESS_ROWS && gate->judgements_n == 0;
 }
 
@@ -130,7 +138,8 @@ int calibrate(struct gate_run *run)
 		if (status < 0)
 			status = row_fail(gate, row, status);
 		if (status == 0 && is_hopeless(gate, row))
-			status = gate_break(gate, status_say(ECHILD, "%d specs failed alike, and none ran: %s", HOPELESS_ROWS, row->reason));
+			status = gate_break(
+				gate, status_say(ECHILD, "%d specs failed alike, and none ran: %s", HOPELESS_ROWS, row->reason));
 	}
 	return status;
 }

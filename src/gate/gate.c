@@ -12,7 +12,8 @@
 
 const char *gate_stop_name(enum gate_stop stop)
 {
-	static const char *const names[] = {"all decided", "time budget", "blocks asked for", "interrupted", "cannot go on"};
+	static const char *const names[] = {"all decided", "time budget", "blocks asked for", "interrupted",
+	                                    "cannot go on"};
 	return names[stop];
 }
 
@@ -45,7 +46,8 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 
 int gate_open(struct gate *gate, const struct gate_options *options, const struct record *planned)
 {
-	*gate = (struct gate){.options = *options, .rows_n = planned->rows_n, .rows = calloc(planned->rows_n, sizeof *gate->rows)};
+	*gate = (struct gate){
+		.options = *options, .rows_n = planned->rows_n, .rows = calloc(planned->rows_n, sizeof *gate->rows)};
 	if (!gate->rows)
 		return status_fail(ENOMEM, "room for %u rows", planned->rows_n);
 	for (uint32_t i = 0; i < planned->rows_n; i++)
@@ -71,7 +73,8 @@ uint64_t gate_run_left_ns(const struct gate_run *run)
 void gate_run_progress(const struct gate_run *run, const char *phase, uint32_t done_n, const struct gate_row *next)
 {
 	const struct gate *gate = run->gate;
-	struct gate_progress progress = {.phase = phase, .done_n = done_n, .left_s = (double)gate_run_left_ns(run) / 1e9, .name = next->name};
+	struct gate_progress progress = {
+		.phase = phase, .done_n = done_n, .left_s = (double)gate_run_left_ns(run) / 1e9, .name = next->name};
 	if (!run->hooks->progress)
 		return;
 	for (uint32_t i = 0; i < gate->rows_n; i++) {
@@ -120,8 +123,9 @@ static int compare_rests(const void *left, const void *right, void *run)
 	return (a > b) - (a < b);
 }
 
-// Where the time left is not enough for all, it goes to those closest to a verdict. Any allocation keeps the error rates. Those
-// whose evidence grows too slowly for the time left, or not at all, share what the others leave: it may grow faster yet.
+// Where the time left is not enough for all, it goes to those closest to a verdict. Any allocation keeps the error
+// rates. Those whose evidence grows too slowly for the time left, or not at all, share what the others leave: it may
+// grow faster yet.
 static void round_narrow(struct gate_run *run)
 {
 	double left_ns = (double)gate_run_left_ns(run), room_ns = left_ns;
@@ -136,7 +140,8 @@ static void round_narrow(struct gate_run *run)
 	run->order_n = kept_n ? kept_n : 1;
 }
 
-// Returns 0, with no rows in order where all have what they want; or -ETIME: none that wants a block has the time for it.
+// Returns 0, with no rows in order where all have what they want; or -ETIME: none that wants a block has the time for
+// it.
 static int round_plan(struct gate_run *run)
 {
 	struct gate *gate = run->gate;

@@ -13,7 +13,8 @@ enum verdict {
 	VERDICT_FAILED,        ///< a slice crashed, hung or printed rubbish: its row says which
 	VERDICT_REGRESSED,     ///< Holm rejects "at most the tolerated slowdown" over all judgements
 	VERDICT_CANNOT_TELL,   ///< the gate ended first, or too many blocks were dropped
-	VERDICT_NOT_REGRESSED, ///< the all-clear e-process reached 1/beta (slower by less than the effect), and nothing speaks for a regression
+	VERDICT_NOT_REGRESSED, ///< the all-clear e-process reached 1/beta (slower by less than the effect), and nothing
+	                       ///< speaks for a regression
 	VERDICT_SKIPPED,       ///< cannot run here
 	VERDICT_OPEN,          ///< still being measured
 	VERDICT_N
@@ -25,33 +26,36 @@ const char *verdict_name(enum verdict verdict);
 struct block_half {
 	double time_ns[SERIES_N];    ///< per operation: each series' statistic; NAN where it has none
 	double wall_ns[STATISTIC_N]; ///< every statistic of the wall time, so that another choice can be judged afterwards
-	double steal;                ///< share of all CPUs' time the hypervisor gave to others while it ran, from ticks of 10 ms
-	uint64_t start_ns, took_ns;  ///< see struct slice_cost
+	double steal; ///< share of all CPUs' time the hypervisor gave to others while it ran, from ticks of 10 ms
+	uint64_t start_ns, took_ns; ///< see struct slice_cost
 };
 
 /// The unit of inference: both sides back to back, in an order decided by a coin.
 struct block {
-	uint64_t seed;     ///< of the coin and of the paddings
-	uint32_t order;    ///< position among all blocks of the gate
+	uint64_t seed;  ///< of the coin and of the paddings
+	uint32_t order; ///< position among all blocks of the gate
 	bool new_first;
-	bool dropped;      ///< steal surely above what is let pass in either half: decided without a look at times or labels
+	bool dropped; ///< steal surely above what is let pass in either half: decided without a look at times or labels
 	struct block_half half[SIDES_N];
 };
 
-/// One series of one row: a hypothesis of the family that Holm's procedure is over. All numbers but sigma are ratios new / old.
+/// One series of one row: a hypothesis of the family that Holm's procedure is over. All numbers but sigma are ratios
+/// new / old.
 struct judgement {
 	uint32_t row;
 	enum series series;
-	struct betting regression;     ///< E: against "at most the tolerated slowdown"
-	struct betting all_clear;      ///< E': against "slower by the effect or more"; needs a constant multiplicative shift
+	struct betting regression; ///< E: against "at most the tolerated slowdown"
+	struct betting all_clear;  ///< E': against "slower by the effect or more"; needs a constant multiplicative shift
 	struct betting regression_sign; ///< E by signs alone: reported, decides nothing
 	enum verdict verdict;
-	uint32_t decided_n;       ///< blocks kept as the verdict fell; 0: none fell
+	uint32_t decided_n; ///< blocks kept as the verdict fell; 0: none fell
 	// Once the gate has ended:
-	double estimate;          ///< Hodges-Lehmann; NAN without blocks
-	struct interval interval; ///< 95 %, from inverting both e-processes: valid whenever one stops. low > high: no one ratio fits
-	double sigma;             ///< standard deviation of the blocks' log ratios; NAN below two
-	double hidden;            ///< the smallest ratio the blocks rule out at beta: a slowdown below it may be hidden. INFINITY: none
+	double estimate; ///< Hodges-Lehmann; NAN without blocks
+	struct interval
+		interval; ///< 95 %, from inverting both e-processes: valid whenever one stops. low > high: no one ratio fits
+	double sigma; ///< standard deviation of the blocks' log ratios; NAN below two
+	double
+		hidden; ///< the smallest ratio the blocks rule out at beta: a slowdown below it may be hidden. INFINITY: none
 };
 
 struct gate_row {
@@ -59,19 +63,19 @@ struct gate_row {
 	struct spec spec;
 	const struct experiment *experiment;
 	enum { GATE_ROW_MEASURED, GATE_ROW_SKIPPED, GATE_ROW_FAILED } state;
-	char reason[360];        ///< why it was skipped or failed
-	int failed_side;         ///< that failed or skipped it: SIDE_OLD, SIDE_NEW (the old side could); -1
-	uint64_t iterations_n;   ///< of every slice: fixed by calibrating slices of the old side
+	char reason[360];      ///< why it was skipped or failed
+	int failed_side;       ///< that failed or skipped it: SIDE_OLD, SIDE_NEW (the old side could); -1
+	uint64_t iterations_n; ///< of every slice: fixed by calibrating slices of the old side
 	uint32_t batch_n;
 	struct slicing slicing;
-	struct block *blocks;    ///< malloc'd
+	struct block *blocks; ///< malloc'd
 	uint32_t blocks_n, blocks_max, dropped_n;
 	uint32_t judgement_first, judgements_n;
 };
 
 struct gate_options {
-	char command[1024];      ///< the command line
-	char suite[400];         ///< what was asked for, in words
+	char command[1024]; ///< the command line
+	char suite[400];    ///< what was asked for, in words
 	uint64_t seed;
 	uint64_t time_budget_ns; ///< after it no slice is begun
 	uint64_t slice_ns;       ///< timed work of a slice; 0: as spec_slicing() has it
@@ -79,10 +83,10 @@ struct gate_options {
 	uint32_t blocks_n;       ///< exactly so many of every row, verdict or not; 0: until the verdict
 	double effect, tolerate; ///< fractions: must be caught, is tolerated
 	double alpha, beta;      ///< chance of any false alarm; of each false all-clear
-	double steal_most;       ///< share of a half's CPU time that the host may take: above it the block is dropped. 1: none is
+	double steal_most; ///< share of a half's CPU time that the host may take: above it the block is dropped. 1: none is
 	enum statistic statistic; ///< STATISTIC_N: as spec_slicing() has it
-	bool unbound;            ///< no slice is kept on one CPU
-	unsigned series;         ///< judged: bits 1 << enum series; 0: the wall time
+	bool unbound;             ///< no slice is kept on one CPU
+	unsigned series;          ///< judged: bits 1 << enum series; 0: the wall time
 };
 
 enum gate_stop { GATE_DECIDED, GATE_BUDGET, GATE_BLOCKS, GATE_INTERRUPTED, GATE_BROKEN };
@@ -94,15 +98,15 @@ struct gate {
 	struct gate_options options;
 	struct side side[SIDES_N];
 	struct facts facts;
-	char date[32];           ///< of gate_open(): "2026-01-02T03:04:05+0100"
-	char id[40];             ///< names this gate in files that others join on: date and seed
-	struct gate_row *rows;   ///< malloc'd
+	char date[32];         ///< of gate_open(): "2026-01-02T03:04:05+0100"
+	char id[40];           ///< names this gate in files that others join on: date and seed
+	struct gate_row *rows; ///< malloc'd
 	uint32_t rows_n;
 	struct judgement *judgements; ///< malloc'd
 	uint32_t judgements_n, judgements_max;
-	uint32_t blocks_n;       ///< of all rows, dropped ones too
+	uint32_t blocks_n; ///< of all rows, dropped ones too
 	enum gate_stop stop;
-	char broken[360];        ///< why it could not go on, where stop says so
+	char broken[360]; ///< why it could not go on, where stop says so
 	uint64_t elapsed_ns;
 };
 
@@ -110,25 +114,26 @@ struct gate {
 #define GATE_DROPPED_MOST 0.20 ///< of a row's blocks: above it no verdict
 
 struct gate_progress {
-	const char *phase; ///< "calibrating", "measuring"
+	const char *phase;                                 ///< "calibrating", "measuring"
 	uint32_t decided_n, open_n, regressed_n, failed_n; ///< rows
-	uint32_t done_n;   ///< rows calibrated, or blocks measured
-	double left_s;     ///< of the time budget
-	const char *name;  ///< of the spec that is next
+	uint32_t done_n;                                   ///< rows calibrated, or blocks measured
+	double left_s;                                     ///< of the time budget
+	const char *name;                                  ///< of the spec that is next
 };
 struct gate_hooks {
 	void *context;
 	void (*progress)(void *context, const struct gate_progress *progress); ///< before every slice or block; may be NULL
 };
 
-/// Rows to be measured are taken from a planned record; the skipped ones with their reason. Fill in side[] and facts before
-/// gate_run(); close with gate_close(). Returns 0 or -ENOMEM, with a message.
+/// Rows to be measured are taken from a planned record; the skipped ones with their reason. Fill in side[] and facts
+/// before gate_run(); close with gate_close(). Returns 0 or -ENOMEM, with a message.
 int gate_open(struct gate *gate, const struct gate_options *options, const struct record *planned);
 void gate_close(struct gate *gate);
 
-/// Calibrate, then blocks until every judgement has its verdict, the budget ends, or an interrupt. A row that fails says why, and the
-/// others go on; what ends the gate is a side that speaks another protocol, or fails in three rows alike before any is calibrated.
-/// A row left without judgements was not reached. Returns 0 (see gate->stop), or -errno, with a message, where nothing could begin.
+/// Calibrate, then blocks until every judgement has its verdict, the budget ends, or an interrupt. A row that fails
+/// says why, and the others go on; what ends the gate is a side that speaks another protocol, or fails in three rows
+/// alike before any is calibrated. A row left without judgements was not reached. Returns 0 (see gate->stop), or
+/// -errno, with a message, where nothing could begin.
 int gate_run(struct gate *gate, const struct gate_hooks *hooks);
 
 /// Log ratio new / old of a block in a series.

@@ -16,8 +16,9 @@ enum { GROWTH_BLOCKS = 8, USUAL_BLOCKS = 30 };
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[VERDICT_N] = {
-		[VERDICT_FAILED] = "FAILED",           [VERDICT_REGRESSED] = "REGRESSED", [VERDICT_CANNOT_TELL] = "CANNOT TELL",
-		[VERDICT_NOT_REGRESSED] = "NOT REGRESSED", [VERDICT_SKIPPED] = "SKIPPED",     [VERDICT_OPEN] = "OPEN",
+		[VERDICT_FAILED] = "FAILED",           [VERDICT_REGRESSED] = "REGRESSED",
+		[VERDICT_CANNOT_TELL] = "CANNOT TELL", [VERDICT_NOT_REGRESSED] = "NOT REGRESSED",
+		[VERDICT_SKIPPED] = "SKIPPED",         [VERDICT_OPEN] = "OPEN",
 	};
 	return names[verdict];
 }
@@ -37,7 +38,8 @@ bool gate_has(const struct gate *gate, enum verdict verdict)
 
 void judgement_begin(struct judgement *judgement, const struct gate_options *options, uint32_t row, enum series series)
 {
-	*judgement = (struct judgement){.row = row, .series = series, .verdict = VERDICT_OPEN, .estimate = NAN, .sigma = NAN, .hidden = INFINITY};
+	*judgement = (struct judgement){
+		.row = row, .series = series, .verdict = VERDICT_OPEN, .estimate = NAN, .sigma = NAN, .hidden = INFINITY};
 	betting_regression(&judgement->regression, BETTING_TANH, options->tolerate, options->effect);
 	betting_regression(&judgement->regression_sign, BETTING_SIGN, options->tolerate, options->effect);
 	betting_all_clear(&judgement->all_clear, BETTING_TANH, options->effect);
@@ -89,14 +91,15 @@ static void regressions_find(struct gate *gate)
 	if (log_p && rejected)
 		holm(log_p, gate->judgements_n, log(gate->options.alpha), rejected);
 	for (uint32_t i = 0; log_p && rejected && i < gate->judgements_n; i++)
-		if (rejected[i] && gate->judgements[i].verdict == VERDICT_OPEN && !judge_too_many_dropped(&gate->rows[gate->judgements[i].row]))
+		if (rejected[i] && gate->judgements[i].verdict == VERDICT_OPEN &&
+		    !judge_too_many_dropped(&gate->rows[gate->judgements[i].row]))
 			judgement_decide(gate, &gate->judgements[i], VERDICT_REGRESSED);
 	free(log_p);
 	free(rejected);
 }
 
-// A slowdown between what is tolerated and what must be caught would pass or fail by which proof is quicker. It is not passed while the
-// blocks speak for more than is tolerated. Holding back an all-clear cannot make it false more often.
+// A slowdown between what is tolerated and what must be caught would pass or fail by which proof is quicker. It is not
+// passed while the blocks speak for more than is tolerated. Holding back an all-clear cannot make it false more often.
 static bool is_clear(const struct gate *gate, const struct judgement *judgement)
 {
 	return judgement->all_clear.log_e_most >= -log(gate->options.beta) && judgement->regression.log_e <= 0;
@@ -108,7 +111,8 @@ void judge_block(struct gate *gate, const struct gate_row *row)
 	for (uint32_t i = 0; i < row->judgements_n && !block->dropped; i++) {
 		struct judgement *judgement = &gate->judgements[row->judgement_first + i];
 		double d = block_log_ratio(block, judgement->series);
-		// Beyond its verdict a judgement is fixed; blocks go on for the row's other series, or because so many were asked for.
+		// Beyond its verdict a judgement is fixed; blocks go on for the row's other series, or because so many were
+		// asked for.
 		if (judgement->verdict != VERDICT_OPEN)
 			continue;
 		betting_add(&judgement->regression, d);

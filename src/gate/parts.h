@@ -22,14 +22,16 @@ void gate_run_progress(const struct gate_run *run, const char *phase, uint32_t d
 
 /// Calibrate every row. Returns 0; -EINTR; -ETIME; or, with gate->broken, why the gate cannot go on.
 int calibrate(struct gate_run *run);
-/// Keep why a row failed: status_message(). Returns 0: the others go on; -EINTR, which fails no row; or -EPROTO, with gate->broken.
+/// Keep why a row failed: status_message(). Returns 0: the others go on; -EINTR, which fails no row; or -EPROTO, with
+/// gate->broken.
 int row_fail(struct gate *gate, struct gate_row *row, int status);
 
 /// Run both halves of a row's next block. Returns 0, with the block appended; -EINTR; or why the row failed.
 int block_run(struct gate *gate, struct gate_row *row, struct listener *listener, struct rng *rng);
 /// The slice's locations into a half, by the row's statistic.
 int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic);
-/// Whether the host took more than this share of its CPU time, whatever a tick hides; never where all of it is let pass.
+/// Whether the host took more than this share of its CPU time, whatever a tick hides; never where all of it is let
+/// pass.
 bool half_exceeds_steal(const struct block_half *half, double steal_most);
 
 /// A judgement of which no block is known yet.
@@ -42,7 +44,8 @@ void judge_block(struct gate *gate, const struct gate_row *row);
 bool judge_too_many_dropped(const struct gate_row *row);
 /// Whether a row has a judgement without a verdict.
 bool judge_open(const struct gate *gate, const struct gate_row *row);
-/// Blocks that a row's judgements need until the last verdict, as far as their growth tells; INFINITY: it does not grow.
+/// Blocks that a row's judgements need until the last verdict, as far as their growth tells; INFINITY: it does not
+/// grow.
 double judge_needs(const struct gate *gate, const struct gate_row *row);
 /// The gate has ended: what is open cannot tell; estimates and intervals.
 void judge_end(struct gate *gate);

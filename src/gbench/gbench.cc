@@ -103,7 +103,7 @@ void run_hand_over(const Run &run, gbench_report *report, void *context)
 
 class CallbackReporter final : public BenchmarkReporter
 {
-      public:
+  public:
 	CallbackReporter(gbench_report *report, void *context) : report_(report), context_(context), nowhere_(nullptr)
 	{
 		SetOutputStream(&nowhere_);
@@ -119,7 +119,7 @@ class CallbackReporter final : public BenchmarkReporter
 			run_hand_over(run, report_, context_);
 	}
 
-      private:
+  private:
 	gbench_report *report_;
 	void *context_;
 	std::ostream nowhere_;
@@ -186,8 +186,7 @@ int gbench_init_flags(int *argc, char **argv)
 gbench_benchmark *gbench_register(const char *name, gbench_function *function, void *argument)
 {
 	return guarded(static_cast<gbench_benchmark *>(nullptr), [&] {
-		return reinterpret_cast<gbench_benchmark *>(
-			benchmark::RegisterBenchmark(name, Body{function, argument}));
+		return reinterpret_cast<gbench_benchmark *>(benchmark::RegisterBenchmark(name, Body{function, argument}));
 	});
 }
 
@@ -240,8 +239,8 @@ void gbench_counter(gbench_state *state, const char *name, double value, enum gb
 {
 	using benchmark::Counter;
 	auto flags = kind == GBENCH_COUNTER_RATE            ? Counter::kIsRate
-		     : kind == GBENCH_COUNTER_PER_ITERATION ? Counter::kAvgIterations
-							    : Counter::kDefaults;
+	             : kind == GBENCH_COUNTER_PER_ITERATION ? Counter::kAvgIterations
+	                                                    : Counter::kDefaults;
 	guarded([&] { state_of(state).counters[name] = Counter(value, flags); });
 }
 
@@ -287,9 +286,8 @@ size_t gbench_run(gbench_report *report, void *context)
 size_t gbench_run_default(void)
 {
 	// Handed over, the default reporter outlives the run; left to the library, the second run frees it again.
-	return guarded(size_t{0}, [] {
-		return benchmark::RunSpecifiedBenchmarks(benchmark::CreateDefaultDisplayReporter());
-	});
+	return guarded(size_t{0},
+	               [] { return benchmark::RunSpecifiedBenchmarks(benchmark::CreateDefaultDisplayReporter()); });
 }
 
 void gbench_shutdown(void)

@@ -52,11 +52,11 @@ struct gbench_run {
 	const char *name;
 	const char *label;
 	bool failed;
-	const char *error;        ///< "" unless failed
-	bool aggregate;           ///< mean, median, … of repetitions
+	const char *error; ///< "" unless failed
+	bool aggregate;    ///< mean, median, … of repetitions
 	uint64_t iterations_n;
-	double real_ns;           ///< per iteration; manual time where that was asked for
-	double cpu_ns;            ///< per iteration
+	double real_ns; ///< per iteration; manual time where that was asked for
+	double cpu_ns;  ///< per iteration
 	int64_t repetition_index;
 	unsigned counters_n;
 	const char *const *counter_names;

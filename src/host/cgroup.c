@@ -91,11 +91,11 @@ static bool own_path(const char *root, const char *controller, char *path)
 // Our directory: the mount shows the hierarchy from mount_root down. A path outside of it (a container that sees the
 // host's path, or "/../..") leaves the mount point, which is then our own cgroup.
 static bool hierarchy_place(struct hierarchy *hierarchy, const char *root, const char *mount_root,
-			    const char *mount_point, const char *path)
+                            const char *mount_point, const char *path)
 {
 	size_t prefix = strcmp(mount_root, "/") == 0 ? 0 : strlen(mount_root);
-	bool inside = strncmp(path, mount_root, prefix) == 0 && (path[prefix] == '/' || path[prefix] == '\0') &&
-		      !strstr(path, "/..");
+	bool inside =
+		strncmp(path, mount_root, prefix) == 0 && (path[prefix] == '/' || path[prefix] == '\0') && !strstr(path, "/..");
 	const char *below = inside ? path + prefix : "";
 	int top_length = snprintf(hierarchy->top, PATH_MAX, "%s%s", root, mount_point);
 	int own_length = snprintf(hierarchy->own, PATH_MAX, "%s%s%s", root, mount_point, below);
@@ -177,8 +177,7 @@ static void quota_read(const char *directory, bool v2, void *limit)
 	double quota_us = 0.0, period_us = 100000.0, *quota_cpus = limit;
 	if (v2) {
 		// "max 100000" scans no number and means no quota.
-		if (!file_read(directory, "cpu.max", text, sizeof text) ||
-		    sscanf(text, "%lf %lf", &quota_us, &period_us) < 1)
+		if (!file_read(directory, "cpu.max", text, sizeof text) || sscanf(text, "%lf %lf", &quota_us, &period_us) < 1)
 			return;
 	} else {
 		if (!file_read(directory, "cpu.cfs_quota_us", text, sizeof text))

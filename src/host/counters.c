@@ -14,12 +14,12 @@ static const struct {
 	uint32_t type;
 	uint64_t config;
 } events[COUNTER_N] = {
-    [COUNTER_CYCLES] = {"cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES},
-    [COUNTER_INSTRUCTIONS] = {"instructions", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS},
-    [COUNTER_CACHE_MISSES] = {"cache_misses", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CACHE_MISSES},
-    [COUNTER_BRANCH_MISSES] = {"branch_misses", PERF_TYPE_HARDWARE, PERF_COUNT_HW_BRANCH_MISSES},
-    [COUNTER_MIGRATIONS] = {"cpu_migrations", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS},
-    [COUNTER_CONTEXT_SWITCHES] = {"context_switches", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CONTEXT_SWITCHES},
+	[COUNTER_CYCLES] = {"cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES},
+	[COUNTER_INSTRUCTIONS] = {"instructions", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS},
+	[COUNTER_CACHE_MISSES] = {"cache_misses", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CACHE_MISSES},
+	[COUNTER_BRANCH_MISSES] = {"branch_misses", PERF_TYPE_HARDWARE, PERF_COUNT_HW_BRANCH_MISSES},
+	[COUNTER_MIGRATIONS] = {"cpu_migrations", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CPU_MIGRATIONS},
+	[COUNTER_CONTEXT_SWITCHES] = {"context_switches", PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CONTEXT_SWITCHES},
 };
 
 const char *counter_name(enum counter counter)
@@ -30,12 +30,12 @@ const char *counter_name(enum counter counter)
 static int counter_open(enum counter counter)
 {
 	struct perf_event_attr attr = {
-	    .size = sizeof attr,
-	    .type = events[counter].type,
-	    .config = events[counter].config,
-	    .read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
-	    .inherit = 1,
-	    .exclude_hv = 1,
+		.size = sizeof attr,
+		.type = events[counter].type,
+		.config = events[counter].config,
+		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
+		.inherit = 1,
+		.exclude_hv = 1,
 	};
 	return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
@@ -92,16 +92,15 @@ static void refusal_explain(int error, char *out, size_t out_bytes)
 {
 	int paranoid = paranoid_read();
 	if ((error == EACCES || error == EPERM) && paranoid > 1)
-		snprintf(
-		    out, out_bytes,
-		    "not available here: kernel.perf_event_paranoid is %d (1 or less, or CAP_PERFMON, allows them)",
-		    paranoid);
+		snprintf(out, out_bytes,
+		         "not available here: kernel.perf_event_paranoid is %d (1 or less, or CAP_PERFMON, allows them)",
+		         paranoid);
 	else if (error == EACCES || error == EPERM)
 		snprintf(out, out_bytes, "not available here: perf_event_open is forbidden (a container's filter)");
 	else if (error == ENOENT || error == EOPNOTSUPP || error == ENODEV)
 		snprintf(out, out_bytes,
-			 "not available here: this machine shows no hardware counters (most virtual "
-			 "machines hide them)");
+		         "not available here: this machine shows no hardware counters (most virtual "
+		         "machines hide them)");
 	else if (error == ENOSYS)
 		snprintf(out, out_bytes, "not available here: this kernel has no perf_event_open");
 	else

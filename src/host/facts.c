@@ -71,15 +71,15 @@ static void files_add(struct facts *facts)
 	static const struct {
 		const char *key, *path, *when_empty;
 	} files[] = {
-	    {"cpus_online", "/sys/devices/system/cpu/online", FACT_UNKNOWN},
-	    {"isolated_cpus", "/sys/devices/system/cpu/isolated", "none"},
-	    {"clocksource", "/sys/devices/system/clocksource/clocksource0/current_clocksource", FACT_UNKNOWN},
-	    {"thp_enabled", "/sys/kernel/mm/transparent_hugepage/enabled", FACT_UNKNOWN},
-	    {"shmem_enabled", "/sys/kernel/mm/transparent_hugepage/shmem_enabled", FACT_UNKNOWN},
-	    {"thp_defrag", "/sys/kernel/mm/transparent_hugepage/defrag", FACT_UNKNOWN},
-	    {"perf_event_paranoid", "/proc/sys/kernel/perf_event_paranoid", FACT_UNKNOWN},
-	    {"numa_balancing", "/proc/sys/kernel/numa_balancing", FACT_UNKNOWN},
-	    {"sched_autogroup", "/proc/sys/kernel/sched_autogroup_enabled", FACT_UNKNOWN},
+		{"cpus_online", "/sys/devices/system/cpu/online", FACT_UNKNOWN},
+		{"isolated_cpus", "/sys/devices/system/cpu/isolated", "none"},
+		{"clocksource", "/sys/devices/system/clocksource/clocksource0/current_clocksource", FACT_UNKNOWN},
+		{"thp_enabled", "/sys/kernel/mm/transparent_hugepage/enabled", FACT_UNKNOWN},
+		{"shmem_enabled", "/sys/kernel/mm/transparent_hugepage/shmem_enabled", FACT_UNKNOWN},
+		{"thp_defrag", "/sys/kernel/mm/transparent_hugepage/defrag", FACT_UNKNOWN},
+		{"perf_event_paranoid", "/proc/sys/kernel/perf_event_paranoid", FACT_UNKNOWN},
+		{"numa_balancing", "/proc/sys/kernel/numa_balancing", FACT_UNKNOWN},
+		{"sched_autogroup", "/proc/sys/kernel/sched_autogroup_enabled", FACT_UNKNOWN},
 	};
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		char line[160];

@@ -63,9 +63,8 @@ static const char *hypervisor_name(void)
 	static const struct {
 		const char *signature, *name;
 	} known[] = {
-	    {"KVMKVMKVM", "KVM"},	    {"Microsoft Hv", "Hyper-V"}, {"VMwareVMware", "VMware"},
-	    {"XenVMMXenVMM", "Xen"},	    {"TCGTCGTCGTCG", "QEMU"},	 {"bhyve bhyve ", "bhyve"},
-	    {"VBoxVBoxVBox", "VirtualBox"},
+		{"KVMKVMKVM", "KVM"},     {"Microsoft Hv", "Hyper-V"}, {"VMwareVMware", "VMware"},     {"XenVMMXenVMM", "Xen"},
+		{"TCGTCGTCGTCG", "QEMU"}, {"bhyve bhyve ", "bhyve"},   {"VBoxVBoxVBox", "VirtualBox"},
 	};
 	unsigned eax, signature[4] = {0};
 	__cpuid(0x40000000, eax, signature[0], signature[1], signature[2]);
@@ -86,8 +85,8 @@ static void hypervisor_add(struct facts *facts, bool flagged)
 	if (!flagged && !xen && !named)
 		facts_add(facts, "hypervisor", "none seen");
 	else
-		facts_add(facts, "hypervisor", "%s%s%s%s", xen ? type : hypervisor_name(), dmi ? " (" : "",
-			  dmi ? product : "", dmi ? ")" : "");
+		facts_add(facts, "hypervisor", "%s%s%s%s", xen ? type : hypervisor_name(), dmi ? " (" : "", dmi ? product : "",
+		          dmi ? ")" : "");
 }
 
 static void mitigations_add(struct facts *facts)
@@ -110,7 +109,7 @@ static void mitigations_add(struct facts *facts)
 	}
 	closedir(entries);
 	facts_add(facts, "cpu_mitigations", "%u mitigated, %u vulnerable, %u not affected", mitigated_n, vulnerable_n,
-		  unaffected_n);
+	          unaffected_n);
 }
 
 void facts_add_cpu(struct facts *facts)
@@ -146,7 +145,7 @@ static void governor_add(struct facts *facts, const struct topology *topology)
 	for (unsigned i = 0; i < topology_cpus_n(topology); i++) {
 		char path[96], line[32];
 		snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor",
-			 topology_cpus(topology)[i].os_index);
+		         topology_cpus(topology)[i].os_index);
 		// No file for the first CPU means none for the others.
 		if (!line_read(path, line, sizeof line))
 			break;

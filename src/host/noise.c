@@ -14,9 +14,8 @@ static void cpu_line_parse(const char *line, struct noise *noise)
 {
 	uint64_t user, nice, system, idle, iowait, irq, softirq, steal;
 	// Guest time is part of user time already.
-	if (sscanf(line,
-		   "cpu %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
-		   &user, &nice, &system, &idle, &iowait, &irq, &softirq, &steal) != 8)
+	if (sscanf(line, "cpu %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
+	           &user, &nice, &system, &idle, &iowait, &irq, &softirq, &steal) != 8)
 		return;
 	long ticks_hz = sysconf(_SC_CLK_TCK);
 	uint64_t tick_ns = NS_PER_S / (uint64_t)(ticks_hz > 0 ? ticks_hz : 100);
@@ -72,10 +71,10 @@ struct noise noise_between(const struct noise *before, const struct noise *after
 {
 	bool psi_known = before->psi_cpu_us != UINT64_MAX && after->psi_cpu_us != UINT64_MAX;
 	return (struct noise){
-	    .wall_ns = grown(before->wall_ns, after->wall_ns),
-	    .steal_ns = grown(before->steal_ns, after->steal_ns),
-	    .busy_ns = grown(before->busy_ns, after->busy_ns),
-	    .psi_cpu_us = psi_known ? grown(before->psi_cpu_us, after->psi_cpu_us) : UINT64_MAX,
-	    .interrupts_n = grown(before->interrupts_n, after->interrupts_n),
+		.wall_ns = grown(before->wall_ns, after->wall_ns),
+		.steal_ns = grown(before->steal_ns, after->steal_ns),
+		.busy_ns = grown(before->busy_ns, after->busy_ns),
+		.psi_cpu_us = psi_known ? grown(before->psi_cpu_us, after->psi_cpu_us) : UINT64_MAX,
+		.interrupts_n = grown(before->interrupts_n, after->interrupts_n),
 	};
 }

@@ -27,10 +27,10 @@ struct placement {
 };
 
 static const char *const names[PIN_N] = {
-    [PIN_NONE] = "none",
-    [PIN_COMPACT] = "compact",
-    [PIN_SPREAD] = "spread",
-    [PIN_SAME] = "same",
+	[PIN_NONE] = "none",
+	[PIN_COMPACT] = "compact",
+	[PIN_SPREAD] = "spread",
+	[PIN_SAME] = "same",
 };
 
 const char *pin_name(enum pin pin)
@@ -53,7 +53,7 @@ int pin_parse(const char *text, enum pin *pin)
 struct candidate {
 	unsigned cpu; ///< index into topology_cpus()
 	unsigned smt;
-	unsigned rank;	 ///< place among the CPUs of the branch ranked so far
+	unsigned rank;   ///< place among the CPUs of the branch ranked so far
 	uint64_t branch; ///< the branch being ranked
 };
 
@@ -202,8 +202,8 @@ unsigned placement_cpus_n(const struct placement *placement)
 	return placement->seats_n ? placement->distinct_n : placement->topology->cpus_n;
 }
 
-// The raw calls: sched_getaffinity() of the C library clears the rest of the mask and CPU_COUNT() counts all of it, each in
-// a page of its own.
+// The raw calls: sched_getaffinity() of the C library clears the rest of the mask and CPU_COUNT() counts all of it,
+// each in a page of its own.
 HOT_IN_CHILD static int binding_check(unsigned worker, int os_index)
 {
 	unsigned long mask[MASKS_N * sizeof(cpu_set_t) / sizeof(unsigned long)];

@@ -21,8 +21,8 @@ struct placement;
 
 /// Plan for workers_n workers (1 to 1024); beyond the allowed CPUs the plan wraps round. Returns 0, -EINVAL or -ENOMEM.
 int placement_plan(const struct topology *topology, enum pin pin, unsigned workers_n, struct placement **placement);
-/// A plan of one's own: worker w on the allowed CPU cpu[w modulo cpus_n], by the kernel's number. Returns 0, -ENOMEM, or
-/// -EINVAL (a CPU that is not allowed).
+/// A plan of one's own: worker w on the allowed CPU cpu[w modulo cpus_n], by the kernel's number. Returns 0, -ENOMEM,
+/// or -EINVAL (a CPU that is not allowed).
 int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_n, struct placement **placement);
 void placement_free(struct placement *placement);
 
@@ -34,18 +34,19 @@ unsigned placement_cpus_n(const struct placement *placement);
 unsigned placement_allowed_n(const struct placement *placement);
 
 /// Bind the calling thread as hwloc planned for `worker`, and read the binding back. Does nothing for PIN_NONE.
-/// Two system calls, no memory touched but the stack: a forked child pays for every page. Returns 0 or -errno, with a message.
+/// Two system calls, no memory touched but the stack: a forked child pays for every page. Returns 0 or -errno, with a
+/// message.
 int placement_apply(const struct placement *placement, unsigned worker);
 
 /// Give the calling thread back the full allowed mask (callers do, before they create workers, who inherit it).
 int placement_release(const struct placement *placement);
 
-/// Bind the calling thread to the allowed CPUs that the plan leaves free; to all of them where it leaves none (PIN_NONE,
-/// or as many workers as CPUs). Returns 0 or -errno.
+/// Bind the calling thread to the allowed CPUs that the plan leaves free; to all of them where it leaves none
+/// (PIN_NONE, or as many workers as CPUs). Returns 0 or -errno.
 int placement_spare(const struct placement *placement);
 
-/// Bind this process, and what it will create, to the first CPU it may run on. Before topology_open(), which then sees that CPU
-/// alone. Returns 0 or -errno.
+/// Bind this process, and what it will create, to the first CPU it may run on. Before topology_open(), which then sees
+/// that CPU alone. Returns 0 or -errno.
 int placement_narrow(void);
 
 #endif

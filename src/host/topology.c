@@ -140,13 +140,13 @@ static int source_judge(const char *source, int wait_status)
 {
 	if (WIFSIGNALED(wait_status))
 		return status_say(EINVAL, "\"%s\" is damaged: hwloc cannot read it (%s)", source,
-				  strsignal(WTERMSIG(wait_status)));
+		                  strsignal(WTERMSIG(wait_status)));
 	if (WEXITSTATUS(wait_status) == ENOMEM)
 		return status_fail(ENOMEM, "\"%s\"", source);
 	if (WEXITSTATUS(wait_status))
 		return status_say(EINVAL, "\"%s\" is not %s", source,
-				  is_xml(source) ? "a whole hwloc XML file"
-						 : "an hwloc synthetic description like \"pack:2 core:8 pu:2\"");
+		                  is_xml(source) ? "a whole hwloc XML file"
+		                                 : "an hwloc synthetic description like \"pack:2 core:8 pu:2\"");
 	return 0;
 }
 

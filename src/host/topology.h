@@ -46,7 +46,7 @@ struct topology_part {
 	char name[120];     ///< "package 0 · NUMA node 0, 15.6 GiB · L3 32 MiB", "" where nothing has a name
 	unsigned cpu_first; ///< its stretch of topology_cpus()
 	unsigned cpus_n;
-	bool leaf;          ///< no parts below: its cores come next
+	bool leaf; ///< no parts below: its cores come next
 };
 
 /// All parts, depth first, malloc'd (caller frees). Returns 0 or -ENOMEM.

@@ -44,7 +44,7 @@ unsigned topology_numa_nodes_n(const struct topology *topology)
 size_t topology_llc_bytes(const struct topology *topology)
 {
 	static const hwloc_obj_type_t levels[] = {HWLOC_OBJ_L5CACHE, HWLOC_OBJ_L4CACHE, HWLOC_OBJ_L3CACHE,
-						  HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L1CACHE};
+	                                          HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L1CACHE};
 	size_t largest_bytes = 0;
 	for (size_t i = 0; i < sizeof levels / sizeof *levels && !largest_bytes; i++)
 		for (hwloc_obj_t cache = NULL; (cache = hwloc_get_next_obj_by_type(topology->hwloc, levels[i], cache));)

@@ -1,6 +1,6 @@
-// Calibrated work: --size=10us keeps one worker computing for 10 us. Touches no memory, so that a run costs its time and
-// nothing else. The clock is asked once per process how fast the chain runs; a run only counts steps.
-// Caveat: at another clock frequency than the calibration's a run lasts as much longer or shorter.
+// Calibrated work: --size=10us keeps one worker computing for 10 us. Touches no memory, so that a run costs its time
+// and nothing else. The clock is asked once per process how fast the chain runs; a run only counts steps. Caveat: at
+// another clock frequency than the calibration's a run lasts as much longer or shorter.
 #include <errno.h>
 
 #include "base/clock.h"
@@ -85,7 +85,8 @@ static int prepare(struct problem *problem)
 	problem->steps_n = (uint64_t)((double)problem->size.duration_ns * steps_per_ns() + 0.5);
 	problem->expected = 0;
 	for (uint64_t i = 0; i < problem->items_n; i++)
-		problem->expected += result_of(chain_leap(start_of(i), steps_before(problem, i + 1) - steps_before(problem, i)));
+		problem->expected +=
+			result_of(chain_leap(start_of(i), steps_before(problem, i + 1) - steps_before(problem, i)));
 	return 0;
 }
 

@@ -13,8 +13,8 @@ enum { SMALL_SIDE = 128 };
 
 // None is zero and no symmetry holds; k x k taps are the first k * k of them.
 const float convolve_taps[CONVOLVE_K_MAX * CONVOLVE_K_MAX] = {
-	3, -1, 2, 5,  1, -4, 2,	 7, -3, 1,  4, -2, 6, 1,  -5, 2, 3,  -1, 8, 2, -6, 1, 4, 3, -2,
-	5, 1,  7, -3, 2, 4,  -1, 6, 2,	-7, 3, 1,  5, -2, 4,  1, -3, 2,	 6, 1, -4, 3, 2, 7,
+	3, -1, 2, 5,  1, -4, 2,  7, -3, 1,  4, -2, 6, 1,  -5, 2, 3,  -1, 8, 2, -6, 1, 4, 3, -2,
+	5, 1,  7, -3, 2, 4,  -1, 6, 2,  -7, 3, 1,  5, -2, 4,  1, -3, 2,  6, 1, -4, 3, 2, 7,
 };
 
 /// How a problem's images lie in memory.
@@ -115,7 +115,7 @@ static void row_define(const struct plane *plane, size_t y, unsigned k)
 		row = row < 0 ? 0 : row > last ? last : row;
 		for (ptrdiff_t j = 0; j < (ptrdiff_t)k; j++)
 			row_add(out, plane->in + (size_t)row * plane->stride, plane->width, j - half,
-				plane->taps[(size_t)i * k + (size_t)j]);
+			        plane->taps[(size_t)i * k + (size_t)j]);
 	}
 }
 
@@ -135,8 +135,7 @@ static int prepare(struct problem *problem)
 		struct plane plane = plane_of(problem, &layout, image);
 		for (size_t y = 0; y < layout.height; y++) {
 			row_define(&plane, y, problem->options.k);
-			row_sums(problem)[image * layout.height + y] =
-				row_sum(plane.out + y * plane.stride, plane.width);
+			row_sums(problem)[image * layout.height + y] = row_sum(plane.out + y * plane.stride, plane.width);
 		}
 	}
 	poison(problem);
@@ -172,7 +171,7 @@ static int check(const struct problem *problem, double total)
 	for (size_t row = 0; row < layout.images_n * layout.height; row++)
 		if (row_sum(out + row * layout.stride, layout.width) != row_sums(problem)[row])
 			return status_say(EBADMSG, "convolve: row %zu of image %zu is wrong", row % layout.height,
-					  row / layout.height);
+			                  row / layout.height);
 	return 0;
 }
 

@@ -41,15 +41,15 @@ const char *convolve_path(unsigned k, bool streams)
 {
 	static const char *const names[][CONVOLVE_K_MAX / 2][2] = {
 		[ISA_SCALAR] = {{"scalar 6x2", "scalar 6x2 stream"},
-				{"scalar 5x2", "scalar 5x2 stream"},
-				{"scalar 4x2", "scalar 4x2 stream"}},
+	                    {"scalar 5x2", "scalar 5x2 stream"},
+	                    {"scalar 4x2", "scalar 4x2 stream"}},
 		[ISA_NEON] = {{"neon 6x2", "neon 6x2"}, {"neon 6x2", "neon 6x2"}, {"neon 4x2", "neon 4x2"}},
 		[ISA_AVX2] = {{"avx2 6x2", "avx2 6x2 stream"},
-			      {"avx2 5x2", "avx2 5x2 stream"},
-			      {"avx2 4x2", "avx2 4x2 stream"}},
+	                  {"avx2 5x2", "avx2 5x2 stream"},
+	                  {"avx2 4x2", "avx2 4x2 stream"}},
 		[ISA_AVX512] = {{"avx512 6x2", "avx512 6x2 stream"},
-				{"avx512 6x2", "avx512 6x2 stream"},
-				{"avx512 4x2", "avx512 4x2 stream"}},
+	                    {"avx512 6x2", "avx512 6x2 stream"},
+	                    {"avx512 4x2", "avx512 4x2 stream"}},
 	};
 	return names[convolve_isa(k)][k / 2 - 1][streams];
 }

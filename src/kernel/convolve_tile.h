@@ -64,7 +64,7 @@ TARGET static inline __attribute__((always_inline)) void ISA(copy)(float *to, co
 
 // A row's pad: the border left of the image, columns from `from` on, the border right of it.
 TARGET static inline __attribute__((always_inline)) void ISA(pad)(float *pad, const float *from, size_t left_n,
-								  size_t middle_n, size_t right_n)
+                                                                  size_t middle_n, size_t right_n)
 {
 	UNROLLED for (size_t i = 0; i < left_n; i++) pad[i] = from[0];
 	ISA(copy)(pad + left_n, from, middle_n);
@@ -81,8 +81,8 @@ TARGET static inline void ISA(pad_any)(float *pad, const float *row, ptrdiff_t x
 // A tile at an edge: computed from a copy with its border replicated, and cut to the image. The usual edges are copied
 // in constant sizes: for small images that doubles the speed of everything.
 TARGET static inline __attribute__((always_inline)) void ISA(edge)(const struct plane *plane, const float *const *in,
-								   size_t x, float *out, const size_t K,
-								   const size_t ROWS, const size_t VECTORS)
+                                                                   size_t x, float *out, const size_t K,
+                                                                   const size_t ROWS, const size_t VECTORS)
 {
 	enum { TILE_MAX = TILE_VECTORS_MAX * VECTOR_BYTES / sizeof(float), PAD_MAX = TILE_MAX + CONVOLVE_K_MAX - 1 };
 	const size_t tile = VECTORS * VECTOR_BYTES / sizeof(float), half = K / 2, width = plane->width;
@@ -109,8 +109,8 @@ TARGET static inline __attribute__((always_inline)) void ISA(edge)(const struct 
 
 // The tiles of a strip that need no border; `streams` is constant here. Returns the first column not computed.
 TARGET static inline __attribute__((always_inline)) size_t ISA(inner)(const struct plane *plane, const float *const *in,
-								      float *out, const size_t K, const size_t ROWS,
-								      const size_t VECTORS, const bool streams)
+                                                                      float *out, const size_t K, const size_t ROWS,
+                                                                      const size_t VECTORS, const bool streams)
 {
 	const size_t tile = VECTORS * VECTOR_BYTES / sizeof(float), half = K / 2;
 	size_t x = tile;
@@ -127,9 +127,9 @@ typedef void ISA(strip_function)(const struct plane *plane, size_t y, bool strea
 
 // ROWS output rows from y on. Rows beyond the image are its first and last again: a matter of pointers.
 TARGET static inline __attribute__((always_inline)) void ISA(strip)(const struct plane *plane, size_t y,
-								    ISA(edge_function) * edge, const size_t K,
-								    const size_t ROWS, const size_t VECTORS,
-								    bool streams)
+                                                                    ISA(edge_function) * edge, const size_t K,
+                                                                    const size_t ROWS, const size_t VECTORS,
+                                                                    bool streams)
 {
 	const size_t tile = VECTORS * VECTOR_BYTES / sizeof(float), half = K / 2;
 	const float *in[TILE_ROWS_MAX + CONVOLVE_K_MAX - 1];
@@ -140,22 +140,21 @@ TARGET static inline __attribute__((always_inline)) void ISA(strip)(const struct
 	}
 	edge(plane, in, 0, out);
 	size_t x = streams ? ISA(inner)(plane, in, out, K, ROWS, VECTORS, true)
-			   : ISA(inner)(plane, in, out, K, ROWS, VECTORS, false);
+	                   : ISA(inner)(plane, in, out, K, ROWS, VECTORS, false);
 	for (; x < plane->width; x += tile)
 		edge(plane, in, x, out);
 }
 
 // Functions of their own, because tiles are big once unrolled.
-#define STRIP(name, K, ROWS, VECTORS)                                                                               \
-	TARGET static __attribute__((noinline)) void ISA(edge_##name)(const struct plane *plane,                    \
-								      const float *const *in, size_t x, float *out) \
-	{                                                                                                           \
-		ISA(edge)(plane, in, x, out, K, ROWS, VECTORS);                                                     \
-	}                                                                                                           \
-	TARGET static __attribute__((noinline)) void ISA(strip_##name)(const struct plane *plane, size_t y,         \
-								       bool streams)                                \
-	{                                                                                                           \
-		ISA(strip)(plane, y, ISA(edge_##name), K, ROWS, VECTORS, streams);                                  \
+#define STRIP(name, K, ROWS, VECTORS)                                                                                 \
+	TARGET static __attribute__((noinline)) void ISA(edge_##name)(const struct plane *plane, const float *const *in,  \
+	                                                              size_t x, float *out)                               \
+	{                                                                                                                 \
+		ISA(edge)(plane, in, x, out, K, ROWS, VECTORS);                                                               \
+	}                                                                                                                 \
+	TARGET static __attribute__((noinline)) void ISA(strip_##name)(const struct plane *plane, size_t y, bool streams) \
+	{                                                                                                                 \
+		ISA(strip)(plane, y, ISA(edge_##name), K, ROWS, VECTORS, streams);                                            \
 	}
 STRIP(3, 3, TILE_ROWS(3), TILE_VECTORS)
 STRIP(5, 5, TILE_ROWS(5), TILE_VECTORS)

@@ -1,5 +1,6 @@
 // What the kernels over one flat array of 8-byte elements have in common: sum, square, read, copy, copy_stream.
-// Inline, because a kernel is one file; the loops themselves are the templates flat_array_reduce.h and flat_array_map.h.
+// Inline, because a kernel is one file; the loops themselves are the templates flat_array_reduce.h and
+// flat_array_map.h.
 #ifndef TVP_KERNEL_FLAT_ARRAY_H
 #define TVP_KERNEL_FLAT_ARRAY_H
 
@@ -25,8 +26,8 @@ static inline int flat_array_need(struct problem *problem, bool has_output)
 {
 	uint64_t bytes = problem->size.bytes;
 	if (bytes % FLAT_ARRAY_ELEMENT_BYTES)
-		return status_say(EINVAL, "kernel %s: a size of %llu bytes is not a multiple of %d",
-				  problem->kernel->name, (unsigned long long)bytes, FLAT_ARRAY_ELEMENT_BYTES);
+		return status_say(EINVAL, "kernel %s: a size of %llu bytes is not a multiple of %d", problem->kernel->name,
+		                  (unsigned long long)bytes, FLAT_ARRAY_ELEMENT_BYTES);
 	problem->items_n = bytes / FLAT_ARRAY_ELEMENT_BYTES;
 	problem->in_bytes = bytes;
 	problem->out_bytes = has_output ? bytes : 0;
@@ -66,7 +67,7 @@ static inline int flat_array_check_total(const struct problem *problem, double t
 	if (total == problem->expected)
 		return 0;
 	return status_say(EBADMSG, "%s: the partials add up to %.0f, expected %.0f", problem->kernel->name, total,
-			  problem->expected);
+	                  problem->expected);
 }
 
 static inline int flat_array_check_copy(const struct problem *problem, double total)

@@ -7,7 +7,7 @@ typedef double ISA(vector) __attribute__((vector_size(VECTOR_BYTES), may_alias))
 // 8 % with streaming stores and costs 3 % with ordinary ones (Zen 4, 256 MiB). Ordinary stores are volatile because
 // the compiler would make a copying loop a call of memcpy(), which streams when it likes.
 TARGET static inline __attribute__((always_inline)) void ISA(map_by)(const double *in, double *out, size_t n,
-								     bool streams)
+                                                                     bool streams)
 {
 	enum { VECTORS = 8, LANES = VECTOR_BYTES / sizeof(double), AHEAD_BYTES = 6144 };
 	for (; n && (uintptr_t)out % VECTOR_BYTES; n--, in++)

@@ -6,11 +6,7 @@ typedef float ISA(vector) __attribute__((vector_size(VECTOR_BYTES), may_alias));
 // steps (x = x * 1 + 1), exactly: a whole block stays below 2^24. Chains start apart, or the compiler would keep one.
 TARGET static double ISA(fma_blocks)(float factor, float addend, uint64_t blocks_n)
 {
-	enum {
-		CHAINS = VECTOR_REGISTERS / 2,
-		LANES = VECTOR_BYTES / sizeof(float),
-		STEPS = BLOCK_FMAS / CHAINS / LANES
-	};
+	enum { CHAINS = VECTOR_REGISTERS / 2, LANES = VECTOR_BYTES / sizeof(float), STEPS = BLOCK_FMAS / CHAINS / LANES };
 	const ISA(vector) factors = factor - (ISA(vector)){0}, addends = addend - (ISA(vector)){0};
 	double total = 0;
 	for (uint64_t block = 0; block < blocks_n; block++) {

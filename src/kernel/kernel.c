@@ -61,7 +61,7 @@ static int size_refuse(const struct kernel *kernel, const char *text, int status
 	if (status == -ERANGE)
 		return status_say(ERANGE, "size '%s' is beyond what kernel %s can address", text, kernel->name);
 	return status_say(EINVAL, "size '%s' is not for kernel %s, which takes %s", text, kernel->name,
-			  forms_text(kernel->size_forms));
+	                  forms_text(kernel->size_forms));
 }
 
 static int image_parse(const char *text, struct size *size)
@@ -149,7 +149,8 @@ static int size_known(const struct kernel *kernel, const struct size *size)
 	if (size->form == SIZE_NONE ? kernel->size_forms != SIZE_NONE : !(kernel->size_forms & size->form))
 		return status_say(EINVAL, "kernel %s takes %s", kernel->name, forms_text(kernel->size_forms));
 	if ((size->form == SIZE_BYTES && !size->bytes) || (size->form == SIZE_ITEMS && !size->items_n) ||
-	    (size->form == SIZE_DURATION && !size->duration_ns) || (size->form == SIZE_IMAGE && (!size->width || !size->height)))
+	    (size->form == SIZE_DURATION && !size->duration_ns) ||
+	    (size->form == SIZE_IMAGE && (!size->width || !size->height)))
 		return status_say(EINVAL, "kernel %s: a size of 0 is no work", kernel->name);
 	if (size->bytes > PROBLEM_BYTES_MAX || size->items_n > PROBLEM_ITEMS_MAX || size->width > IMAGE_SIDE_MAX ||
 	    size->height > IMAGE_SIDE_MAX || size->duration_ns > PROBLEM_NS_MAX)
@@ -158,7 +159,7 @@ static int size_known(const struct kernel *kernel, const struct size *size)
 }
 
 int problem_plan(struct problem *problem, const struct kernel *kernel, const struct size *size,
-		 const struct kernel_options *options)
+                 const struct kernel_options *options)
 {
 	int status = size_known(kernel, size);
 	if (status)

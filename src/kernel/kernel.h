@@ -10,9 +10,9 @@
 /// What `--size` means for a kernel.
 enum size_form {
 	SIZE_NONE = 0,
-	SIZE_BYTES = 1, ///< bytes of input: 32MiB
-	SIZE_IMAGE = 2, ///< one image: 1920x1080
-	SIZE_ITEMS = 4, ///< a count of items: 1000
+	SIZE_BYTES = 1,    ///< bytes of input: 32MiB
+	SIZE_IMAGE = 2,    ///< one image: 1920x1080
+	SIZE_ITEMS = 4,    ///< a count of items: 1000
 	SIZE_DURATION = 8, ///< how long one worker takes for all of it: 100us
 };
 
@@ -35,14 +35,14 @@ struct problem {
 	const struct kernel *kernel;
 	struct size size;
 	struct kernel_options options;
-	uint64_t items_n;  ///< what schedules cut: elements, rows, images, waits
-	char *in;          ///< in_bytes, 2 MiB-aligned; NULL when in_bytes is 0
+	uint64_t items_n; ///< what schedules cut: elements, rows, images, waits
+	char *in;         ///< in_bytes, 2 MiB-aligned; NULL when in_bytes is 0
 	size_t in_bytes;
-	char *out;         ///< out_bytes, 2 MiB-aligned; NULL when out_bytes is 0
+	char *out; ///< out_bytes, 2 MiB-aligned; NULL when out_bytes is 0
 	size_t out_bytes;
-	uint64_t steps_n;  ///< set by prepare() of kernels that find out on this machine how much a run is; else 0
-	bool streams;      ///< too big for the caches: stores go around them
-	double expected;   ///< what the partials of one complete run must add up to, exactly (0 for kernels with an output)
+	uint64_t steps_n; ///< set by prepare() of kernels that find out on this machine how much a run is; else 0
+	bool streams;     ///< too big for the caches: stores go around them
+	double expected;  ///< what the partials of one complete run must add up to, exactly (0 for kernels with an output)
 };
 
 /// Items begin, begin+step, … below end. step 1: a contiguous block; step n: data[i::n].
@@ -60,19 +60,19 @@ struct span_bytes {
 struct traffic {
 	uint64_t read_bytes, written_bytes; ///< of one complete run, compulsory: each byte once
 	uint64_t flops;                     ///< of one complete run
-	uint64_t waited_ns;                 ///< of one complete run: what its items wait or compute by the clock, one after the other
+	uint64_t waited_ns; ///< of one complete run: what its items wait or compute by the clock, one after the other
 };
 
 struct kernel {
 	const char *name;
-	const char *summary;    ///< one line for `tvp list kernels`, says what an item is
-	unsigned size_forms;    ///< OR of enum size_form; SIZE_NONE: takes no size
+	const char *summary;      ///< one line for `tvp list kernels`, says what an item is
+	unsigned size_forms;      ///< OR of enum size_form; SIZE_NONE: takes no size
 	const char *size_default; ///< as for --size; NULL when it takes none
-	bool takes_k;           ///< options.k matters
-	bool measures_machine;  ///< a limit of the machine (read, copy, fma …), not work anyone wants done
-	const char *content;    ///< kernels of equal content prepare equal inputs: same-sized problems of theirs share memory,
-	                        ///< so that limits are measured on the bytes they bound; NULL: nobody else's
-	const char *roof[3];    ///< names of the limit kernels that bound it; NULL-terminated when fewer
+	bool takes_k;             ///< options.k matters
+	bool measures_machine;    ///< a limit of the machine (read, copy, fma …), not work anyone wants done
+	const char *content; ///< kernels of equal content prepare equal inputs: same-sized problems of theirs share memory,
+	                     ///< so that limits are measured on the bytes they bound; NULL: nobody else's
+	const char *roof[3]; ///< names of the limit kernels that bound it; NULL-terminated when fewer
 
 	/// Fill items_n, in_bytes, out_bytes from size and options. Untimed. Returns 0, -EINVAL or -ERANGE, with a message.
 	int (*need)(struct problem *problem);

@@ -5,8 +5,9 @@
 #define EACH_ISA "kernel/flat_array_reduce.h"
 #include "kernel/isa_each.h"
 
-// The input is that of `sum`, so that both can be measured on the same memory. The bits of its doubles, whole numbers below
-// 16, are zero but for the upper 15: their sum fills the upper 15 bits of a total modulo 2^64, and is exact modulo 2^15.
+// The input is that of `sum`, so that both can be measured on the same memory. The bits of its doubles, whole numbers
+// below 16, are zero but for the upper 15: their sum fills the upper 15 bits of a total modulo 2^64, and is exact
+// modulo 2^15.
 enum { BITS_SHIFT = 49, TOTAL_MODULUS = 1 << 15 };
 
 static int prepare(struct problem *problem)

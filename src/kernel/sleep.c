@@ -28,7 +28,7 @@ static void run(const struct problem *problem, struct span span, double *partial
 	for (uint64_t i = span.begin; i < span.end; i += span.step) {
 		uint64_t deadline_ns = clock_now_ns() + WAIT_NS;
 		struct timespec deadline = {.tv_sec = (time_t)(deadline_ns / NS_PER_S),
-					    .tv_nsec = (long)(deadline_ns % NS_PER_S)};
+		                            .tv_nsec = (long)(deadline_ns % NS_PER_S)};
 		while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, NULL) == EINTR)
 			;
 		*partial += 1;

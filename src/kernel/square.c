@@ -30,8 +30,8 @@ static int check(const struct problem *problem, double total)
 			wrong_n += out[i] != MAP(in[i]);
 		for (uint64_t i = begin; wrong_n && i < end; i++)
 			if (out[i] != MAP(in[i]))
-				return status_say(EBADMSG, "square: item %llu is %g, expected %g",
-						  (unsigned long long)i, out[i], MAP(in[i]));
+				return status_say(EBADMSG, "square: item %llu is %g, expected %g", (unsigned long long)i, out[i],
+				                  MAP(in[i]));
 	}
 	return 0;
 }

@@ -30,11 +30,12 @@ struct plan_options {
 /// An axis that an experiment declares: `--KEY=LIST` follows from it. Its values need no more than text.
 struct experiment_axis {
 	const char *key;
-	const char *quick, *full; ///< comma-separated values used where the user gave none; full NULL: the quick ones. The
-	                          ///< words "channels", "cpus" and worker counts in words are expanded (bench/plan/axis_product.h)
-	const char *text;         ///< for --help: what it is, and the values it takes
-	/// Whether a value the user gave can be taken: 0 or -EINVAL with a message that names axis and value. NULL: only the
-	/// values of `quick` and `full`.
+	const char *quick,
+		*full;        ///< comma-separated values used where the user gave none; full NULL: the quick ones. The
+	                  ///< words "channels", "cpus" and worker counts in words are expanded (bench/plan/axis_product.h)
+	const char *text; ///< for --help: what it is, and the values it takes
+	/// Whether a value the user gave can be taken: 0 or -EINVAL with a message that names axis and value. NULL: only
+	/// the values of `quick` and `full`.
 	int (*check)(const char *value);
 };
 
@@ -45,7 +46,12 @@ struct experiment_plot {
 	const char *x;      ///< axis along x: numbers, byte counts, durations; of dots and heat maps any text
 	const char *curves; ///< axes that tell curves (kinds of dots, lines of a heat map) apart: "channel between"
 	enum metric metric; ///< what is drawn …
-	enum { DRAW_METRIC, DRAW_BYTES_PER_S, DRAW_OPERATIONS_PER_S, DRAW_SPEEDUP } as; ///< … or a rate or ratio formed from the wall
+	enum {
+		DRAW_METRIC,
+		DRAW_BYTES_PER_S,
+		DRAW_OPERATIONS_PER_S,
+		DRAW_SPEEDUP
+	} as; ///< … or a rate or ratio formed from the wall
 	const char *title, *x_label, *y_label;
 	const char *without; ///< rows left out, whose numbers would squeeze the others': words "KEY:VALUE". NULL: none
 };
@@ -54,7 +60,7 @@ struct experiment_plot {
 struct slicing {
 	uint64_t slice_ns;        ///< timed work per fresh process
 	enum statistic statistic; ///< of its iterations
-	bool one_cpu;             ///< the whole process is kept on one CPU: the caller's, too, is then the same in all of them
+	bool one_cpu; ///< the whole process is kept on one CPU: the caller's, too, is then the same in all of them
 };
 
 struct trial;
@@ -66,29 +72,34 @@ struct experiment {
 	const char *suites; ///< words: those of the suites "quick", "ipc", "full" it belongs to; NULL: run by its name only
 	unsigned budget_s;  ///< default time budget of a run of this experiment alone; 0: 90
 	const struct experiment_axis *own_axes; ///< ended by one without a key; NULL: none
-	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show beside the wall; NULL
+	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show
+	                     ///< beside the wall; NULL
 	const struct experiment_plot *plots; ///< ended by one without a name; NULL: none
-	const char *twins; ///< what its pictures of dots call the rows that its rows stand beside, and then show, too. NULL: they do not
-	bool break_even; ///< its sizes are points on a scale: reports say from which on a run beats serial
+	const char *twins; ///< what its pictures of dots call the rows that its rows stand beside, and then show, too.
+	                   ///< NULL: they do not
+	bool break_even;   ///< its sizes are points on a scale: reports say from which on a run beats serial
 	/// Whether workers die as a part of what this row measures. NULL: never.
 	bool (*expects_deaths)(const struct spec *spec);
-	uint64_t visit_ns;   ///< timed work per visit, where less than the run's is enough; 0: the run's
-	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by axis_product_plan(). May be NULL.
+	uint64_t visit_ns; ///< timed work per visit, where less than the run's is enough; 0: the run's
+	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by axis_product_plan(). May
+	/// be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
-	/// Append this experiment's rows to the record. Returns 0 or -EINVAL (an axis value it cannot take), with a message.
+	/// Append this experiment's rows to the record. Returns 0 or -EINVAL (an axis value it cannot take), with a
+	/// message.
 	int (*plan)(const struct plan_options *options, struct record *record);
-	/// In the supervisor, before any runner of this spec: make what all its visits share (problem data). Untimed. May be NULL.
+	/// In the supervisor, before any runner of this spec: make what all its visits share (problem data). Untimed. May
+	/// be NULL.
 	int (*prepare)(const struct spec *spec);
 	/// In the runner: one visit. Opens what it needs, hands its timed operation to trial_run(), closes. 0 or -errno.
 	int (*trial)(const struct spec *spec, struct trial *trial);
-	/// In the supervisor, after a visit that failed or was interrupted, once no process of it lives: remove what a killed
-	/// runner may have left in a file system. Leaves the status message alone. May be NULL.
+	/// In the supervisor, after a visit that failed or was interrupted, once no process of it lives: remove what a
+	/// killed runner may have left in a file system. Leaves the status message alone. May be NULL.
 	void (*clean)(void);
-	/// Once, before anything of any experiment is measured: remove what a program that was killed left in a file system.
-	/// Silent. May be NULL.
+	/// Once, before anything of any experiment is measured: remove what a program that was killed left in a file
+	/// system. Silent. May be NULL.
 	void (*remove_leftovers)(void);
-	/// In the supervisor, around the fork of a runner: let it inherit what prepare() made for this spec alone, or no longer.
-	/// May be NULL.
+	/// In the supervisor, around the fork of a runner: let it inherit what prepare() made for this spec alone, or no
+	/// longer. May be NULL.
 	void (*lend)(const struct spec *spec, bool lent);
 };
 
@@ -103,7 +114,8 @@ struct slicing spec_slicing(const struct spec *spec);
 
 /// The first axis of this key that an experiment declares and that the sweeps do not have; NULL: none.
 const struct experiment_axis *plan_declares(const char *key);
-/// What --help says of it: the different texts of all experiments that declare this key. Static, for the program's life.
+/// What --help says of it: the different texts of all experiments that declare this key. Static, for the program's
+/// life.
 const char *plan_axis_text(const struct experiment_axis *axis);
 /// What the user chose for an axis, by its key: empty where nothing.
 const struct axis_values *plan_axis_values(const struct plan_options *options, const char *key);

@@ -6,8 +6,9 @@
 /// The pids of all children, with spaces between them; to be freed. NULL where the kernel does not tell.
 char *children_list(void);
 
-/// Kill and reap all children but the preexisting_children (a children_list() from before we started any; NULL: none), and then what
-/// they leave in turn (a worker whose runner died before it could ask for its own death signal). Gives up after 5 s.
+/// Kill and reap all children but the preexisting_children (a children_list() from before we started any; NULL: none),
+/// and then what they leave in turn (a worker whose runner died before it could ask for its own death signal). Gives up
+/// after 5 s.
 void orphans_end(const char *preexisting_children);
 
 #endif

@@ -16,8 +16,9 @@ enum { SAMPLES_FIRST_N = 4096 };
 const char *stop_name(enum stop stop)
 {
 	static const char *const names[] = {
-		[STOP_NONE] = "running",           [STOP_TARGET] = "target reached",   [STOP_BUDGET] = "time budget",
-		[STOP_ROUNDS] = "rounds asked for", [STOP_INTERRUPT] = "interrupted",
+		[STOP_NONE] = "running",          [STOP_TARGET] = "target reached",
+		[STOP_BUDGET] = "time budget",    [STOP_ROUNDS] = "rounds asked for",
+		[STOP_INTERRUPT] = "interrupted",
 	};
 	return names[stop];
 }

@@ -24,28 +24,30 @@ struct experiment;
 struct row {
 	struct spec spec;
 	const struct experiment *experiment; ///< who can run it; NULL in a record that was only loaded
-	char group[128];     ///< "FAMILY|MEMBER": rows of equal text stand next to each other in every round, those of a
-	                     ///< family around them; a family stops together, since ratios are formed within it
-	int32_t baseline;    ///< row that ratios are formed with: serial wall for speedup, the twin for an overhead; -1: none
-	int32_t peer;        ///< for processes: the row that differs only in being threads; -1: none
-	int32_t inplace;     ///< for data sent by a channel: the row that differs only in having it in place; -1: none
-	int32_t roof[3];     ///< rows of the machine's limits at the same size; -1: none
-	double roof_work[3]; ///< how much of each roof's own run this row's run needs at least (1.0: the same bytes or flops)
-	uint64_t bytes;      ///< compulsory traffic of one operation; 0: not about data
-	uint64_t flops;      ///< of one operation
-	uint64_t waited_ns;  ///< of one operation: waits of its items, to estimate a run by; not stored
-	char label[48];      ///< code path taken ("avx512"), or ""
+	char group[128];  ///< "FAMILY|MEMBER": rows of equal text stand next to each other in every round, those of a
+	                  ///< family around them; a family stops together, since ratios are formed within it
+	int32_t baseline; ///< row that ratios are formed with: serial wall for speedup, the twin for an overhead; -1: none
+	int32_t peer;     ///< for processes: the row that differs only in being threads; -1: none
+	int32_t inplace;  ///< for data sent by a channel: the row that differs only in having it in place; -1: none
+	int32_t roof[3];  ///< rows of the machine's limits at the same size; -1: none
+	double
+		roof_work[3]; ///< how much of each roof's own run this row's run needs at least (1.0: the same bytes or flops)
+	uint64_t bytes;   ///< compulsory traffic of one operation; 0: not about data
+	uint64_t flops;   ///< of one operation
+	uint64_t waited_ns; ///< of one operation: waits of its items, to estimate a run by; not stored
+	char label[48];     ///< code path taken ("avx512"), or ""
 	enum row_state state;
 	char reason[256];
 	uint64_t iterations_n; ///< fixed by the calibrating visit; 0: not yet
 	uint32_t batch_n;
-	uint64_t counted[COUNTER_N]; ///< perf counts per operation x 1000, from a visit of their own; UINT64_MAX: not available
+	uint64_t
+		counted[COUNTER_N]; ///< perf counts per operation x 1000, from a visit of their own; UINT64_MAX: not available
 };
 
 /// One round's conditions.
 struct round_noise {
 	uint32_t round;
-	uint64_t begin_ns; ///< since the run began
+	uint64_t begin_ns;  ///< since the run began
 	struct noise noise; ///< over the round
 };
 
@@ -55,24 +57,24 @@ const char *stop_name(enum stop stop);
 
 /// What the run was asked to do; stored, so that it can be resumed and repeated.
 struct run_options {
-	char suite[200];      ///< "quick", "full" or the experiments asked for
-	char command[1024];   ///< the command line
+	char suite[200];    ///< "quick", "full" or the experiments asked for
+	char command[1024]; ///< the command line
 	uint64_t seed;
 	uint32_t rounds_least, rounds_most;
 	uint64_t time_budget_ns;
-	uint64_t visit_ns;    ///< timed work per visit
-	double target_ci;     ///< half-width, relative
+	uint64_t visit_ns; ///< timed work per visit
+	double target_ci;  ///< half-width, relative
 };
 
 struct record {
 	struct run_options options;
 	struct facts facts;
 	struct clock_facts clock;
-	char *topology_xml; ///< malloc'd
+	char *topology_xml;         ///< malloc'd
 	char counters_why_not[160]; ///< "" when hardware counters were available
-	char date[32];      ///< ISO 8601, local time with offset
-	char pairs[40];     ///< rounds of records with the same id were measured side by side; "" for ordinary runs
-	struct row *rows;   ///< malloc'd
+	char date[32];              ///< ISO 8601, local time with offset
+	char pairs[40];             ///< rounds of records with the same id were measured side by side; "" for ordinary runs
+	struct row *rows;           ///< malloc'd
 	uint32_t rows_n, rows_max;
 	struct sample *samples; ///< a shared mapping: fork does not copy its page tables, so it never makes fork dearer
 	uint32_t samples_n, samples_max;

@@ -35,7 +35,8 @@ bool rounds_look(uint32_t rounds_n)
 	return lround(look) == (long)rounds_n;
 }
 
-// Before anything is measured: 8 bytes or 40 flops per ns, as machines of these years do, and a visit's two runs at least.
+// Before anything is measured: 8 bytes or 40 flops per ns, as machines of these years do, and a visit's two runs at
+// least.
 static double visit_estimate_ns(const struct record *record, const struct row *row)
 {
 	double run_ns = fmax((double)row->bytes / 8, (double)row->flops / 40) + (double)row->waited_ns;
@@ -89,7 +90,8 @@ int run_visit(struct run *run, uint32_t index, bool counting)
 	uint64_t begin_ns = clock_now_ns();
 	uint64_t allowed_ns = run->visit_ns[index] > 0 ? 5 * NS_PER_S + 20 * (uint64_t)run->visit_ns[index]
 	                                               : CALIBRATING_DEADLINE_S * NS_PER_S;
-	int status = visit_run(run->visitor, row->experiment, &row->spec, row->iterations_n, row->batch_n, counting, allowed_ns);
+	int status =
+		visit_run(run->visitor, row->experiment, &row->spec, row->iterations_n, row->batch_n, counting, allowed_ns);
 	run->visit_ns[index] = (double)(clock_now_ns() - begin_ns);
 	return status;
 }

@@ -9,10 +9,10 @@ struct run {
 	struct visitor *visitor;
 	const struct rounds_hooks *hooks;
 	struct rounds_progress progress;
-	double *visit_ns;    ///< per row: what its visits last took
-	uint32_t *order;     ///< rows of the coming round
-	double *numbers;     ///< room for one series, grown with the rounds
-	uint64_t begin_ns;   ///< of this run
+	double *visit_ns;           ///< per row: what its visits last took
+	uint32_t *order;            ///< rows of the coming round
+	double *numbers;            ///< room for one series, grown with the rounds
+	uint64_t begin_ns;          ///< of this run
 	uint64_t elapsed_before_ns; ///< of the run it resumes
 	uint64_t checkpoint_ns;
 	bool checkpoint_failed;

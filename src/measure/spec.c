@@ -129,11 +129,11 @@ static int axis_parse(struct spec *spec, const char *piece, size_t length, const
 		return status_say(EINVAL, "\"%.*s\" in \"%s\" is not key:value", (int)length, piece, name);
 	size_t key_length = (size_t)(colon - piece), value_length = length - key_length - 1;
 	if (!key_fits(piece, key_length) || !value_fits(colon + 1, value_length))
-		return status_say(EINVAL, "\"%.*s\" in \"%s\" is empty, too long or has an odd character in it",
-				  (int)length, piece, name);
+		return status_say(EINVAL, "\"%.*s\" in \"%s\" is empty, too long or has an odd character in it", (int)length,
+		                  piece, name);
 	if (spec->axes_n == SPEC_AXES_MAX)
-		return status_say(EINVAL, "\"%.*s\" in \"%s\" is one axis too many: %d are the most", (int)length,
-				  piece, name, SPEC_AXES_MAX);
+		return status_say(EINVAL, "\"%.*s\" in \"%s\" is one axis too many: %d are the most", (int)length, piece, name,
+		                  SPEC_AXES_MAX);
 	axis_append(spec, piece, key_length, colon + 1, value_length);
 	const char *key = spec->axes[spec->axes_n - 1].key;
 	if (axis_find(spec, key) != &spec->axes[spec->axes_n - 1])
@@ -145,8 +145,7 @@ int spec_parse(struct spec *spec, const char *name)
 {
 	memset(spec, 0, sizeof *spec);
 	if (strlen(name) >= SPEC_NAME_BYTES)
-		return status_say(EINVAL, "the name \"%.40s…\" is too long: %d bytes are the most", name,
-				  SPEC_NAME_BYTES - 1);
+		return status_say(EINVAL, "the name \"%.40s…\" is too long: %d bytes are the most", name, SPEC_NAME_BYTES - 1);
 	size_t length = strcspn(name, "/");
 	if (!experiment_fits(name, length))
 		return status_say(EINVAL, "\"%.*s\" in \"%s\" is no name of an experiment", (int)length, name, name);

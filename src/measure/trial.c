@@ -49,8 +49,9 @@ static int injection_refused(const struct operation *operation)
 	if (status < 0)
 		return status;
 	if (inject->name[0] && !inject_for(INJECT_WAIT) && !kernel_find(inject->name))
-		return status_say(EINVAL, "the environment variable " INJECT_VARIABLE " names '%s', neither a kernel nor "
-		                  INJECT_WAIT, inject->name);
+		return status_say(EINVAL,
+		                  "the environment variable " INJECT_VARIABLE " names '%s', neither a kernel nor " INJECT_WAIT,
+		                  inject->name);
 	if (inject_for(INJECT_WAIT) && inject->every > 0 && operation->took_ns)
 		return status_say(EINVAL, "the environment variable " INJECT_VARIABLE " says " INJECT_WAIT
 		                          ", which cannot draw out an operation that tells its own time");
@@ -136,8 +137,8 @@ static int iterate(struct loop *loop)
 }
 
 // Iterations and batch for about visit_ns of work, from a millisecond of trying. The slowest run is left out, and
-// no run counts for more than a few of the fastest: one that was preempted takes a hundred times its length, and would leave
-// every visit of the whole run with an operation or two.
+// no run counts for more than a few of the fastest: one that was preempted takes a hundred times its length, and would
+// leave every visit of the whole run with an operation or two.
 static int calibrate(struct trial *trial, const struct operation *operation)
 {
 	uint64_t begin_ns = clock_now_ns(), now_ns = begin_ns, slowest_ns = 0, fastest_ns = UINT64_MAX, runs_n = 0;
@@ -227,8 +228,8 @@ static void fill_counted(struct trial *trial, const struct loop *loop)
 	double operations_n = (double)loop->operations_n;
 	for (int i = 0; trial->counters && i < COUNTER_N; i++)
 		if (loop->counted_after[i] != UINT64_MAX && loop->counted_before[i] != UINT64_MAX)
-			trial->counted[i] = (uint64_t)llround(
-				(double)(loop->counted_after[i] - loop->counted_before[i]) * 1000 / operations_n);
+			trial->counted[i] =
+				(uint64_t)llround((double)(loop->counted_after[i] - loop->counted_before[i]) * 1000 / operations_n);
 }
 
 void trial_note_size(struct trial *trial)

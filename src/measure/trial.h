@@ -21,8 +21,8 @@ struct parts {
 struct operation {
 	void *context;
 	int (*run)(void *context);
-	/// After each iteration: how long it took, where that is not from run()'s call to its return (the other side's clock,
-	/// something prepared or put back untimed). NULL: from call to return. Never batched where given.
+	/// After each iteration: how long it took, where that is not from run()'s call to its return (the other side's
+	/// clock, something prepared or put back untimed). NULL: from call to return. Never batched where given.
 	uint64_t (*took_ns)(void *context);
 	/// After each iteration: how many operations that run did (at least 1), where one run does many: a window, a burst.
 	/// Times, CPU time and counts are then per single one of them. Never batched where given. NULL: one.
@@ -38,19 +38,19 @@ struct trial {
 	// Asked.
 	const struct topology *topology;
 	double clock_cost_ns;
-	uint64_t visit_ns;     ///< timed work wanted
-	uint64_t iterations_n; ///< 0: calibrate this and batch_n
-	uint32_t batch_n;      ///< operations per clock reading
-	bool counting;         ///< count with perf_event_open; the times are not used
+	uint64_t visit_ns;               ///< timed work wanted
+	uint64_t iterations_n;           ///< 0: calibrate this and batch_n
+	uint32_t batch_n;                ///< operations per clock reading
+	bool counting;                   ///< count with perf_event_open; the times are not used
 	const struct counters *counters; ///< in the runner, while counting: open since before the workers
 	// Answered.
 	bool answered;
-	int status;            ///< 0 or -errno
+	int status; ///< 0 or -errno
 	char message[256];
-	char label[48];        ///< the code path, where the trial knows one
+	char label[48]; ///< the code path, where the trial knows one
 	double value[METRIC_N];
-	uint64_t counted[COUNTER_N]; ///< thousandths per operation, UINT64_MAX: not available
-	uint64_t wall_ns[TRIAL_ITERATIONS_MAX]; ///< per iteration (of operations_n[] operations), in order
+	uint64_t counted[COUNTER_N];                 ///< thousandths per operation, UINT64_MAX: not available
+	uint64_t wall_ns[TRIAL_ITERATIONS_MAX];      ///< per iteration (of operations_n[] operations), in order
 	uint64_t operations_n[TRIAL_ITERATIONS_MAX]; ///< that wall_ns[] is of, in the same order
 	struct parts parts[TRIAL_ITERATIONS_MAX];
 };
@@ -59,10 +59,12 @@ struct trial {
 /// larger does it again just before it makes its workers.
 void trial_note_size(struct trial *trial);
 
-/// From anywhere in a runner, a signal handler too: the visit fails with this message (complete, without status text), now.
+/// From anywhere in a runner, a signal handler too: the visit fails with this message (complete, without status text),
+/// now.
 _Noreturn void trial_abandon(struct trial *trial, int error, const char *message);
 
-/// Warm up once, calibrate if asked, iterate, fill the answers. Call once per trial. Returns 0 or the operation's -errno.
+/// Warm up once, calibrate if asked, iterate, fill the answers. Call once per trial. Returns 0 or the operation's
+/// -errno.
 int trial_run(struct trial *trial, const struct operation *operation);
 
 #endif

@@ -73,7 +73,8 @@ static int count_trial(const struct experiment *experiment, const struct spec *s
 	return status;
 }
 
-_Noreturn static void runner(const struct experiment *experiment, const struct spec *spec, struct trial *trial, int parent)
+_Noreturn static void runner(const struct experiment *experiment, const struct spec *spec, struct trial *trial,
+                             int parent)
 {
 	worker_process_begin(parent);
 	sigset_t set = awaited_signals();
@@ -120,8 +121,8 @@ static int await(struct visitor *visitor, int pid, uint64_t allowed_ns, int *wai
 			visitor->interrupted = true;
 			return -EINTR;
 		}
-		// Stopped until now, and the runner with us, for who knows how long. A stop ends the sleep first, so a deadline that
-		// is past counts only once no signal is left.
+		// Stopped until now, and the runner with us, for who knows how long. A stop ends the sleep first, so a deadline
+		// that is past counts only once no signal is left.
 		if (signal == SIGCONT)
 			deadline_ns = clock_now_ns() + allowed_ns;
 		else if (signal < 0 && left_ns == 0)
@@ -140,7 +141,8 @@ static int outcome(const struct trial *trial, int waited, int wait_status, uint6
 	if (!trial->answered)
 		return status_say(ECHILD, "the runner exited with code %d", WEXITSTATUS(wait_status));
 	// -EINTR is for the user's interrupt alone, which ends the run.
-	return trial->status < 0 ? status_say(trial->status == -EINTR ? ECANCELED : -trial->status, "%s", trial->message) : 0;
+	return trial->status < 0 ? status_say(trial->status == -EINTR ? ECANCELED : -trial->status, "%s", trial->message)
+	                         : 0;
 }
 
 bool visitor_look(struct visitor *visitor)

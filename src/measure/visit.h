@@ -8,10 +8,11 @@
 /// The supervisor's side: the trial in shared memory, and the signals it waits for.
 struct visitor {
 	struct trial *trial;
-	uint64_t visit_ns; ///< timed work per visit, where an experiment does not want less
-	bool visit_exact;  ///< so much, whatever the experiment wants; false unless set
-	char *preexisting_children; ///< pids of the children it had before its first visit, of a shell that became it by exec; NULL: none
-	bool interrupted; ///< SIGINT, SIGTERM or SIGHUP arrived: no more visits
+	uint64_t visit_ns;          ///< timed work per visit, where an experiment does not want less
+	bool visit_exact;           ///< so much, whatever the experiment wants; false unless set
+	char *preexisting_children; ///< pids of the children it had before its first visit, of a shell that became it by
+	                            ///< exec; NULL: none
+	bool interrupted;           ///< SIGINT, SIGTERM or SIGHUP arrived: no more visits
 };
 
 /// Map the trial, become the reaper of orphans, block the signals that visits wait for (SIGHUP unless it is ignored),
@@ -23,9 +24,9 @@ void visitor_close(struct visitor *visitor);
 /// Between visits: whether an interrupt has arrived.
 bool visitor_look(struct visitor *visitor);
 
-/// Run one visit: iterations_n 0 calibrates; the deadline starts afresh when a stopped program is continued. The answers lie
-/// in visitor->trial. On return no process of the visit lives.
-/// Returns 0; -EINTR (interrupted); -ETIMEDOUT; -ECHILD (runner or worker died, the message names the signal); or what the trial said.
+/// Run one visit: iterations_n 0 calibrates; the deadline starts afresh when a stopped program is continued. The
+/// answers lie in visitor->trial. On return no process of the visit lives. Returns 0; -EINTR (interrupted); -ETIMEDOUT;
+/// -ECHILD (runner or worker died, the message names the signal); or what the trial said.
 int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
               uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns);
 

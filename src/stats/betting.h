@@ -19,13 +19,13 @@ enum betting_kind {
 /// it with one of the two functions below, add every block once, in the order measured, and read the fields.
 struct betting {
 	enum betting_kind kind;
-	double null; ///< log ratio under test
-	double toward; ///< +1: against "theta <= null"; -1: against "theta >= null"
+	double null;                  ///< log ratio under test
+	double toward;                ///< +1: against "theta <= null"; -1: against "theta >= null"
 	double bet[BETTING_SCALES_N]; ///< lambda of each scale, per unit of log ratio; fixed before the first block
 	double log_wealth[BETTING_SCALES_N][BETTING_STAKES_N]; ///< ln of each product
-	double log_e; ///< ln E_n
+	double log_e;                                          ///< ln E_n
 	double log_e_most; ///< ln sup E, >= 0: -ln of a p-value that is valid at any stopping time (Ville, 1939)
-	unsigned n; ///< blocks added
+	unsigned n;        ///< blocks added
 };
 
 /// Open the test of "NEW is slower by no more than is tolerated", theta <= ln(1 + tolerate), with

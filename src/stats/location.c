@@ -151,7 +151,7 @@ struct interval shift_interval(const double *a, size_t a_n, const double *b, siz
 		return interval;
 	double obtained = 0;
 	size_t rank = a_n * b_n <= 4096 ? rank_exact(a_n, b_n, coverage, &obtained)
-					: rank_normal((double)a_n, (double)b_n, coverage, &obtained);
+	                                : rank_normal((double)a_n, (double)b_n, coverage, &obtained);
 	if (rank > 0) {
 		interval.low = sums_select(&sums, rank);
 		interval.high = sums_select(&sums, a_n * b_n + 1 - rank);

@@ -26,8 +26,7 @@ double prediction_log_p(const struct prediction *prediction, double value, doubl
 
 double prediction_margin(const struct prediction *prediction, double alpha)
 {
-	return isnan(prediction->scale) ? NAN
-					: prediction->scale * gsl_cdf_tdist_Qinv(alpha, (double)prediction->n - 1);
+	return isnan(prediction->scale) ? NAN : prediction->scale * gsl_cdf_tdist_Qinv(alpha, (double)prediction->n - 1);
 }
 
 static double power_at(double delta, const double *threshold)

@@ -22,6 +22,7 @@ enum statistic statistic_find(const char *name)
 
 double statistic_of(enum statistic statistic, const double *sorted, size_t n)
 {
-	static const double quantile[STATISTIC_N] = {[STATISTIC_MIN] = 0, [STATISTIC_P10] = 0.1, [STATISTIC_P25] = 0.25, [STATISTIC_MEDIAN] = 0.5};
+	static const double quantile[STATISTIC_N] = {
+		[STATISTIC_MIN] = 0, [STATISTIC_P10] = 0.1, [STATISTIC_P25] = 0.25, [STATISTIC_MEDIAN] = 0.5};
 	return statistic == STATISTIC_MEAN ? values_mean(sorted, n) : quantile_sorted(sorted, n, quantile[statistic]);
 }

@@ -10,8 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/// Sleep while *word == expected. Returns 0 (woken), -EAGAIN (it differed already) or -EINTR (a signal); wake-ups may be
-/// spurious, so callers look at the word again whatever came back.
+/// Sleep while *word == expected. Returns 0 (woken), -EAGAIN (it differed already) or -EINTR (a signal); wake-ups may
+/// be spurious, so callers look at the word again whatever came back.
 static inline int futex_wait(_Atomic uint32_t *word, uint32_t expected)
 {
 	return syscall(SYS_futex, word, FUTEX_WAIT, expected, 0, 0, 0) == 0 ? 0 : -errno;

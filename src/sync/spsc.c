@@ -1,5 +1,5 @@
-// Head and tail, each written by one side only, so that neither needs a read-modify-write: a store publishes, a load looks.
-// That no wake-up is lost follows from the eventcounts (waiter.c).
+// Head and tail, each written by one side only, so that neither needs a read-modify-write: a store publishes, a load
+// looks. That no wake-up is lost follows from the eventcounts (waiter.c).
 #include "sync/spsc.h"
 
 #include <errno.h>
@@ -25,7 +25,8 @@ static int index_wait(struct eventcount *index, uint32_t *seen, enum wait wait, 
 	return 0;
 }
 
-int spsc_write(struct spsc *ring, const void *data, size_t bytes, enum wait wait, const volatile sig_atomic_t *abandoned)
+int spsc_write(struct spsc *ring, const void *data, size_t bytes, enum wait wait,
+               const volatile sig_atomic_t *abandoned)
 {
 	const unsigned char *from = data;
 	// Relaxed: nobody else writes it.

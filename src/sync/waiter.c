@@ -50,8 +50,9 @@ static inline __attribute__((always_inline)) bool spin(struct eventcount *eventc
 	}
 }
 
-// Dekker's pattern: the sleeper announces itself and then looks at the word (the kernel looks once more, under its lock);
-// the waker changes the word and then looks for sleepers. All four are seq_cst, so at least one of them sees the other.
+// Dekker's pattern: the sleeper announces itself and then looks at the word (the kernel looks once more, under its
+// lock); the waker changes the word and then looks for sleepers. All four are seq_cst, so at least one of them sees the
+// other.
 static inline __attribute__((always_inline)) uint32_t park(struct eventcount *eventcount, uint32_t old,
                                                            const volatile sig_atomic_t *abandoned)
 {
@@ -64,8 +65,8 @@ static inline __attribute__((always_inline)) uint32_t park(struct eventcount *ev
 }
 
 // Inlined twice, so that residents who wait for a command do not look at a flag that is not there.
-static inline __attribute__((always_inline)) uint32_t wait_for(struct eventcount *eventcount, uint32_t old, enum wait wait,
-                                                               const volatile sig_atomic_t *abandoned)
+static inline __attribute__((always_inline)) uint32_t wait_for(struct eventcount *eventcount, uint32_t old,
+                                                               enum wait wait, const volatile sig_atomic_t *abandoned)
 {
 	uint32_t value;
 	if (wait != WAIT_PARK && spin(eventcount, old, wait, abandoned, &value))
@@ -78,7 +79,8 @@ uint32_t eventcount_wait(struct eventcount *eventcount, uint32_t old, enum wait 
 	return wait_for(eventcount, old, wait, NULL);
 }
 
-uint32_t eventcount_wait_or(struct eventcount *eventcount, uint32_t old, enum wait wait, const volatile sig_atomic_t *abandoned)
+uint32_t eventcount_wait_or(struct eventcount *eventcount, uint32_t old, enum wait wait,
+                            const volatile sig_atomic_t *abandoned)
 {
 	return wait_for(eventcount, old, wait, abandoned);
 }

@@ -15,12 +15,12 @@ const char *wait_name(enum wait wait);
 /// Returns 0 or -EINVAL.
 int wait_parse(const char *text, enum wait *wait);
 
-/// How long WAIT_ADAPTIVE spins: about what waking an idle CPU costs, so that it never costs more than twice the better choice
-/// (Karlin, Li, Manasse & Owicki, "Empirical studies of competitive spinning", SOSP 1991).
+/// How long WAIT_ADAPTIVE spins: about what waking an idle CPU costs, so that it never costs more than twice the better
+/// choice (Karlin, Li, Manasse & Owicki, "Empirical studies of competitive spinning", SOSP 1991).
 enum { WAIT_ADAPTIVE_SPIN_NS = 50000 };
 
-/// An eventcount (Reed & Kanodia, CACM 1979): a word to wait on, and how many sleep there, so that a waker pays for a system
-/// call only where someone does.
+/// An eventcount (Reed & Kanodia, CACM 1979): a word to wait on, and how many sleep there, so that a waker pays for a
+/// system call only where someone does.
 struct eventcount {
 	_Alignas(128) _Atomic uint32_t word;
 	uint32_t command;    ///< travels with the word, in its cache line: written before it, read after it
@@ -38,12 +38,14 @@ static inline void cpu_relax(void)
 #endif
 }
 
-/// Wait until the eventcount's word differs from `old`; returns it, with acquire order: what its writer did before is visible.
+/// Wait until the eventcount's word differs from `old`; returns it, with acquire order: what its writer did before is
+/// visible.
 uint32_t eventcount_wait(struct eventcount *eventcount, uint32_t old, enum wait wait);
 
-/// The same, or until *abandoned is set: then it returns `old`. Whoever sets the flag, in a signal handler, has the signal
-/// repeated: one that comes between a look at the flag and the sleep does not interrupt the sleep.
-uint32_t eventcount_wait_or(struct eventcount *eventcount, uint32_t old, enum wait wait, const volatile sig_atomic_t *abandoned);
+/// The same, or until *abandoned is set: then it returns `old`. Whoever sets the flag, in a signal handler, has the
+/// signal repeated: one that comes between a look at the flag and the sleep does not interrupt the sleep.
+uint32_t eventcount_wait_or(struct eventcount *eventcount, uint32_t old, enum wait wait,
+                            const volatile sig_atomic_t *abandoned);
 
 /// Set the word with release order and wake who sleeps. With WAIT_SPIN nobody ever sleeps and this is one plain store.
 void eventcount_set(struct eventcount *eventcount, uint32_t value, enum wait wait);

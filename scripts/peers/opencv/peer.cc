@@ -49,8 +49,7 @@ struct work {
 			fail();
 		size_t huge_bytes = 0;
 		if (arena_huge_bytes(&memory, &huge_bytes) || huge_bytes < memory.bytes)
-			std::printf("warning: %zu of %zu bytes for %s are on huge pages\n", huge_bytes, memory.bytes,
-				    name);
+			std::printf("warning: %zu of %zu bytes for %s are on huge pages\n", huge_bytes, memory.bytes, name);
 		const size_t align = size_t{2} << 20;
 		plan.in = plan.in_bytes ? static_cast<char *>(arena_alloc(&memory, plan.in_bytes, align)) : nullptr;
 		plan.out = plan.out_bytes ? static_cast<char *>(arena_alloc(&memory, plan.out_bytes, align)) : nullptr;
@@ -120,7 +119,7 @@ void print_ratio(const std::string &text, const std::vector<double> &above, cons
 	const size_t low = static_cast<size_t>(std::max(0.0, n / 2 - reach));
 	const size_t high = static_cast<size_t>(std::min(n - 1, n / 2 + reach));
 	std::printf("  %-44s %6.3f  [%.3f, %.3f]  %zu rounds\n", text.c_str(), ratio[ratio.size() / 2], ratio[low],
-		    ratio[high], ratio.size());
+	            ratio[high], ratio.size());
 }
 
 void compare_convolve(unsigned k, const char *size_text, double seconds)
@@ -129,7 +128,7 @@ void compare_convolve(unsigned k, const char *size_text, double seconds)
 	const problem &plan = ours.plan;
 	const int width = static_cast<int>(plan.size.width), height = static_cast<int>(plan.size.height);
 	const size_t step = (plan.size.width + size_t{CONVOLVE_STRIDE_ALIGN} - 1) / CONVOLVE_STRIDE_ALIGN *
-			    CONVOLVE_STRIDE_ALIGN * sizeof(float);
+	                    CONVOLVE_STRIDE_ALIGN * sizeof(float);
 	cv::Mat in(height, width, CV_32F, plan.in, step), out(height, width, CV_32F, plan.out, step);
 	cv::Mat taps(static_cast<int>(k), static_cast<int>(k), CV_32F, const_cast<float *>(convolve_taps));
 	auto theirs = [&] { cv::filter2D(in, out, CV_32F, taps, cv::Point(-1, -1), 0, cv::BORDER_REPLICATE); };
@@ -146,9 +145,9 @@ void compare_convolve(unsigned k, const char *size_text, double seconds)
 	peak.plan.kernel->traffic(&peak.plan, &limit);
 	const double flops = static_cast<double>(needs.flops), limit_flops = static_cast<double>(limit.flops);
 	const double ours_ns = median(members[1].times_ns), peak_ns = median(members[2].times_ns);
-	std::printf("convolve %s k=%u: %s %.0f us, ours (%s) %.0f us, %.1f of %.1f GFLOP/s = %.2f of the peak\n",
-		    size_text, k, members[0].name.c_str(), median(members[0].times_ns) / 1e3, members[1].name.c_str(),
-		    ours_ns / 1e3, flops / ours_ns, limit_flops / peak_ns, flops / ours_ns / (limit_flops / peak_ns));
+	std::printf("convolve %s k=%u: %s %.0f us, ours (%s) %.0f us, %.1f of %.1f GFLOP/s = %.2f of the peak\n", size_text,
+	            k, members[0].name.c_str(), median(members[0].times_ns) / 1e3, members[1].name.c_str(), ours_ns / 1e3,
+	            flops / ours_ns, limit_flops / peak_ns, flops / ours_ns / (limit_flops / peak_ns));
 	print_ratio("filter2D's time / ours", members[0].times_ns, members[1].times_ns);
 }
 

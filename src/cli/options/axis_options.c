@@ -14,7 +14,8 @@ static struct argp_option options[OPTIONS_MAX] = {
 	{0, 0, 0, 0, "What to measure (lists are comma-separated; `tvp list` says what there is):", 1},
 	{"kernel", 0, "LIST", 0, "kernels", 1},
 	{"k", 0, "LIST", 0, "taps a side of convolve: 3, 5, 7", 1},
-	{"size", 0, "LIST", 0, "32MiB (bytes of input), 1920x1080 (an image), 1000 (items) or 100us (of work): `tvp list kernels`", 1},
+	{"size", 0, "LIST", 0,
+     "32MiB (bytes of input), 1920x1080 (an image), 1000 (items) or 100us (of work): `tvp list kernels`", 1},
 	{"model", 0, "LIST", 0, "serial, threads, thread_pool, fork, process_pool", 1},
 	{"workers", 0, "LIST", 0, "worker counts, 1 to 1024; auto: 1, 2, 4, … CPUs, and 2 x CPUs; all: CPUs", 1},
 	{"pin", 0, "LIST", 0, "none, compact, spread, same", 1},
@@ -22,7 +23,8 @@ static struct argp_option options[OPTIONS_MAX] = {
 	{"caller", 0, "LIST", 0, "waits (N workers compute) or works (the caller is one of the N)", 1},
 	{"memory", 0, "LIST", 0, "of the inputs: shared, private", 1},
 	{"pages", 0, "LIST", 0, "huge, 4k", 1},
-	{"transport", 0, "LIST", 0, "of pools: inplace, or copy:CHANNEL (copy:pipe, copy:futex, …): `tvp list channels`", 1},
+	{"transport", 0, "LIST", 0, "of pools: inplace, or copy:CHANNEL (copy:pipe, copy:futex, …): `tvp list channels`",
+     1},
 	{"schedule", 0, "LIST", 0, "static, strided, dynamic:CHUNK", 1},
 	{0, 0, 0, 0, "Axes of what sharing costs (which experiment has which: `tvp list experiments`):", 2},
 };
@@ -60,7 +62,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	if (key < KEY_FIRST || key >= KEY_FIRST + OPTIONS_MAX)
 		return ARGP_ERR_UNKNOWN;
 	const char *axis = options[key - KEY_FIRST].name;
-	// Reading is what plan_axis_values() is for; the plan itself is ours to fill, and it has every axis that has an option.
+	// Reading is what plan_axis_values() is for; the plan itself is ours to fill, and it has every axis that has an
+	// option.
 	struct axis_values *choice = (struct axis_values *)plan_axis_values(request->plan, axis);
 	if (plan_axis_parse(choice, axis, argument) < 0)
 		argp_failure(state, EXIT_USAGE, 0, "%s", status_message());

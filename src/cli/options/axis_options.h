@@ -13,9 +13,9 @@ struct axis_request {
 	bool given; ///< set where any axis was given
 };
 
-/// A child for a command's own parser, which hands it a struct axis_request in state->child_inputs when it is called with
-/// ARGP_KEY_INIT. Its options stand in groups 1 and 2 of the help, so the parent's begin with 3. Ends the program with
-/// EXIT_USAGE and a message where a list is wrong. Static, for the program's life.
+/// A child for a command's own parser, which hands it a struct axis_request in state->child_inputs when it is called
+/// with ARGP_KEY_INIT. Its options stand in groups 1 and 2 of the help, so the parent's begin with 3. Ends the program
+/// with EXIT_USAGE and a message where a list is wrong. Static, for the program's life.
 const struct argp *axis_options(void);
 
 #endif

@@ -12,15 +12,36 @@
 #include "report/gate/outputs.h"
 
 enum {
-	KEY_SUITE = 256, KEY_SPEC, KEY_EFFECT, KEY_TOLERATE, KEY_ALPHA, KEY_BETA, KEY_STRICT, KEY_BUDGET, KEY_BLOCKS, KEY_STEAL, KEY_SEED,
-	KEY_SLICE_TIME, KEY_STATISTIC, KEY_SERIES, KEY_DEADLINE, KEY_UNBOUND, KEY_OLD_ENV, KEY_NEW_ENV, KEY_OLD_PREFIX, KEY_NEW_PREFIX,
-	KEY_PROGRESS, KEY_FORMAT
+	KEY_SUITE = 256,
+	KEY_SPEC,
+	KEY_EFFECT,
+	KEY_TOLERATE,
+	KEY_ALPHA,
+	KEY_BETA,
+	KEY_STRICT,
+	KEY_BUDGET,
+	KEY_BLOCKS,
+	KEY_STEAL,
+	KEY_SEED,
+	KEY_SLICE_TIME,
+	KEY_STATISTIC,
+	KEY_SERIES,
+	KEY_DEADLINE,
+	KEY_UNBOUND,
+	KEY_OLD_ENV,
+	KEY_NEW_ENV,
+	KEY_OLD_PREFIX,
+	KEY_NEW_PREFIX,
+	KEY_PROGRESS,
+	KEY_FORMAT
 };
 enum { DEADLINE_MOST_S = 24 * 3600 };
 
 static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "What to compare:", 3},
-	{"suite", KEY_SUITE, "LIST", 0, "suites and experiments, as for `tvp run`; default gate, a list of small quiet specs of everything (with an axis: quick)", 3},
+	{"suite", KEY_SUITE, "LIST", 0,
+     "suites and experiments, as for `tvp run`; default gate, a list of small quiet specs of everything (with an axis: quick)",
+     3},
 	{"spec", KEY_SPEC, "NAME", 0, "one spec, by its full name, instead of a suite; may be repeated", 3},
 	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment of the old side only; may be repeated", 3},
 	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "… of the new side", 3},
@@ -31,15 +52,18 @@ static const struct argp_option fixed_options[] = {
 	{"tolerate", KEY_TOLERATE, "PERCENT", 0, "a slowdown that is let pass; default 1%", 4},
 	{"alpha", KEY_ALPHA, "PERCENT", 0, "chance of any false alarm in the whole gate; default 1%", 4},
 	{"beta", KEY_BETA, "PERCENT", 0, "chance of each false all-clear; default 1%", 4},
-	{"steal", KEY_STEAL, "PERCENT", 0, "drop a block if the host took more than that of the CPU time from either slice; default 10%; 100%: never", 4},
+	{"steal", KEY_STEAL, "PERCENT", 0,
+     "drop a block if the host took more than that of the CPU time from either slice; default 10%; 100%: never", 4},
 	{"strict", KEY_STRICT, 0, 0, "CANNOT TELL fails, too (exit code 3)", 4},
 	{0, 0, 0, 0, "How long, and how:", 5},
 	{"time-budget", KEY_BUDGET, "TIME", 0, "begin nothing after TIME; default 10m", 5},
 	{"blocks", KEY_BLOCKS, "N", 0, "exactly N blocks of every spec, verdict or not", 5},
 	{"slice-time", KEY_SLICE_TIME, "TIME", 0, "timed work of a slice; default 10ms", 5},
-	{"statistic", KEY_STATISTIC, "NAME", 0, "of a slice's iterations: min, p10, p25, median, mean; default p10 on one CPU, p25 across", 5},
+	{"statistic", KEY_STATISTIC, "NAME", 0,
+     "of a slice's iterations: min, p10, p25, median, mean; default p10 on one CPU, p25 across", 5},
 	{"series", KEY_SERIES, "LIST", 0, "judged: wall, and where it has them launch, work, collect; default wall", 5},
-	{"unbound", KEY_UNBOUND, 0, 0, "let rows that work on one CPU float over all of them; without it their slices are kept on one", 5},
+	{"unbound", KEY_UNBOUND, 0, 0,
+     "let rows that work on one CPU float over all of them; without it their slices are kept on one", 5},
 	{"slice-deadline", KEY_DEADLINE, "TIME", 0, "a slice that takes longer has failed; default 60s", 5},
 	{"seed", KEY_SEED, "N", 0, "of coins, orders and paddings; default: from the clock, stored in the result", 5},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "always, never or auto (when stderr is a terminal)", 5},
@@ -145,8 +169,7 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 static void env_add(struct side *side, const char *argument, struct argp_state *state)
 {
 	if (!strchr(argument, '=') || *argument == '=' || side->env_n == SIDE_ENV_MAX)
-		option_refuse(state, side->name[0] == 'o' ? "old-env" : "new-env", argument,
-			      "KEY=VALUE, at most 32 of them");
+		option_refuse(state, side->name[0] == 'o' ? "old-env" : "new-env", argument, "KEY=VALUE, at most 32 of them");
 	side->env[side->env_n++] = argument;
 }
 
@@ -155,9 +178,9 @@ static void prefix_take(struct side *side, wordexp_t *words, const char *argumen
 {
 	wordfree(words); // of the same option before
 	*words = (wordexp_t){0};
-	if (wordexp(argument, words, WRDE_NOCMD | WRDE_UNDEF) != 0 || words->we_wordc == 0 || words->we_wordc > SIDE_PREFIX_MAX)
-		option_refuse(state, side->name[0] == 'o' ? "old-prefix" : "new-prefix", argument,
-			      "the words of a command");
+	if (wordexp(argument, words, WRDE_NOCMD | WRDE_UNDEF) != 0 || words->we_wordc == 0 ||
+	    words->we_wordc > SIDE_PREFIX_MAX)
+		option_refuse(state, side->name[0] == 'o' ? "old-prefix" : "new-prefix", argument, "the words of a command");
 	side->prefix_n = (unsigned)words->we_wordc;
 	for (unsigned i = 0; i < side->prefix_n; i++)
 		side->prefix[i] = words->we_wordv[i];
@@ -173,7 +196,8 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 		return 0;
 	case KEY_OLD_PREFIX:
 	case KEY_NEW_PREFIX:
-		prefix_take(&request->side[key == KEY_NEW_PREFIX], &request->prefix_words[key == KEY_NEW_PREFIX], argument, state);
+		prefix_take(&request->side[key == KEY_NEW_PREFIX], &request->prefix_words[key == KEY_NEW_PREFIX], argument,
+		            state);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (request->side[SIDE_NEW].program)
@@ -213,7 +237,8 @@ static error_t parse_what(int key, const char *argument, struct argp_state *stat
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	error_t (*const parts[])(int key, const char *argument, struct argp_state *state) = {parse_counts, parse_how, parse_sides, parse_what};
+	error_t (*const parts[])(int key, const char *argument, struct argp_state *state) = {parse_counts, parse_how,
+	                                                                                     parse_sides, parse_what};
 	if (key == ARGP_KEY_INIT) {
 		state->child_inputs[0] = &((struct gate_request *)state->input)->axes;
 		return 0;
@@ -228,7 +253,8 @@ static void options_make(void)
 {
 	memcpy(options, fixed_options, sizeof fixed_options);
 	for (int i = 0; i < GATE_FORMATS_MAX && gate_formats[i].option; i++)
-		options[FIXED_N + i] = (struct argp_option){gate_formats[i].option, KEY_FORMAT + i, "FILE", 0, gate_formats[i].text, 6};
+		options[FIXED_N + i] =
+			(struct argp_option){gate_formats[i].option, KEY_FORMAT + i, "FILE", 0, gate_formats[i].text, 6};
 }
 
 static void request_check(struct gate_request *request, const char *command)
@@ -249,19 +275,21 @@ static void request_check(struct gate_request *request, const char *command)
 void gate_request_parse(struct gate_request *request, int argc, char **argv)
 {
 	const struct argp_child axes[] = {{.argp = axis_options()}, {0}};
-	const struct argp argp = {.options = options, .parser = parse, .args_doc = "OLD [NEW]", .doc = doc, .children = axes};
+	const struct argp argp = {
+		.options = options, .parser = parse, .args_doc = "OLD [NEW]", .doc = doc, .children = axes};
 	*request = (struct gate_request){
-		.options = {
-			.seed = clock_now_ns() % 1000000,
-			.time_budget_ns = 600 * NS_PER_S,
-			.deadline_ns = 60 * NS_PER_S,
-			.effect = 0.05,
-			.tolerate = 0.01,
-			.alpha = 0.01,
-			.beta = 0.01,
-			.steal_most = GATE_STEAL_MOST,
-			.statistic = STATISTIC_N,
-		},
+		.options =
+			{
+				.seed = clock_now_ns() % 1000000,
+				.time_budget_ns = 600 * NS_PER_S,
+				.deadline_ns = 60 * NS_PER_S,
+				.effect = 0.05,
+				.tolerate = 0.01,
+				.alpha = 0.01,
+				.beta = 0.01,
+				.steal_most = GATE_STEAL_MOST,
+				.statistic = STATISTIC_N,
+			},
 		.side = {{.name = "old"}, {.name = "new"}},
 		.axes.plan = &request->plan,
 	};

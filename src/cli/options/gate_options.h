@@ -15,7 +15,7 @@ struct gate_request {
 	struct axis_request axes;
 	struct gate_options options;
 	struct side side[SIDES_N];
-	wordexp_t prefix_words[SIDES_N]; ///< that side[].prefix points into
+	wordexp_t prefix_words[SIDES_N];  ///< that side[].prefix points into
 	const char *spec[GATE_SPECS_MAX]; ///< specs asked for by name, instead of a suite
 	unsigned specs_n;
 	const char *output[GATE_FORMATS_MAX]; ///< [index in gate_formats]: a path, "-", or NULL

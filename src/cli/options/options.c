@@ -14,7 +14,8 @@ _Noreturn void option_refuse(const struct argp_state *state, const char *option,
 	exit(EXIT_USAGE);
 }
 
-void fraction_take(const struct argp_state *state, const char *option, const char *argument, double least, double most, double *out)
+void fraction_take(const struct argp_state *state, const char *option, const char *argument, double least, double most,
+                   double *out)
 {
 	if (units_parse_fraction(argument, out) < 0 || *out < least || *out > most)
 		option_refuse(state, option, argument, "5% or 0.05");

@@ -6,10 +6,12 @@
 #include <stddef.h>
 
 /// End the program with EXIT_USAGE and "--OPTION='ARGUMENT' (FORM)": FORM says how it is written.
-_Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument, const char *form);
+_Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument,
+                             const char *form);
 
 /// "5%" or "0.05", within [least, most]; refuses what is not.
-void fraction_take(const struct argp_state *state, const char *option, const char *argument, double least, double most, double *out);
+void fraction_take(const struct argp_state *state, const char *option, const char *argument, double least, double most,
+                   double *out);
 
 /// The command line as one text, cut where there is no more room.
 void command_join(char *out, size_t out_bytes, int argc, char **argv);

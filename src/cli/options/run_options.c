@@ -21,8 +21,10 @@ static const struct argp_option options[] = {
 	{"target-ci", KEY_TARGET, "PERCENT", 0, "stop when every median's 95 % interval is this narrow; default 5%", 3},
 	{"seed", KEY_SEED, "N", 0, "of the order of visits; default: from the clock, stored in the result", 3},
 	{0, 0, 0, 0, "Where to:", 4},
-	{"out", 'o', "FILE", 0, "result file; default results/latest.json, or ./tvp-result.json where there is no results/", 4},
-	{"resume", KEY_RESUME, "FILE", 0, "go on with an interrupted run, with its own options; saves to FILE unless --out is given", 4},
+	{"out", 'o', "FILE", 0, "result file; default results/latest.json, or ./tvp-result.json where there is no results/",
+     4},
+	{"resume", KEY_RESUME, "FILE", 0,
+     "go on with an interrupted run, with its own options; saves to FILE unless --out is given", 4},
 	{"dry-run", KEY_DRY_RUN, 0, 0, "list the specs and the seconds they will take", 4},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "always, never or auto (when stderr is a terminal)", 4},
 	{0},
@@ -125,13 +127,14 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 		.children = axes,
 	};
 	*request = (struct run_request){
-		.options = {
-			.seed = clock_now_ns() % 1000000,
-			.rounds_least = 30,
-			.rounds_most = UINT32_MAX,
-			.visit_ns = 6 * NS_PER_MS,
-			.target_ci = 0.05,
-		},
+		.options =
+			{
+				.seed = clock_now_ns() % 1000000,
+				.rounds_least = 30,
+				.rounds_most = UINT32_MAX,
+				.visit_ns = 6 * NS_PER_MS,
+				.target_ci = 0.05,
+			},
 		.axes.plan = &request->plan,
 	};
 	command_join(request->options.command, sizeof request->options.command, argc, argv);
@@ -139,8 +142,10 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, request);
 	request->plan_given = request->plan_given || request->axes.given;
 	if (request->resume && request->plan_given) {
-		fprintf(stderr, "%s: --resume goes on with its own plan: besides it only --rounds, --time-budget, --out, --dry-run "
-		        "and --progress can be given\n", argv[0]);
+		fprintf(stderr,
+		        "%s: --resume goes on with its own plan: besides it only --rounds, --time-budget, --out, --dry-run "
+		        "and --progress can be given\n",
+		        argv[0]);
 		exit(EXIT_USAGE);
 	}
 	if (!request->options.suite[0])

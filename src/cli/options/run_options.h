@@ -11,8 +11,8 @@ struct run_request {
 	struct plan_options plan;
 	struct axis_request axes; ///< how the axes' options come into the plan
 	struct run_options options;
-	char out[400];          ///< "" where not given
-	const char *resume;     ///< NULL where not given
+	char out[400];      ///< "" where not given
+	const char *resume; ///< NULL where not given
 	bool dry_run;
 	bool budget_given, rounds_given;
 	bool plan_given; ///< a suite, an axis, a seed or a target

@@ -111,7 +111,7 @@ static unsigned depth_to_draw(const struct topology_part *parts, unsigned parts_
 }
 
 static int part_print(FILE *out, const struct topology *topology, const struct topology_part *part, bool summary,
-		      struct line *line)
+                      struct line *line)
 {
 	int rc = 0;
 	if (part->depth == 0 && !*part->name && !summary)
@@ -164,9 +164,9 @@ static void head_print(FILE *out, const struct topology *topology)
 	unsigned packages_n = topology_packages_n(topology), nodes_n = topology_numa_nodes_n(topology);
 	bool here = topology_is_this_machine(topology);
 	topology_allowed_list(topology, allowed, sizeof allowed);
-	fprintf(out, "%s machine: %u %sCPU%s (%s), %u core%s, %u package%s, %u NUMA node%s",
-		here ? "this" : "described", cpus_n, here ? "allowed " : "", plural(cpus_n), allowed, cores_n,
-		plural(cores_n), packages_n, plural(packages_n), nodes_n, plural(nodes_n));
+	fprintf(out, "%s machine: %u %sCPU%s (%s), %u core%s, %u package%s, %u NUMA node%s", here ? "this" : "described",
+	        cpus_n, here ? "allowed " : "", plural(cpus_n), allowed, cores_n, plural(cores_n), packages_n,
+	        plural(packages_n), nodes_n, plural(nodes_n));
 	double quota_cpus = here ? topology_quota_cpus() : 0.0;
 	if (quota_cpus > 0.0)
 		fprintf(out, ", cgroup quota %.2f CPUs\n", quota_cpus);
@@ -196,7 +196,7 @@ static void share_add(struct line *line, unsigned first, unsigned last, unsigned
 
 // "packages 0-7: 8 each" for plans too long to spell out.
 static int plan_summary_add(struct line *line, const struct topology *topology, const struct placement *plan,
-			    unsigned workers_n)
+                            unsigned workers_n)
 {
 	unsigned packages_n = topology_packages_n(topology), cores_n = 0;
 	unsigned *share = calloc(packages_n, sizeof *share);
@@ -246,7 +246,7 @@ static int plan_print(FILE *out, const struct topology *topology, enum pin pin, 
 
 // Pins that say the same for every worker count get one line.
 static int pin_print(FILE *out, const struct topology *topology, enum pin pin, const unsigned *workers,
-		     unsigned workers_n)
+                     unsigned workers_n)
 {
 	int rc = 0;
 	if (pin == PIN_NONE)
@@ -284,7 +284,7 @@ static void places_print(FILE *out, const struct topology *topology)
 }
 
 int topo_print(FILE *out, const struct topology *topology, const unsigned *workers, unsigned workers_n,
-	       unsigned pins_mask)
+               unsigned pins_mask)
 {
 	head_print(out, topology);
 	fputc('\n', out);

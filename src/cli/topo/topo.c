@@ -21,27 +21,27 @@ struct request {
 };
 
 static const struct argp_option options[] = {
-    {"topology", OPTION_TOPOLOGY, "FILE.xml|SYNTHETIC", 0,
+	{"topology", OPTION_TOPOLOGY, "FILE.xml|SYNTHETIC", 0,
      "Plan for the machine of an hwloc XML file (lstopo "
      "machine.xml) or a synthetic description",
      0},
-    {"workers", OPTION_WORKERS, "LIST", 0,
+	{"workers", OPTION_WORKERS, "LIST", 0,
      "Worker counts, 1 to 1024, comma-separated; auto (the default) is 1, 2, "
      "4, … up to the allowed CPUs, and twice as many",
      0},
-    {"pin", OPTION_PIN, "LIST", 0, "none, compact, spread, same; the default is all of them", 0},
-    {0},
+	{"pin", OPTION_PIN, "LIST", 0, "none, compact, spread, same; the default is all of them", 0},
+	{0},
 };
 
 static const char doc[] =
-    "Draw this machine, as far as this process may use it, and the CPU each worker would be bound to.\v"
-    "Examples:\n"
-    "  tvp topo\n"
-    "  tvp topo --workers=1,2,4 --pin=compact,spread\n"
-    "  tvp topo --topology='package:2 numa:2 l3:2 core:4 pu:2'\n"
-    "  tvp topo --topology=server.xml --workers=96 --pin=spread\n\n"
-    "[0 1] is one core with its CPUs; w3→5 is worker 3 bound to CPU 5. Exit status: 0; 2 for bad input; 4 where "
-    "this machine cannot be read.";
+	"Draw this machine, as far as this process may use it, and the CPU each worker would be bound to.\v"
+	"Examples:\n"
+	"  tvp topo\n"
+	"  tvp topo --workers=1,2,4 --pin=compact,spread\n"
+	"  tvp topo --topology='package:2 numa:2 l3:2 core:4 pu:2'\n"
+	"  tvp topo --topology=server.xml --workers=96 --pin=spread\n\n"
+	"[0 1] is one core with its CPUs; w3→5 is worker 3 bound to CPU 5. Exit status: 0; 2 for bad input; 4 where "
+	"this machine cannot be read.";
 
 static void workers_parse(struct request *request, char *list, struct argp_state *state)
 {

@@ -18,8 +18,8 @@
 #include "base/status.h"
 #include "measure/orphans.h"
 
-// A slice of 4096 iterations with parts is some 100 KB. A pipe holds at most a piece unless root says otherwise: so much is read
-// between two looks at the clock.
+// A slice of 4096 iterations with parts is some 100 KB. A pipe holds at most a piece unless root says otherwise: so
+// much is read between two looks at the clock.
 enum { OUTPUT_MOST_BYTES = 4 << 20, PIECE_BYTES = 64 << 10, PIECES_MOST = 16, MERCY_S = 5 };
 
 static sigset_t heard_signals(void)
@@ -42,7 +42,8 @@ int listener_open(struct listener *listener)
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	*listener = (struct listener){.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), .mercy_ns = MERCY_S * NS_PER_S};
+	*listener =
+		(struct listener){.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), .mercy_ns = MERCY_S * NS_PER_S};
 	if (listener->signals < 0)
 		return status_fail(errno, "signalfd");
 	listener->preexisting_children = children_list();
@@ -83,8 +84,8 @@ _Noreturn static void child(int out, int err, int parent, process_exec *exec, co
 	_exit(127);
 }
 
-// Above the standard descriptors, which the gate itself may have been started without: dup2() of one to itself leaves it to be
-// closed by exec.
+// Above the standard descriptors, which the gate itself may have been started without: dup2() of one to itself leaves
+// it to be closed by exec.
 static int pipe_high(int ends[2])
 {
 	int low[2];

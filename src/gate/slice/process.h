@@ -1,5 +1,5 @@
-// A process group of its own for whatever a side runs: its output collected, its deadline kept, an interrupt passed on, and
-// nothing of it left, whatever it does.
+// A process group of its own for whatever a side runs: its output collected, its deadline kept, an interrupt passed on,
+// and nothing of it left, whatever it does.
 #ifndef TVP_GATE_PROCESS_H
 #define TVP_GATE_PROCESS_H
 
@@ -11,12 +11,12 @@
 struct listener {
 	int signals; ///< descriptor of SIGCHLD, SIGINT, SIGTERM, SIGHUP (unless it is ignored)
 	bool interrupted;
-	uint64_t mercy_ns; ///< what was asked to end is killed after so long; 5 s unless changed
-	char *preexisting_children;   ///< children it had before, of a shell that became it by exec; NULL: none
+	uint64_t mercy_ns;          ///< what was asked to end is killed after so long; 5 s unless changed
+	char *preexisting_children; ///< children it had before, of a shell that became it by exec; NULL: none
 };
 
-/// Block those signals and become the reaper of orphans. Children that exist now are left alone. Call once, from the only
-/// thread. Returns 0 or -errno.
+/// Block those signals and become the reaper of orphans. Children that exist now are left alone. Call once, from the
+/// only thread. Returns 0 or -errno.
 int listener_open(struct listener *listener);
 void listener_close(struct listener *listener);
 /// Between slices: whether an interrupt has arrived.
@@ -40,8 +40,8 @@ typedef void process_exec(const void *context);
 /// Start one. Returns 0 or -errno, with a message; close it in any case.
 int process_start(struct process *process, process_exec *exec, const void *context);
 
-/// Collect until it has ended or must be ended, and end it and all it left. Returns 0 with *wait_status; -ETIMEDOUT; -EINTR;
-/// -EFBIG (it prints and prints); or -ENOMEM.
+/// Collect until it has ended or must be ended, and end it and all it left. Returns 0 with *wait_status; -ETIMEDOUT;
+/// -EINTR; -EFBIG (it prints and prints); or -ENOMEM.
 int process_finish(struct process *process, struct listener *listener, uint64_t deadline_ns, int *wait_status);
 
 void process_close(struct process *process);

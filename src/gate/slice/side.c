@@ -34,7 +34,8 @@ static int path_check(const struct side *side, const char *word)
 			return 0;
 		at += length;
 		if (!*at)
-			return status_say(ENOENT, "%s: no '%s' in PATH%s", side->name, word, is_program(word) ? "; write ./ before it" : "");
+			return status_say(ENOENT, "%s: no '%s' in PATH%s", side->name, word,
+			                  is_program(word) ? "; write ./ before it" : "");
 	}
 }
 
@@ -70,7 +71,8 @@ static void environment_set(const struct side *side, unsigned pad_bytes)
 	setenv(SIDE_PAD_VARIABLE, pad, 1);
 }
 
-static void arguments_make(const struct side *side, const struct slice_request *request, char text[3][48], const char **argument)
+static void arguments_make(const struct side *side, const struct slice_request *request, char text[3][48],
+                           const char **argument)
 {
 	unsigned n = 0;
 	for (unsigned i = 0; i < side->prefix_n; i++)
@@ -125,8 +127,8 @@ static const char *complaint_text(struct process *process)
 static int ended_badly(const struct side *side, struct process *process, int wait_status)
 {
 	if (WIFSIGNALED(wait_status))
-		return status_say(ECHILD, "%s: %s was killed by %s%s", side->name, side->program, strsignal(WTERMSIG(wait_status)),
-		                  complaint_text(process));
+		return status_say(ECHILD, "%s: %s was killed by %s%s", side->name, side->program,
+		                  strsignal(WTERMSIG(wait_status)), complaint_text(process));
 	return status_say(ECHILD, "%s: %s ended with exit code %d%s", side->name, side->program, WEXITSTATUS(wait_status),
 	                  complaint_text(process));
 }
@@ -155,7 +157,8 @@ static int slice_take(struct side *side, const struct slice_request *request, st
 	return status;
 }
 
-static int waited_badly(const struct side *side, const struct slice_request *request, struct process *process, int waited)
+static int waited_badly(const struct side *side, const struct slice_request *request, struct process *process,
+                        int waited)
 {
 	if (waited == -EINTR)
 		return status_say(EINTR, "interrupted");
@@ -167,8 +170,8 @@ static int waited_badly(const struct side *side, const struct slice_request *req
 	                  (double)request->deadline_ns / 1e9, complaint_text(process));
 }
 
-int side_run(struct side *side, struct listener *listener, const struct slice_request *request, struct slice_times *slice,
-             struct slice_cost *cost)
+int side_run(struct side *side, struct listener *listener, const struct slice_request *request,
+             struct slice_times *slice, struct slice_cost *cost)
 {
 	struct process process;
 	int wait_status = 0;
@@ -177,7 +180,8 @@ int side_run(struct side *side, struct listener *listener, const struct slice_re
 	if (status == 0) {
 		int waited = process_finish(&process, listener, begin_ns + request->deadline_ns, &wait_status);
 		cost->took_ns = clock_now_ns() - begin_ns;
-		status = waited < 0 ? waited_badly(side, request, &process, waited) : slice_take(side, request, &process, wait_status, slice);
+		status = waited < 0 ? waited_badly(side, request, &process, waited)
+		                    : slice_take(side, request, &process, wait_status, slice);
 	}
 	if (status == 0)
 		cost->start_ns = slice->begun_ns > begin_ns ? slice->begun_ns - begin_ns : 0;

@@ -1,4 +1,5 @@
-// One side of a comparison: a tvp binary, the words before it and the environment around it; and running one slice of it.
+// One side of a comparison: a tvp binary, the words before it and the environment around it; and running one slice of
+// it.
 #ifndef TVP_GATE_SIDE_H
 #define TVP_GATE_SIDE_H
 
@@ -11,13 +12,13 @@ enum { SIDE_PREFIX_MAX = 32, SIDE_ENV_MAX = 32, SIDE_PAD_MAX = 4096 };
 #define SIDE_PAD_VARIABLE "TVP_PAD"
 
 struct side {
-	const char *name;    ///< "old", "new"
-	const char *program; ///< path, or a name to be found in PATH
+	const char *name;                    ///< "old", "new"
+	const char *program;                 ///< path, or a name to be found in PATH
 	const char *prefix[SIDE_PREFIX_MAX]; ///< words of a command that runs the rest: "taskset", "-c", "0"
 	unsigned prefix_n;
 	const char *env[SIDE_ENV_MAX]; ///< "KEY=VALUE"
 	unsigned env_n;
-	char revision[48];   ///< as its slices said; "" before the first
+	char revision[48]; ///< as its slices said; "" before the first
 };
 
 struct slice_request {
@@ -36,14 +37,15 @@ struct slice_cost {
 	uint64_t took_ns;  ///< fork to reaped
 };
 
-/// Whether the program, and the first word of its prefix, can be run at all; names without a slash are looked for in the
-/// side's PATH (the program's not behind a prefix, which may change it). Returns 0 or -errno, with a message naming side and word.
+/// Whether the program, and the first word of its prefix, can be run at all; names without a slash are looked for in
+/// the side's PATH (the program's not behind a prefix, which may change it). Returns 0 or -errno, with a message naming
+/// side and word.
 int side_check(const struct side *side);
 
-/// Run one slice in a fresh process (group), ended at the deadline or an interrupt. Returns 0 with a slice measured or skipped,
-/// to be closed; -EINTR; -ETIMEDOUT; -ECHILD (a signal, an exit code), -EBADMSG, -EPROTO or the slice's own failure, with a message that
-/// names the side and its program.
-int side_run(struct side *side, struct listener *listener, const struct slice_request *request, struct slice_times *slice,
-             struct slice_cost *cost);
+/// Run one slice in a fresh process (group), ended at the deadline or an interrupt. Returns 0 with a slice measured or
+/// skipped, to be closed; -EINTR; -ETIMEDOUT; -ECHILD (a signal, an exit code), -EBADMSG, -EPROTO or the slice's own
+/// failure, with a message that names the side and its program.
+int side_run(struct side *side, struct listener *listener, const struct slice_request *request,
+             struct slice_times *slice, struct slice_cost *cost);
 
 #endif

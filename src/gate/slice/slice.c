@@ -55,8 +55,9 @@ static json_t *times_json(const struct trial *trial, enum series series)
 {
 	json_t *times = json_array();
 	for (uint64_t i = 0; i < trial->iterations_n; i++)
-		json_array_append_new(times, json_integer((json_int_t)(series == SERIES_WALL ? trial->wall_ns[i]
-		                                                                              : part_ns(&trial->parts[i], series))));
+		json_array_append_new(
+			times,
+			json_integer((json_int_t)(series == SERIES_WALL ? trial->wall_ns[i] : part_ns(&trial->parts[i], series))));
 	return times;
 }
 
@@ -117,7 +118,8 @@ static int text_get(const json_t *root, const char *key, char *out, size_t out_b
 {
 	const json_t *value = json_object_get(root, key);
 	if (!json_is_string(value) || json_string_length(value) >= out_bytes)
-		return status_say(EBADMSG, "its output is no slice: \"%s\" is missing or no text of fewer than %zu bytes", key, out_bytes);
+		return status_say(EBADMSG, "its output is no slice: \"%s\" is missing or no text of fewer than %zu bytes", key,
+		                  out_bytes);
 	memcpy(out, json_string_value(value), json_string_length(value) + 1);
 	return 0;
 }
@@ -136,7 +138,8 @@ static int counts_get(const json_t *root, const char *key, uint64_t iterations_n
 {
 	const json_t *array = json_object_get(root, key);
 	if (!json_is_array(array) || json_array_size(array) != iterations_n)
-		return status_say(EBADMSG, "its output is no slice: \"%s\" is no array of %llu numbers", key, (unsigned long long)iterations_n);
+		return status_say(EBADMSG, "its output is no slice: \"%s\" is no array of %llu numbers", key,
+		                  (unsigned long long)iterations_n);
 	*counts = malloc(iterations_n * sizeof **counts);
 	if (!*counts)
 		return status_fail(ENOMEM, "reading a slice");
@@ -171,7 +174,8 @@ static int times_get(struct slice_times *slice, const json_t *root)
 	if (status == 0 && (slice->iterations_n == 0 || batch_n == 0))
 		status = bad("it has no iterations");
 	slice->has_parts = json_object_get(root, "launch_ns");
-	for (enum series series = SERIES_WALL; status == 0 && series < (slice->has_parts ? SERIES_N : SERIES_LAUNCH); series++) {
+	for (enum series series = SERIES_WALL; status == 0 && series < (slice->has_parts ? SERIES_N : SERIES_LAUNCH);
+	     series++) {
 		char key[24];
 		snprintf(key, sizeof key, "%s_ns", series_name(series));
 		status = counts_get(root, key, slice->iterations_n, 0, &slice->time_ns[series]);
@@ -197,8 +201,11 @@ static int root_get(struct slice_times *slice, const json_t *root)
 	if (!json_is_integer(version))
 		return bad("it has no \"tvp_slice\"");
 	if (json_integer_value(version) != SLICE_VERSION)
-		return status_say(EPROTO, "it speaks version %lld of the slice protocol, this tvp version %d: gate with the tvp of one of the builds, "
-		                  "and builds that speak the same", (long long)json_integer_value(version), SLICE_VERSION);
+		return status_say(
+			EPROTO,
+			"it speaks version %lld of the slice protocol, this tvp version %d: gate with the tvp of one of the builds, "
+			"and builds that speak the same",
+			(long long)json_integer_value(version), SLICE_VERSION);
 	int status;
 	if ((status = text_get(root, "spec", slice->spec, sizeof slice->spec)) < 0 ||
 	    (status = text_get(root, "revision", slice->revision, sizeof slice->revision)) < 0 ||
@@ -216,7 +223,8 @@ int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes)
 	*slice = (struct slice_times){0};
 	json_t *root = json_loadb(text, text_bytes, 0, &error);
 	if (!root)
-		return status_say(EBADMSG, "its output is no slice: line %d, column %d: %s", error.line, error.column, error.text);
+		return status_say(EBADMSG, "its output is no slice: line %d, column %d: %s", error.line, error.column,
+		                  error.text);
 	int status = json_is_object(root) ? root_get(slice, root) : bad("it is no JSON object");
 	json_decref(root);
 	if (status < 0)

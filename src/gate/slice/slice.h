@@ -1,4 +1,5 @@
-// The slice protocol: what a fresh process that ran one visit tells the gate, as one JSON object on its standard output.
+// The slice protocol: what a fresh process that ran one visit tells the gate, as one JSON object on its standard
+// output.
 #ifndef TVP_GATE_SLICE_H
 #define TVP_GATE_SLICE_H
 
@@ -24,7 +25,7 @@ enum slice_state { SLICE_MEASURED, SLICE_SKIPPED, SLICE_FAILED };
 /// One visit's raw times. Integers as the clock gave them; per operation only once they are located.
 struct slice_times {
 	char spec[SPEC_NAME_BYTES];
-	char revision[48];     ///< of the source the program was built from
+	char revision[48]; ///< of the source the program was built from
 	enum slice_state state;
 	char message[256];     ///< why it was skipped or failed, else ""
 	uint64_t begun_ns;     ///< CLOCK_MONOTONIC as start-up was over: before the problem's data is made
@@ -36,16 +37,17 @@ struct slice_times {
 	uint64_t *operations_n;      ///< [iterations_n]
 };
 
-/// Print one line: of `head` spec, revision, state, message, begun_ns, ready_ns and has_parts; of the trial the times, where measured.
-/// Returns 0 or -errno.
+/// Print one line: of `head` spec, revision, state, message, begun_ns, ready_ns and has_parts; of the trial the times,
+/// where measured. Returns 0 or -errno.
 int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial);
 
-/// Read it back; close with slice_close(). Returns 0; -EPROTO (another version of the protocol: the message names both); or
-/// -EBADMSG (anything that is no slice, the message says where).
+/// Read it back; close with slice_close(). Returns 0; -EPROTO (another version of the protocol: the message names
+/// both); or -EBADMSG (anything that is no slice, the message says where).
 int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes);
 void slice_close(struct slice_times *slice);
 
-/// Text from a program we know nothing about, or cut somewhere: control characters become spaces, and what is no UTF-8 "?".
+/// Text from a program we know nothing about, or cut somewhere: control characters become spaces, and what is no UTF-8
+/// "?".
 void slice_plain(char *text);
 
 #endif

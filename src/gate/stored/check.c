@@ -39,11 +39,9 @@ static int check_distinct(const struct check *check)
 {
 	for (unsigned i = 0; i < check->baselines_n; i++)
 		for (unsigned j = i + 1; j <= check->baselines_n; j++) {
-			const struct check_input *other =
-				j < check->baselines_n ? &check->baselines[j] : &check->result;
+			const struct check_input *other = j < check->baselines_n ? &check->baselines[j] : &check->result;
 			if (same_run(check->baselines[i].record, other->record))
-				return status_say(EINVAL, "%s and %s are the same run", check->baselines[i].path,
-						  other->path);
+				return status_say(EINVAL, "%s and %s are the same run", check->baselines[i].path, other->path);
 		}
 	return 0;
 }
@@ -52,7 +50,7 @@ static void compare_machines(struct check *check)
 {
 	for (unsigned i = 0; i < check->baselines_n && check->differences_n == 0; i++) {
 		check->differences_n = machine_compare(&check->baselines[i].record->facts, &check->result.record->facts,
-						       MACHINE_KERNEL_SERIES, check->difference);
+		                                       MACHINE_KERNEL_SERIES, check->difference);
 		check->differs = check->differences_n ? check->baselines[i].path : NULL;
 	}
 }
@@ -75,7 +73,8 @@ static struct check_row *row_add(struct check *check, const struct spec *spec)
 }
 
 // Which row of that baseline is this one; -1 where the baseline did not measure it.
-static int counterpart(const struct check *check, struct wall_series *series, unsigned baseline, const struct spec *spec)
+static int counterpart(const struct check *check, struct wall_series *series, unsigned baseline,
+                       const struct spec *spec)
 {
 	const struct record *record = check->baselines[baseline].record;
 	char why_not[sizeof check->row->reason];
@@ -98,7 +97,7 @@ static void row_join(struct check *check, struct wall_series *series, uint32_t i
 	bool missing = wall_series_why_not(series, result, index, why_not, sizeof why_not) != NULL;
 	if (row->runs_n == 0) {
 		snprintf(row->reason, sizeof row->reason, "%s%s", missing ? why_not : "not measured in the baseline",
-			 missing ? "; nor measured in the baseline" : "");
+		         missing ? "; nor measured in the baseline" : "");
 		return;
 	}
 	row->verdict = CHECK_CANNOT_TELL;
@@ -114,7 +113,8 @@ static bool awaits_judgement(const struct check_row *row)
 }
 
 // By the rounds of two runs. Low: at alpha for all rows together; high: for this one.
-static void judge_by_rounds(const struct check *check, struct wall_series *series, struct check_row *row, double alpha_each)
+static void judge_by_rounds(const struct check *check, struct wall_series *series, struct check_row *row,
+                            double alpha_each)
 {
 	const struct record *baseline = check->baselines[0].record, *result = check->result.record;
 	const struct check_options *options = &check->options;
@@ -139,8 +139,8 @@ static void judge_by_rounds(const struct check *check, struct wall_series *serie
 }
 
 // By the medians of several runs: NAN where they say nothing, else ln of the p-value.
-static double compare_with_runs(const struct check *check, struct wall_series *series, struct check_row *row, double *logs,
-				double alpha_each)
+static double compare_with_runs(const struct check *check, struct wall_series *series, struct check_row *row,
+                                double *logs, double alpha_each)
 {
 	const struct check_options *options = &check->options;
 	const struct spec *spec = &check->result.record->rows[row->row].spec;
@@ -156,8 +156,7 @@ static double compare_with_runs(const struct check *check, struct wall_series *s
 	row->baseline_ns = exp(prediction.mean);
 	row->ratio = exp(shift);
 	if (!(prediction.scale > 0)) {
-		snprintf(row->reason, sizeof row->reason,
-			 "the baseline's runs are equal: they say nothing of how runs differ");
+		snprintf(row->reason, sizeof row->reason, "the baseline's runs are equal: they say nothing of how runs differ");
 		return NAN;
 	}
 	row->low = exp(shift - prediction_margin(&prediction, alpha_each));
@@ -217,8 +216,7 @@ static void add_missing(struct check *check, struct wall_series *series)
 	for (unsigned i = 0; i < check->baselines_n; i++)
 		for (uint32_t j = 0; j < check->baselines[i].record->rows_n; j++) {
 			const struct spec *spec = &check->baselines[i].record->rows[j].spec;
-			bool known =
-				record_find(check->result.record, spec) >= 0 || counterpart(check, series, i, spec) < 0;
+			bool known = record_find(check->result.record, spec) >= 0 || counterpart(check, series, i, spec) < 0;
 			for (unsigned before = 0; before < i && !known; before++)
 				known = counterpart(check, series, before, spec) >= 0;
 			if (!known)
@@ -262,10 +260,9 @@ static int rows_make(struct check *check)
 }
 
 int check_open(struct check *check, struct check_input result, const struct check_input *baselines,
-	       unsigned baselines_n, const struct check_options *options)
+               unsigned baselines_n, const struct check_options *options)
 {
-	*check = (struct check){
-		.result = result, .baselines = baselines, .baselines_n = baselines_n, .options = *options};
+	*check = (struct check){.result = result, .baselines = baselines, .baselines_n = baselines_n, .options = *options};
 	compare_machines(check);
 	int status = check->differences_n ? 0 : check_distinct(check);
 	if (status == 0 && check->differences_n == 0)
@@ -292,5 +289,5 @@ enum check_verdict check_worst(const struct check *check)
 	if (check->count_n[CHECK_REGRESSED])
 		return CHECK_REGRESSED;
 	return check->count_n[CHECK_CANNOT_TELL] || !check->count_n[CHECK_NOT_REGRESSED] ? CHECK_CANNOT_TELL
-											 : CHECK_NOT_REGRESSED;
+	                                                                                 : CHECK_NOT_REGRESSED;
 }

@@ -13,9 +13,9 @@ struct check_input {
 
 /// As fractions: 0.05 is 5 %.
 struct check_options {
-	double effect;	 ///< a slowdown of this much must not pass as NOT REGRESSED; more than `tolerate`
+	double effect;   ///< a slowdown of this much must not pass as NOT REGRESSED; more than `tolerate`
 	double tolerate; ///< one of this much is no regression
-	double alpha;	 ///< chance of any false REGRESSED, and for each row that of a false NOT REGRESSED
+	double alpha;    ///< chance of any false REGRESSED, and for each row that of a false NOT REGRESSED
 };
 
 /// In the order of the table.
@@ -26,15 +26,15 @@ const char *check_verdict_name(enum check_verdict verdict);
 /// One spec. What was not computed is NAN.
 struct check_row {
 	char name[SPEC_NAME_BYTES];
-	int32_t row;	    ///< of the result; -1: only a baseline has it
+	int32_t row;        ///< of the result; -1: only a baseline has it
 	unsigned runs_n;    ///< baseline runs that measured it
 	double result_ns;   ///< median over rounds
 	double baseline_ns; ///< the same; of several runs the geometric mean
-	double ratio;	    ///< result / baseline
-	double low;	    ///< bound of the true ratio that holds for all rows at once, at alpha
-	double high;	    ///< bound that holds for this row, at alpha
-	double detects;	    ///< smallest true slowdown, as a fraction, that this baseline finds about nine times out of
-			///< ten; with a single baseline run: whose interval would clear the tolerance, as wide as it is
+	double ratio;       ///< result / baseline
+	double low;         ///< bound of the true ratio that holds for all rows at once, at alpha
+	double high;        ///< bound that holds for this row, at alpha
+	double detects;     ///< smallest true slowdown, as a fraction, that this baseline finds about nine times out of
+	                    ///< ten; with a single baseline run: whose interval would clear the tolerance, as wide as it is
 	enum check_verdict verdict;
 	char reason[300]; ///< where nothing could be computed, why; else ""
 };
@@ -58,7 +58,7 @@ struct check {
 /// (stats/location.h), Bonferroni. Keeps pointers to all it is given. Returns 0, -EINVAL (no row in common; one run
 /// given twice, be it as the result and its baseline), or -ENOMEM. Close with check_close().
 int check_open(struct check *check, struct check_input result, const struct check_input *baselines,
-	       unsigned baselines_n, const struct check_options *options);
+               unsigned baselines_n, const struct check_options *options);
 void check_close(struct check *check);
 
 /// The worst of all rows that were judged; CHECK_CANNOT_TELL where the machines differ.

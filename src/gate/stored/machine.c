@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const char *const keys[] = {
-	"cpu_model", "cpus_n",	 "allowed_cpus", "quota_cpus",	   "kernel",
-	"libc",	     "governor", "compiler",	 "compiler_flags", "build",
+	"cpu_model", "cpus_n",   "allowed_cpus", "quota_cpus",     "kernel",
+	"libc",      "governor", "compiler",     "compiler_flags", "build",
 };
 enum { KEYS_N = sizeof keys / sizeof *keys };
 _Static_assert((int)KEYS_N <= (int)MACHINE_FACTS_MAX, "room for every difference");
@@ -29,7 +29,7 @@ static bool same(const char *key, const char *a, const char *b, enum machine_ker
 }
 
 unsigned machine_compare(const struct facts *a, const struct facts *b, enum machine_kernel kernel,
-			 struct machine_difference *out)
+                         struct machine_difference *out)
 {
 	unsigned n = 0;
 	for (unsigned i = 0; i < KEYS_N; i++) {

@@ -18,6 +18,6 @@ enum machine_kernel { MACHINE_KERNEL_RELEASE, MACHINE_KERNEL_SERIES };
 /// What differs of CPU model, CPUs (number, which, quota), kernel, C library, governor, compiler, its flags and the
 /// kind of build. `out` has room for MACHINE_FACTS_MAX. Returns how many.
 unsigned machine_compare(const struct facts *a, const struct facts *b, enum machine_kernel kernel,
-			 struct machine_difference *out);
+                         struct machine_difference *out);
 
 #endif

@@ -34,8 +34,7 @@ static uint32_t turns_fill(const struct gate *gate, struct turn *turns)
 static void forget(struct gate *gate)
 {
 	for (uint32_t i = 0; i < gate->judgements_n; i++)
-		judgement_begin(&gate->judgements[i], &gate->options, gate->judgements[i].row,
-				gate->judgements[i].series);
+		judgement_begin(&gate->judgements[i], &gate->options, gate->judgements[i].row, gate->judgements[i].series);
 	for (uint32_t i = 0; i < gate->rows_n; i++)
 		gate->rows[i].blocks_n = gate->rows[i].dropped_n = 0;
 	gate->blocks_n = 0;
@@ -72,8 +71,8 @@ static int statistic_check(const struct gate *gate, const struct gate_row *row, 
 	for (uint32_t i = 0; i < row->blocks_n; i++)
 		for (int side = 0; side < SIDES_N; side++)
 			if (!(row->blocks[i].half[side].wall_ns[statistic] > 0))
-				return status_say(EINVAL, "%s: block %u was recorded without a %s on the %s side",
-						  row->name, i, statistic_name(statistic), gate->side[side].name);
+				return status_say(EINVAL, "%s: block %u was recorded without a %s on the %s side", row->name, i,
+				                  statistic_name(statistic), gate->side[side].name);
 	return 0;
 }
 
@@ -88,8 +87,7 @@ static int statistic_take(struct gate *gate, enum statistic statistic)
 			return status;
 		for (uint32_t j = 0; j < row->blocks_n; j++)
 			for (int side = 0; side < SIDES_N; side++)
-				row->blocks[j].half[side].time_ns[SERIES_WALL] =
-					row->blocks[j].half[side].wall_ns[statistic];
+				row->blocks[j].half[side].time_ns[SERIES_WALL] = row->blocks[j].half[side].wall_ns[statistic];
 		row->slicing.statistic = statistic;
 	}
 	gate->options.statistic = statistic;
@@ -111,8 +109,8 @@ int replay_ask(struct gate *gate, const struct replay_options *options)
 	if (!(own->alpha > 0 && own->alpha < 1 && own->beta > 0 && own->beta < 1))
 		return status_say(EINVAL, "alpha and beta must lie between 0 and 1");
 	if (!(own->tolerate >= 0 && own->effect > own->tolerate && isfinite(own->effect)))
-		return status_say(EINVAL, "the effect (%g %%) must be larger than what is tolerated (%g %%)",
-				  own->effect * 100, own->tolerate * 100);
+		return status_say(EINVAL, "the effect (%g %%) must be larger than what is tolerated (%g %%)", own->effect * 100,
+		                  own->tolerate * 100);
 	return options->statistic == STATISTIC_N ? 0 : statistic_take(gate, options->statistic);
 }
 

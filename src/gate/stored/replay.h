@@ -8,7 +8,7 @@
 /// What the blocks are asked this time. NAN, STATISTIC_N: what they were asked as they were recorded.
 struct replay_options {
 	double alpha, beta, effect, tolerate; ///< fractions, as in struct gate_options
-	enum statistic statistic;	      ///< of the wall time; the other series have only the recorded one
+	enum statistic statistic;             ///< of the wall time; the other series have only the recorded one
 };
 
 /// Make these the options of a gate that has ended; judge with one of the two below afterwards. Returns 0 or -EINVAL: a

@@ -56,7 +56,8 @@ double wall_series_median(struct wall_series *series, const struct record *recor
 	return summary.median;
 }
 
-const char *wall_series_why_not(struct wall_series *series, const struct record *record, uint32_t row, char *out, size_t out_bytes)
+const char *wall_series_why_not(struct wall_series *series, const struct record *record, uint32_t row, char *out,
+                                size_t out_bytes)
 {
 	const struct row *self = &record->rows[row];
 	uint32_t rounds_n;
@@ -69,8 +70,8 @@ const char *wall_series_why_not(struct wall_series *series, const struct record 
 	return out;
 }
 
-double wall_series_ratio(struct wall_series *series, const struct record *a, uint32_t a_row, const struct record *b, uint32_t b_row,
-		   double coverage, struct interval *interval)
+double wall_series_ratio(struct wall_series *series, const struct record *a, uint32_t a_row, const struct record *b,
+                         uint32_t b_row, double coverage, struct interval *interval)
 {
 	size_t a_n = logs(a, a_row, series->a), b_n = logs(b, b_row, series->b);
 	*interval = shift_interval(series->a, a_n, series->b, b_n, coverage);
@@ -79,8 +80,8 @@ double wall_series_ratio(struct wall_series *series, const struct record *a, uin
 	return exp(shift_hodges_lehmann(series->a, a_n, series->b, b_n));
 }
 
-double wall_series_paired_ratio(struct wall_series *series, const struct record *a, uint32_t a_row, const struct record *b,
-			  uint32_t b_row, struct interval *interval, uint32_t *pairs_n)
+double wall_series_paired_ratio(struct wall_series *series, const struct record *a, uint32_t a_row,
+                                const struct record *b, uint32_t b_row, struct interval *interval, uint32_t *pairs_n)
 {
 	walls_of(a, a_row, series->a);
 	walls_of(b, b_row, series->b);

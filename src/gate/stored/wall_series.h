@@ -18,17 +18,18 @@ void wall_series_close(struct wall_series *series);
 double wall_series_median(struct wall_series *series, const struct record *record, uint32_t row, uint32_t *rounds_n);
 
 /// Why a row has no walls to judge by: "failed: …", "skipped: …", "not measured"; NULL where it has. Written to `out`.
-const char *wall_series_why_not(struct wall_series *series, const struct record *record, uint32_t row, char *out, size_t out_bytes);
+const char *wall_series_why_not(struct wall_series *series, const struct record *record, uint32_t row, char *out,
+                                size_t out_bytes);
 
 /// How much slower b is than a, as a factor, where rounds do not pair: e to the Hodges-Lehmann shift of ln(wall), with
 /// its distribution-free interval (stats/location.h). coverage 0, low 0 and high INFINITY where there are too few
 /// rounds.
-double wall_series_ratio(struct wall_series *series, const struct record *a, uint32_t a_row, const struct record *b, uint32_t b_row,
-		   double coverage, struct interval *interval);
+double wall_series_ratio(struct wall_series *series, const struct record *a, uint32_t a_row, const struct record *b,
+                         uint32_t b_row, double coverage, struct interval *interval);
 
 /// The same for rounds measured side by side: median of the ratios within rounds, with its 95 % interval. *pairs_n: how
 /// many.
-double wall_series_paired_ratio(struct wall_series *series, const struct record *a, uint32_t a_row, const struct record *b,
-			  uint32_t b_row, struct interval *interval, uint32_t *pairs_n);
+double wall_series_paired_ratio(struct wall_series *series, const struct record *a, uint32_t a_row,
+                                const struct record *b, uint32_t b_row, struct interval *interval, uint32_t *pairs_n);
 
 #endif

@@ -44,7 +44,7 @@ int check_print_json(FILE *out, const struct check *check)
 	json_object_set_new(json, "caveat", text_json(check_caveat(check)));
 	json_object_set_new(json, "differs", check->differs ? text_json(check->differs) : json_null());
 	json_object_set_new(json, "machine_differences",
-			    machine_json(check->difference, check->differences_n, "baseline", "result"));
+	                    machine_json(check->difference, check->differences_n, "baseline", "result"));
 	json_object_set_new(json, "rows", judged);
 	json_object_set_new(json, "not_judged", others);
 	return report_json_print(out, json);

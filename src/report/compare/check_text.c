@@ -16,11 +16,11 @@ const char *check_caveat(const struct check *check)
 {
 	if (check->baselines_n > 1)
 		return "Judged by how much the baseline's runs differ, their medians' logarithms taken for normal. What "
-		       "has changed on the machine since they were made counts as a change of the program.";
+			   "has changed on the machine since they were made counts as a change of the program.";
 	return "There is one baseline run only. What shifts a run as a whole (where its memory lies, what else the "
-	       "machine does) is not in these bounds, and a baseline saved once alarms falsely often: a published A/A "
-	       "study of another tool saw 56 % false alarms. REGRESSED is a hint here, no finding: give several "
-	       "baseline runs, or measure both builds side by side (tvp gate).";
+		   "machine does) is not in these bounds, and a baseline saved once alarms falsely often: a published A/A "
+		   "study of another tool saw 56 % false alarms. REGRESSED is a hint here, no finding: give several "
+		   "baseline runs, or measure both builds side by side (tvp gate).";
 }
 
 static void head_print(const struct spec_table *table, const struct check *check)
@@ -32,7 +32,8 @@ static void head_print(const struct spec_table *table, const struct check *check
 
 static void refusal_print(const struct spec_table *table, const struct check *check)
 {
-	spec_table_say(table, "CANNOT TELL: %s is of another machine or build than %s.", check->differs, check->result.path);
+	spec_table_say(table, "CANNOT TELL: %s is of another machine or build than %s.", check->differs,
+	               check->result.path);
 	spec_table_say_machines(table, check->difference, check->differences_n, "the baseline", "the result");
 	spec_table_say(table, "%s", check_caveat(check));
 }
@@ -60,15 +61,15 @@ static void foot_print(const struct spec_table *table, const struct check *check
 	const unsigned *count_n = check->count_n;
 	fputc('\n', table->out);
 	spec_table_say(table, "%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED.", count_n[CHECK_REGRESSED],
-		  count_n[CHECK_CANNOT_TELL], count_n[CHECK_NOT_REGRESSED]);
+	               count_n[CHECK_CANNOT_TELL], count_n[CHECK_NOT_REGRESSED]);
 	spec_table_say(table,
-		  "REGRESSED: slower by more than %.3g %%, at a chance of %.3g %% for any false one. NOT REGRESSED: "
-		  "slower by less than %.3g %%, if at all, at a chance of %.3g %% for each false one.",
-		  options->tolerate * 100, options->alpha * 100, options->effect * 100, options->alpha * 100);
+	               "REGRESSED: slower by more than %.3g %%, at a chance of %.3g %% for any false one. NOT REGRESSED: "
+	               "slower by less than %.3g %%, if at all, at a chance of %.3g %% for each false one.",
+	               options->tolerate * 100, options->alpha * 100, options->effect * 100, options->alpha * 100);
 	spec_table_say(table, "Bounds: the lower holds for all rows at once, the upper for its row. Finds: %s",
-		  check->baselines_n > 1
-			  ? "the smallest true slowdown that this baseline finds about nine times out of ten."
-			  : "the smallest slowdown whose bound would clear the tolerance, as wide as it is.");
+	               check->baselines_n > 1
+	                   ? "the smallest true slowdown that this baseline finds about nine times out of ten."
+	                   : "the smallest slowdown whose bound would clear the tolerance, as wide as it is.");
 	spec_table_say(table, "%s", check_caveat(check));
 }
 

@@ -20,8 +20,8 @@ static struct compared *row_add(struct comparison *comparison, const struct spec
 	return row;
 }
 
-static void ratio_make(const struct comparison *comparison, struct wall_series *series, struct compared *row, uint32_t a,
-		       uint32_t b)
+static void ratio_make(const struct comparison *comparison, struct wall_series *series, struct compared *row,
+                       uint32_t a, uint32_t b)
 {
 	const struct record *of_a = comparison->a.record, *of_b = comparison->b.record;
 	row->a_ns = wall_series_median(series, of_a, a, &row->a_n);
@@ -50,7 +50,7 @@ static void row_join(struct comparison *comparison, struct wall_series *series, 
 		snprintf(row->why, sizeof row->why, "in both %s", of_a);
 	else if (no_a || no_b)
 		snprintf(row->why, sizeof row->why, "%s%s%s%s%s", no_a ? "in A " : "", no_a ? of_a : "",
-			 no_a && no_b ? "; " : "", no_b ? "in B " : "", no_b ? of_b : "");
+		         no_a && no_b ? "; " : "", no_b ? "in B " : "", no_b ? of_b : "");
 	if (no_a || no_b)
 		row->kind = COMPARED_NOT;
 	else
@@ -80,9 +80,8 @@ static int rows_make(struct comparison *comparison)
 		if (record_find(a, &b->rows[i].spec) < 0)
 			row_add(comparison, &b->rows[i].spec, COMPARED_ONLY_B);
 	wall_series_close(&series);
-	return common_n
-		       ? 0
-		       : status_say(EINVAL, "%s and %s have no spec in common", comparison->a.path, comparison->b.path);
+	return common_n ? 0
+	                : status_say(EINVAL, "%s and %s have no spec in common", comparison->a.path, comparison->b.path);
 }
 
 // Slowest B first.

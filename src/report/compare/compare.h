@@ -17,16 +17,16 @@ enum compared_kind { COMPARED, COMPARED_NOT, COMPARED_ONLY_A, COMPARED_ONLY_B };
 struct compared {
 	enum compared_kind kind;
 	char name[SPEC_NAME_BYTES];
-	double a_ns, b_ns;	  ///< medians over rounds; NAN
-	double ratio;		  ///< B / A
+	double a_ns, b_ns;        ///< medians over rounds; NAN
+	double ratio;             ///< B / A
 	struct interval interval; ///< of the ratio, 95 %; coverage 0 where there are too few rounds
-	uint32_t a_n, b_n;	  ///< rounds the ratio was formed from
-	char why[600];		  ///< why not compared; else ""
+	uint32_t a_n, b_n;        ///< rounds the ratio was formed from
+	char why[600];            ///< why not compared; else ""
 };
 
 struct comparison {
 	struct compare_input a, b;
-	bool paired;	      ///< rounds were measured side by side: both records have the same pairs id
+	bool paired;          ///< rounds were measured side by side: both records have the same pairs id
 	struct compared *row; ///< slowest B first; malloc'd
 	uint32_t rows_n, compared_n;
 	struct machine_difference difference[MACHINE_FACTS_MAX];

@@ -44,9 +44,9 @@ int compare_print_json(FILE *out, const struct comparison *comparison)
 	};
 	for (uint32_t i = 0; i < comparison->rows_n; i++) {
 		const struct compared *row = &comparison->row[i];
-		json_array_append_new(list[row->kind], row->kind == COMPARED	   ? row_json(comparison, row)
-						       : row->kind == COMPARED_NOT ? missing_json(row)
-										   : text_json(row->name));
+		json_array_append_new(list[row->kind], row->kind == COMPARED       ? row_json(comparison, row)
+		                                       : row->kind == COMPARED_NOT ? missing_json(row)
+		                                                                   : text_json(row->name));
 	}
 	json_object_set_new(json, "tvp_compare", json_integer(1));
 	json_object_set_new(json, "a", text_json(comparison->a.path));
@@ -55,7 +55,7 @@ int compare_print_json(FILE *out, const struct comparison *comparison)
 	json_object_set_new(revision, "b", revision_json(comparison->b.record));
 	json_object_set_new(json, "git_revision", revision);
 	json_object_set_new(json, "machine_differences",
-			    machine_json(comparison->difference, comparison->differences_n, "a", "b"));
+	                    machine_json(comparison->difference, comparison->differences_n, "a", "b"));
 	json_object_set_new(json, "rows", list[COMPARED]);
 	json_object_set_new(json, "not_compared", list[COMPARED_NOT]);
 	json_object_set_new(json, "only_a", list[COMPARED_ONLY_A]);

@@ -50,9 +50,9 @@ static void count_print(const struct spec_table *table, const struct comparison 
 	char chance[80] = "";
 	if (known_n * 0.05 >= 1)
 		snprintf(chance, sizeof chance, " Of this many intervals about %.0f would exclude 1 by chance.",
-			 known_n * 0.05);
+		         known_n * 0.05);
 	spec_table_say(table, "Specs: %u. B is slower in %u, faster in %u; the interval includes 1 in %u.%s",
-		  comparison->compared_n, slower_n, faster_n, known_n - slower_n - faster_n, chance);
+	               comparison->compared_n, slower_n, faster_n, known_n - slower_n - faster_n, chance);
 	if (unknown_n)
 		spec_table_say(table, "?: too few rounds for a 95 %% interval, in %u.", unknown_n);
 }
@@ -63,16 +63,16 @@ static void foot_print(const struct spec_table *table, const struct comparison *
 		count_print(table, comparison);
 	if (comparison->paired)
 		spec_table_say(table, "Rounds were measured side by side: medians of the ratios within rounds, and "
-				 "distribution-free intervals.");
+		                      "distribution-free intervals.");
 	else
 		spec_table_say(table, "The rounds of these runs do not pair: ratios are Hodges-Lehmann shifts of ln(wall). "
-				 "Their intervals hold for these two runs; what shifts a run as a whole (where its "
-				 "memory lies, what else the machine does) is not in them, and two runs of one "
-				 "program can differ by more.");
+		                      "Their intervals hold for these two runs; what shifts a run as a whole (where its "
+		                      "memory lies, what else the machine does) is not in them, and two runs of one "
+		                      "program can differ by more.");
 }
 
 static void list_print(const struct spec_table *table, const struct comparison *comparison, enum compared_kind kind,
-		       const char *title)
+                       const char *title)
 {
 	bool any = false;
 	for (uint32_t i = 0; i < comparison->rows_n; i++) {

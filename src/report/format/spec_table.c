@@ -79,19 +79,20 @@ void spec_table_say(const struct spec_table *table, const char *format, ...)
 		wrap(table->out, text_plain(plain, sizeof plain, text), 0, 0);
 }
 
-void spec_table_say_result(const struct spec_table *table, const char *what, const char *path, const struct record *record)
+void spec_table_say_result(const struct spec_table *table, const char *what, const char *path,
+                           const struct record *record)
 {
 	const char *revision = facts_get(&record->facts, "git_revision");
 	spec_table_say(table, "%s: %s (%s, %s, revision %s)", what, path, record->options.suite, record->date,
-		  revision ? revision : "unknown");
+	               revision ? revision : "unknown");
 }
 
-void spec_table_say_machines(const struct spec_table *table, const struct machine_difference *difference, unsigned differences_n,
-			const char *a, const char *b)
+void spec_table_say_machines(const struct spec_table *table, const struct machine_difference *difference,
+                             unsigned differences_n, const char *a, const char *b)
 {
 	for (unsigned i = 0; i < differences_n; i++)
 		spec_table_say(table, "%s differs: \"%s\" in %s, \"%s\" in %s.", difference[i].key, difference[i].a, a,
-			  difference[i].b, b);
+		               difference[i].b, b);
 }
 
 static size_t name_column(const struct spec_table *table)
@@ -102,8 +103,8 @@ static size_t name_column(const struct spec_table *table)
 	return at;
 }
 
-// One line of the table up to the name. Returns the column it has come to: further than name_column() where a figure is wider
-// than its column.
+// One line of the table up to the name. Returns the column it has come to: further than name_column() where a figure is
+// wider than its column.
 static size_t cells_print(const struct spec_table *table, const char *const *cell)
 {
 	size_t at = name_column(table);
@@ -138,7 +139,8 @@ void spec_table_head(const struct spec_table *table)
 	fputs("|---|\n", table->out);
 }
 
-void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL_BYTES], const char *name, const char *note)
+void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL_BYTES], const char *name,
+                    const char *note)
 {
 	char text[TEXT_BYTES], plain[TEXT_BYTES];
 	const char *cells[SPEC_TABLE_COLUMNS_MAX];

@@ -33,14 +33,16 @@ struct spec_table {
 /// harmless.
 void spec_table_say(const struct spec_table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /// A paragraph that tells which file this is: "WHAT: PATH (suite, date, revision)".
-void spec_table_say_result(const struct spec_table *table, const char *what, const char *path, const struct record *record);
+void spec_table_say_result(const struct spec_table *table, const char *what, const char *path,
+                           const struct record *record);
 /// One paragraph for each fact that differs; a and b are what the sides are called.
-void spec_table_say_machines(const struct spec_table *table, const struct machine_difference *difference, unsigned differences_n,
-			const char *a, const char *b);
+void spec_table_say_machines(const struct spec_table *table, const struct machine_difference *difference,
+                             unsigned differences_n, const char *a, const char *b);
 
 /// The columns' titles; then lines of the table. note: said behind the name, "" for nothing.
 void spec_table_head(const struct spec_table *table);
-void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL_BYTES], const char *name, const char *note);
+void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL_BYTES], const char *name,
+                    const char *note);
 
 /// A list: its title, and its items. why: "" for nothing.
 void spec_table_list(const struct spec_table *table, const char *title);

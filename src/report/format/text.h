@@ -20,9 +20,9 @@ char *text_cut(char *out, size_t out_bytes, const char *text, size_t columns);
 /// The text with blanks for control characters: texts of a file must not steer a terminal. Cut where it is too long.
 char *text_plain(char *out, size_t out_bytes, const char *text);
 
-/// Copy text that may hold anything, made valid UTF-8 and safe for another language: what `escape` names for an ASCII character
-/// takes its place (NULL: it stands for itself), and a '?' that of bytes that are no UTF-8. Cut where it is too long, never inside
-/// a character or what replaced it.
+/// Copy text that may hold anything, made valid UTF-8 and safe for another language: what `escape` names for an ASCII
+/// character takes its place (NULL: it stands for itself), and a '?' that of bytes that are no UTF-8. Cut where it is
+/// too long, never inside a character or what replaced it.
 char *text_escape(char *out, size_t out_bytes, const char *text, const char *(*escape)(char character));
 
 /// "1.2e-05", "0.0123", "1.88", "12.3", "1880"; "" for NAN.

@@ -119,7 +119,8 @@ static void row_print(FILE *out, const struct text_table *table, unsigned row, c
 		char note[sizeof table->note[0] + 4];
 		used += before;
 		text_cut(note, sizeof note, table->note[row], used + 20 < TEXT_TABLE_WIDTH ? TEXT_TABLE_WIDTH - used : 20);
-		fprintf(out, "%*s%s%s%s", (int)before, "", table->colour ? "\033[31m" : "", note, table->colour ? "\033[0m" : "");
+		fprintf(out, "%*s%s%s%s", (int)before, "", table->colour ? "\033[31m" : "", note,
+		        table->colour ? "\033[0m" : "");
 	}
 	fputc('\n', out);
 }

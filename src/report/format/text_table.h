@@ -10,15 +10,15 @@ enum { TEXT_TABLE_COLUMNS_MAX = 40, TEXT_TABLE_CELL_BYTES = 96, TEXT_TABLE_WIDTH
 struct text_table_column {
 	const char *title;
 	bool left;     ///< aligned to the left
-	unsigned drop; ///< 0: never left out; else the column of the highest number goes first when the width is short, those
-	               ///< from TEXT_TABLE_DROP_FIRST on before columns move together
+	unsigned drop; ///< 0: never left out; else the column of the highest number goes first when the width is short,
+	               ///< those from TEXT_TABLE_DROP_FIRST on before columns move together
 };
 
 struct text_table {
 	struct text_table_column column[TEXT_TABLE_COLUMNS_MAX];
 	unsigned columns_n, rows_n, rows_max;
 	char (*cell)[TEXT_TABLE_CELL_BYTES]; ///< [row * TEXT_TABLE_COLUMNS_MAX + column]
-	char (*note)[256];	       ///< per row: text that takes the place of the cells after the first `note_from`
+	char (*note)[256]; ///< per row: text that takes the place of the cells after the first `note_from`
 	unsigned note_from;
 	bool colour;
 };
@@ -31,7 +31,8 @@ unsigned text_table_add_column(struct text_table *table, struct text_table_colum
 char *text_table_cell(struct text_table *table, unsigned row, unsigned column);
 /// Take the last row back.
 void text_table_drop_row(struct text_table *table);
-/// Print heading and rows. Columns without any text are left out; where TEXT_TABLE_WIDTH does not hold the others, see text_table_column.drop.
+/// Print heading and rows. Columns without any text are left out; where TEXT_TABLE_WIDTH does not hold the others, see
+/// text_table_column.drop.
 void text_table_print(FILE *out, const struct text_table *table);
 
 #endif

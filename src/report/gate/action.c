@@ -11,7 +11,7 @@ static json_t *extra_json(const struct gate_entry *entry)
 {
 	char why[GATE_TEXT_BYTES], text[GATE_TEXT_BYTES + 32];
 	snprintf(text, sizeof text, "%s\nnew/old %s", verdict_name(entry->verdict),
-		 gate_entry_text(why, sizeof why, entry));
+	         gate_entry_text(why, sizeof why, entry));
 	return text_json(text);
 }
 
@@ -33,7 +33,7 @@ static json_t *entry_json(const struct gate *gate, const struct gate_entry *entr
 }
 
 static int entry_put(FILE *out, const char *before, const struct gate *gate, const struct gate_entry *entry,
-		     const struct summary *summary)
+                     const struct summary *summary)
 {
 	return json_put(out, before, entry_json(gate, entry, summary), "", JSON_SAMPLE_DIGITS);
 }

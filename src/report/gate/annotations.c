@@ -40,13 +40,13 @@ static void entry_put(FILE *out, const struct gate *gate, const char *level, con
 	char name[GATE_NAME_BYTES], text[GATE_TEXT_BYTES], title[64], message[sizeof name + sizeof text + 4];
 	snprintf(title, sizeof title, "tvp gate: %s", verdict_name(entry->verdict));
 	snprintf(message, sizeof message, "%s: %s", gate_entry_name(name, sizeof name, gate, entry),
-		 gate_entry_text(text, sizeof text, entry));
+	         gate_entry_text(text, sizeof text, entry));
 	command_put(out, level, title, message);
 }
 
 // The entries of two verdicts, those of the first before those of the second.
 static void level_put(FILE *out, const struct gate *gate, const struct gate_entries *entries, const char *level,
-		      const enum verdict verdicts[2])
+                      const enum verdict verdicts[2])
 {
 	uint32_t put_n = 0, all_n = entries->verdict_n[verdicts[0]] + entries->verdict_n[verdicts[1]];
 	uint32_t shown_n = all_n > ANNOTATIONS_MOST ? ANNOTATIONS_MOST - 1 : all_n;

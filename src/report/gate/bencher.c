@@ -19,7 +19,7 @@ static json_t *measures_json(const struct summary *summary)
 }
 
 static int entry_put(FILE *out, const char *before, const struct gate *gate, const struct gate_entry *entry,
-		     const struct summary *summary)
+                     const struct summary *summary)
 {
 	char name[GATE_NAME_BYTES];
 	int status = json_put(out, before, text_json(gate_entry_name(name, sizeof name, gate, entry)), ": ", 0);

@@ -26,7 +26,7 @@ static enum verdict row_verdict(const struct gate *gate, const struct gate_row *
 }
 
 static void entry_add(struct gate_entries *entries, const struct gate_row *row, const struct judgement *judgement,
-		      enum verdict verdict)
+                      enum verdict verdict)
 {
 	entries->entry[entries->n++] = (struct gate_entry){row, judgement, verdict};
 	entries->verdict_n[verdict]++;
@@ -44,8 +44,8 @@ int gate_entries_open(struct gate_entries *entries, const struct gate *gate)
 	}
 	for (enum verdict verdict = 0; verdict < VERDICT_N; verdict++) {
 		for (; judged < gate->judgements_n && gate->judgements[order[judged]].verdict == verdict; judged++)
-			entry_add(entries, &gate->rows[gate->judgements[order[judged]].row],
-				  &gate->judgements[order[judged]], verdict);
+			entry_add(entries, &gate->rows[gate->judgements[order[judged]].row], &gate->judgements[order[judged]],
+			          verdict);
 		for (uint32_t i = 0; i < gate->rows_n; i++)
 			if (row_verdict(gate, &gate->rows[i]) == verdict)
 				entry_add(entries, &gate->rows[i], NULL, verdict);
@@ -77,7 +77,7 @@ char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *ju
 	// Too few blocks bound it nowhere.
 	else if (!isnan(judgement->estimate) && (judgement->interval.low > 0 || isfinite(judgement->interval.high)))
 		snprintf(out, out_bytes, "[%s, %s]", gate_change_text(low, sizeof low, judgement->interval.low),
-			 gate_change_text(high, sizeof high, judgement->interval.high));
+		         gate_change_text(high, sizeof high, judgement->interval.high));
 	return out;
 }
 
@@ -89,7 +89,8 @@ char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, c
 	else if (!isfinite(judgement->hidden))
 		snprintf(out, out_bytes, "any slowdown could be hidden");
 	else
-		snprintf(out, out_bytes, "up to %s could be hidden", gate_change_text(hidden, sizeof hidden, judgement->hidden));
+		snprintf(out, out_bytes, "up to %s could be hidden",
+		         gate_change_text(hidden, sizeof hidden, judgement->hidden));
 	return out;
 }
 
@@ -107,7 +108,7 @@ static void judgement_text(char *out, size_t out_bytes, const struct gate_row *r
 	bool moved = judgement->interval.low > judgement->interval.high;
 	const char *before = !*interval ? "" : moved ? "no 95 % interval: " : "95 % interval ";
 	snprintf(out, out_bytes, "%s%s%s%s%s%s%u block%s", change, *change ? ", " : "", before, interval,
-		 moved ? " while it was measured" : "", *interval ? ", " : "", kept_n, plural(kept_n));
+	         moved ? " while it was measured" : "", *interval ? ", " : "", kept_n, plural(kept_n));
 }
 
 // Why there is no verdict: what could be hidden, or too little that could be looked at.
@@ -117,14 +118,14 @@ static void doubt_put(char *out, size_t out_bytes, const struct gate_row *row, c
 	size_t used = strlen(out);
 	if (judge_too_many_dropped(row)) {
 		snprintf(out + used, out_bytes - used, "; no verdict, as %u of %u blocks were dropped: the host took CPU time",
-			 row->dropped_n, row->blocks_n);
+		         row->dropped_n, row->blocks_n);
 		return;
 	}
 	snprintf(out + used, out_bytes - used, "; %s", gate_doubt_text(doubt, sizeof doubt, row, judgement));
 	used = strlen(out);
 	if (row->dropped_n)
 		snprintf(out + used, out_bytes - used, "; %u of %u blocks were dropped, as the host took CPU time",
-			 row->dropped_n, row->blocks_n);
+		         row->dropped_n, row->blocks_n);
 }
 
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry)
@@ -149,8 +150,7 @@ char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *e
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
 		uint32_t n = entries->verdict_n[order[i]];
 		size_t used = strlen(out);
-		if (n || order[i] == VERDICT_REGRESSED || order[i] == VERDICT_CANNOT_TELL ||
-		    order[i] == VERDICT_NOT_REGRESSED)
+		if (n || order[i] == VERDICT_REGRESSED || order[i] == VERDICT_CANNOT_TELL || order[i] == VERDICT_NOT_REGRESSED)
 			snprintf(out + used, out_bytes - used, "%s%u %s", used ? ", " : "", n, verdict_name(order[i]));
 	}
 	return out;

@@ -31,7 +31,8 @@ void gate_entries_close(struct gate_entries *entries);
 char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry);
 /// "[+3.1 %, +7.0 %]"; "the ratio moved" where no one ratio fits all blocks; "" with too few blocks for one.
 char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement);
-/// Why there is no verdict: "up to +4.0 % could be hidden", "any slowdown could be hidden", "30 of 90 blocks dropped for steal".
+/// Why there is no verdict: "up to +4.0 % could be hidden", "any slowdown could be hidden", "30 of 90 blocks dropped
+/// for steal".
 char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement);
 /// Why, in one line: "+5.2 %, 95 % interval [+3.1 %, +7.0 %], 24 blocks", what could be hidden, or the row's reason.
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry);
@@ -47,7 +48,7 @@ int gate_entry_times(const struct gate_entry *entry, struct summary *summary);
 
 /// Print one entry that has such times, after `before`. Returns 0 or -errno.
 typedef int gate_times_put(FILE *out, const char *before, const struct gate *gate, const struct gate_entry *entry,
-			   const struct summary *summary);
+                           const struct summary *summary);
 /// Print them all, with commas between them, inside the two brackets. Returns 0 or -errno, with a message.
 int gate_times_compose(FILE *out, const struct gate *gate, const char brackets[2], gate_times_put *put);
 

@@ -37,8 +37,8 @@ static json_t *options_json(const struct gate_options *options)
 	json_object_set_new(json, "beta", number_or_null_json(options->beta));
 	json_object_set_new(json, "steal_most", number_or_null_json(options->steal_most));
 	json_object_set_new(json, "statistic",
-			    options->statistic < STATISTIC_N ? json_string(statistic_name(options->statistic))
-							     : json_null());
+	                    options->statistic < STATISTIC_N ? json_string(statistic_name(options->statistic))
+	                                                     : json_null());
 	json_object_set_new(json, "series", series_json(options->series));
 	return json;
 }
@@ -106,7 +106,7 @@ static json_t *row_json(const struct gate *gate, const struct gate_row *row)
 	json_object_set_new(json, "state", json_string(states[row->state]));
 	json_object_set_new(json, "reason", text_json(row->reason));
 	json_object_set_new(json, "failed_side",
-			    row->failed_side < 0 ? json_null() : json_string(gate->side[row->failed_side].name));
+	                    row->failed_side < 0 ? json_null() : json_string(gate->side[row->failed_side].name));
 	json_object_set_new(json, "iterations", count_json(row->iterations_n));
 	json_object_set_new(json, "batch", json_integer(row->batch_n));
 	json_object_set_new(json, "slice_ns", count_json(row->slicing.slice_ns));
@@ -118,7 +118,7 @@ static json_t *row_json(const struct gate *gate, const struct gate_row *row)
 static int row_put(FILE *out, const struct gate *gate, const struct gate_row *row)
 {
 	int status = json_put(out, row == gate->rows ? "\n{" : ",\n{", row_json(gate, row), ",\"blocks\":[",
-			      JSON_BLOCK_DIGITS | JSON_EMBED);
+	                      JSON_BLOCK_DIGITS | JSON_EMBED);
 	for (uint32_t i = 0; status == 0 && i < row->blocks_n; i++)
 		status = line_put(out, i ? ",\n" : "\n", block_json(gate, &row->blocks[i]), "");
 	fputs(row->blocks_n ? "\n]}" : "]}", out);

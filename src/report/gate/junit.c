@@ -105,7 +105,8 @@ static void case_put(FILE *out, const struct gate *gate, const struct gate_entry
 	}
 	fprintf(out, ">\n      <%s", element);
 	attribute_put(out, "message", gate_entry_text(text, sizeof text, entry));
-	// "skipped" has neither type nor text in the common form. Of the others some readers show the message, some the text.
+	// "skipped" has neither type nor text in the common form. Of the others some readers show the message, some the
+	// text.
 	if (strcmp(element, "skipped") == 0) {
 		fputs("/>\n    </testcase>\n", out);
 		return;
@@ -119,7 +120,7 @@ static void totals_put(FILE *out, const struct gate *gate, const struct gate_ent
 	uint32_t failures_n = entries->verdict_n[VERDICT_REGRESSED], errors_n = entries->verdict_n[VERDICT_FAILED];
 	uint32_t skipped_n = entries->n - failures_n - errors_n - entries->verdict_n[VERDICT_NOT_REGRESSED];
 	fprintf(out, " name=\"tvp gate\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\"",
-		entries->n, failures_n, errors_n, skipped_n, (double)gate->elapsed_ns / 1e9);
+	        entries->n, failures_n, errors_n, skipped_n, (double)gate->elapsed_ns / 1e9);
 }
 
 int gate_junit_compose(FILE *out, const void *context)

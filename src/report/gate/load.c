@@ -18,8 +18,8 @@ static int version_check(const struct json_cursor *root)
 		return status_say(EINVAL, "%s: not a gate's file (it has no \"tvp_gate\")", root->file);
 	int status = cursor_count(root, "tvp_gate", UINT64_MAX, &version);
 	if (status == 0 && version > GATE_JSON_VERSION)
-		status = status_say(EINVAL, "%s: is of format version %llu; this tvp reads up to version %d",
-				    root->file, (unsigned long long)version, GATE_JSON_VERSION);
+		status = status_say(EINVAL, "%s: is of format version %llu; this tvp reads up to version %d", root->file,
+		                    (unsigned long long)version, GATE_JSON_VERSION);
 	if (status == 0 && version == 0)
 		status = cursor_bad(root, "tvp_gate", "0 is out of range");
 	return status;
@@ -127,8 +127,7 @@ static int sides_load(const struct json_cursor *root, struct gate *gate)
 		gate->side[side] = (struct side){.name = gate_side_names[side], .program = ""};
 		status = cursor_enter(&sides, gate_side_names[side], &cursor);
 		if (status == 0)
-			status = cursor_text(&cursor, "revision", gate->side[side].revision,
-					    sizeof gate->side[side].revision);
+			status = cursor_text(&cursor, "revision", gate->side[side].revision, sizeof gate->side[side].revision);
 	}
 	return status;
 }

@@ -124,9 +124,8 @@ static int times_check(const struct json_cursor *root, const struct gate *gate, 
 	for (uint32_t i = 0; i < gate->rows[row].blocks_n; i++)
 		for (int side = 0; side < SIDES_N; side++)
 			if (!(gate->rows[row].blocks[i].half[side].time_ns[series] > 0))
-				return status_say(EINVAL,
-						  "%s: rows[%u].blocks[%u].%s.time_ns.%s: is judged, and no time",
-						  root->file, row, i, gate_side_names[side], series_name(series));
+				return status_say(EINVAL, "%s: rows[%u].blocks[%u].%s.time_ns.%s: is judged, and no time", root->file,
+				                  row, i, gate_side_names[side], series_name(series));
 	return 0;
 }
 
@@ -169,8 +168,7 @@ static int judgement_load(const struct json_cursor *cursor, struct gate *gate, s
 	if (row == gate->rows_n)
 		return cursor_bad(cursor, "name", "no row from there on is named \"%.100s\"", name);
 	if (before && before->row == row && series <= before->series)
-		return cursor_bad(cursor, "series", "\"%s\" does not follow \"%s\"", names[series],
-				 names[before->series]);
+		return cursor_bad(cursor, "series", "\"%s\" does not follow \"%s\"", names[series], names[before->series]);
 	judgement_begin(judgement, &gate->options, row, (enum series)series);
 	if (!before || before->row != row)
 		gate->rows[row].judgement_first = (uint32_t)(judgement - gate->judgements);

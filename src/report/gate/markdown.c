@@ -27,16 +27,16 @@ static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, c
 	if (entry->verdict == VERDICT_FAILED || !judgement) {
 		markdown_text(why, sizeof why, gate_entry_text(plain, sizeof plain, entry));
 		snprintf(out, out_bytes, "| <code>%s</code> | %s |%s\n", name, why,
-			 entry->verdict == VERDICT_CANNOT_TELL ? " | | | |" : "");
+		         entry->verdict == VERDICT_CANNOT_TELL ? " | | | |" : "");
 	} else {
 		snprintf(out, out_bytes, "| <code>%s</code> | %s | %s | %u | %s |", name,
-			 gate_change_text(change, sizeof change, judgement->estimate),
-			 gate_interval_text(interval, sizeof interval, judgement), gate_row_kept_n(entry->row),
-			 text_percent(sigma, sizeof sigma, judgement->sigma));
+		         gate_change_text(change, sizeof change, judgement->estimate),
+		         gate_interval_text(interval, sizeof interval, judgement), gate_row_kept_n(entry->row),
+		         text_percent(sigma, sizeof sigma, judgement->sigma));
 		size_t used = strlen(out);
 		if (entry->verdict == VERDICT_CANNOT_TELL)
 			snprintf(out + used, out_bytes - used, " %s |\n",
-				 gate_doubt_text(doubt, sizeof doubt, entry->row, judgement));
+			         gate_doubt_text(doubt, sizeof doubt, entry->row, judgement));
 		else
 			snprintf(out + used, out_bytes - used, "\n");
 	}
@@ -48,14 +48,13 @@ static void heading_put(FILE *out, enum verdict verdict)
 	if (verdict == VERDICT_FAILED || verdict == VERDICT_SKIPPED)
 		fputs("| spec | why |\n|:--|:--|\n", out);
 	else if (verdict == VERDICT_CANNOT_TELL)
-		fputs("| spec | new/old | 95 % interval | blocks | σ | why |\n|:--|--:|:--|--:|--:|--:|\n",
-		      out);
+		fputs("| spec | new/old | 95 % interval | blocks | σ | why |\n|:--|--:|:--|--:|--:|--:|\n", out);
 	else
 		fputs("| spec | new/old | 95 % interval | blocks | σ |\n|:--|--:|:--|--:|--:|\n", out);
 }
 
 static void rows_put(FILE *out, const struct gate *gate, const struct gate_entries *entries, enum verdict verdict,
-		     size_t bytes_most)
+                     size_t bytes_most)
 {
 	char line[NAME_BYTES + WHY_BYTES + 400];
 	uint32_t put_n = 0;
@@ -72,7 +71,7 @@ static void rows_put(FILE *out, const struct gate *gate, const struct gate_entri
 	}
 	if (put_n < entries->verdict_n[verdict])
 		fprintf(out, "\n… and %u more that would make this page too long; the gate's JSON has them.\n",
-			entries->verdict_n[verdict] - put_n);
+		        entries->verdict_n[verdict] - put_n);
 }
 
 static void tables_put(FILE *out, const struct gate *gate, const struct gate_entries *entries)
@@ -82,16 +81,15 @@ static void tables_put(FILE *out, const struct gate *gate, const struct gate_ent
 		bool open;
 		size_t bytes_most;
 	} table[] = {
-		{VERDICT_REGRESSED, true, 300000},   {VERDICT_FAILED, true, 150000},
-		{VERDICT_CANNOT_TELL, true, 200000}, {VERDICT_NOT_REGRESSED, false, 100000},
-		{VERDICT_SKIPPED, false, 50000},     {VERDICT_OPEN, false, 50000},
+		{VERDICT_REGRESSED, true, 300000},      {VERDICT_FAILED, true, 150000},  {VERDICT_CANNOT_TELL, true, 200000},
+		{VERDICT_NOT_REGRESSED, false, 100000}, {VERDICT_SKIPPED, false, 50000}, {VERDICT_OPEN, false, 50000},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		uint32_t n = entries->verdict_n[table[i].verdict];
 		if (n == 0)
 			continue;
 		fprintf(out, table[i].open ? "\n### %s: %u\n\n" : "\n<details><summary>%s: %u</summary>\n\n",
-			verdict_name(table[i].verdict), n);
+		        verdict_name(table[i].verdict), n);
 		rows_put(out, gate, entries, table[i].verdict, table[i].bytes_most);
 		if (!table[i].open)
 			fputs("\n</details>\n", out);
@@ -123,22 +121,20 @@ static void machine_put(FILE *out, const struct facts *facts)
 	static const struct {
 		const char *key, *before;
 	} told[] = {{"cpu_model", ""},
-		    {"cpus_n", ", CPUs: "},
-		    {"hypervisor", ", hypervisor: "},
-		    {"kernel", ", kernel: "},
-		    {"libc", ", libc: "}};
+	            {"cpus_n", ", CPUs: "},
+	            {"hypervisor", ", hypervisor: "},
+	            {"kernel", ", kernel: "},
+	            {"libc", ", libc: "}};
 	char escaped[6 * sizeof facts->warning[0]];
 	fputs("- machine: ", out);
 	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
 		const char *value = facts_get(facts, told[i].key);
 		if (value)
-			fprintf(out, "%s%s", told[i].before,
-				markdown_text(escaped, sizeof escaped, value));
+			fprintf(out, "%s%s", told[i].before, markdown_text(escaped, sizeof escaped, value));
 	}
 	fputc('\n', out);
 	for (unsigned i = 0; i < facts->warnings_n; i++)
-		fprintf(out, "- warning: %s\n",
-			markdown_text(escaped, sizeof escaped, facts->warning[i]));
+		fprintf(out, "- warning: %s\n", markdown_text(escaped, sizeof escaped, facts->warning[i]));
 }
 
 static void how_put(FILE *out, const struct gate *gate)
@@ -151,15 +147,15 @@ static void how_put(FILE *out, const struct gate *gate)
 	machine_put(out, &gate->facts);
 	code_put(out, "- command: ", options->command);
 	fprintf(out, "\n- %u blocks in %s, begun %.31s; stopped: %s%s%s; seed %" PRIu64 "\n", gate->blocks_n,
-		units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate->date,
-		gate_stop_name(gate->stop), *gate->broken ? ": " : "",
-		markdown_text(escaped, sizeof escaped, gate->broken), options->seed);
+	        units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate->date,
+	        gate_stop_name(gate->stop), *gate->broken ? ": " : "", markdown_text(escaped, sizeof escaped, gate->broken),
+	        options->seed);
 	fprintf(out,
-		"- REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. "
-		"NOT REGRESSED: slower by less than %.3g %%, at most %.3g %% chance of each being false, where a "
-		"change multiplies times by a constant.\n",
-		options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100,
-		options->beta * 100);
+	        "- REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. "
+	        "NOT REGRESSED: slower by less than %.3g %%, at most %.3g %% chance of each being false, where a "
+	        "change multiplies times by a constant.\n",
+	        options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100,
+	        options->beta * 100);
 }
 
 int gate_markdown_compose(FILE *out, const void *context)

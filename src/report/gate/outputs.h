@@ -19,7 +19,8 @@ struct gate_format {
 /// Ended by one without an option.
 extern const struct gate_format gate_formats[];
 
-/// Write one format to a file (replaced in one step), or to `dash` where path is "-". Returns 0 or -errno, with a message.
+/// Write one format to a file (replaced in one step), or to `dash` where path is "-". Returns 0 or -errno, with a
+/// message.
 int gate_output(const struct gate *gate, const struct gate_format *format, const char *path, FILE *dash);
 
 /// The formats, one file each: struct gate_format.compose.
@@ -32,7 +33,8 @@ int gate_bencher_compose(FILE *out, const void *gate);
 int gate_old_compose(FILE *out, const void *gate);
 int gate_new_compose(FILE *out, const void *gate);
 
-/// The judgements of a gate, worst first: by verdict (in its order), then by estimate. malloc'd, gate->judgements_n; NULL: no memory.
+/// The judgements of a gate, worst first: by verdict (in its order), then by estimate. malloc'd, gate->judgements_n;
+/// NULL: no memory.
 uint32_t *gate_order(const struct gate *gate);
 
 /// "+5.2 %", "-0.3 %", "∞", "" for NAN: a ratio new / old as a change.
@@ -43,7 +45,8 @@ char *gate_judgement_name(char *out, size_t out_bytes, const struct gate *gate, 
 struct gate_table_options {
 	bool colour;
 };
-/// The verdict table, rows that failed or were skipped, and what the verdicts mean. Returns 0 or -errno, with a message.
+/// The verdict table, rows that failed or were skipped, and what the verdicts mean. Returns 0 or -errno, with a
+/// message.
 int gate_table_print(FILE *out, const struct gate *gate, const struct gate_table_options *options);
 
 #endif

@@ -20,7 +20,7 @@ static void file_put(FILE *out, enum replay_format format, const char *file, con
 {
 	char plain[PATH_MAX], id_plain[80];
 	fprintf(out, format == REPLAY_TSV ? "%s\t%s\t" : "%s: gate %s\n", text_plain(plain, sizeof plain, file),
-		text_plain(id_plain, sizeof id_plain, gate_id));
+	        text_plain(id_plain, sizeof id_plain, gate_id));
 }
 
 // Nothing for what is no number.
@@ -41,7 +41,7 @@ static void judgement_put(FILE *out, const char *file, const struct gate *gate, 
 	char plain[SPEC_NAME_BYTES];
 	file_put(out, REPLAY_TSV, file, gate->id);
 	fprintf(out, "%s\t%s\t%u\t", text_plain(plain, sizeof plain, gate->rows[judgement->row].name),
-		series_name(judgement->series), kept_n(gate, judgement));
+	        series_name(judgement->series), kept_n(gate, judgement));
 	number_put(out, judgement->estimate);
 }
 
@@ -63,13 +63,12 @@ static void differences_put(FILE *out, const struct gate *gate, const enum verdi
 		fprintf(out, "%u of %u differ from what was stored:\n", differ_n, gate->judgements_n);
 	for (uint32_t i = 0; i < gate->judgements_n; i++)
 		if (gate->judgements[i].verdict != stored[i])
-			fprintf(out, "  %s: %s, was %s\n",
-				gate_judgement_name(name, sizeof name, gate, &gate->judgements[i]),
-				verdict_name(gate->judgements[i].verdict), verdict_name(stored[i]));
+			fprintf(out, "  %s: %s, was %s\n", gate_judgement_name(name, sizeof name, gate, &gate->judgements[i]),
+			        verdict_name(gate->judgements[i].verdict), verdict_name(stored[i]));
 }
 
 int replay_verdicts_print(FILE *out, enum replay_format format, const char *file, const struct gate *gate,
-			  const enum verdict *stored, bool colour)
+                          const enum verdict *stored, bool colour)
 {
 	if (format == REPLAY_TABLE) {
 		file_put(out, format, file, gate->id);
@@ -84,8 +83,7 @@ int replay_verdicts_print(FILE *out, enum replay_format format, const char *file
 		number_put(out, judgement->interval.low);
 		number_put(out, judgement->interval.high);
 		number_put(out, judgement->sigma);
-		fprintf(out, "%s\t%s\t%u\n", verdict_name(stored[i]), verdict_name(judgement->verdict),
-			judgement->decided_n);
+		fprintf(out, "%s\t%s\t%u\n", verdict_name(stored[i]), verdict_name(judgement->verdict), judgement->decided_n);
 	}
 	return text_end(out);
 }
@@ -180,7 +178,7 @@ static void flips_heading(FILE *out)
 }
 
 void replay_flips_print(FILE *out, enum replay_format format, const char *file, const char *gate_id, uint32_t flips_n,
-			const uint32_t *alarmed_n)
+                        const uint32_t *alarmed_n)
 {
 	if (format == REPLAY_TABLE) {
 		file_put(out, format, file, gate_id);
@@ -195,8 +193,8 @@ void replay_flips_print(FILE *out, enum replay_format format, const char *file, 
 			number_put(out, rate);
 			fprintf(out, "%.6g\t%.6g\n", interval.low, interval.high);
 		} else {
-			fprintf(out, "  %-*s %8u %8u %6.2f %%   [%.2f %%, %.2f %%]\n", RULE_COLUMNS, other_rules[i].name,
-				flips_n, alarmed_n[i], rate * 100, interval.low * 100, interval.high * 100);
+			fprintf(out, "  %-*s %8u %8u %6.2f %%   [%.2f %%, %.2f %%]\n", RULE_COLUMNS, other_rules[i].name, flips_n,
+			        alarmed_n[i], rate * 100, interval.low * 100, interval.high * 100);
 		}
 	}
 }

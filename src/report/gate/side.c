@@ -52,7 +52,7 @@ static void head_fill(struct record *record, const struct gate *gate, const stru
 	const struct gate_options *options = &gate->options;
 	snprintf(record->options.command, sizeof record->options.command, "%s", options->command);
 	snprintf(record->options.suite, sizeof record->options.suite, "%.*s", (int)sizeof record->options.suite - 1,
-		 options->suite);
+	         options->suite);
 	record->options.seed = options->seed;
 	record->options.rounds_least = options->blocks_n;
 	record->options.rounds_most = options->blocks_n;

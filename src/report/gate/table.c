@@ -17,7 +17,8 @@ enum { COLUMNS_N = sizeof columns / sizeof *columns };
 static int compare_judgements(const void *left, const void *right, void *context)
 {
 	const struct gate *gate = context;
-	const struct judgement *a = &gate->judgements[*(const uint32_t *)left], *b = &gate->judgements[*(const uint32_t *)right];
+	const struct judgement *a = &gate->judgements[*(const uint32_t *)left],
+						   *b = &gate->judgements[*(const uint32_t *)right];
 	if (a->verdict != b->verdict)
 		return (a->verdict > b->verdict) - (a->verdict < b->verdict);
 	double slower_a = isnan(a->estimate) ? 0 : a->estimate, slower_b = isnan(b->estimate) ? 0 : b->estimate;
@@ -87,18 +88,21 @@ static const char *reason_of(const struct gate_entry *entry, char *out, size_t o
 }
 
 // A build that is no good fails every row in the same words: said once, above all the names.
-static void list_print(const struct spec_table *table, const struct gate *gate, const struct gate_entries *entries, uint32_t first)
+static void list_print(const struct spec_table *table, const struct gate *gate, const struct gate_entries *entries,
+                       uint32_t first)
 {
 	char why[GATE_TEXT_BYTES], other[GATE_TEXT_BYTES], name[GATE_NAME_BYTES];
 	enum verdict verdict = entries->entry[first].verdict;
 	reason_of(&entries->entry[first], why, sizeof why);
 	for (uint32_t i = 0; i < first; i++)
-		if (entries->entry[i].verdict == verdict && strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
+		if (entries->entry[i].verdict == verdict &&
+		    strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
 			return;
 	fputc('\n', table->out);
 	spec_table_say(table, "%s: %s", verdict_name(verdict), why);
 	for (uint32_t i = first; i < entries->n; i++)
-		if (entries->entry[i].verdict == verdict && strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
+		if (entries->entry[i].verdict == verdict &&
+		    strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
 			spec_table_item(table, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
 }
 
@@ -115,15 +119,19 @@ static void sum_up(const struct spec_table *table, const struct gate *gate, cons
 	char elapsed[32], counts[160];
 	const struct gate_options *options = &gate->options;
 	fputc('\n', table->out);
-	spec_table_say(table, "%s, in %u blocks and %s; stopped: %s; seed %llu", gate_counts_text(counts, sizeof counts, entries), gate->blocks_n,
-	          units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate_stop_name(gate->stop),
-	          (unsigned long long)options->seed);
-	spec_table_say(table,
-	          "REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. NOT REGRESSED: slower by "
-	          "less than %.3g %%, if at all, at most %.3g %% chance of each being false, where a change multiplies times by a "
-	          "constant. σ: standard deviation of the blocks' ln(new/old).%s",
-	          options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100, options->beta * 100,
-	          any_moved(gate) ? " The ratio moved: it was larger in some blocks, and smaller in others, than any one ratio explains." : "");
+	spec_table_say(table, "%s, in %u blocks and %s; stopped: %s; seed %llu",
+	               gate_counts_text(counts, sizeof counts, entries), gate->blocks_n,
+	               units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9),
+	               gate_stop_name(gate->stop), (unsigned long long)options->seed);
+	spec_table_say(
+		table,
+		"REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. NOT REGRESSED: slower by "
+		"less than %.3g %%, if at all, at most %.3g %% chance of each being false, where a change multiplies times by a "
+		"constant. σ: standard deviation of the blocks' ln(new/old).%s",
+		options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100, options->beta * 100,
+		any_moved(gate)
+			? " The ratio moved: it was larger in some blocks, and smaller in others, than any one ratio explains."
+			: "");
 }
 
 int gate_table_print(FILE *out, const struct gate *gate, const struct gate_table_options *options)

@@ -11,8 +11,9 @@
 enum { LABEL_BYTES = 120 };
 
 static const char *const curve_keys[] = {"model", NULL};
-static const char columns[] = "# 1 place  2 size of break-even  3 low 4 high (ns, bytes or items; NaN: none within the sizes measured)  "
-                              "5 begin and 6 end of where it beats serial\n";
+static const char columns[] =
+	"# 1 place  2 size of break-even  3 low 4 high (ns, bytes or items; NaN: none within the sizes measured)  "
+	"5 begin and 6 end of where it beats serial\n";
 
 struct chart {
 	struct picture picture;
@@ -85,7 +86,8 @@ static void data_put(FILE *out, const struct chart *chart)
 			const struct break_even *entry = &chart->found->entry[i];
 			const struct crossing *crossing = &entry->crossing;
 			place += in_chart(chart, i);
-			if (!in_chart(chart, i) || !rows_agree(&rows[chart->picture.curve[curve]], &rows[entry->row[0]], curve_keys))
+			if (!in_chart(chart, i) ||
+			    !rows_agree(&rows[chart->picture.curve[curve]], &rows[entry->row[0]], curve_keys))
 				continue;
 			bool inside = crossing->median > 0 && isfinite(crossing->median);
 			fprintf(out, "%u", place);

@@ -95,10 +95,10 @@ void picture_name(struct picture *picture)
 			continue;
 		bool plain = !strcmp(key, "kernel") || !strcmp(key, "size");
 		if (name_used < sizeof picture->name)
-			name_used += (size_t)snprintf(picture->name + name_used, sizeof picture->name - name_used,
-						      "-%s%s", *value >= '0' && *value <= '9' && !plain ? key : "", value);
+			name_used += (size_t)snprintf(picture->name + name_used, sizeof picture->name - name_used, "-%s%s",
+			                              *value >= '0' && *value <= '9' && !plain ? key : "", value);
 		snprintf(picture->heading + heading_used, sizeof picture->heading - heading_used, "%s%s%s%s",
-			 heading_used ? " · " : "", plain ? "" : key, plain ? "" : " ", value);
+		         heading_used ? " · " : "", plain ? "" : key, plain ? "" : " ", value);
 	}
 	text_bare(picture->name, sizeof picture->name, picture->name);
 	for (char *c = picture->name; *c; c++)
@@ -112,7 +112,7 @@ void picture_make(struct picture *picture, bool (*use)(const struct derived *der
 	picture->curves_n = 0;
 	for (uint32_t i = 0; i < record->rows_n && picture->curves_n < CURVES_MAX; i++) {
 		bool known = !rows_equal_but(&record->rows[picture->first], &record->rows[i], picture->free_keys) ||
-			     !use(picture->derived, i);
+		             !use(picture->derived, i);
 		for (unsigned curve = 0; curve < picture->curves_n && !known; curve++)
 			known = curve_has(picture, curve, i);
 		if (known)
@@ -192,7 +192,7 @@ char *text_bare(char *out, size_t out_bytes, const char *text)
 	size_t i = 0;
 	for (; text[i] && i + 1 < out_bytes; i++) {
 		bool safe = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') ||
-			    (text[i] >= '0' && text[i] <= '9') || strchr(" .,_+-:", text[i]);
+		            (text[i] >= '0' && text[i] <= '9') || strchr(" .,_+-:", text[i]);
 		out[i] = safe ? text[i] : '-';
 	}
 	out[i] = '\0';
@@ -209,16 +209,17 @@ static const char *machine_of(const struct picture *picture, char *out, size_t o
 }
 
 void data_head_put(FILE *out, const struct picture *picture, const char *const *stems, unsigned stems_n,
-		   const char *columns)
+                   const char *columns)
 {
 	char machine[256], date[sizeof picture->derived->record->date];
 	fprintf(out, "# %s: %s\n# %s, %s\n", picture->derived->record->rows[picture->first].spec.experiment,
-		picture->heading, machine_of(picture, machine, sizeof machine), text_plain(date, sizeof date, picture->derived->record->date));
+	        picture->heading, machine_of(picture, machine, sizeof machine),
+	        text_plain(date, sizeof date, picture->derived->record->date));
 	for (unsigned i = 0; i < stems_n; i++)
 		fprintf(out,
-			"# redraw (here; scripts: where tvp's scripts/plot is): "
-			"gnuplot -e \"format='svg'; scripts='../scripts/plot'\" %s.gp\n",
-			stems[i]);
+		        "# redraw (here; scripts: where tvp's scripts/plot is): "
+		        "gnuplot -e \"format='svg'; scripts='../scripts/plot'\" %s.gp\n",
+		        stems[i]);
 	fprintf(out, "# medians over rounds; low, high: ends of the 95 %% interval\n%s", columns);
 }
 
@@ -241,7 +242,7 @@ void prologue_put(FILE *out, const struct picture *picture, const char *stem, co
 	fputs("\nsubheading = ", out);
 	quote_put(out, text);
 	fprintf(out, "\ncpus = %d\ncurves_n = %u\narray curve[%u]\narray style[%u]\n", cpus ? atoi(cpus) : 1,
-		picture->curves_n, picture->curves_n, picture->curves_n);
+	        picture->curves_n, picture->curves_n, picture->curves_n);
 	for (unsigned i = 0; i < picture->curves_n; i++) {
 		fprintf(out, "style[%u] = %u\ncurve[%u] = ", i + 1, picture->style[i], i + 1);
 		quote_put(out, curve_title(picture, i, text, sizeof text));

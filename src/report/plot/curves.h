@@ -13,14 +13,14 @@ enum { CURVES_MAX = 32 };
 struct picture {
 	const struct derived *derived;
 	const char *out_dir;
-	uint32_t first;		      ///< a row of the picture
+	uint32_t first;                ///< a row of the picture
 	const char *const *free_keys;  ///< NULL-terminated
 	const char *const *curve_keys; ///< NULL-terminated; NULL: model and transport
-	uint32_t curve[CURVES_MAX];   ///< a row of each curve, in order of appearance
-	unsigned style[CURVES_MAX];   ///< line type, stable for a model across pictures
+	uint32_t curve[CURVES_MAX];    ///< a row of each curve, in order of appearance
+	unsigned style[CURVES_MAX];    ///< line type, stable for a model across pictures
 	unsigned curves_n;
 	char name[PLOT_STEM_BYTES - 16]; ///< of files: "scaling-convolve-k5-1920x1080-compact"
-	char heading[160];		 ///< "convolve · k 5 · 1920x1080 · pin compact"
+	char heading[160];               ///< "convolve · k 5 · 1920x1080 · pin compact"
 };
 
 /// Equal in experiment and every axis but those.
@@ -44,18 +44,18 @@ int plot_file_close(FILE *file, const char *out_dir, const char *stem, const cha
 void number_put(FILE *out, double value);
 /// A gnuplot string: single quotes around, doubled inside; no control characters.
 void quote_put(FILE *out, const char *text);
-/// The text with '-' for all but letters, digits and " .,_+-:": safe inside gnuplot's double quotes, where a backtick runs
-/// commands, and in a shell. Returns out.
+/// The text with '-' for all but letters, digits and " .,_+-:": safe inside gnuplot's double quotes, where a backtick
+/// runs commands, and in a shell. Returns out.
 char *text_bare(char *out, size_t out_bytes, const char *text);
 /// The comment that heads a .dat: what, machine, how to redraw, then the columns.
 void data_head_put(FILE *out, const struct picture *picture, const char *const *stems, unsigned stems_n,
-		   const char *columns);
+                   const char *columns);
 /// What every prologue says: stem, data, heading, subheading, curves and styles.
 void prologue_put(FILE *out, const struct picture *picture, const char *stem, const char *data_stem, const char *what);
 int plot_list_add(struct plot_list *list, const char *stem);
 
-/// styles.c: a line type that tells threads from processes (dashed and open, solid and filled) and gives the two of a pair one
-/// colour. Call for each curve in turn.
+/// styles.c: a line type that tells threads from processes (dashed and open, solid and filled) and gives the two of a
+/// pair one colour. Call for each curve in turn.
 unsigned style_of_pair(const struct picture *picture, unsigned curve);
 
 /// drawings.c: the data files of the pictures that experiments declare. Returns 0 or -errno.

@@ -1,5 +1,5 @@
-// The pictures that experiments declare: values over one axis, a curve per combination of others, a picture for the rest.
-// Places along x are ordinal, in the order of their size, and named by the axis's own text: 0, 64MiB, 1GiB.
+// The pictures that experiments declare: values over one axis, a curve per combination of others, a picture for the
+// rest. Places along x are ordinal, in the order of their size, and named by the axis's own text: 0, 64MiB, 1GiB.
 #include "report/plot/curves.h"
 
 #include "base/status.h"
@@ -37,7 +37,8 @@ static struct drawn drawn_of(const struct derived *derived, uint32_t row, const 
 		return (struct drawn){figures->speedup.median, figures->speedup.median_interval.low,
 		                      figures->speedup.median_interval.high};
 	if (plot->as != DRAW_METRIC)
-		return (struct drawn){work * 1e9 / figures->wall.median, work * 1e9 / interval->high, work * 1e9 / interval->low};
+		return (struct drawn){work * 1e9 / figures->wall.median, work * 1e9 / interval->high,
+		                      work * 1e9 / interval->low};
 	if (plot->metric == METRIC_wall_ns)
 		return (struct drawn){figures->wall.median, interval->low, interval->high};
 	struct summary summary = derive_metric(derived, row, plot->metric);
@@ -49,8 +50,7 @@ static bool row_drawn(const struct drawing *drawing, uint32_t row)
 	const struct derived *derived = drawing->picture.derived;
 	const struct row *self = &derived->record->rows[row];
 	return derived->row[row].wall.n > 0 && spec_get(&self->spec, drawing->plot->x) &&
-	       !row_named(self, drawing->plot->without) &&
-	       isfinite(drawn_of(derived, row, drawing->plot).median);
+	       !row_named(self, drawing->plot->without) && isfinite(drawn_of(derived, row, drawing->plot).median);
 }
 
 static bool row_in(const struct drawing *drawing, uint32_t row)
@@ -136,14 +136,16 @@ static void curves_gather(struct drawing *drawing)
 	}
 }
 
-// A line of the data: a row of the curve at a place along x; of the twins the row's twin, with the curve beside which it stands.
+// A line of the data: a row of the curve at a place along x; of the twins the row's twin, with the curve beside which
+// it stands.
 static void line_put(FILE *out, const struct drawing *drawing, unsigned curve, unsigned place, bool twins)
 {
 	const struct picture *picture = &drawing->picture;
 	for (uint32_t i = 0; i < picture->derived->record->rows_n; i++) {
 		const struct spec *spec = &picture->derived->record->rows[i].spec;
 		if (!row_in(drawing, i) || !curve_has(picture, curve, i) ||
-		    strcmp(spec_get(spec, drawing->plot->x), drawing->x.value[place]) != 0 || (twins && twin_of(drawing, i) < 0))
+		    strcmp(spec_get(spec, drawing->plot->x), drawing->x.value[place]) != 0 ||
+		    (twins && twin_of(drawing, i) < 0))
 			continue;
 		struct drawn drawn = drawn_of(picture->derived, twins ? (uint32_t)twin_of(drawing, i) : i, drawing->plot);
 		fprintf(out, "%u %.9g %.9g %.9g", place + 1, drawn.median, drawn.low, drawn.high);
@@ -208,8 +210,8 @@ static int prologue_write(const struct drawing *drawing, struct plot_list *list)
 	quote_put(out, plot->y_label);
 	// Times are drawn in seconds.
 	double scale = is_time(plot) ? 1e-9 : 1;
-	fprintf(out, "\nleast = %.9g\nmost = %.9g\nunit = '%s'\nscale = %g\n", drawing->least * scale, drawing->most * scale,
-	        unit_of(plot), scale);
+	fprintf(out, "\nleast = %.9g\nmost = %.9g\nunit = '%s'\nscale = %g\n", drawing->least * scale,
+	        drawing->most * scale, unit_of(plot), scale);
 	fputs("twins = ", out);
 	quote_put(out, drawing->twins ? drawing->twins : "");
 	fputc('\n', out);
@@ -254,8 +256,8 @@ static void keys_split(struct drawing *drawing)
 	drawing->free_keys[keys_n + 1] = NULL;
 }
 
-static int plot_write(const struct derived *derived, const struct experiment *experiment, const struct experiment_plot *plot,
-                      const char *out_dir, struct plot_list *list)
+static int plot_write(const struct derived *derived, const struct experiment *experiment,
+                      const struct experiment_plot *plot, const char *out_dir, struct plot_list *list)
 {
 	struct drawing *drawing = calloc(1, sizeof *drawing);
 	if (!drawing)
@@ -266,7 +268,8 @@ static int plot_write(const struct derived *derived, const struct experiment *ex
 	keys_split(drawing);
 	int status = 0;
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
-		drawing->picture = (struct picture){derived, out_dir, i, drawing->free_keys, drawing->curve_keys, {0}, {0}, 0, "", ""};
+		drawing->picture =
+			(struct picture){derived, out_dir, i, drawing->free_keys, drawing->curve_keys, {0}, {0}, 0, "", ""};
 		bool known = strcmp(record->rows[i].spec.experiment, experiment->name) != 0 || !row_drawn(drawing, i);
 		for (uint32_t before = 0; before < i && !known; before++)
 			known = row_drawn(drawing, before) &&

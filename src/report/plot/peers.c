@@ -54,7 +54,7 @@ static void workers_add(struct places *places, unsigned workers_n)
 	if (known || places->workers_n == sizeof places->workers / sizeof *places->workers)
 		return;
 	memmove(&places->workers[index + 1], &places->workers[index],
-		(places->workers_n - index) * sizeof *places->workers);
+	        (places->workers_n - index) * sizeof *places->workers);
 	places->workers[index] = workers_n;
 	places->workers_n++;
 }
@@ -82,8 +82,7 @@ static double place_of(const struct places *places, uint32_t row, unsigned curve
 	double step = places->workers_n > 1 ? 0.6 / (places->workers_n - 1) : 0;
 	double apart = picture->curves_n > 1 ? (double)curve / (picture->curves_n - 1) - 0.5 : 0;
 	double room = places->workers_n > 1 ? fmin(0.3 * step, 0.1) : 0.5;
-	return kernel_index(places, row) + 1 + (count - (places->workers_n - 1) / 2.0) * step +
-	       apart * room;
+	return kernel_index(places, row) + 1 + (count - (places->workers_n - 1) / 2.0) * step + apart * room;
 }
 
 static void curve_put(FILE *out, const struct places *places, unsigned curve)
@@ -96,17 +95,15 @@ static void curve_put(FILE *out, const struct places *places, unsigned curve)
 		    kernel_index(places, i) == places->kernels_n)
 			continue;
 		const struct summary *peer = &derived->row[i].peer;
-		fprintf(out, "%.4f %u %.9g %.9g %.9g\n", place_of(places, i, curve), derived->row[i].workers_n,
-			peer->median, peer->median_interval.low, peer->median_interval.high);
+		fprintf(out, "%.4f %u %.9g %.9g %.9g\n", place_of(places, i, curve), derived->row[i].workers_n, peer->median,
+		        peer->median_interval.low, peer->median_interval.high);
 	}
 }
 
 static void places_put(FILE *out, const struct places *places)
 {
-	fprintf(out,
-		"kernels_n = %u\nratio_least = %.9g\nratio_most = %.9g\nplaces = '%s",
-		places->kernels_n, places->ratio_least, places->ratio_most,
-		places->workers_n > 1 ? "each kernel, from left to right: " : "");
+	fprintf(out, "kernels_n = %u\nratio_least = %.9g\nratio_most = %.9g\nplaces = '%s", places->kernels_n,
+	        places->ratio_least, places->ratio_most, places->workers_n > 1 ? "each kernel, from left to right: " : "");
 	for (unsigned i = 0; i < places->workers_n; i++)
 		fprintf(out, "%s%u", i ? ", " : "", places->workers[i]);
 	fprintf(out, " worker%s'\nset xtics ()\n", places->workers_n == 1 && places->workers[0] == 1 ? "" : "s");
@@ -130,7 +127,7 @@ static void pairs_put(FILE *out, const struct picture *picture)
 		curve_title(picture, i, title, sizeof title);
 		char *blank = strchr(title, ' ');
 		snprintf(pair, sizeof pair, "%.*s ÷ %s%s", (int)strcspn(title, " "), title, thread ? thread : "threads",
-			 blank ? blank : "");
+		         blank ? blank : "");
 		fprintf(out, "curve[%u] = ", i + 1);
 		quote_put(out, pair);
 		fputc('\n', out);
@@ -170,8 +167,7 @@ int peers_write(const struct derived *derived, const char *out_dir, struct plot_
 		struct picture picture = {.derived = derived, .out_dir = out_dir, .first = i, .free_keys = free_keys};
 		bool known = !row_used(derived, i);
 		for (uint32_t before = 0; before < i && !known; before++)
-			known = row_used(derived, before) &&
-				rows_equal_but(&record->rows[before], &record->rows[i], free_keys);
+			known = row_used(derived, before) && rows_equal_but(&record->rows[before], &record->rows[i], free_keys);
 		if (known)
 			continue;
 		picture_make(&picture, row_used);

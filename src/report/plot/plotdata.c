@@ -21,8 +21,8 @@ static bool row_used(const struct derived *derived, uint32_t row)
 {
 	const struct record *record = derived->record;
 	const struct experiment *experiment = experiment_find(record->rows[row].spec.experiment);
-	return !(experiment && experiment->break_even) && row_scales(record, &record->rows[row]) && !row_is_limit(&record->rows[row]) &&
-	       !row_is_serial(&record->rows[row]) && derived->row[row].speedup.n > 0;
+	return !(experiment && experiment->break_even) && row_scales(record, &record->rows[row]) &&
+	       !row_is_limit(&record->rows[row]) && !row_is_serial(&record->rows[row]) && derived->row[row].speedup.n > 0;
 }
 
 static bool has_parts(const struct figures *figures)
@@ -84,8 +84,8 @@ static void curve_put(FILE *out, const struct picture *picture, unsigned curve, 
 	// The name stands below its bars, the variant on a line of its own.
 	char *blank = strchr(title, ' ');
 	fprintf(ranges->labels, "set label \"%.*s%s%s\" at %g, graph 0 center offset 0,label_down font label_font\n",
-		blank ? (int)(blank - title) : (int)sizeof title, title, blank ? "\\n" : "", blank ? blank + 1 : "",
-		(bars_before_n + 1 + ranges->bars_n) / 2.0);
+	        blank ? (int)(blank - title) : (int)sizeof title, title, blank ? "\\n" : "", blank ? blank + 1 : "",
+	        (bars_before_n + 1 + ranges->bars_n) / 2.0);
 }
 
 static void workers_put(FILE *out, const struct picture *picture)
@@ -96,8 +96,8 @@ static void workers_put(FILE *out, const struct picture *picture)
 		bool any = false;
 		for (uint32_t i = 0; i < picture->derived->record->rows_n && !any; i++)
 			for (unsigned curve = 0; curve < picture->curves_n && !any; curve++)
-				any = picture->derived->row[i].workers_n == workers_n &&
-				      row_used(picture->derived, i) && curve_has(picture, curve, i);
+				any = picture->derived->row[i].workers_n == workers_n && row_used(picture->derived, i) &&
+				      curve_has(picture, curve, i);
 		if (!any)
 			continue;
 		fprintf(out, "%s%u", most ? " " : "", workers_n);
@@ -118,15 +118,15 @@ static void bars_put(FILE *out, const struct picture *picture, const struct rang
 		unit++;
 	int32_t serial = picture->derived->record->rows[picture->first].baseline;
 	fprintf(out, "bars_n = %u\nunit = '%s'\nscale = %g\nserial_ns = %.9g\n", ranges->bars_n, units[unit].unit,
-		1 / units[unit].least_ns, picture->derived->row[serial].wall.median);
+	        1 / units[unit].least_ns, picture->derived->row[serial].wall.median);
 	// Many bars have their numbers upright, so the names below them go lower.
 	bool many = ranges->bars_n > 24;
 	fprintf(out, "many = %d\nlabel_down = %g\nlabel_font = '%s'\nset xtics ()\n%s", many, many ? -3.4 : -2.5,
-		many ? ",9" : "", labels);
+	        many ? ",9" : "", labels);
 }
 
 static int prologues_write(const struct picture *picture, const struct ranges *ranges, const char *labels,
-			   struct plot_list *list)
+                           struct plot_list *list)
 {
 	static const struct {
 		const char *script, *what;
@@ -193,8 +193,7 @@ int plotdata_write(const struct record *record, const char *out_dir, struct plot
 		struct picture picture = {.derived = &derived, .out_dir = out_dir, .first = i, .free_keys = free_keys};
 		bool known = !row_used(&derived, i);
 		for (uint32_t before = 0; before < i && !known; before++)
-			known = row_used(&derived, before) &&
-				rows_equal_but(&record->rows[before], &record->rows[i], free_keys);
+			known = row_used(&derived, before) && rows_equal_but(&record->rows[before], &record->rows[i], free_keys);
 		if (known)
 			continue;
 		picture_make(&picture, row_used);

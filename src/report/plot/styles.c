@@ -1,5 +1,5 @@
-// Line types of curves whose rows say in which world they are: 20 + 3 x pair + (1: threads, 2: processes, 3: neither of the
-// two that stand beside it) of style.gp.
+// Line types of curves whose rows say in which world they are: 20 + 3 x pair + (1: threads, 2: processes, 3: neither of
+// the two that stand beside it) of style.gp.
 #include "report/plot/curves.h"
 
 #include "exec/exec.h"

@@ -1,5 +1,5 @@
-// Checked reading of fields: every refusal names the file and the field, whatever was found there. And what is written alike
-// everywhere.
+// Checked reading of fields: every refusal names the file and the field, whatever was found there. And what is written
+// alike everywhere.
 #include "report/result/json_cursor.h"
 
 #include "base/status.h"
@@ -94,14 +94,14 @@ int cursor_array(const struct json_cursor *cursor, const char *key, const json_t
 	return status;
 }
 
-int cursor_entry(const struct json_cursor *cursor, const char *key, const json_t *array, size_t index, struct json_cursor *inner)
+int cursor_entry(const struct json_cursor *cursor, const char *key, const json_t *array, size_t index,
+                 struct json_cursor *inner)
 {
 	*inner = (struct json_cursor){.file = cursor->file, .object = json_array_get(array, index)};
 	snprintf(inner->where, sizeof inner->where, "%.20s%s%.16s[%zu]", cursor->where, *cursor->where ? "." : "", key,
-		 index);
-	return json_is_object(inner->object)
-		       ? 0
-		       : status_say(EINVAL, "%s: %s: is not an object", inner->file, inner->where);
+	         index);
+	return json_is_object(inner->object) ? 0
+	                                     : status_say(EINVAL, "%s: %s: is not an object", inner->file, inner->where);
 }
 
 int cursor_text(const struct json_cursor *cursor, const char *key, char *out, size_t out_bytes)
@@ -118,7 +118,8 @@ int cursor_text(const struct json_cursor *cursor, const char *key, char *out, si
 	return 0;
 }
 
-static int count_of(const struct json_cursor *cursor, const char *key, const json_t *value, uint64_t most, uint64_t *out)
+static int count_of(const struct json_cursor *cursor, const char *key, const json_t *value, uint64_t most,
+                    uint64_t *out)
 {
 	if (!json_is_integer(value))
 		return cursor_bad(cursor, key, "is not a whole number");
@@ -166,7 +167,8 @@ int cursor_number(const struct json_cursor *cursor, const char *key, double *out
 	return 0;
 }
 
-int cursor_choice(const struct json_cursor *cursor, const char *key, const char *const *names, unsigned names_n, unsigned *out)
+int cursor_choice(const struct json_cursor *cursor, const char *key, const char *const *names, unsigned names_n,
+                  unsigned *out)
 {
 	const json_t *value;
 	int status = find(cursor, key, &value);
@@ -177,7 +179,7 @@ int cursor_choice(const struct json_cursor *cursor, const char *key, const char 
 		if (!strcmp(names[*out], text))
 			return 0;
 	return cursor_bad(cursor, key, "%s%.40s%s is none of those known", text ? "\"" : "", text ? text : "it",
-			 text ? "\"" : "");
+	                  text ? "\"" : "");
 }
 
 int cursor_flag(const struct json_cursor *cursor, const char *key, bool *out)

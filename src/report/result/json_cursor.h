@@ -1,4 +1,5 @@
-// Shared by those who read and write JSON: names of states, texts and numbers, and checked access to fields when reading.
+// Shared by those who read and write JSON: names of states, texts and numbers, and checked access to fields when
+// reading.
 #ifndef TVP_REPORT_RESULT_JSON_CURSOR_H
 #define TVP_REPORT_RESULT_JSON_CURSOR_H
 
@@ -11,12 +12,14 @@
 enum { ROW_STATE_N = ROW_SKIPPED + 1, STOP_N = STOP_INTERRUPT + 1 };
 extern const char *const row_state_names[ROW_STATE_N];
 
-/// Texts may come from anywhere and may have been cut inside a character: what is not UTF-8 becomes '?'. NULL: no memory.
+/// Texts may come from anywhere and may have been cut inside a character: what is not UTF-8 becomes '?'. NULL: no
+/// memory.
 json_t *text_json(const char *text);
 /// NULL for what is not a number: JSON has no word for it. Whole numbers are kept exact up to 2^53.
 json_t *number_json(double value);
 
-/// Read a whole file as JSON, to be dropped with json_decref(). Returns 0, -EINVAL with file, line and column, or -errno.
+/// Read a whole file as JSON, to be dropped with json_decref(). Returns 0, -EINVAL with file, line and column, or
+/// -errno.
 int json_file_read(json_t **json, const char *path);
 
 /// A JSON object being read and where it stands in which file, for messages: "FILE: tvp.rows[3].group: missing".
@@ -34,7 +37,8 @@ int cursor_bad(const struct json_cursor *cursor, const char *key, const char *fo
 int cursor_enter(const struct json_cursor *cursor, const char *key, struct json_cursor *inner);
 int cursor_array(const struct json_cursor *cursor, const char *key, const json_t **array);
 /// Entry `index` of such an array, which must be an object.
-int cursor_entry(const struct json_cursor *cursor, const char *key, const json_t *array, size_t index, struct json_cursor *inner);
+int cursor_entry(const struct json_cursor *cursor, const char *key, const json_t *array, size_t index,
+                 struct json_cursor *inner);
 
 /// Text copied into a fixed buffer, refused when longer. Returns 0 or -EINVAL.
 int cursor_text(const struct json_cursor *cursor, const char *key, char *out, size_t out_bytes);
@@ -46,7 +50,8 @@ int cursor_count_or_null(const struct json_cursor *cursor, const char *key, uint
 /// Any finite number.
 int cursor_number(const struct json_cursor *cursor, const char *key, double *out);
 /// The index in names[] of the text at `key`.
-int cursor_choice(const struct json_cursor *cursor, const char *key, const char *const *names, unsigned names_n, unsigned *out);
+int cursor_choice(const struct json_cursor *cursor, const char *key, const char *const *names, unsigned names_n,
+                  unsigned *out);
 /// true or false.
 int cursor_flag(const struct json_cursor *cursor, const char *key, bool *out);
 /// A whole number written as text.

@@ -20,7 +20,7 @@ static int version_check(struct loader *loader)
 		status = cursor_count(&loader->ours, "version", UINT64_MAX, &version);
 	if (status == 0 && version > RESULT_VERSION)
 		status = status_say(EINVAL, "%s: is of format version %llu; this tvp reads up to version %d", file,
-				    (unsigned long long)version, RESULT_VERSION);
+		                    (unsigned long long)version, RESULT_VERSION);
 	if (status == 0 && version == 0)
 		status = cursor_bad(&loader->ours, "version", "0 is out of range");
 	return status;
@@ -72,7 +72,8 @@ static int run_load(struct loader *loader)
 		return status;
 	record->stop = (enum stop)stop;
 	// Only files whose rounds were measured beside another's have it.
-	if (json_object_get(ours->object, "pairs") && (status = cursor_text(ours, "pairs", record->pairs, sizeof record->pairs)) < 0)
+	if (json_object_get(ours->object, "pairs") &&
+	    (status = cursor_text(ours, "pairs", record->pairs, sizeof record->pairs)) < 0)
 		return status;
 	const json_t *xml = json_object_get(ours->object, "topology_xml");
 	if (xml && !json_is_null(xml) && !json_is_string(xml))
@@ -84,7 +85,7 @@ static int run_load(struct loader *loader)
 
 static int record_load(struct loader *loader)
 {
-	static int (*const parts[])(struct loader *loader) = {
+	static int (*const parts[])(struct loader * loader) = {
 		version_check, options_load, facts_load, run_load, rows_load, rounds_load, samples_load,
 	};
 	int status = 0;

@@ -32,7 +32,8 @@ static int row_find(const struct loader *loader, const struct json_cursor *curso
 }
 
 // The same, for a relation that files of older programs do not have.
-static int row_find_if_there(const struct loader *loader, const struct json_cursor *cursor, const char *key, int32_t *row)
+static int row_find_if_there(const struct loader *loader, const struct json_cursor *cursor, const char *key,
+                             int32_t *row)
 {
 	*row = -1;
 	return json_object_get(cursor->object, key) ? row_find(loader, cursor, key, row) : 0;
@@ -82,8 +83,7 @@ static int names_sort(struct loader *loader)
 	qsort(loader->names, record->rows_n, sizeof *loader->names, compare_names);
 	for (uint32_t i = 1; i < record->rows_n; i++)
 		if (compare_names(&loader->names[i - 1], &loader->names[i]) == 0)
-			return status_say(EINVAL, "%s: tvp.rows: \"%s\" stands twice", loader->root.file,
-					  loader->names[i].name);
+			return status_say(EINVAL, "%s: tvp.rows: \"%s\" stands twice", loader->root.file, loader->names[i].name);
 	return 0;
 }
 

@@ -13,7 +13,7 @@ struct row_name {
 struct loader {
 	struct record *record;
 	struct json_cursor root, ours; ///< the file's outermost object, and "tvp" in it
-	struct row_name *names;	 ///< sorted; malloc'd by rows_load()
+	struct row_name *names;        ///< sorted; malloc'd by rows_load()
 };
 
 /// "rows" with their relations, "rounds", and the samples of "benchmarks", in this order. Return 0 or -errno.

@@ -37,7 +37,7 @@ static int context_put(FILE *out, const struct record *record)
 	json_object_set_new(
 		context, "cpu_scaling_enabled",
 		json_boolean(governor && (!strcmp(governor, "powersave") || !strcmp(governor, "ondemand") ||
-					  !strcmp(governor, "schedutil") || !strcmp(governor, "conservative"))));
+	                              !strcmp(governor, "schedutil") || !strcmp(governor, "conservative"))));
 	json_object_set_new(context, "caches", json_array());
 	json_object_set_new(context, "load_avg", load_json(facts_get(&record->facts, "load_average")));
 	json_object_set_new(context, "library_build_type", json_string("release"));

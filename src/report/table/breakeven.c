@@ -110,8 +110,8 @@ static void entry_make(const struct derived *derived, uint32_t first, struct bre
 	*entry = (struct break_even){.section = first};
 	size_of(&rows[first], &size, &entry->unit);
 	for (uint32_t i = first; i < derived->record->rows_n; i++)
-		if (row_used(derived, i) && rows_equal_but(&rows[first], &rows[i], size_key) && size_of(&rows[i], &size, &unit) &&
-		    unit == entry->unit)
+		if (row_used(derived, i) && rows_equal_but(&rows[first], &rows[i], size_key) &&
+		    size_of(&rows[i], &size, &unit) && unit == entry->unit)
 			size_insert(entry, i, size);
 	size_t rounds_n = 0;
 	for (uint32_t round = 0; round < derived->record->rounds_n && entry->sizes_n >= BREAK_EVEN_SIZES_LEAST; round++) {

@@ -1,10 +1,11 @@
 // Break-even: the size of a task or of its data from which a parallel run beats serial. Found among rows that differ in
 // nothing but `size`, in experiments that ask for it.
 //
-// Round by round: with the speedups of one round, sizes rising, the first that is above 1 and the one before it; between the
-// two, log size is interpolated linearly over log speedup. The crossings of all rounds that have every size are then
-// summarised as any other figure: their median, and the distribution-free 95 % interval of the median. A round in which
-// the smallest size wins already counts as 0, one in which none wins as infinity; so each of the three may be either.
+// Round by round: with the speedups of one round, sizes rising, the first that is above 1 and the one before it;
+// between the two, log size is interpolated linearly over log speedup. The crossings of all rounds that have every size
+// are then summarised as any other figure: their median, and the distribution-free 95 % interval of the median. A round
+// in which the smallest size wins already counts as 0, one in which none wins as infinity; so each of the three may be
+// either.
 #ifndef TVP_REPORT_BREAKEVEN_H
 #define TVP_REPORT_BREAKEVEN_H
 
@@ -41,7 +42,8 @@ struct break_evens {
 
 /// Where the speedups of one round first cross 1; sizes rising, n >= 1.
 double crossing_find(const double *size, const double *speedup, unsigned n);
-/// Summarise one crossing per round; sorts them. With a middle pair of which one is 0 or infinite, the larger is the median.
+/// Summarise one crossing per round; sorts them. With a middle pair of which one is 0 or infinite, the larger is the
+/// median.
 struct crossing crossing_summarise(double *crossings, size_t n);
 
 /// All there are, in the order of their first rows. Returns 0 or -ENOMEM; free with break_evens_free() either way.
@@ -49,11 +51,14 @@ int break_evens_find(const struct derived *derived, struct break_evens *found);
 void break_evens_free(struct break_evens *found);
 
 /// "thread_pool · 2 workers · spin": the axes in which those of a section differ.
-char *break_even_label(const struct derived *derived, const struct break_evens *found, unsigned index, char *out, size_t out_bytes);
+char *break_even_label(const struct derived *derived, const struct break_evens *found, unsigned index, char *out,
+                       size_t out_bytes);
 /// The same axes' keys, NULL-terminated, at most most_n with the NULL.
-void break_even_keys(const struct derived *derived, const struct break_evens *found, uint32_t section, const char **keys, unsigned most_n);
+void break_even_keys(const struct derived *derived, const struct break_evens *found, uint32_t section,
+                     const char **keys, unsigned most_n);
 /// "4.1 µs", "1.2 MiB"; "at 1us already", "not up to 10ms" where it lies outside.
-char *break_even_text(const struct derived *derived, const struct break_even *entry, double size, char *out, size_t out_bytes);
+char *break_even_text(const struct derived *derived, const struct break_even *entry, double size, char *out,
+                      size_t out_bytes);
 
 /// Print them below the tables; nothing where there are none.
 void break_evens_print(FILE *out, const struct derived *derived, const char *bold, const char *plain);

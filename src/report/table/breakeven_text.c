@@ -34,7 +34,8 @@ static bool known(const char *const *keys, const char *key)
 	return false;
 }
 
-void break_even_keys(const struct derived *derived, const struct break_evens *found, uint32_t section, const char **keys, unsigned most_n)
+void break_even_keys(const struct derived *derived, const struct break_evens *found, uint32_t section,
+                     const char **keys, unsigned most_n)
 {
 	unsigned keys_n = 0;
 	keys[0] = NULL;
@@ -42,7 +43,8 @@ void break_even_keys(const struct derived *derived, const struct break_evens *fo
 		const struct spec *spec = &derived->record->rows[found->entry[i].row[0]].spec;
 		for (unsigned axis = 0; found->entry[i].section == section && axis < spec->axes_n; axis++) {
 			const char *key = spec->axes[axis].key;
-			if (keys_n + 1 < most_n && strcmp(key, "size") && !known(keys, key) && varies(derived, found, section, key)) {
+			if (keys_n + 1 < most_n && strcmp(key, "size") && !known(keys, key) &&
+			    varies(derived, found, section, key)) {
 				keys[keys_n++] = key;
 				keys[keys_n] = NULL;
 			}
@@ -50,7 +52,8 @@ void break_even_keys(const struct derived *derived, const struct break_evens *fo
 	}
 }
 
-char *break_even_label(const struct derived *derived, const struct break_evens *found, unsigned index, char *out, size_t out_bytes)
+char *break_even_label(const struct derived *derived, const struct break_evens *found, unsigned index, char *out,
+                       size_t out_bytes)
 {
 	const struct row *row = &derived->record->rows[found->entry[index].row[0]];
 	const char *keys[SPEC_AXES_MAX];
@@ -63,13 +66,15 @@ char *break_even_label(const struct derived *derived, const struct break_evens *
 		if (!value)
 			value = row_default(row, *key);
 		if (value && used < out_bytes)
-			used += (size_t)snprintf(out + used, out_bytes - used, "%s%s%s%s%s", used ? " · " : "", caller ? "caller " : "", value,
-			                         counts ? " worker" : "", counts && strcmp(value, "1") ? "s" : "");
+			used +=
+				(size_t)snprintf(out + used, out_bytes - used, "%s%s%s%s%s", used ? " · " : "", caller ? "caller " : "",
+			                     value, counts ? " worker" : "", counts && strcmp(value, "1") ? "s" : "");
 	}
 	return out;
 }
 
-char *break_even_text(const struct derived *derived, const struct break_even *entry, double size, char *out, size_t out_bytes)
+char *break_even_text(const struct derived *derived, const struct break_even *entry, double size, char *out,
+                      size_t out_bytes)
 {
 	const struct row *rows = derived->record->rows;
 	const char *least = spec_get(&rows[entry->row[0]].spec, "size");
@@ -137,7 +142,8 @@ static void section_print(FILE *out, const struct derived *derived, const struct
 		fputs("    ", out);
 		text_pad(out, break_even_label(derived, found, i, label, sizeof label), width, true);
 		fputs("  ", out);
-		text_pad(out, break_even_text(derived, &found->entry[i], found->entry[i].crossing.median, text, sizeof text), 8, false);
+		text_pad(out, break_even_text(derived, &found->entry[i], found->entry[i].crossing.median, text, sizeof text), 8,
+		         false);
 		interval_print(out, derived, &found->entry[i]);
 		fputc('\n', out);
 	}
@@ -147,10 +153,11 @@ void break_evens_print(FILE *out, const struct derived *derived, const char *bol
 {
 	struct break_evens found;
 	if (break_evens_find(derived, &found) == 0 && found.entries_n > 0) {
-		fprintf(out,
-		        "\n%sBreak-even%s: the size from which a run first beats serial, interpolated round by round: median and 95 %% "
-		        "interval\n",
-		        bold, plain);
+		fprintf(
+			out,
+			"\n%sBreak-even%s: the size from which a run first beats serial, interpolated round by round: median and 95 %% "
+			"interval\n",
+			bold, plain);
 		for (unsigned i = 0; i < found.entries_n; i++) {
 			bool seen = false;
 			for (unsigned before = 0; before < i; before++)

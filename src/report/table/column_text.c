@@ -97,8 +97,8 @@ void column_text_ipc(char *out, const struct derived *derived, uint32_t row)
 	if (ipc->n == 0)
 		return;
 	if (ipc->median_interval.coverage > 0)
-		snprintf(out, TEXT_TABLE_CELL_BYTES, "%.0f %% (%.0f to %.0f)", ipc->median * 100, ipc->median_interval.low * 100,
-		         ipc->median_interval.high * 100);
+		snprintf(out, TEXT_TABLE_CELL_BYTES, "%.0f %% (%.0f to %.0f)", ipc->median * 100,
+		         ipc->median_interval.low * 100, ipc->median_interval.high * 100);
 	else
 		snprintf(out, TEXT_TABLE_CELL_BYTES, "%.0f %% ±?", ipc->median * 100);
 }
@@ -143,8 +143,8 @@ void column_text_rate(char *out, const struct derived *derived, uint32_t row)
 	bool moves = isfinite(figures->bytes_per_ns);
 	if (row_is_limit(&derived->record->rows[row]) && (moves || isfinite(figures->flops_per_ns)))
 		snprintf(out, TEXT_TABLE_CELL_BYTES, "%s %s",
-			 text_number(number, sizeof number, moves ? figures->bytes_per_ns : figures->flops_per_ns),
-			 moves ? "GB/s" : "GFLOP/s");
+		         text_number(number, sizeof number, moves ? figures->bytes_per_ns : figures->flops_per_ns),
+		         moves ? "GB/s" : "GFLOP/s");
 }
 
 void column_text_gflops(char *out, const struct derived *derived, uint32_t row)
@@ -161,7 +161,8 @@ void column_text_bytes_rate(char *out, const struct derived *derived, uint32_t r
 {
 	char number[24];
 	if (isfinite(of(derived, row)->bytes_per_ns))
-		snprintf(out, TEXT_TABLE_CELL_BYTES, "%s GB/s", text_number(number, sizeof number, of(derived, row)->bytes_per_ns));
+		snprintf(out, TEXT_TABLE_CELL_BYTES, "%s GB/s",
+		         text_number(number, sizeof number, of(derived, row)->bytes_per_ns));
 }
 
 void column_text_operations_rate(char *out, const struct derived *derived, uint32_t row)
@@ -177,7 +178,8 @@ void column_text_operations_rate(char *out, const struct derived *derived, uint3
 		unit++;
 	if (isfinite(rate))
 		snprintf(out, TEXT_TABLE_CELL_BYTES, "%s %s",
-			 text_number(number, sizeof number, rate / (units[unit].least > 0 ? units[unit].least : 1)), units[unit].unit);
+		         text_number(number, sizeof number, rate / (units[unit].least > 0 ? units[unit].least : 1)),
+		         units[unit].unit);
 }
 
 // ns per byte is s per GB.
@@ -227,10 +229,10 @@ static void put_counter(char *out, const struct derived *derived, uint32_t row, 
 		text_count(out, TEXT_TABLE_CELL_BYTES, (double)counted / 1000);
 }
 
-#define COUNTER_COLUMN(name, counter)                                                  \
-	void column_text_##name(char *out, const struct derived *derived, uint32_t row)        \
-	{                                                                              \
-		put_counter(out, derived, row, counter);                               \
+#define COUNTER_COLUMN(name, counter)                                               \
+	void column_text_##name(char *out, const struct derived *derived, uint32_t row) \
+	{                                                                               \
+		put_counter(out, derived, row, counter);                                    \
 	}
 
 COUNTER_COLUMN(cycles, COUNTER_CYCLES)

@@ -4,8 +4,8 @@
 
 #include "report/table/derive.h"
 
-/// Text of one cell, with its unit where the heading has none; left as it is (empty) where the figure does not apply to the row.
-/// `out` holds TEXT_TABLE_CELL_BYTES.
+/// Text of one cell, with its unit where the heading has none; left as it is (empty) where the figure does not apply to
+/// the row. `out` holds TEXT_TABLE_CELL_BYTES.
 void column_text_launch(char *out, const struct derived *derived, uint32_t row);
 void column_text_work(char *out, const struct derived *derived, uint32_t row);
 void column_text_collect(char *out, const struct derived *derived, uint32_t row);

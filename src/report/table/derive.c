@@ -23,7 +23,10 @@ const char *row_default(const struct row *row, const char *key)
 		const char *key, *value;
 		bool resident; // where workers stay
 	} defaults[] = {
-		{"wait", "adaptive", true}, {"transport", "in place", true}, {"caller", "waits", false}, {"schedule", "static", false},
+		{"wait", "adaptive", true},
+		{"transport", "in place", true},
+		{"caller", "waits", false},
+		{"schedule", "static", false},
 	};
 	const struct model *model = row_is_serial(row) ? NULL : model_find(axis_or_none(row, "model"));
 	for (size_t i = 0; model && i < sizeof defaults / sizeof *defaults; i++)

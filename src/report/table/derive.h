@@ -14,24 +14,24 @@ enum { PARTS_WALL_LEAST_NS = 10000 };
 
 /// The figures of one row. A summary with n = 0 (all NAN) means: does not apply, or was not measured.
 struct figures {
-	unsigned workers_n;	 ///< 1 where the spec has no such axis
+	unsigned workers_n;      ///< 1 where the spec has no such axis
 	double median[METRIC_N]; ///< of each metric over rounds; NAN
-	struct summary wall;	 ///< ns
-	struct summary speedup;	 ///< baseline wall / wall where the baseline is serial; times workers in weak scaling
-	struct summary twin;	 ///< wall / baseline wall where the baseline is a hand-written twin
-	struct summary peer;	 ///< process wall / thread wall
-	struct summary ipc;	 ///< 1 - wall in place / wall, where the data is sent: what sending it takes of the wall
-	struct summary roof;	 ///< least time the machine's limits allow / wall: 1 is the roofline
-	double efficiency;	 ///< speedup / workers; NAN
-	double spread;		 ///< noise from round to round: (q3 - q1) / median of wall; NAN below 4 rounds
-	double bytes_per_ns;	 ///< GB/s; NAN
-	double flops_per_ns;	 ///< GFLOP/s; NAN
+	struct summary wall;     ///< ns
+	struct summary speedup;  ///< baseline wall / wall where the baseline is serial; times workers in weak scaling
+	struct summary twin;     ///< wall / baseline wall where the baseline is a hand-written twin
+	struct summary peer;     ///< process wall / thread wall
+	struct summary ipc;      ///< 1 - wall in place / wall, where the data is sent: what sending it takes of the wall
+	struct summary roof;     ///< least time the machine's limits allow / wall: 1 is the roofline
+	double efficiency;       ///< speedup / workers; NAN
+	double spread;           ///< noise from round to round: (q3 - q1) / median of wall; NAN below 4 rounds
+	double bytes_per_ns;     ///< GB/s; NAN
+	double flops_per_ns;     ///< GFLOP/s; NAN
 };
 
 struct derived {
 	const struct record *record;
-	struct figures *row;		 ///< record->rows_n of them
-	const struct sample **cell;	 ///< [row * rounds + round]; NULL where that round has none
+	struct figures *row;             ///< record->rows_n of them
+	const struct sample **cell;      ///< [row * rounds + round]; NULL where that round has none
 	double *numerator, *denominator; ///< room for two series
 };
 
@@ -46,7 +46,8 @@ struct summary derive_ratio(const struct derived *derived, uint32_t numerator, u
 /// The median over rows of their spread: the run's (or with `use`, those rows') noise floor. NAN without any.
 double derive_noise(const struct derived *derived, const bool *use);
 
-/// The value of an axis that a row does not name: its model's default, as a reader should see it; NULL where it has none.
+/// The value of an axis that a row does not name: its model's default, as a reader should see it; NULL where it has
+/// none.
 const char *row_default(const struct row *row, const char *key);
 /// Whether a row is one of the serial model.
 bool row_is_serial(const struct row *row);

@@ -97,7 +97,7 @@ static void cost_line(FILE *out, const struct derived *derived, uint32_t row, si
 	char name[96], serial[32];
 	const char *k = spec_get(&self->spec, "k");
 	snprintf(name, sizeof name, "%s%s%s %s", axis_of(self, "kernel"), k ? " k " : "", k ? k : "",
-		 axis_of(self, "size"));
+	         axis_of(self, "size"));
 	text_ns(serial, sizeof serial, derived->row[cost_serial(derived, row)].wall.median);
 	fputs("  ", out);
 	text_pad(out, name, width, true);
@@ -109,14 +109,14 @@ static void cost_line(FILE *out, const struct derived *derived, uint32_t row, si
 	fputc('\n', out);
 }
 
-// Rows whose problem has a serial run and workers to compare with it, the first of each problem. Where sizes are points on
-// a scale, break-even says it for all of them at once.
+// Rows whose problem has a serial run and workers to compare with it, the first of each problem. Where sizes are points
+// on a scale, break-even says it for all of them at once.
 static bool cost_applies(const struct derived *derived, uint32_t row)
 {
 	const struct row *rows = derived->record->rows;
 	const struct experiment *experiment = experiment_find(rows[row].spec.experiment);
-	if (!row_scales(derived->record, &rows[row]) || (experiment && experiment->break_even) || row_is_limit(&rows[row]) ||
-	    !strcmp(rows[row].spec.experiment, "weak") || cost_serial(derived, row) < 0)
+	if (!row_scales(derived->record, &rows[row]) || (experiment && experiment->break_even) ||
+	    row_is_limit(&rows[row]) || !strcmp(rows[row].spec.experiment, "weak") || cost_serial(derived, row) < 0)
 		return false;
 	for (uint32_t i = 0; i < row; i++)
 		if (row_scales(derived->record, &rows[i]) && rows_agree(&rows[i], &rows[row], problem_keys))
@@ -132,9 +132,9 @@ static void cost_print(FILE *out, const struct derived *derived, const char *bol
 			continue;
 		if (!any)
 			fprintf(out,
-				"\n%sCOST%s: the fewest workers that beat the fastest serial run, whose time is "
-				"given\n",
-				bold, plain);
+			        "\n%sCOST%s: the fewest workers that beat the fastest serial run, whose time is "
+			        "given\n",
+			        bold, plain);
 		any = true;
 		cost_line(out, derived, i, 24);
 	}
@@ -159,7 +159,7 @@ static void reason_print(FILE *out, const struct record *record, uint32_t first,
 }
 
 static void missing_print(FILE *out, const struct record *record, enum row_state state, const char *title, bool all,
-			  const char *bold, const char *plain)
+                          const char *bold, const char *plain)
 {
 	bool any = false;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
@@ -211,13 +211,15 @@ static void end_print(FILE *out, const struct derived *derived)
 	units_format_eta(elapsed, sizeof elapsed, (double)record->elapsed_ns / 1e9);
 	text_percent(noise, sizeof noise, derive_noise(derived, NULL));
 	fprintf(out, "\n%u rounds in %s; stopped: %s (asked for ±%.3g %%)", record->rounds_n, elapsed,
-		stop_name(record->stop), record->options.target_ci * 100);
+	        stop_name(record->stop), record->options.target_ci * 100);
 	if (*noise)
 		fprintf(out, "; noise floor %s", noise);
 	disturbance_print(out, record);
 	fprintf(out, "; seed %" PRIu64 "\n", record->options.seed);
 	if (record->rounds_n == 0 && record->stop == STOP_BUDGET)
-		fputs("Not one round was completed: give a longer --time-budget, or measure less; --dry-run says how long it takes.\n", out);
+		fputs(
+			"Not one round was completed: give a longer --time-budget, or measure less; --dry-run says how long it takes.\n",
+			out);
 	char why_not[sizeof record->counters_why_not];
 	if (*record->counters_why_not)
 		fprintf(out, "Hardware counters: %s\n", text_plain(why_not, sizeof why_not, record->counters_why_not));

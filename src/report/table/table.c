@@ -128,7 +128,7 @@ static void note_fill(const struct derived *derived, uint32_t row, char *note, s
 	char reason[sizeof self->reason];
 	if (self->state == ROW_FAILED || self->state == ROW_SKIPPED)
 		snprintf(note, note_bytes, "%s: %.200s", self->state == ROW_FAILED ? "FAILED" : "skipped",
-			 text_plain(reason, sizeof reason, self->reason));
+		         text_plain(reason, sizeof reason, self->reason));
 	else if (derived->row[row].wall.n == 0)
 		snprintf(note, note_bytes, "not measured");
 }
@@ -172,8 +172,8 @@ static int kind_print(FILE *out, struct section *section, enum table_kind kind, 
 	section->columns_n = figure_columns_of(kind, experiment, section->column);
 	for (unsigned i = 0; i < section->columns_n; i++)
 		text_table_add_column(&table, (struct text_table_column){.title = section->column[i].title,
-							    .left = section->column[i].left,
-							    .drop = section->column[i].drop});
+		                                                         .left = section->column[i].left,
+		                                                         .drop = section->column[i].drop});
 	bool any = false;
 	for (uint32_t i = 0; i < section->derived->record->rows_n; i++) {
 		if (!section->member[i])
@@ -192,15 +192,14 @@ static int kind_print(FILE *out, struct section *section, enum table_kind kind, 
 }
 
 static int section_print(FILE *out, struct section *section, uint32_t first, const struct table_options *options,
-			 bool *printed)
+                         bool *printed)
 {
 	static const char *const no_keys[] = {NULL};
 	const struct record *record = section->derived->record;
 	bool scales = experiment_scales(record, record->rows[first].spec.experiment);
 	section->rows_n = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
-		section->member[i] =
-			rows_agree(&record->rows[first], &record->rows[i], scales ? problem_keys : no_keys);
+		section->member[i] = rows_agree(&record->rows[first], &record->rows[i], scales ? problem_keys : no_keys);
 		printed[i] = printed[i] || section->member[i];
 		section->rows_n += section->member[i];
 	}
@@ -218,7 +217,7 @@ static void head_print(FILE *out, const struct derived *derived, bool colour)
 	const char *cpus = facts_get(&record->facts, "cpus_n");
 	char text[256];
 	fprintf(out, "%stvp %s%s", colour ? "\033[1m" : "", text_plain(text, sizeof text, record->options.suite),
-		colour ? "\033[0m" : "");
+	        colour ? "\033[0m" : "");
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const char *value = facts_get(&record->facts, keys[i]);
 		if (value)
@@ -227,9 +226,8 @@ static void head_print(FILE *out, const struct derived *derived, bool colour)
 			fprintf(out, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
 	}
 	fprintf(out, "%s%s\n", *record->date ? " · " : "", text_plain(text, sizeof text, record->date));
-	fprintf(out,
-		"Times of one operation: medians over rounds, ± the half-width of a 95 %% interval. Ratios are formed "
-		"within rounds.\n");
+	fprintf(out, "Times of one operation: medians over rounds, ± the half-width of a 95 %% interval. Ratios are formed "
+	             "within rounds.\n");
 }
 
 int table_print(FILE *out, const struct record *record, const struct table_options *options)
