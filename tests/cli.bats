@@ -53,10 +53,12 @@ names_of() {
 	[[ -z $output ]]
 }
 
-@test "--version" {
+@test "--version says the version, and the revision where the sources are a git checkout" {
 	run tvp --version
 	expect_exit 0
-	expect_text "tvp " "Google Benchmark"
+	expect_text "Google Benchmark"
+	[[ ${lines[0]} =~ ^tvp\ [0-9]+\.[0-9]+\.[0-9]+,\ revision\ ([0-9a-f]{7,}(-dirty)?|unknown:\ built\ outside\ a\ git\ checkout)$ ]]
+	grep -q "^.TH TVP 1 .* \"tvp $(grep -oP '^tvp \K[0-9.]+' <<<"$output")\"" "$ROOT/docs/tvp.1"
 }
 
 @test "no command, an unknown command" {

@@ -1,10 +1,12 @@
 // tvp: threads versus processes. Finds the subcommand; everything else is in its file.
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "cli/cli.h"
 #include "gbench/gbench.h"
+#include "host/facts.h"
 
 static const struct {
 	const char *name, *summary;
@@ -51,6 +53,15 @@ static void raise_descriptor_limit(void)
 	}
 }
 
+// The revision is what git said as the build was configured.
+static void print_version(void)
+{
+	const char *revision = facts_revision();
+	bool known = strcmp(revision, "unknown") != 0;
+	printf("tvp %s, revision %s%s\nGoogle Benchmark %s\n", TVP_VERSION, revision,
+	       known ? "" : ": built outside a git checkout", gbench_version());
+}
+
 static int run_command(int index, int argc, char **argv)
 {
 	char name[32];
@@ -68,7 +79,7 @@ int main(int argc, char **argv)
 		return EXIT_OK;
 	}
 	if (strcmp(command, "--version") == 0 || strcmp(command, "-V") == 0) {
-		printf("tvp %s (Google Benchmark %s)\n", TVP_VERSION, gbench_version());
+		print_version();
 		return EXIT_OK;
 	}
 	for (int i = 0; i < COMMANDS_N; i++)
