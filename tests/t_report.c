@@ -24,23 +24,56 @@ static void test_text(void **state)
 	(void)state;
 	char out[64];
 	assert_int_equal(text_columns("±1.2 µs × 3 ÷"), 13);
-	assert_string_equal(text_number(out, sizeof out, 0.9996), "1.00");
-	assert_string_equal(text_number(out, sizeof out, 9.996), "10.0");
-	assert_string_equal(text_number(out, sizeof out, 99.96), "100");
-	assert_string_equal(text_number(out, sizeof out, 0.01234), "0.0123");
-	assert_string_equal(text_number(out, sizeof out, 0.0026249), "0.00262");
-	assert_string_equal(text_number(out, sizeof out, 0.9994), "0.999");
-	assert_string_equal(text_number(out, sizeof out, 12345), "12345");
-	assert_string_equal(text_number(out, sizeof out, 0), "0");
-	assert_string_equal(text_number(out, sizeof out, 1.5e-5), "1.5e-05");
-	assert_string_equal(text_number(out, sizeof out, NAN), "");
-	assert_string_equal(text_count(out, sizeof out, 0.01), "0.01");
-	assert_string_equal(text_count(out, sizeof out, 51234), "51234");
-	assert_string_equal(text_percent(out, sizeof out, 0.0123), "1.2 %");
-	assert_string_equal(text_percent(out, sizeof out, 0.87), "87 %");
 	assert_string_equal(text_cut(out, sizeof out, "µµµµµ", 3), "µµ…");
 	assert_string_equal(text_cut(out, sizeof out, "µµµ", 3), "µµµ");
 	assert_string_equal(text_plain(out, sizeof out, "a\033[31m\tb"), "a [31m b");
+}
+
+// Every edge at which a number takes another form: none of them may show an exponent.
+static void test_numbers(void **state)
+{
+	(void)state;
+	static const struct {
+		double value;
+		const char *number, *count, *percent, *given;
+	} vectors[] = {
+		{0, "0", "0", "0.0 %", "0 %"},
+		{-0.0, "0", "0", "0.0 %", "0 %"},
+		{1e-300, "<0.000001", "<0.000001", "0.0 %", "<0.000001 %"},
+		{-1e-300, ">-0.000001", ">-0.000001", "0.0 %", ">-0.000001 %"},
+		{1.5e-5, "0.000015", "0.000015", "0.0 %", "0.0015 %"},
+		{0.00087, "0.00087", "0.00087", "0.1 %", "0.087 %"},
+		{0.000996, "0.0010", "0.001", "0.1 %", "0.0996 %"},
+		{0.0026249, "0.00262", "0.00262", "0.3 %", "0.262 %"},
+		{0.01, "0.0100", "0.01", "1.0 %", "1 %"},
+		{0.01234, "0.0123", "0.0123", "1.2 %", "1.23 %"},
+		{0.0996, "0.0996", "0.0996", "10 %", "9.96 %"},
+		{0.87, "0.870", "0.87", "87 %", "87 %"},
+		{0.9994, "0.999", "0.999", "100 %", "99.9 %"},
+		{0.9996, "1.00", "1", "100 %", "100 %"},
+		{9.996, "10.0", "10", "1000 %", "1000 %"},
+		{99.96, "100", "100", "9996 %", "9996 %"},
+		{210, "210", "210", "21000 %", "21000 %"},
+		{999.5, "1000", "1000", "99950 %", "99950 %"},
+		{1000, "1000", "1000", "100000 %", "100000 %"},
+		{1010.4, "1010", "1010", "101040 %", "101040 %"},
+		{51234, "51234", "51234", "5123400 %", "5123400 %"},
+		{1e6, "1000000", "1000000", "100000000 %", "100000000 %"},
+		{-1.88, "-1.88", "-1.88", "-188 %", "-188 %"},
+		{-0.00087, "-0.00087", "-0.00087", "-0.1 %", "-0.087 %"},
+		{-1234.4, "-1234", "-1234", "-123440 %", "-123440 %"},
+		{NAN, "", "", "", ""},
+		{INFINITY, "∞", "∞", "∞ %", "∞ %"},
+		{-INFINITY, "-∞", "-∞", "-∞ %", "-∞ %"},
+	};
+	char out[64];
+	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+		assert_string_equal(text_number(out, sizeof out, vectors[i].value), vectors[i].number);
+		assert_string_equal(text_count(out, sizeof out, vectors[i].value), vectors[i].count);
+		assert_string_equal(text_percent(out, sizeof out, vectors[i].value), vectors[i].percent);
+		assert_string_equal(text_percent_given(out, sizeof out, vectors[i].value), vectors[i].given);
+	}
+	assert_string_equal(text_number(out, sizeof out, 1e300), "1.00e+300");
 }
 
 static bool near(double a, double b)
@@ -400,6 +433,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_ratios_are_paired),
 		cmocka_unit_test(test_weak_speedup_is_scaled),
 		cmocka_unit_test(test_roof_takes_faster_copy_and_slower_limit),

@@ -178,11 +178,7 @@ void spec_table_item(const struct spec_table *table, const char *name, const cha
 
 void spec_table_put_ratio(char *cell, double ratio)
 {
-	if (isinf(ratio))
-		snprintf(cell, SPEC_TABLE_CELL_BYTES, "∞");
-	else if (ratio >= 9999.5)
-		snprintf(cell, SPEC_TABLE_CELL_BYTES, "%.1e", ratio);
-	else if (ratio >= 0.1 && ratio < 10)
+	if (ratio >= 0.1 && ratio < 10)
 		snprintf(cell, SPEC_TABLE_CELL_BYTES, "%.3f", ratio);
 	else
 		text_number(cell, SPEC_TABLE_CELL_BYTES, ratio);

@@ -48,7 +48,7 @@ void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL
 void spec_table_list(const struct spec_table *table, const char *title);
 void spec_table_item(const struct spec_table *table, const char *name, const char *why);
 
-/// "1.034", "12.3", "1.2e+05", "∞", "0.981 to 1.034" into a cell; "" for what is NAN, "?" for an end of an interval
+/// "1.034", "12.3", "123457", "∞", "0.981 to 1.034" into a cell; "" for what is NAN, "?" for an end of an interval
 /// that is.
 void spec_table_put_ratio(char *cell, double ratio);
 void spec_table_put_interval(char *cell, double low, double high);

@@ -46,31 +46,45 @@ char *text_cut(char *out, size_t out_bytes, const char *text, size_t columns)
 	return out;
 }
 
+// Decimals that show three significant digits, or two. 99.95 and not 100: what would round up to one digit more has one
+// decimal less.
+static int decimals_of(double size, int digits)
+{
+	int decimals = 0;
+	for (double full = digits == 3 ? 99.95 : 9.95; size < full; full /= 10)
+		decimals++;
+	return decimals;
+}
+
 char *text_number(char *out, size_t out_bytes, double value)
 {
 	double size = fabs(value);
-	if (!isfinite(value))
+	if (isnan(value))
 		snprintf(out, out_bytes, "%s", "");
+	else if (isinf(value))
+		snprintf(out, out_bytes, "%s∞", value < 0 ? "-" : "");
+	else if (size >= 1e15)
+		snprintf(out, out_bytes, "%.2e", value);
 	else if (size == 0 || size >= 99.95)
-		snprintf(out, out_bytes, "%.0f", value);
-	else if (size < 0.0009995)
-		snprintf(out, out_bytes, "%.1e", value);
-	else {
-		// 9.995 and not 10: what would round up to one digit more has one decimal less.
-		int decimals = 1;
-		for (double step = 9.995; size < step; step /= 10)
-			decimals++;
-		snprintf(out, out_bytes, "%.*f", decimals, value);
-	}
+		snprintf(out, out_bytes, "%.0f", size == 0 ? 0 : value);
+	else if (size >= 0.0009995)
+		snprintf(out, out_bytes, "%.*f", decimals_of(size, 3), value);
+	else if (size >= 0.000001)
+		snprintf(out, out_bytes, "%.*f", decimals_of(size, 2), value);
+	else
+		snprintf(out, out_bytes, "%s", value < 0 ? ">-0.000001" : "<0.000001");
 	return out;
 }
 
 char *text_count(char *out, size_t out_bytes, double count)
 {
-	if (!isfinite(count))
-		snprintf(out, out_bytes, "%s", "");
-	else
-		snprintf(out, out_bytes, fabs(count) >= 999.5 ? "%.0f" : "%.3g", count);
+	text_number(out, out_bytes, count);
+	if (!isfinite(count) || !strchr(out, '.') || strchr(out, 'e'))
+		return out;
+	size_t end = strlen(out);
+	while (out[end - 1] == '0')
+		end--;
+	out[out[end - 1] == '.' ? end - 1 : end] = '\0';
 	return out;
 }
 
@@ -131,10 +145,22 @@ char *text_escape(char *out, size_t out_bytes, const char *text, const char *(*e
 
 char *text_percent(char *out, size_t out_bytes, double fraction)
 {
-	if (!isfinite(fraction))
+	char number[32];
+	double percent = fraction * 100;
+	if (isnan(fraction))
 		snprintf(out, out_bytes, "%s", "");
+	else if (fabs(percent) >= 999.5)
+		snprintf(out, out_bytes, "%s %%", text_number(number, sizeof number, percent));
 	else
-		snprintf(out, out_bytes, "%.*f %%", fabs(fraction) < 0.0995 ? 1 : 0, fraction * 100);
+		snprintf(out, out_bytes, "%.*f %%", fabs(percent) < 9.95 ? 1 : 0, fabs(percent) < 0.05 ? 0 : percent);
+	return out;
+}
+
+char *text_percent_given(char *out, size_t out_bytes, double fraction)
+{
+	char number[32];
+	text_count(number, sizeof number, fraction * 100);
+	snprintf(out, out_bytes, "%s%s", number, *number ? " %" : "");
 	return out;
 }
 

@@ -25,12 +25,15 @@ char *text_plain(char *out, size_t out_bytes, const char *text);
 /// too long, never inside a character or what replaced it.
 char *text_escape(char *out, size_t out_bytes, const char *text, const char *(*escape)(char character));
 
-/// "1.2e-05", "0.0123", "1.88", "12.3", "1880"; "" for NAN.
+/// Three significant digits, two below 0.001, never with an exponent below 1e15: "0.00087", "0.0123", "1.88", "12.3",
+/// "1880"; "<0.000001" for what is nearer to 0 than that; "" for NAN, "∞" for an infinite value.
 char *text_number(char *out, size_t out_bytes, double value);
-/// Three digits at most, no zeros behind them: "0.01", "210", "51234"; "" for NAN.
+/// The same without zeros at the end: "0.01", "210", "51234".
 char *text_count(char *out, size_t out_bytes, double count);
-/// 0.012 -> "1.2 %", 0.87 -> "87 %"; "" for NAN.
+/// A share that was measured: 0.012 -> "1.2 %", 0.87 -> "87 %"; "" for NAN.
 char *text_percent(char *out, size_t out_bytes, double fraction);
+/// A share that somebody chose, as it was written: 0.05 -> "5 %", 0.00001 -> "0.001 %".
+char *text_percent_given(char *out, size_t out_bytes, double fraction);
 /// "±1.2 %", a half-width; "±?" where there were too few rounds for an interval; "" where there were none.
 char *text_half_width(char *out, size_t out_bytes, const struct summary *summary);
 /// "1.88 ±1.1 %", the ± part six columns wide so that numbers stand below each other; "" where n is 0.
