@@ -61,8 +61,6 @@ const struct experiment experiment_dispatch = {
 	.axes = "kernel size model workers pin wait caller memory pages schedule",
 	.plots = plots,
 	.break_even = true,
-	.visit_ns = 3000000,
 	.plan = plan,
-	.prepare = point_prepare,
-	.trial = point_trial,
+	.visit = {.prepare = point_prepare, .trial = point_trial, .visit_ns = 3000000},
 };

@@ -288,8 +288,7 @@ const struct experiment experiment_latency = {
 	.own_axes = axes,
 	.figures = "wall_p99_ns wall_p999_ns wall_max_ns cpu_ns",
 	.plots = plots,
-	.visit_ns = 5000000,
 	.why_not = why_not,
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial, .visit_ns = 5000000},
 };

@@ -29,6 +29,5 @@ const struct experiment experiment_limits = {
 	.suites = "full",
 	.axes = "kernel size model workers pin wait caller memory pages transport schedule",
 	.plan = plan,
-	.prepare = point_prepare,
-	.trial = point_trial,
+	.visit = {.prepare = point_prepare, .trial = point_trial},
 };

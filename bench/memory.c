@@ -293,7 +293,6 @@ const struct experiment experiment_memory = {
 	.own_axes = axes,
 	.figures = "worker_resident_bytes worker_pss_bytes worker_private_bytes worker_pagetable_bytes",
 	.plots = plots,
-	.visit_ns = 1000000,
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial, .visit_ns = 1000000},
 };

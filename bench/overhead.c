@@ -98,6 +98,5 @@ const struct experiment experiment_overhead = {
 	.suites = "full",
 	.axes = "kernel model workers pin wait caller",
 	.plan = plan,
-	.prepare = point_prepare,
-	.trial = point_trial,
+	.visit = {.prepare = point_prepare, .trial = point_trial},
 };

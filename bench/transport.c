@@ -66,8 +66,6 @@ const struct experiment experiment_transport = {
 	.axes = "kernel k size model workers pin wait caller memory pages transport",
 	.plots = plots,
 	.break_even = true,
-	.visit_ns = 3000000,
 	.plan = plan,
-	.prepare = point_prepare,
-	.trial = point_trial,
+	.visit = {.prepare = point_prepare, .trial = point_trial, .visit_ns = 3000000},
 };

@@ -18,6 +18,5 @@ const struct experiment experiment_weak = {
 	.suites = "full",
 	.axes = "kernel k size model workers pin wait caller memory pages transport schedule",
 	.plan = plan,
-	.prepare = point_prepare,
-	.trial = point_trial,
+	.visit = {.prepare = point_prepare, .trial = point_trial},
 };

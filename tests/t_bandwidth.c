@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "bench/plan/experiment.h"
 #include "channel/channel.h"
 #include "host/place.h"
 #include "tests/fixtures/children.h"
@@ -42,7 +43,7 @@ static struct spec stream_spec(const char *channel, const char *bytes, const cha
 static int stream_visit(const struct spec *spec, uint64_t iterations_n)
 {
 	alarm(TEST_DEADLINE_S);
-	return visit_run(&visitor, experiment_find("bandwidth"), spec, iterations_n, 1, false, 50 * NS_PER_S);
+	return visit_spec(&experiment_find("bandwidth")->visit, spec, iterations_n, 1, 50 * NS_PER_S);
 }
 
 static void expect_streams(const struct spec *spec)

@@ -10,7 +10,7 @@
 
 #include "base/status.h"
 #include "exec/exec.h"
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 #include "report/table/breakeven.h"
 #include "report/plot/plotdata.h"
 #include "report/table/table.h"

@@ -30,7 +30,7 @@ static struct record record;
 
 static int visit(const struct row *row, uint64_t iterations_n, uint32_t batch_n)
 {
-	return visit_run(&visitor, row->experiment, &row->spec, iterations_n, batch_n, false, VISIT_DEADLINE_S * NS_PER_S);
+	return visit_spec(row->hooks, &row->spec, iterations_n, batch_n, VISIT_DEADLINE_S * NS_PER_S);
 }
 
 static void expect_nobody_left(const char *name)
@@ -49,7 +49,7 @@ static void test_every_row(void **state)
 		spec_name(&row->spec, name, sizeof name);
 		if (row->state != ROW_OPEN)
 			continue;
-		if (row->experiment->prepare && row->experiment->prepare(&row->spec) < 0)
+		if (row->hooks->prepare && row->hooks->prepare(&row->spec) < 0)
 			fail_msg("%s: %s", name, status_message());
 		int status = visit(row, 0, 0);
 		if (status == -ENOTSUP)
@@ -131,7 +131,7 @@ static bool first_of_its_kind(uint32_t index)
 
 static bool expects_deaths(const struct row *row)
 {
-	return row->experiment->expects_deaths && row->experiment->expects_deaths(&row->spec);
+	return row->hooks->expects_deaths && row->hooks->expects_deaths(&row->spec);
 }
 
 static void test_workers_killed(void **state)

@@ -225,8 +225,10 @@ static void test_every_way_runs(void **state)
 		if (row->state == ROW_SKIPPED || (UNDER_TSAN && model->processes))
 			continue;
 		alarm(TEST_DEADLINE_S);
-		assert_int_equal(row->experiment->prepare(&row->spec), 0);
-		if (visit_run(&visitor, row->experiment, &row->spec, 5, 1, false, 50 * NS_PER_S) < 0)
+		assert_int_equal(row->hooks->prepare(&row->spec), 0);
+		struct visit_request request = {
+			.hooks = row->hooks, .spec = &row->spec, .iterations_n = 5, .batch_n = 1, .deadline_ns = 50 * NS_PER_S};
+		if (visit_run(&visitor, &request) < 0)
 			fail_msg("%s: %s", spec_name(&row->spec, name, sizeof name), status_message());
 		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	}

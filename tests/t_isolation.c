@@ -44,7 +44,7 @@ static void expect_recovery(const struct spec *spec)
 	char name[SPEC_NAME_BYTES];
 	unsigned workers_n = (unsigned)atoi(spec_get(spec, "workers"));
 	alarm(TEST_DEADLINE_S);
-	if (visit_run(&visitor, experiment_find("isolation"), spec, DEATHS_N, 1, false, 50 * NS_PER_S) < 0)
+	if (visit_spec(&experiment_find("isolation")->visit, spec, DEATHS_N, 1, 50 * NS_PER_S) < 0)
 		fail_msg("%s: %s", spec_name(spec, name, sizeof name), status_message());
 	const double *value = visitor.trial->value;
 	assert_true(value[METRIC_noticed_ns] > 0);

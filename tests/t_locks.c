@@ -123,11 +123,11 @@ static int lossy_trial(const struct spec *spec, struct trial *trial)
 static void test_lost_increments_fail_the_row(void **state)
 {
 	(void)state;
-	static const struct experiment lossy = {.name = "lossy", .trial = lossy_trial};
+	static const struct visit_hooks lossy = {.trial = lossy_trial};
 	struct spec spec;
 	assert_int_equal(spec_parse(&spec, "lossy/sharing:shared/hold:0/between:threads"), 0);
 	alarm(TEST_DEADLINE_S);
-	assert_int_equal(visit_run(&visitor, &lossy, &spec, 1, 1, false, VISIT_DEADLINE_S * NS_PER_S), -EBADMSG);
+	assert_int_equal(visit_spec(&lossy, &spec, 1, 1, VISIT_DEADLINE_S * NS_PER_S), -EBADMSG);
 	assert_non_null(strstr(status_message(), "the counter under lossy says"));
 	assert_no_children();
 }

@@ -29,8 +29,7 @@ static struct record record;
 static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
 {
 	alarm(TEST_DEADLINE_S);
-	return visit_run(&visitor, experiment_find("memory"), spec, iterations_n, batch_n, false,
-	                 VISIT_DEADLINE_S * NS_PER_S);
+	return visit_spec(&experiment_find("memory")->visit, spec, iterations_n, batch_n, VISIT_DEADLINE_S * NS_PER_S);
 }
 
 static void check_row(const struct row *row)

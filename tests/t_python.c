@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "bench/plan/experiment.h"
 #include "bench/python/peer.h"
 #include "tests/fixtures/visitor.h"
 
@@ -29,7 +30,7 @@ static char script[] = "/tmp/t_python.XXXXXX";
 static int visit(const struct spec *spec, uint64_t deadline_ns)
 {
 	alarm(TEST_DEADLINE_S);
-	return visit_run(&visitor, experiment_find("python"), spec, 0, 0, false, deadline_ns);
+	return visit_spec(&experiment_find("python")->visit, spec, 0, 0, deadline_ns);
 }
 
 static struct spec row_of(const char *name)
@@ -254,7 +255,7 @@ static void test_start_removes_leftovers(void **state)
 	assert_int_equal(python_files_make(directory), 0);
 	snprintf(inside, sizeof inside, "%s/pymp-1", directory);
 	assert_int_equal(mkdir(inside, 0700), 0);
-	experiment_find("python")->remove_leftovers();
+	experiment_find("python")->visit.remove_leftovers();
 	assert_int_equal(access(directory, F_OK), -1);
 }
 

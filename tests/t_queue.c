@@ -179,13 +179,13 @@ static void test_faults_fail_the_row(void **state)
 {
 	(void)state;
 	static const char *const said[FAULTS_N] = {"99 of 100 items", "twice", "more items than", "changed"};
-	struct experiment faulty = {.name = "faulty", .trial = faulty_trial};
+	struct visit_hooks faulty = {.trial = faulty_trial};
 	struct spec spec;
 	spec_init(&spec, "faulty");
 	alarm(TEST_DEADLINE_S);
 	for (int i = 0; i < FAULTS_N; i++) {
 		fault = i;
-		assert_int_equal(visit_run(&visitor, &faulty, &spec, 1, 1, false, VISIT_DEADLINE_S * NS_PER_S),
+		assert_int_equal(visit_spec(&faulty, &spec, 1, 1, VISIT_DEADLINE_S * NS_PER_S),
 		                 i < DOUBLES ? -EBADMSG : -ECHILD); // some a consumer sees himself
 		if (!strstr(status_message(), said[i]))
 			fail_msg("'%s' does not say '%s'", status_message(), said[i]);

@@ -35,7 +35,7 @@ static int trial_numbers(const struct spec *spec, struct trial *trial)
 	return 0;
 }
 
-static const struct experiment numbers = {.name = "numbers", .trial = trial_numbers};
+static const struct visit_hooks numbers = {.trial = trial_numbers};
 
 static struct row *add(struct record *record, const char *name, const char *noise, const char *group)
 {
@@ -45,7 +45,7 @@ static struct row *add(struct record *record, const char *name, const char *nois
 	spec_set(&spec, "noise", noise);
 	int index = record_add_row(record, &spec, group);
 	assert_true(index >= 0);
-	record->rows[index].experiment = &numbers;
+	record->rows[index].hooks = &numbers;
 	return &record->rows[index];
 }
 

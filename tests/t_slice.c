@@ -1,4 +1,5 @@
-// The slice protocol: what is printed is read back, and nothing that was damaged on the way is taken for a slice.
+// The slice protocol: what is printed is read back, and nothing that was damaged on the way is taken for a slice. And
+// how a row is sliced.
 // links: gate
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include "base/rng.h"
 #include "base/status.h"
 #include "gate/slice/slice.h"
+#include "gate/slicing.h"
 
 enum { FUZZ_N = 20000 };
 
@@ -328,6 +330,43 @@ static void test_names_of_series(void **state)
 	assert_string_equal(series_name(SERIES_N), "");
 }
 
+static void test_spec_slicing(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		bool one_cpu;
+	} rows[] = {
+		{"scaling/kernel:sum/model:serial/workers:1/pin:compact", true},
+		{"scaling/kernel:sum/model:threads/workers:1/pin:compact", true},
+		{"scaling/kernel:sum/model:threads/workers:4/pin:same", true},
+		{"scaling/kernel:sum/model:threads/workers:2/pin:compact", false},
+		{"scaling/kernel:sum/model:threads/workers:1/pin:none", false}, // about being free
+		{"locks/lock:mutex/sharing:private/workers:1/hold:0/pin:compact/between:threads", true},
+		{"switch/tasks:2/bytes:0/pin:same/between:processes", true},
+		{"spawn/call:fork/resident:0/pages:4k/burst:1/place:same_cpu", true},
+		{"latency/channel:pipe/bytes:1/place:same_cpu/between:threads", true},
+		{"latency/channel:pipe/bytes:1/place:same_cache/between:threads", false},
+		// On one CPU a caller and a worker that spin for each other would park.
+		{"scaling/kernel:null/model:thread_pool/workers:1/pin:compact/wait:spin", false},
+		{"scaling/kernel:null/model:process_pool/workers:1/pin:same/wait:adaptive", false},
+		{"scaling/kernel:null/model:thread_pool/workers:1/pin:compact", false},
+		{"scaling/kernel:null/model:thread_pool/workers:1/pin:compact/wait:park", true},
+		{"scaling/kernel:null/model:thread_pool/workers:1/pin:compact/wait:spin/caller:works", true},
+		{"unknown", false},
+		{"scaling/model:unknown/workers:1", true},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct spec spec;
+		assert_int_equal(spec_parse(&spec, rows[i].name), 0);
+		struct slicing slicing = spec_slicing(&spec);
+		if (slicing.one_cpu != rows[i].one_cpu)
+			fail_msg("%s: one CPU: %d", rows[i].name, slicing.one_cpu);
+		assert_int_equal(slicing.statistic, rows[i].one_cpu ? STATISTIC_P10 : STATISTIC_P25);
+		assert_int_equal(slicing.slice_ns, 10000000);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_truncated_anywhere),
 		cmocka_unit_test(test_damage_at_random),
 		cmocka_unit_test(test_names_of_series),
+		cmocka_unit_test(test_spec_slicing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,8 +37,8 @@ static struct record plan_of(const char *experiment, const struct topology *mach
 static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
 {
 	alarm(TEST_DEADLINE_S);
-	return visit_run(&visitor, experiment_find(spec->experiment), spec, iterations_n, batch_n, false,
-	                 VISIT_DEADLINE_S * NS_PER_S);
+	return visit_spec(&experiment_find(spec->experiment)->visit, spec, iterations_n, batch_n,
+	                  VISIT_DEADLINE_S * NS_PER_S);
 }
 
 static void visit_row(const struct row *row)

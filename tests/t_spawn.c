@@ -34,8 +34,7 @@ static struct record record;
 static int visit(const struct spec *spec, uint64_t iterations_n, uint32_t batch_n)
 {
 	alarm(TEST_DEADLINE_S);
-	return visit_run(&visitor, experiment_find("spawn"), spec, iterations_n, batch_n, false,
-	                 VISIT_DEADLINE_S * NS_PER_S);
+	return visit_spec(&experiment_find("spawn")->visit, spec, iterations_n, batch_n, VISIT_DEADLINE_S * NS_PER_S);
 }
 
 static struct spec spec_of(const char *call, const char *burst)
@@ -99,8 +98,7 @@ static void test_twins(void **state)
 			continue;
 		const struct row *twin = &record.rows[row->baseline];
 		assert_string_equal(row->group, twin->group);
-		assert_int_equal(visit_run(&visitor, twin->experiment, &twin->spec, 3, 1, false, VISIT_DEADLINE_S * NS_PER_S),
-		                 0);
+		assert_int_equal(visit_spec(twin->hooks, &twin->spec, 3, 1, VISIT_DEADLINE_S * NS_PER_S), 0);
 		twins_n++;
 	}
 	assert_int_equal(twins_n, 2);

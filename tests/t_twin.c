@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "bench/plan/experiment.h"
 #include "bench/twin/twin.h"
 #include "tests/fixtures/children.h"
 #include "tests/fixtures/sanitizers.h"
@@ -36,7 +37,7 @@ static int twin_visit(const char *call, const char *between, uint64_t iterations
 	spec_set(&spec, "workers", strcmp(call, "mutex") == 0 ? "1" : "2");
 	spec_set(&spec, "pin", "same");
 	alarm(TEST_DEADLINE_S);
-	return visit_run(&visitor, experiment_find("twin"), &spec, iterations_n, batch_n, false, 50 * NS_PER_S);
+	return visit_spec(&experiment_find("twin")->visit, &spec, iterations_n, batch_n, 50 * NS_PER_S);
 }
 
 struct kill {

@@ -117,8 +117,7 @@ const struct experiment experiment_address_space = {
 	.suites = "ipc full",
 	.own_axes = axes,
 	.plots = plots,
-	.visit_ns = 3000000,
 	.why_not = why_not,
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial, .visit_ns = 3000000},
 };

@@ -171,8 +171,7 @@ const struct experiment experiment_bandwidth = {
 	.own_axes = axes,
 	.figures = "bytes_rate cpu_per_byte cpu_other_ns",
 	.plots = plots,
-	.visit_ns = 4000000,
 	.why_not = why_not,
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial, .visit_ns = 4000000},
 };

@@ -159,9 +159,7 @@ const struct experiment experiment_isolation = {
 	.own_axes = axes,
 	.figures = "noticed_ns replaced_ns lost_n",
 	.plots = plots,
-	.expects_deaths = expects_deaths,
-	.visit_ns = 8000000,
 	.why_not = why_not,
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial, .expects_deaths = expects_deaths, .visit_ns = 8000000},
 };

@@ -140,9 +140,7 @@ const struct experiment experiment_locks = {
 	.own_axes = axes,
 	.figures = "operations_rate fairness cpu_ns",
 	.plots = plots,
-	.visit_ns = 4000000,
 	.why_not = why_not,
-	.expects_deaths = expects_deaths,
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial, .expects_deaths = expects_deaths, .visit_ns = 4000000},
 };

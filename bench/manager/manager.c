@@ -6,7 +6,7 @@
 
 #include "base/status.h"
 #include "bench/plan/axis_product.h"
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 static int trial(const struct spec *spec, struct trial *trial)
 {
@@ -73,8 +73,7 @@ const struct experiment experiment_manager = {
 	.own_axes = axes,
 	.figures = "operations_rate cpu_ns switches_voluntary_n",
 	.plots = plots,
-	.visit_ns = 4000000,
 	.why_not = why_not,
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial, .visit_ns = 4000000},
 };

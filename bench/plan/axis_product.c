@@ -188,7 +188,7 @@ static int add_row(const struct state *state, const struct spec *spec)
 	int index = record_add_row(state->record, spec, group);
 	if (index < 0)
 		return index;
-	state->record->rows[index].experiment = state->experiment;
+	state->record->rows[index].hooks = &state->experiment->visit;
 	if (reason)
 		row_skip(&state->record->rows[index], reason);
 	return 0;

@@ -2,7 +2,7 @@
 #ifndef TVP_BENCH_PLAN_AXIS_PRODUCT_H
 #define TVP_BENCH_PLAN_AXIS_PRODUCT_H
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 /// experiment.plan of such experiments, through a hook of one line: every combination of the axes' values, the user's
 /// where there are any, else the quick or full ones. Rows that differ only in `between` stand in one group and are

@@ -2,7 +2,7 @@
 #ifndef TVP_BENCH_PLAN_AXIS_VALUES_H
 #define TVP_BENCH_PLAN_AXIS_VALUES_H
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 void axis_values_add(struct axis_values *values, const char *value);
 /// "a,b,c"; NULL: no values.

@@ -2,7 +2,7 @@
 #ifndef TVP_BENCH_PLAN_MODEL_GRID_H
 #define TVP_BENCH_PLAN_MODEL_GRID_H
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 /// Comma-separated values per axis, used where the user gave none. NULL: the axis's default. Words among workers:
 /// choice.h. A kernel runs at those sizes whose form it takes, at its default size where there is none. A text that

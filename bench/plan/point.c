@@ -232,7 +232,7 @@ int point_add_row(struct record *record, const struct point *point, const char *
 	struct row *row = &record->rows[index];
 	struct traffic traffic;
 	point->kernel->traffic(&problem, &traffic);
-	row->experiment = experiment_find(experiment);
+	row->hooks = &experiment_find(experiment)->visit;
 	row->bytes = traffic.read_bytes + traffic.written_bytes;
 	row->flops = traffic.flops;
 	row->waited_ns = traffic.waited_ns / point->workers_n;

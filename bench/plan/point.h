@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "exec/exec.h"
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 #include "measure/trial.h"
 
 struct point {
@@ -31,7 +31,7 @@ void point_to_spec(const struct point *point, const char *experiment, struct spe
 /// The inverse. Returns 0 or -EINVAL with a message naming the axis.
 int point_from_spec(struct point *point, const struct spec *spec);
 
-/// experiment.prepare and experiment.trial for specs made of points: warm up on a poisoned output, time, check the
+/// visit_hooks.prepare and visit_hooks.trial for specs made of points: warm up on a poisoned output, time, check the
 /// result.
 int point_prepare(const struct spec *spec);
 int point_trial(const struct spec *spec, struct trial *trial);

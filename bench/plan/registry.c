@@ -1,7 +1,7 @@
 // The registry of experiments, in list.def's order.
 #include <string.h>
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 #define EXPERIMENT(name) extern const struct experiment experiment_##name;
 #include "bench/list.def"

@@ -151,7 +151,7 @@ static int add_case(const struct plan_options *options, const struct experiment 
 		return index; // what cannot run is no baseline; its own experiment says why
 	index = record_add_row(record, spec, group);
 	if (index >= 0)
-		record->rows[index].experiment = experiment;
+		record->rows[index].hooks = &experiment->visit;
 	return index;
 }
 
@@ -172,8 +172,8 @@ static int add_counterpart(const struct plan_options *options, struct record *re
 		const struct experiment *experiment = status < 0 ? NULL : experiment_find(twin.experiment);
 		if (status < 0 || !experiment)
 			return status < 0 ? status : -1;
-		return experiment->trial == point_trial ? add_point(options, &twin, family, record)
-		                                        : add_case(options, experiment, &twin, group, record);
+		return experiment->visit.trial == point_trial ? add_point(options, &twin, family, record)
+		                                              : add_case(options, experiment, &twin, group, record);
 	}
 	return -1;
 }

@@ -220,10 +220,7 @@ const struct experiment experiment_python = {
 	.figures = "cpu_ns",
 	.plots = plots,
 	.twins = "the same shape in C",
-	.visit_ns = 6000000,
 	.why_not = python_why_not,
 	.plan = python_plan,
-	.remove_leftovers = python_files_remove_leftovers,
-	.clean = clean,
-	.trial = trial,
+	.visit = {.trial = trial, .clean = clean, .remove_leftovers = python_files_remove_leftovers, .visit_ns = 6000000},
 };

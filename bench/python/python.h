@@ -2,7 +2,7 @@
 #ifndef TVP_BENCH_PYTHON_H
 #define TVP_BENCH_PYTHON_H
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 /// experiment.why_not and experiment.plan of the python experiment.
 const char *python_why_not(const struct plan_options *options, const struct spec *spec);

@@ -154,10 +154,7 @@ const struct experiment experiment_spawn = {
 	.own_axes = axes,
 	.figures = "running_ns reaped_ns",
 	.plots = plots,
-	.visit_ns = 3000000,
 	.why_not = why_not,
 	.plan = plan,
-	.prepare = spawn_ballast_prepare,
-	.lend = spawn_ballast_lend,
-	.trial = trial,
+	.visit = {.prepare = spawn_ballast_prepare, .lend = spawn_ballast_lend, .trial = trial, .visit_ns = 3000000},
 };

@@ -239,7 +239,6 @@ const struct experiment experiment_switch = {
 	.own_axes = axes,
 	.figures = "alone_ns switch_ns",
 	.plots = plots,
-	.visit_ns = 3000000,
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial, .visit_ns = 3000000},
 };

@@ -63,7 +63,7 @@ int twin_add_row(struct record *record, const struct topology *topology, const s
 	if (index < 0)
 		return index;
 	struct row *row = &record->rows[index];
-	row->experiment = experiment_find("twin");
+	row->hooks = &experiment_find("twin")->visit;
 	const char *reason = twin_why_too_few_cpus(topology, wanted->workers_n, wanted->pin);
 	if (!reason && twin->why_not)
 		reason = twin->why_not();
@@ -151,5 +151,5 @@ const struct experiment experiment_twin = {
 	.summary = "bare loops of the same system calls, to set the models against",
 	.axes = "workers pin",
 	.plan = plan,
-	.trial = trial,
+	.visit = {.trial = trial},
 };

@@ -3,7 +3,7 @@
 #define TVP_BENCH_TWIN_H
 
 #include "bench/team/team.h"
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 #include "measure/trial.h"
 
 /// The pieces every twin needs: who runs where. Placement planned for `workers`.

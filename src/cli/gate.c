@@ -28,7 +28,7 @@ static int plan_names(const char *const *names, unsigned names_n, struct record 
 			status = row = record_add_row(record, &spec, "");
 		if (status < 0)
 			return status;
-		record->rows[row].experiment = experiment;
+		record->rows[row].hooks = &experiment->visit;
 	}
 	return 0;
 }

@@ -44,10 +44,16 @@ static void benchmark(struct gbench_state *state, void *argument)
 		return;
 	}
 	split(asked_n, benched->run_operations_n, &iterations_n, &batch_n);
-	int status = row->experiment->prepare ? row->experiment->prepare(&row->spec) : 0;
+	int status = row->hooks->prepare ? row->hooks->prepare(&row->spec) : 0;
+	struct visit_request request = {
+		.hooks = row->hooks,
+		.spec = &row->spec,
+		.iterations_n = iterations_n,
+		.batch_n = batch_n,
+		.deadline_ns = VISIT_DEADLINE_S * NS_PER_S,
+	};
 	if (status == 0)
-		status =
-			visit_run(&visitor, row->experiment, &row->spec, iterations_n, batch_n, false, VISIT_DEADLINE_S * NS_PER_S);
+		status = visit_run(&visitor, &request);
 	if (status < 0) {
 		failed_n++;
 		gbench_skip_with_error(state, status_message());

@@ -6,7 +6,7 @@
 #include "channel/channel.h"
 #include "cli/cli.h"
 #include "exec/exec.h"
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 static void list_experiments(void)
 {

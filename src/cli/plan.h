@@ -2,7 +2,7 @@
 #ifndef TVP_CLI_PLAN_H
 #define TVP_CLI_PLAN_H
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 /// Split "a,b,c" into a values. Returns 0, or -EINVAL with a message (empty, too many, too long).
 int plan_axis_parse(struct axis_values *values, const char *axis, const char *text);

@@ -148,9 +148,10 @@ static int plan_resumed(struct session *session)
 		status = check_same_machine(session);
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
 		struct row *row = &record->rows[i];
-		row->experiment = experiment_find(row->spec.experiment);
-		if (!row->experiment)
+		const struct experiment *experiment = experiment_find(row->spec.experiment);
+		if (!experiment)
 			return status_say(EINVAL, "%s: no experiment '%s' in this tvp", request->resume, row->spec.experiment);
+		row->hooks = &experiment->visit;
 	}
 	record->pairs[0] = '\0'; // further rounds have no partner
 	return status < 0 ? status : extend(request, record);
@@ -181,8 +182,8 @@ static int checkpoint(void *context, const struct record *record)
 static void remove_all_leftovers(void)
 {
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if ((*experiment)->remove_leftovers)
-			(*experiment)->remove_leftovers();
+		if ((*experiment)->visit.remove_leftovers)
+			(*experiment)->visit.remove_leftovers();
 }
 
 static int measure(struct session *session)

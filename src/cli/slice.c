@@ -129,7 +129,7 @@ static double clock_cost_ns(const struct request *request)
 
 static int prepare(const struct experiment *experiment, const struct spec *spec)
 {
-	return experiment->prepare ? experiment->prepare(spec) : 0;
+	return experiment->visit.prepare ? experiment->visit.prepare(spec) : 0;
 }
 
 static int visit(const struct request *request, const struct experiment *experiment, const struct spec *spec,
@@ -140,9 +140,15 @@ static int visit(const struct request *request, const struct experiment *experim
 	if (status == 0)
 		status = prepare(experiment, spec);
 	slice->ready_ns = clock_now_ns();
+	struct visit_request asked = {
+		.hooks = &experiment->visit,
+		.spec = spec,
+		.iterations_n = request->iterations_n,
+		.batch_n = request->batch_n ? (uint32_t)request->batch_n : 1,
+		.deadline_ns = request->deadline_ns,
+	};
 	if (status == 0)
-		status = visit_run(visitor, experiment, spec, request->iterations_n,
-		                   request->batch_n ? (uint32_t)request->batch_n : 1, false, request->deadline_ns);
+		status = visit_run(visitor, &asked);
 	slice->state = status == 0 ? SLICE_MEASURED : status == -ENOTSUP ? SLICE_SKIPPED : SLICE_FAILED;
 	if (status < 0)
 		snprintf(slice->message, sizeof slice->message, "%s", status_message());

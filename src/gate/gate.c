@@ -30,7 +30,6 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 {
 	const struct gate_options *options = &gate->options;
 	row->spec = planned->spec;
-	row->experiment = planned->experiment;
 	row->failed_side = -1;
 	row->state = planned->state == ROW_SKIPPED ? GATE_ROW_SKIPPED : GATE_ROW_MEASURED;
 	snprintf(row->reason, sizeof row->reason, "%s", planned->reason);

@@ -3,8 +3,9 @@
 #define TVP_GATE_GATE_H
 
 #include "gate/slice/side.h"
+#include "gate/slicing.h"
 #include "host/facts.h"
-#include "measure/experiment.h"
+#include "measure/record.h"
 #include "stats/betting.h"
 #include "stats/statistic.h"
 
@@ -61,7 +62,6 @@ struct judgement {
 struct gate_row {
 	char name[SPEC_NAME_BYTES];
 	struct spec spec;
-	const struct experiment *experiment;
 	enum { GATE_ROW_MEASURED, GATE_ROW_SKIPPED, GATE_ROW_FAILED } state;
 	char reason[360];      ///< why it was skipped or failed
 	int failed_side;       ///< that failed or skipped it: SIDE_OLD, SIDE_NEW (the old side could); -1

@@ -34,7 +34,7 @@ static int prepare_row(struct run *run, uint32_t index)
 	if (run_over_budget(run, index))
 		return -ETIME;
 	run_progress(run, index);
-	int prepared = row->experiment->prepare ? row->experiment->prepare(&row->spec) : 0;
+	int prepared = row->hooks->prepare ? row->hooks->prepare(&row->spec) : 0;
 	if (prepared == -ENOTSUP)
 		row_skip(row, status_message());
 	else if (prepared < 0)

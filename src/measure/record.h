@@ -10,6 +10,7 @@
 #include "host/noise.h"
 #include "measure/sample.h"
 #include "measure/spec.h"
+#include "measure/visit_hooks.h"
 
 enum row_state {
 	ROW_OPEN,    ///< still being measured
@@ -18,12 +19,10 @@ enum row_state {
 	ROW_SKIPPED, ///< cannot run here; `reason` says why
 };
 
-struct experiment;
-
 /// One spec of the run, and how it relates to others.
 struct row {
 	struct spec spec;
-	const struct experiment *experiment; ///< who can run it; NULL in a record that was only loaded
+	const struct visit_hooks *hooks; ///< what runs it; NULL in a record that was only loaded
 	char group[128];  ///< "FAMILY|MEMBER": rows of equal text stand next to each other in every round, those of a
 	                  ///< family around them; a family stops together, since ratios are formed within it
 	int32_t baseline; ///< row that ratios are formed with: serial wall for speedup, the twin for an overhead; -1: none

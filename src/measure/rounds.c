@@ -40,7 +40,7 @@ bool rounds_look(uint32_t rounds_n)
 static double visit_estimate_ns(const struct record *record, const struct row *row)
 {
 	double run_ns = fmax((double)row->bytes / 8, (double)row->flops / 40) + (double)row->waited_ns;
-	double visit_ns = (double)experiment_visit_ns(row->experiment, record->options.visit_ns);
+	double visit_ns = (double)visit_timed_ns(row->hooks, record->options.visit_ns);
 	return fmax(visit_ns * 1.2, 2 * run_ns) + VISIT_OVERHEAD_NS;
 }
 
@@ -90,8 +90,15 @@ int run_visit(struct run *run, uint32_t index, bool counting)
 	uint64_t begin_ns = clock_now_ns();
 	uint64_t allowed_ns = run->visit_ns[index] > 0 ? 5 * NS_PER_S + 20 * (uint64_t)run->visit_ns[index]
 	                                               : CALIBRATING_DEADLINE_S * NS_PER_S;
-	int status =
-		visit_run(run->visitor, row->experiment, &row->spec, row->iterations_n, row->batch_n, counting, allowed_ns);
+	struct visit_request request = {
+		.hooks = row->hooks,
+		.spec = &row->spec,
+		.iterations_n = row->iterations_n,
+		.batch_n = row->batch_n,
+		.counting = counting,
+		.deadline_ns = allowed_ns,
+	};
+	int status = visit_run(run->visitor, &request);
 	run->visit_ns[index] = (double)(clock_now_ns() - begin_ns);
 	return status;
 }

@@ -2,7 +2,6 @@
 #ifndef TVP_MEASURE_ROUNDS_H
 #define TVP_MEASURE_ROUNDS_H
 
-#include "measure/experiment.h"
 #include "measure/record.h"
 #include "measure/visit.h"
 

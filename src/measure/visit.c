@@ -62,19 +62,18 @@ void visitor_close(struct visitor *visitor)
 	visitor->preexisting_children = NULL;
 }
 
-static int count_trial(const struct experiment *experiment, const struct spec *spec, struct trial *trial)
+static int count_trial(const struct visit_request *request, struct trial *trial)
 {
 	struct counters counters;
 	counters_open(&counters); // before any worker: they inherit it
 	trial->counters = &counters;
-	int status = experiment->trial(spec, trial);
+	int status = request->hooks->trial(request->spec, trial);
 	trial->counters = NULL;
 	counters_close(&counters);
 	return status;
 }
 
-_Noreturn static void runner(const struct experiment *experiment, const struct spec *spec, struct trial *trial,
-                             int parent)
+_Noreturn static void runner(const struct visit_request *request, struct trial *trial, int parent)
 {
 	worker_process_begin(parent);
 	sigset_t set = awaited_signals();
@@ -84,19 +83,19 @@ _Noreturn static void runner(const struct experiment *experiment, const struct s
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	trial_note_size(trial);
-	trial->status = trial->counting ? count_trial(experiment, spec, trial) : experiment->trial(spec, trial);
+	trial->status = request->counting ? count_trial(request, trial) : request->hooks->trial(request->spec, trial);
 	if (trial->status < 0)
 		snprintf(trial->message, sizeof trial->message, "%s", status_message());
 	trial->answered = true;
 	_exit(0);
 }
 
-static void trial_ask(struct trial *trial, uint64_t visit_ns, uint64_t iterations_n, uint32_t batch_n, bool counting)
+static void trial_ask(struct trial *trial, const struct visit_request *request, uint64_t visit_ns)
 {
 	trial->visit_ns = visit_ns;
-	trial->iterations_n = iterations_n;
-	trial->batch_n = batch_n;
-	trial->counting = counting;
+	trial->iterations_n = request->iterations_n;
+	trial->batch_n = request->batch_n;
+	trial->counting = request->counting;
 	trial->answered = false;
 	trial->status = 0;
 	trial->message[0] = trial->label[0] = '\0';
@@ -154,32 +153,44 @@ bool visitor_look(struct visitor *visitor)
 	return visitor->interrupted;
 }
 
-int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
-              uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns)
+uint64_t visit_timed_ns(const struct visit_hooks *hooks, uint64_t run_visit_ns)
 {
-	uint64_t visit_ns = visitor->visit_exact ? visitor->visit_ns : experiment_visit_ns(experiment, visitor->visit_ns);
-	trial_ask(visitor->trial, visit_ns, iterations_n, batch_n, counting);
-	int parent = getpid(), wait_status = 0;
+	return hooks && hooks->visit_ns && hooks->visit_ns < run_visit_ns ? hooks->visit_ns : run_visit_ns;
+}
+
+static int runner_fork(const struct visit_request *request, struct trial *trial)
+{
+	const struct visit_hooks *hooks = request->hooks;
+	int parent = getpid();
 	fflush(NULL);
-	if (experiment->lend)
-		experiment->lend(spec, true);
+	if (hooks->lend)
+		hooks->lend(request->spec, true);
 	int pid = fork(), error = errno;
 	if (pid == 0)
-		runner(experiment, spec, visitor->trial, parent);
-	if (experiment->lend)
-		experiment->lend(spec, false);
+		runner(request, trial, parent);
+	if (hooks->lend)
+		hooks->lend(request->spec, false);
+	return pid < 0 ? status_fail(error, "fork of a runner") : pid;
+}
+
+int visit_run(struct visitor *visitor, const struct visit_request *request)
+{
+	int wait_status = 0;
+	trial_ask(visitor->trial, request,
+	          visitor->visit_exact ? visitor->visit_ns : visit_timed_ns(request->hooks, visitor->visit_ns));
+	int pid = runner_fork(request, visitor->trial);
 	if (pid < 0)
-		return status_fail(error, "fork of a runner");
-	int waited = await(visitor, pid, deadline_ns, &wait_status);
+		return pid;
+	int waited = await(visitor, pid, request->deadline_ns, &wait_status);
 	if (waited < 0) {
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
 	orphans_end(visitor->preexisting_children);
-	int status = outcome(visitor->trial, waited, wait_status, deadline_ns);
+	int status = outcome(visitor->trial, waited, wait_status, request->deadline_ns);
 	if (status < 0) // it may not have come to closing its channels
 		channel_remove_leftovers();
-	if (status < 0 && experiment->clean)
-		experiment->clean();
+	if (status < 0 && request->hooks->clean)
+		request->hooks->clean();
 	return status;
 }

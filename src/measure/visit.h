@@ -2,8 +2,8 @@
 #ifndef TVP_MEASURE_VISIT_H
 #define TVP_MEASURE_VISIT_H
 
-#include "measure/experiment.h"
 #include "measure/trial.h"
+#include "measure/visit_hooks.h"
 
 /// The supervisor's side: the trial in shared memory, and the signals it waits for.
 struct visitor {
@@ -24,10 +24,21 @@ void visitor_close(struct visitor *visitor);
 /// Between visits: whether an interrupt has arrived.
 bool visitor_look(struct visitor *visitor);
 
-/// Run one visit: iterations_n 0 calibrates; the deadline starts afresh when a stopped program is continued. The
-/// answers lie in visitor->trial. On return no process of the visit lives. Returns 0; -EINTR (interrupted); -ETIMEDOUT;
-/// -ECHILD (runner or worker died, the message names the signal); or what the trial said.
-int visit_run(struct visitor *visitor, const struct experiment *experiment, const struct spec *spec,
-              uint64_t iterations_n, uint32_t batch_n, bool counting, uint64_t deadline_ns);
+/// What one visit is asked to do.
+struct visit_request {
+	const struct visit_hooks *hooks;
+	const struct spec *spec;
+	uint64_t iterations_n; ///< clock readings; 0: calibrate these and the batch
+	uint32_t batch_n;      ///< operations per clock reading
+	bool counting;         ///< count hardware events; the times are not used
+	uint64_t deadline_ns;  ///< from the runner's start; it starts afresh when a stopped program is continued
+};
+
+/// Timed work of one visit with these hooks, in a run that gives run_visit_ns to each. hooks NULL: the run's.
+uint64_t visit_timed_ns(const struct visit_hooks *hooks, uint64_t run_visit_ns);
+
+/// Run one visit. The answers lie in visitor->trial. On return no process of the visit lives. Returns 0; -EINTR
+/// (interrupted); -ETIMEDOUT; -ECHILD (runner or worker died, the message names the signal); or what the trial said.
+int visit_run(struct visitor *visitor, const struct visit_request *request);
 
 #endif

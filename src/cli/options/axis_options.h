@@ -5,7 +5,7 @@
 #include <argp.h>
 #include <stdbool.h>
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 /// Where the choices go. Of the plan, `own` and the axes' choices are filled; the rest is the caller's.
 struct axis_request {

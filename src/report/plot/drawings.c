@@ -4,7 +4,7 @@
 
 #include "base/status.h"
 #include "base/units.h"
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 
 #include <errno.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 
 #include "base/status.h"
 #include "kernel/kernel.h"
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 #include "report/plot/curves.h"
 
 #include <errno.h>

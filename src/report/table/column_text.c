@@ -1,7 +1,7 @@
 // Each figure of a row as text; a cell stays empty where its figure does not apply.
 #include "report/table/column_text.h"
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 #include "report/format/text_table.h"
 #include "report/format/text.h"
 

@@ -1,7 +1,7 @@
 // Which columns the tables have, in which order, and under which heading.
 #include "report/table/columns.h"
 
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 #include "report/table/column_text.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 #include "base/units.h"
 #include "exec/exec.h"
-#include "measure/experiment.h"
+#include "bench/plan/experiment.h"
 #include "report/table/breakeven.h"
 #include "report/format/text.h"
 

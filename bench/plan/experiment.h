@@ -1,11 +1,10 @@
-// The contract of an experiment: it names its axes, turns each point into a row, and runs one trial of a spec.
-#ifndef TVP_MEASURE_EXPERIMENT_H
-#define TVP_MEASURE_EXPERIMENT_H
+// The contract of an experiment: it names its axes, turns each point into a row, and says how its rows are measured.
+#ifndef TVP_BENCH_PLAN_EXPERIMENT_H
+#define TVP_BENCH_PLAN_EXPERIMENT_H
 
 #include "host/topology.h"
 #include "measure/record.h"
-#include "measure/spec.h"
-#include "stats/statistic.h"
+#include "measure/visit_hooks.h"
 
 enum { AXIS_VALUES_MAX = 64, AXES_OWN_MAX = 64 };
 
@@ -56,15 +55,6 @@ struct experiment_plot {
 	const char *without; ///< rows left out, whose numbers would squeeze the others': words "KEY:VALUE". NULL: none
 };
 
-/// How the regression gate slices a row: found by comparing builds with themselves, for the quietest blocks.
-struct slicing {
-	uint64_t slice_ns;        ///< timed work per fresh process
-	enum statistic statistic; ///< of its iterations
-	bool one_cpu; ///< the whole process is kept on one CPU: the caller's, too, is then the same in all of them
-};
-
-struct trial;
-
 struct experiment {
 	const char *name;
 	const char *summary; ///< one line for `tvp list`
@@ -78,41 +68,17 @@ struct experiment {
 	const char *twins; ///< what its pictures of dots call the rows that its rows stand beside, and then show, too.
 	                   ///< NULL: they do not
 	bool break_even;   ///< its sizes are points on a scale: reports say from which on a run beats serial
-	/// Whether workers die as a part of what this row measures. NULL: never.
-	bool (*expects_deaths)(const struct spec *spec);
-	uint64_t visit_ns; ///< timed work per visit, where less than the run's is enough; 0: the run's
 	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by axis_product_plan(). May
 	/// be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
 	/// Append this experiment's rows to the record. Returns 0 or -EINVAL (an axis value it cannot take), with a
 	/// message.
 	int (*plan)(const struct plan_options *options, struct record *record);
-	/// In the supervisor, before any runner of this spec: make what all its visits share (problem data). Untimed. May
-	/// be NULL.
-	int (*prepare)(const struct spec *spec);
-	/// In the runner: one visit. Opens what it needs, hands its timed operation to trial_run(), closes. 0 or -errno.
-	int (*trial)(const struct spec *spec, struct trial *trial);
-	/// In the supervisor, after a visit that failed or was interrupted, once no process of it lives: remove what a
-	/// killed runner may have left in a file system. Leaves the status message alone. May be NULL.
-	void (*clean)(void);
-	/// Once, before anything of any experiment is measured: remove what a program that was killed left in a file
-	/// system. Silent. May be NULL.
-	void (*remove_leftovers)(void);
-	/// In the supervisor, around the fork of a runner: let it inherit what prepare() made for this spec alone, or no
-	/// longer. May be NULL.
-	void (*lend)(const struct spec *spec, bool lent);
+	/// How its rows are measured. Whoever plans a row sets its `hooks` to this.
+	struct visit_hooks visit;
 };
 
-/// Timed work of one visit of an experiment, in a run that gives visit_ns to each.
-static inline uint64_t experiment_visit_ns(const struct experiment *experiment, uint64_t visit_ns)
-{
-	return experiment && experiment->visit_ns && experiment->visit_ns < visit_ns ? experiment->visit_ns : visit_ns;
-}
-
-/// How the gate slices a row: by what its axes say of where it runs.
-struct slicing spec_slicing(const struct spec *spec);
-
-/// The first axis of this key that an experiment declares and that the sweeps do not have; NULL: none.
+/// The first axis of this key that an experiment declares and that is none of the core axes; NULL: none.
 const struct experiment_axis *plan_declares(const char *key);
 /// What --help says of it: the different texts of all experiments that declare this key. Static, for the program's
 /// life.

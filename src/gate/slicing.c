@@ -1,9 +1,10 @@
 // How the gate slices a row. Found by comparing builds with themselves: the README's table has the figures.
+#include "gate/slicing.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "exec/exec.h"
-#include "measure/experiment.h"
 
 static bool axis_is(const struct spec *spec, const char *key, const char *value)
 {
