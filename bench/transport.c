@@ -2,8 +2,8 @@
 // copied over each channel there and back, as Python pickles do. Each copy beside its row in place and the serial run
 // of its size.
 #include <stdio.h>
-#include <string.h>
 
+#include "base/words.h"
 #include "bench/plan/point.h"
 #include "bench/plan/model_grid.h"
 #include "channel/channel.h"
@@ -20,21 +20,12 @@ static const struct model_grid full[] = {
 	{.kernel = "=sum", .size = "64KiB,1MiB,16MiB", .model = POOLS, .workers = "all"},
 };
 
-static bool is_listed(const char *name, const char *list)
-{
-	size_t length = strlen(name);
-	for (const char *at = list; (at = strstr(at, name)) != NULL; at += length)
-		if ((at == list || at[-1] == ',') && (at[length] == ',' || at[length] == '\0'))
-			return true;
-	return false;
-}
-
 // "inplace,copy:pipe,…": of the channels in the registry those listed, or, without a list, all.
 static void transports_list(const char *list, char *out, size_t out_bytes)
 {
 	size_t used = (size_t)snprintf(out, out_bytes, "inplace");
 	for (const struct channel_type *const *type = channels; *type; type++)
-		if (!(*type)->bare && (!list || is_listed((*type)->name, list)) && used < out_bytes)
+		if (!(*type)->bare && (!list || words_have(list, ',', (*type)->name)) && used < out_bytes)
 			used += (size_t)snprintf(out + used, out_bytes - used, ",copy:%s", (*type)->name);
 }
 

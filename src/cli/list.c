@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "channel/channel.h"
 #include "cli/cli.h"
 #include "exec/exec.h"
@@ -76,14 +77,12 @@ static void print_wrapped(const char *text, int indent)
 {
 	enum { WIDTH = 110 };
 	int at = indent;
-	for (const char *word = text; *word; word += strspn(word, " ")) {
-		int length = (int)strcspn(word, " ");
-		if (at > indent && at + 1 + length > WIDTH) {
+	for (struct word word = {.at = text}; word_next(&word, ' ');) {
+		if (at > indent && at + 1 + (int)word.length > WIDTH) {
 			printf("\n%*s", indent, "");
 			at = indent;
 		}
-		at += printf("%s%.*s", at > indent ? " " : "", length, word);
-		word += length;
+		at += printf("%s%.*s", at > indent ? " " : "", (int)word.length, word.at);
 	}
 	putchar('\n');
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "base/words.h"
 #include "bench/plan/axis_product.h"
 #include "bench/plan/axis_values.h"
 #include "bench/plan/model_grid.h"
@@ -29,20 +30,11 @@ int plan_axis_parse(struct axis_values *values, const char *axis, const char *te
 	}
 }
 
-bool plan_has_word(const char *words, const char *word)
-{
-	size_t length = strlen(word);
-	for (const char *at = words; at && *at; at += strcspn(at, " "), at += strspn(at, " "))
-		if (strncmp(at, word, length) == 0 && (at[length] == ' ' || at[length] == '\0'))
-			return true;
-	return false;
-}
-
 // An axis that only some experiments have leaves the others out.
 static bool lacks_chosen(const struct experiment *experiment, const struct plan_options *options)
 {
 	for (unsigned i = 0; i < options->own_n; i++)
-		if (options->own[i].values.n > 0 && !plan_has_word(experiment->axes, options->own[i].key))
+		if (options->own[i].values.n > 0 && !words_have(experiment->axes, ' ', options->own[i].key))
 			return true;
 	return false;
 }
@@ -62,7 +54,7 @@ static struct axis_values members_of(const char *suite)
 {
 	struct axis_values members = {0};
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if (plan_has_word((*experiment)->suites, suite))
+		if (words_have((*experiment)->suites, ' ', suite))
 			axis_values_add(&members, (*experiment)->name);
 	return members;
 }

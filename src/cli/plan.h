@@ -11,9 +11,6 @@ int plan_axis_parse(struct axis_values *values, const char *axis, const char *te
 /// with a message: an unknown experiment, an unknown axis value, nothing to run.
 int plan_suite(const char *suite, struct plan_options *options, struct record *record);
 
-/// Whether "ipc" is one of the words "ipc full": an experiment's suites or axes. words may be NULL: none.
-bool plan_has_word(const char *words, const char *word);
-
 /// The default time budget of such a list: the largest of its members'.
 uint64_t plan_budget_ns(const char *suite);
 

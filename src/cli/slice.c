@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/units.h"
+#include "base/words.h"
 #include "cli/cli.h"
 #include "cli/options/options.h"
 #include "cli/plan.h"
@@ -84,7 +85,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static bool axis_known(const char *key)
 {
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if (plan_has_word((*experiment)->axes, key))
+		if (words_have((*experiment)->axes, ' ', key))
 			return true;
 	return false;
 }

@@ -2,6 +2,7 @@
 #include "report/plot/curves.h"
 
 #include "base/status.h"
+#include "base/words.h"
 #include "exec/exec.h"
 #include "report/format/text.h"
 
@@ -46,12 +47,11 @@ bool rows_equal_but(const struct row *a, const struct row *b, const char *const 
 bool row_named(const struct row *row, const char *words)
 {
 	char axis[2 * sizeof row->spec.axes[0].value];
-	for (const char *at = words; at && *at; at += strcspn(at, " "), at += strspn(at, " "))
-		for (unsigned i = 0; i < row->spec.axes_n; i++) {
-			snprintf(axis, sizeof axis, "%s:%s", row->spec.axes[i].key, row->spec.axes[i].value);
-			if (strlen(axis) == strcspn(at, " ") && !strncmp(axis, at, strlen(axis)))
-				return true;
-		}
+	for (unsigned i = 0; i < row->spec.axes_n; i++) {
+		snprintf(axis, sizeof axis, "%s:%s", row->spec.axes[i].key, row->spec.axes[i].value);
+		if (words_have(words, ' ', axis))
+			return true;
+	}
 	return false;
 }
 

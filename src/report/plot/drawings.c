@@ -2,8 +2,10 @@
 // rest. Places along x are ordinal, in the order of their size, and named by the axis's own text: 0, 64MiB, 1GiB.
 #include "report/plot/curves.h"
 
+#include "base/intern.h"
 #include "base/status.h"
 #include "base/units.h"
+#include "base/words.h"
 #include "bench/plan/experiment.h"
 
 #include <errno.h>
@@ -11,13 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEYS_MAX = 6, KEY_BYTES = 16 };
+enum { KEYS_MAX = 6 };
 
 struct drawing {
 	struct picture picture;
 	const struct experiment_plot *plot;
 	const char *twins; ///< NULL: no rows of other experiments beside the picture's own
-	char key_text[KEYS_MAX][KEY_BYTES];
 	const char *curve_keys[KEYS_MAX + 1], *free_keys[KEYS_MAX + 2];
 	struct axis_values x; ///< the values along x, in order
 	double least, most;   ///< of all that is drawn
@@ -244,13 +245,8 @@ static int picture_write(struct drawing *drawing, struct plot_list *list)
 static void keys_split(struct drawing *drawing)
 {
 	unsigned keys_n = 0;
-	for (const char *at = drawing->plot->curves; at && *at && keys_n < KEYS_MAX; at += strspn(at, " ")) {
-		size_t length = strcspn(at, " ");
-		snprintf(drawing->key_text[keys_n], KEY_BYTES, "%.*s", (int)length, at);
-		drawing->curve_keys[keys_n] = drawing->free_keys[keys_n] = drawing->key_text[keys_n];
-		keys_n++;
-		at += length;
-	}
+	for (struct word word = {.at = drawing->plot->curves}; keys_n < KEYS_MAX && word_next(&word, ' '); keys_n++)
+		drawing->curve_keys[keys_n] = drawing->free_keys[keys_n] = intern_part(word.at, word.length);
 	drawing->curve_keys[keys_n] = NULL;
 	drawing->free_keys[keys_n] = drawing->plot->x;
 	drawing->free_keys[keys_n + 1] = NULL;

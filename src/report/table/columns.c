@@ -1,6 +1,7 @@
 // Which columns the tables have, in which order, and under which heading.
 #include "report/table/columns.h"
 
+#include "base/words.h"
 #include "bench/plan/experiment.h"
 #include "report/table/column_text.h"
 
@@ -102,11 +103,9 @@ static unsigned own_columns_add(struct figure_column *out, unsigned n, const cha
 {
 	const struct experiment *experiment = experiment_find(experiment_name);
 	char name[32];
-	for (const char *at = experiment ? experiment->figures : NULL; at && *at; at += strspn(at, " ")) {
-		size_t length = strcspn(at, " ");
-		snprintf(name, sizeof name, "%.*s", (int)length, at);
+	for (struct word word = {.at = experiment ? experiment->figures : NULL}; word_next(&word, ' ');) {
+		snprintf(name, sizeof name, "%.*s", (int)word.length, word.at);
 		n = column_add(out, n, named_column(name));
-		at += length;
 	}
 	return n;
 }
