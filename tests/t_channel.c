@@ -18,6 +18,7 @@
 
 #include "base/status.h"
 #include "channel/channel.h"
+#include "fixtures/everywhere.h"
 #include "fixtures/message.h"
 
 enum { TEST_DEADLINE_S = 100, MEBIBYTE = 1 << 20 };
@@ -101,23 +102,18 @@ static int between_processes(struct talk *talk)
 
 static void try(const struct channel_type *type, enum channel_joins joins, struct talk *talk, size_t message_bytes)
 {
-	if (!(type->joins & joins) || type->bare)
+	if (!channel_is_case(type, joins))
 		return;
 	alarm(TEST_DEADLINE_S);
-	int status = channel_open(&talk->channel, type, message_bytes);
-	if (status == -ENOTSUP) {
-		print_message("%s: %s\n", type->name, status_message());
+	if (!ran_possible(type->name, channel_open(&talk->channel, type, message_bytes)))
 		return;
-	}
-	if (status == 0)
-		status = joins == JOINS_THREADS ? between_threads(talk) : between_processes(talk);
-	else
-		print_error("%s\n", status_message());
+	int status = joins == JOINS_THREADS ? between_threads(talk) : between_processes(talk);
 	if (status < 0)
-		fail_msg("%s between %s, %zu bytes, opened for %zu: %s", type->name,
-		         joins == JOINS_THREADS ? "threads" : "processes", talk->bytes, message_bytes, strerror(-status));
+		fail_msg("%s between %s, %zu bytes, opened for %zu: %s", type->name, joins_name(joins), talk->bytes,
+		         message_bytes, strerror(-status));
 	type->close(&talk->channel);
 	type->close(&talk->channel); // does no harm
+	channel_ran(type, joins);
 }
 
 static void try_sizes(enum channel_joins joins)
@@ -140,12 +136,27 @@ static void test_threads(void **state)
 {
 	(void)state;
 	try_sizes(JOINS_THREADS);
+	channels_require(JOINS_THREADS, NULL);
+	ran_end(__func__);
 }
 
 static void test_processes(void **state)
 {
 	(void)state;
 	try_sizes(JOINS_PROCESSES);
+	channels_require(JOINS_PROCESSES, NULL);
+	ran_end(__func__);
+}
+
+// UDP alternates, and has windows of its own to get right.
+static bool takes_large(const struct channel_type *type)
+{
+	return !type->alternates || strcmp(type->name, "udp") == 0;
+}
+
+static bool takes_both_ways(const struct channel_type *type)
+{
+	return !type->alternates;
 }
 
 // As a transport sends them: far more than any buffer holds, by channels opened for whatever comes.
@@ -154,8 +165,7 @@ static void test_large_messages(void **state)
 	(void)state;
 	for (const struct channel_type *const *type = channels; *type; type++)
 		for (int joins = JOINS_THREADS; joins <= JOINS_PROCESSES; joins++) {
-			// UDP alternates, and has windows of its own to get right.
-			if ((*type)->alternates && strcmp((*type)->name, "udp") != 0)
+			if (!takes_large(*type))
 				continue;
 			struct talk talk = {.bytes = MEBIBYTE + 1,
 			                    .trips_n = 2,
@@ -163,6 +173,9 @@ static void test_large_messages(void **state)
 			                    .partner_talks = talk_side};
 			try(*type, joins, &talk, 0);
 		}
+	channels_require(JOINS_THREADS, takes_large);
+	channels_require(JOINS_PROCESSES, takes_large);
+	ran_end(__func__);
 }
 
 // The two directions are apart: neither takes the other's message, nor its room.
@@ -170,10 +183,13 @@ static void test_both_ways_at_once(void **state)
 {
 	(void)state;
 	for (const struct channel_type *const *type = channels; *type; type++)
-		for (int joins = JOINS_THREADS; joins <= JOINS_PROCESSES && !(*type)->alternates; joins++) {
+		for (int joins = JOINS_THREADS; joins <= JOINS_PROCESSES && takes_both_ways(*type); joins++) {
 			struct talk talk = {.bytes = 512, .trips_n = 30, .partner_talks = talk_at_once};
 			try(*type, joins, &talk, 512);
 		}
+	channels_require(JOINS_THREADS, takes_both_ways);
+	channels_require(JOINS_PROCESSES, takes_both_ways);
+	ran_end(__func__);
 }
 
 static void test_nothing_is_sent(void **state)
@@ -183,12 +199,15 @@ static void test_nothing_is_sent(void **state)
 		struct channel channel;
 		char byte;
 		alarm(TEST_DEADLINE_S);
-		if ((*type)->bare || channel_open(&channel, *type, 64) < 0)
+		if ((*type)->bare || !ran_possible((*type)->name, channel_open(&channel, *type, 64)))
 			continue;
 		assert_int_equal((*type)->send(&channel, 0, &byte, 0), 0);
 		assert_int_equal((*type)->recv(&channel, 1, &byte, 0), 0);
 		(*type)->close(&channel);
+		channel_ran(*type, JOINS_THREADS);
 	}
+	channels_require(JOINS_THREADS, NULL);
+	ran_end(__func__);
 }
 
 static int setup(void **state)
@@ -205,5 +224,5 @@ int main(void)
 		cmocka_unit_test(test_large_messages),  cmocka_unit_test(test_both_ways_at_once),
 		cmocka_unit_test(test_nothing_is_sent),
 	};
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return ran_tests(tests, setup, NULL);
 }

@@ -19,6 +19,7 @@
 #include "channel/channel.h"
 #include "kernel/kernel.h"
 #include "measure/visit.h"
+#include "tests/fixtures/ran.h"
 #include "tests/fixtures/sanitizers.h"
 
 enum { TEST_DEADLINE_S = 60 };
@@ -207,9 +208,31 @@ static void test_transport_obeys(void **state)
 	assert_int_equal(record.rows[2].inplace, 1);
 }
 
+static void visit_row(struct visitor *visitor, const struct row *row)
+{
+	const struct model *model = model_find(spec_get(&row->spec, "model"));
+	char name[SPEC_NAME_BYTES];
+	spec_name(&row->spec, name, sizeof name);
+	if (row->state == ROW_SKIPPED || (UNDER_TSAN && model->processes)) {
+		ran_leave_out(name, row->state == ROW_SKIPPED ? row->reason : TSAN_LIMITS);
+		return;
+	}
+	alarm(TEST_DEADLINE_S);
+	assert_int_equal(row->hooks->prepare(&row->spec), 0);
+	struct visit_request request = {
+		.hooks = row->hooks, .spec = &row->spec, .iterations_n = 5, .batch_n = 1, .deadline_ns = 50 * NS_PER_S};
+	if (visit_run(visitor, &request) < 0)
+		fail_msg("%s: %s", name, status_message());
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	ran_case("%s %s", row->spec.experiment, model->name);
+}
+
 static void test_every_way_runs(void **state)
 {
 	(void)state;
+	static const char *const ways[] = {"dispatch serial",       "dispatch threads",      "dispatch fork",
+	                                   "dispatch thread_pool",  "dispatch process_pool", "transport serial",
+	                                   "transport thread_pool", "transport process_pool"};
 	struct visitor visitor;
 	struct plan_options options = {
 		.topology = topology, .size = axis_values_split("20us"), .wait = axis_values_split("park")};
@@ -218,20 +241,12 @@ static void test_every_way_runs(void **state)
 		.topology = topology, .size = axis_values_split("16x16"), .transport = axis_values_split("inplace,copy:pipe")};
 	plan("transport", &options);
 	assert_int_equal(visitor_open(&visitor, topology, 25, NS_PER_MS), 0);
-	for (uint32_t i = 0; i < record.rows_n; i++) {
-		const struct row *row = &record.rows[i];
-		const struct model *model = model_find(spec_get(&row->spec, "model"));
-		char name[SPEC_NAME_BYTES];
-		if (row->state == ROW_SKIPPED || (UNDER_TSAN && model->processes))
-			continue;
-		alarm(TEST_DEADLINE_S);
-		assert_int_equal(row->hooks->prepare(&row->spec), 0);
-		struct visit_request request = {
-			.hooks = row->hooks, .spec = &row->spec, .iterations_n = 5, .batch_n = 1, .deadline_ns = 50 * NS_PER_S};
-		if (visit_run(&visitor, &request) < 0)
-			fail_msg("%s: %s", spec_name(&row->spec, name, sizeof name), status_message());
-		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-	}
+	for (uint32_t i = 0; i < record.rows_n; i++)
+		visit_row(&visitor, &record.rows[i]);
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		if (!UNDER_TSAN || !model_find(strchr(ways[i], ' ') + 1)->processes)
+			ran_require("%s", ways[i]);
+	ran_end(__func__);
 	visitor_close(&visitor);
 }
 
@@ -260,5 +275,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_transport_obeys, begin, end),
 		cmocka_unit_test_setup_teardown(test_every_way_runs, begin, end),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return ran_tests(tests, setup, teardown);
 }

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "exec/exec.h"
+#include "fixtures/everywhere.h"
 #include "fixtures/sanitizers.h"
 
 enum { DEADLINE_S = 60 };
@@ -59,12 +60,19 @@ static void prepare(struct prepared *prepared, const struct kernel *kernel, unsi
 	assert_int_equal(kernel->prepare(&prepared->problem), 0);
 }
 
+static unsigned joins_of(const struct model *model)
+{
+	return model->processes ? JOINS_PROCESSES : JOINS_THREADS;
+}
+
 static void dispatch_and_check(const struct exec_config *config, const struct problem *problem,
                                struct schedule schedule)
 {
 	struct exec exec;
 	struct job job = {problem, schedule};
 	int status = exec_open(&exec, config);
+	if (config->transport && !ran_possible(config->transport->name, status))
+		return;
 	if (status < 0)
 		fail_msg("%s: %s", config->model->name, status_message());
 	for (int round = 0; round < 3; round++) {
@@ -86,6 +94,10 @@ static void dispatch_and_check(const struct exec_config *config, const struct pr
 	assert_int_equal(exec_usage(&exec, &usage), 0);
 	assert_true(usage.cpu_ns > 0);
 	exec_close(&exec);
+	if (config->transport)
+		channel_ran(config->transport, joins_of(config->model));
+	else
+		ran_case("%s %s", problem->kernel->name, wait_name(config->wait));
 }
 
 static void every_schedule(const struct exec_config *config, const struct problem *problem)
@@ -109,8 +121,11 @@ static void every_wait_and_caller(const struct model *model, const struct proble
 			struct placement *placement;
 			assert_int_equal(placement_plan(topology, PIN_COMPACT, workers_n, &placement), 0);
 			struct exec_config config = {model, workers_n, wait, caller, placement, transport, PAGES_4K};
+			const char *why_not = exec_unsupported(&config);
 			alarm(DEADLINE_S);
-			if (!exec_unsupported(&config))
+			if (why_not)
+				ran_leave_out(transport ? transport->name : problem->kernel->name, why_not);
+			else
 				every_schedule(&config, problem);
 			placement_free(placement);
 		}
@@ -121,7 +136,7 @@ static void test_model(void **state)
 	const struct model *model = *state;
 	static const unsigned workers[] = {1, 2, 5};
 	if (UNDER_TSAN && model->processes)
-		skip();
+		skip_test("%s: %s", model->name, TSAN_LIMITS);
 	for (const struct kernel *const *kernel = kernels; *kernel; kernel++)
 		for (unsigned which = 0; which < 3; which++) {
 			struct prepared prepared;
@@ -131,6 +146,11 @@ static void test_model(void **state)
 					every_wait_and_caller(model, &prepared.problem, workers[i], NULL);
 			arena_close(&prepared.arena);
 		}
+	for (const struct kernel *const *kernel = kernels; *kernel; kernel++)
+		for (int wait = 0; wait < WAIT_N; wait++)
+			if (model->resident || wait == WAIT_ADAPTIVE)
+				ran_require("%s %s", (*kernel)->name, wait_name(wait));
+	ran_end(__func__);
 }
 
 // Every kernel over one channel; over every channel one that sends back nothing, and one that sends back as much as it
@@ -141,29 +161,38 @@ static bool travels(const struct kernel *kernel, const struct channel_type *type
 	return kernel->span_bytes && (chosen || strcmp(type->name, "pipe") == 0);
 }
 
+// In a pool of one worker, whose caller spins, too.
+static bool has_cpus(const struct channel_type *type)
+{
+	return !type->spins || topology_cpus_n(topology) > 1;
+}
+
 static void test_transport(void **state)
 {
 	const struct model *model = *state;
-	if (!model->resident || (UNDER_TSAN && model->processes))
-		skip();
+	unsigned joins = joins_of(model);
+	if (UNDER_TSAN && model->processes)
+		skip_test("%s: %s", model->name, TSAN_LIMITS);
 	for (const struct channel_type *const *type = channels; *type; type++)
 		for (const struct kernel *const *kernel = kernels; *kernel; kernel++) {
 			struct prepared prepared;
-			if (!travels(*kernel, *type))
+			if (!channel_is_case(*type, joins) || !travels(*kernel, *type))
 				continue;
 			prepare(&prepared, *kernel, 1);
 			every_wait_and_caller(model, &prepared.problem, 1, *type);
 			every_wait_and_caller(model, &prepared.problem, 2, *type);
 			arena_close(&prepared.arena);
 		}
+	channels_require(joins, has_cpus);
+	ran_end(__func__);
 }
 
 // A round trip between parked sides on one CPU cannot happen without sleeping: one that reads faster measured nothing.
 static void test_parked_sleeps(void **state)
 {
 	const struct model *model = *state;
-	if (!model->resident || (UNDER_TSAN && model->processes))
-		skip();
+	if (UNDER_TSAN && model->processes)
+		skip_test("%s: %s", model->name, TSAN_LIMITS);
 	enum { DISPATCHES_N = 200 };
 	struct prepared prepared;
 	struct placement *placement;
@@ -256,9 +285,7 @@ static void test_many_workers(void **state)
 {
 	const struct model *model = *state;
 	if (UNDER_TSAN && model->processes)
-		skip();
-	if (strcmp(model->name, "serial") == 0)
-		skip();
+		skip_test("%s: %s", model->name, TSAN_LIMITS);
 	struct prepared prepared;
 	struct placement *placement;
 	prepare(&prepared, kernel_find("sum"), 2);
@@ -267,8 +294,23 @@ static void test_many_workers(void **state)
 	struct exec_config config = {model, workers_n, WAIT_ADAPTIVE, CALLER_WAITS, placement, NULL, PAGES_4K};
 	alarm(DEADLINE_S);
 	dispatch_and_check(&config, &prepared.problem, (struct schedule){.kind = SCHEDULE_STATIC});
+	ran_require("sum %s", wait_name(WAIT_ADAPTIVE));
+	ran_end(__func__);
 	placement_free(placement);
 	arena_close(&prepared.arena);
+}
+
+// Each model's tests are made from the registry: what it lacks would not be missed.
+static void test_registries(void **state)
+{
+	(void)state;
+	static const char *const kernels_here[] = {"null", "sum",  "square", "convolve",    "sleep",
+	                                           "busy", "read", "copy",   "copy_stream", "fma"},
+							 *const models_here[] = {"serial", "threads", "thread_pool", "fork", "process_pool"};
+	for (size_t i = 0; i < sizeof kernels_here / sizeof *kernels_here; i++)
+		assert_non_null(kernel_find(kernels_here[i]));
+	for (size_t i = 0; i < sizeof models_here / sizeof *models_here; i++)
+		assert_non_null(model_find(models_here[i]));
 }
 
 static int setup(void **state)
@@ -285,23 +327,41 @@ static int teardown(void **state)
 	return 0;
 }
 
+static bool has_workers(const struct model *model)
+{
+	return strcmp(model->name, "serial") != 0;
+}
+
+static bool is_resident(const struct model *model)
+{
+	return model->resident;
+}
+
+static const struct model_test {
+	const char *name;
+	CMUnitTestFunction function;
+	bool (*of)(const struct model *model); ///< NULL: of every model
+} model_tests[] = {{"matrix", test_model, NULL},
+                   {"transport", test_transport, is_resident},
+                   {"many_workers", test_many_workers, has_workers},
+                   {"parked_sleeps", test_parked_sleeps, is_resident}};
+enum { MODEL_TESTS_N = sizeof model_tests / sizeof *model_tests, TESTS_MAX = 128 };
+
 int main(void)
 {
-	struct CMUnitTest tests[64] = {cmocka_unit_test(test_static_spans_cover), cmocka_unit_test(test_schedule_text),
-	                               cmocka_unit_test(test_effective_waits)};
-	static char names[64][64];
-	size_t n = 3;
-	static const struct {
-		const char *name;
-		CMUnitTestFunction function;
-	} per_model[] = {{"matrix", test_model},
-	                 {"transport", test_transport},
-	                 {"many_workers", test_many_workers},
-	                 {"parked_sleeps", test_parked_sleeps}};
+	static struct CMUnitTest tests[TESTS_MAX] = {
+		cmocka_unit_test(test_registries), cmocka_unit_test(test_static_spans_cover),
+		cmocka_unit_test(test_schedule_text), cmocka_unit_test(test_effective_waits)};
+	static char names[TESTS_MAX][64];
+	size_t n = 4;
 	for (const struct model *const *model = models; *model; model++)
-		for (unsigned i = 0; i < sizeof per_model / sizeof *per_model; i++, n++) {
-			snprintf(names[n], sizeof names[n], "test_%s_%s", per_model[i].name, (*model)->name);
-			tests[n] = (struct CMUnitTest){names[n], per_model[i].function, NULL, NULL, (void *)*model};
-		}
-	return _cmocka_run_group_tests("matrix", tests, n, setup, teardown);
+		for (const struct model_test *test = model_tests; test < model_tests + MODEL_TESTS_N; test++)
+			if (!test->of || test->of(*model)) {
+				if (n == TESTS_MAX)
+					return EXIT_FAILURE;
+				snprintf(names[n], sizeof names[n], "test_%s_%s", test->name, (*model)->name);
+				tests[n] = (struct CMUnitTest){names[n], test->function, NULL, NULL, (void *)*model};
+				n++;
+			}
+	return ran_group("matrix", tests, n, setup, teardown);
 }

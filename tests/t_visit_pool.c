@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/plan/point.h"
+#include "fixtures/everywhere.h"
 #include "fixtures/visits.h"
 
 // A pool of two processes, of which worker 1 is killed at a chosen moment.
@@ -74,7 +75,7 @@ static void expect_pool_death(enum phase when, const char *name)
 	uint64_t begin_ns = clock_now_ns();
 	int status = visit(trial_pool, 20000);
 	if (status == -ENOTSUP && pool_transport) {
-		print_message("skipped %s: %s\n", pool_transport->name, status_message());
+		ran_leave_out(pool_transport->name, status_message());
 		return;
 	}
 	assert_int_equal(status, -ECHILD);
@@ -84,13 +85,15 @@ static void expect_pool_death(enum phase when, const char *name)
 	if (when != RUNNER_IN_DISPATCH)
 		assert_non_null(strstr(status_message(), "worker 1"));
 	assert_no_children();
+	if (pool_transport)
+		channel_ran(pool_transport, JOINS_PROCESSES);
 }
 
 static void test_pool_worker_dies(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	static const struct {
 		int signal;
 		const char *name;
@@ -106,29 +109,37 @@ static void test_pool_worker_dies(void **state)
 				}
 }
 
+// A channel that spins is refused between processes on one CPU.
+static bool lets_sleep(const struct channel_type *type)
+{
+	return !type->spins;
+}
+
 static void test_transport_worker_dies(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	victim_signal = SIGKILL;
 	pool_wait = WAIT_PARK;
 	pool_caller = CALLER_WAITS;
 	for (const struct channel_type *const *type = channels; *type; type++) {
-		if ((*type)->bare || (*type)->spins || !((*type)->joins & JOINS_PROCESSES))
-			continue; // refused, between processes on one CPU
+		if (!channel_is_case(*type, JOINS_PROCESSES) || !lets_sleep(*type))
+			continue;
 		pool_transport = *type;
 		expect_pool_death(BEFORE_DISPATCH, "SIGKILL");
 		expect_pool_death(IN_DISPATCH, "SIGKILL");
 	}
 	pool_transport = NULL;
+	channels_require(JOINS_PROCESSES, lets_sleep);
+	ran_end(__func__);
 }
 
 static void test_runner_of_pool_dies(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	victim_signal = SIGKILL;
 	pool_wait = WAIT_PARK;
 	expect_pool_death(RUNNER_IN_DISPATCH, "SIGKILL");
@@ -141,5 +152,5 @@ int main(void)
 		cmocka_unit_test(test_transport_worker_dies),
 		cmocka_unit_test(test_runner_of_pool_dies),
 	};
-	return cmocka_run_group_tests(tests, setup, visitor_end);
+	return ran_tests(tests, setup, visitor_end);
 }
