@@ -1,6 +1,6 @@
 // The order of visits and the stop rule, over experiments that cost nothing: what is open is visited once a round,
 // groups and families together; looks at 30, 45, 68 …; failures, budgets and interrupts end what they should.
-// links: bench
+// links: measure
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>

@@ -18,27 +18,6 @@ static void assert_close(double value, double expected)
 		fail_msg("%.17g is not %.17g", value, expected);
 }
 
-static void test_quantiles_type_7(void **state)
-{
-	(void)state;
-	// Position (n - 1) q between the order statistics, worked out by hand.
-	static const double four[] = {1, 2, 4, 8};
-	assert_close(quantile_sorted(four, 4, 0), 1);
-	assert_close(quantile_sorted(four, 4, 0.25), 1.75);
-	assert_close(quantile_sorted(four, 4, 0.5), 3);
-	assert_close(quantile_sorted(four, 4, 0.75), 5);
-	assert_close(quantile_sorted(four, 4, 0.9), 6.8);
-	assert_close(quantile_sorted(four, 4, 1), 8);
-	assert_close(quantile_sorted(four, 1, 0.99), 1);
-	assert_close(quantile_sorted(four, 4, -1), 1);
-	assert_close(quantile_sorted(four, 4, 2), 8);
-	assert_true(isnan(quantile_sorted(four, 0, 0.5)));
-	assert_true(isnan(quantile_sorted(four, 4, NAN)));
-	static const double endless[] = {1, INFINITY, INFINITY};
-	assert_true(isinf(quantile_sorted(endless, 3, 0.5)));
-	assert_true(isinf(quantile_sorted(endless, 3, 1)));
-}
-
 static void test_ranks_of_the_tables(void **state)
 {
 	(void)state;
@@ -259,12 +238,17 @@ static void test_coverage_is_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_quantiles_type_7),       cmocka_unit_test(test_ranks_of_the_tables),
-		cmocka_unit_test(test_ranks_where_impossible), cmocka_unit_test(test_ranks_against_exact_integers),
-		cmocka_unit_test(test_summary_of_ten),         cmocka_unit_test(test_summary_of_thirty),
-		cmocka_unit_test(test_summary_of_few),         cmocka_unit_test(test_summary_of_nothing),
-		cmocka_unit_test(test_nan_is_left_out),        cmocka_unit_test(test_zero_and_negative_medians),
-		cmocka_unit_test(test_ratios_are_paired),      cmocka_unit_test(test_coverage_is_kept),
+		cmocka_unit_test(test_ranks_of_the_tables),
+		cmocka_unit_test(test_ranks_where_impossible),
+		cmocka_unit_test(test_ranks_against_exact_integers),
+		cmocka_unit_test(test_summary_of_ten),
+		cmocka_unit_test(test_summary_of_thirty),
+		cmocka_unit_test(test_summary_of_few),
+		cmocka_unit_test(test_summary_of_nothing),
+		cmocka_unit_test(test_nan_is_left_out),
+		cmocka_unit_test(test_zero_and_negative_medians),
+		cmocka_unit_test(test_ratios_are_paired),
+		cmocka_unit_test(test_coverage_is_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,6 @@
 #include "bench/plan/axis_product.h"
 #include "bench/isolation/isolation.h"
 #include "measure/trial.h"
-#include "stats/summary.h"
 #include "stats/values.h"
 
 struct timing {
@@ -36,13 +35,6 @@ static uint64_t took_ns(void *context)
 	return timing->run.wall_ns;
 }
 
-// An order statistic, as the wall's: what is sooner each time has then the smaller median, too.
-static double median_of(double *values, size_t n)
-{
-	values_sort(values, n);
-	return values[(n - 1) / 2];
-}
-
 static int time_deaths(struct timing *timing, struct trial *trial)
 {
 	int status = isolation_start(&timing->run);
@@ -51,9 +43,10 @@ static int time_deaths(struct timing *timing, struct trial *trial)
 	isolation_stop(&timing->run, status == 0);
 	if (status < 0)
 		return status;
-	trial->value[METRIC_noticed_ns] = median_of(timing->noticed_ns, timing->timed_n);
+	// An order statistic, as the wall's: what is sooner each time has then the smaller median, too.
+	trial->value[METRIC_noticed_ns] = values_lower_median(timing->noticed_ns, timing->timed_n);
 	trial->value[METRIC_replaced_ns] = trial->value[METRIC_wall_ns];
-	trial->value[METRIC_lost_n] = summarise(timing->lost_n, timing->timed_n).mean;
+	trial->value[METRIC_lost_n] = values_mean(timing->lost_n, timing->timed_n);
 	return 0;
 }
 

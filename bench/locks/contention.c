@@ -122,12 +122,6 @@ static int usage(void *context, struct usage *usage)
 	return status;
 }
 
-static double median_fairness(struct contest *contest)
-{
-	values_sort(contest->fairness, contest->timed_n);
-	return contest->fairness[(contest->timed_n - 1) / 2];
-}
-
 static int contest_run(struct contest *contest, enum between between, const struct placement *placement,
                        struct trial *trial)
 {
@@ -145,7 +139,7 @@ static int contest_run(struct contest *contest, enum between between, const stru
 	if (status < 0)
 		return status; // the runner ends now, and the workers with it
 	if (contest->workers_n > 1)
-		trial->value[METRIC_fairness] = median_fairness(contest);
+		trial->value[METRIC_fairness] = values_lower_median(contest->fairness, contest->timed_n);
 	return team_close(contest->team);
 }
 

@@ -14,7 +14,6 @@
 #include "bench/plan/axis_product.h"
 #include "bench/spawn/spawn.h"
 #include "host/place.h"
-#include "stats/summary.h"
 #include "stats/values.h"
 
 enum { KEPT_N = 4096 }; ///< the last of the created, whose times the medians are of
@@ -100,8 +99,7 @@ static int median_last(const struct kept *kept, const uint64_t *times_ns, uint64
 		return status_fail(ENOMEM, "sorting %llu times", (unsigned long long)n);
 	for (uint64_t i = 0; i < n; i++)
 		sorted[i] = (double)times_ns[(kept->created_n - 1 - i) % KEPT_N];
-	values_sort(sorted, n);
-	*median_ns = quantile_sorted(sorted, n, 0.5);
+	*median_ns = values_median(sorted, n);
 	free(sorted);
 	return 0;
 }

@@ -13,7 +13,7 @@
 #include "bench/team/team.h"
 #include "bench/plan/problems.h"
 #include "bench/switch/ring.h"
-#include "stats/summary.h"
+#include "stats/values.h"
 
 // Between two readings of the clock there are whole laps: of that many hops or bytes of working sets, or one.
 enum { READING_HOPS = 64, READING_BYTES = 4 << 20, ALONE_READINGS_MAX = 512 };
@@ -111,7 +111,7 @@ static int alone_measure(struct hops *hops, const struct trial *trial, double *a
 	}
 	ring_sets_close(&hops->ring);
 	if (status == 0)
-		*alone_ns = summarise(readings, readings_n).median;
+		*alone_ns = values_median(readings, readings_n);
 	return status;
 }
 

@@ -13,7 +13,6 @@
 #include "base/inject.h"
 #include "base/status.h"
 #include "gbench/gbench.h"
-#include "stats/summary.h"
 #include "stats/values.h"
 
 // Shorter work than this many clock costs is batched: the clock is to be at most a percent of what it times.

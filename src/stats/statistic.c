@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "stats/summary.h"
 #include "stats/values.h"
 
 static const char *const names[STATISTIC_N] = {"min", "p10", "p25", "median", "mean"};

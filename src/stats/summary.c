@@ -8,19 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-double quantile_sorted(const double *sorted, size_t n, double q)
-{
-	if (n == 0 || isnan(q))
-		return NAN;
-	double position = fmin(fmax(q, 0), 1) * (double)(n - 1);
-	size_t below = (size_t)position;
-	double share = position - (double)below;
-	// Without a share there is nothing to blend, and behind the last value nothing to read.
-	if (share == 0)
-		return sorted[below];
-	return sorted[below] + share * (sorted[below + 1] - sorted[below]);
-}
-
 double median_ranks(size_t n, double coverage, size_t *lower, size_t *upper)
 {
 	// From the middle outwards: ranks l and n + 1 - l miss the median when fewer than l of n fair coins show heads,

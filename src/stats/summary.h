@@ -18,9 +18,6 @@ struct summary {
 	                   ///< NAN where that says nothing (coverage 0, median 0)
 };
 
-/// Quantile q in [0, 1] of sorted values, linear between order statistics (type 7 of Hyndman & Fan, 1996).
-double quantile_sorted(const double *sorted, size_t n, double q);
-
 /// Ranks (1-based) l <= u such that [x(l), x(u)] covers the median with probability >= coverage whatever the
 /// distribution (binomial; Hahn & Meeker, "Statistical Intervals", ch. 5), the closest such pair l, n + 1 - l. Returns
 /// the coverage obtained; 0 if impossible, with the ranks of minimum and maximum.

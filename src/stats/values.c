@@ -16,6 +16,31 @@ void values_sort(double *values, size_t n)
 		qsort(values, n, sizeof *values, compare_values);
 }
 
+double quantile_sorted(const double *sorted, size_t n, double q)
+{
+	if (n == 0 || isnan(q))
+		return NAN;
+	double position = fmin(fmax(q, 0), 1) * (double)(n - 1);
+	size_t below = (size_t)position;
+	double share = position - (double)below;
+	// Without a share there is nothing to blend, and behind the last value nothing to read.
+	if (share == 0)
+		return sorted[below];
+	return sorted[below] + share * (sorted[below + 1] - sorted[below]);
+}
+
+double values_median(double *values, size_t n)
+{
+	values_sort(values, n);
+	return quantile_sorted(values, n, 0.5);
+}
+
+double values_lower_median(double *values, size_t n)
+{
+	values_sort(values, n);
+	return n ? values[(n - 1) / 2] : NAN;
+}
+
 double values_mean(const double *values, size_t n)
 {
 	double sum = 0;
