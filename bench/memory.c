@@ -53,7 +53,7 @@ static int idle(struct team_member *member)
 	working_set_touch();
 	ward->pid[member->index] = getpid();
 	eventcount_count_down(&ward->ready, 0);
-	while (team_turn(member)) {
+	while (team_turn_next(member)) {
 	}
 	return 0;
 }
@@ -144,7 +144,7 @@ static int create_all(void *context)
 	all_ready(&stay->ward->ready);
 	stay->took_ns = clock_now_ns() - begin_ns;
 	if (!stay->measured) {
-		team_round(team); // all have been where they wait: no more pages come
+		team_turn_run(team); // all have been where they wait: no more pages come
 		status = measure(stay);
 	}
 	// After a failure the runner ends, and the workers with it.
@@ -188,7 +188,7 @@ static int settle(const struct stay *stay)
 	int status = team_open(&team, &config, stay->trial);
 	if (status < 0)
 		return status;
-	team_round(team);
+	team_turn_run(team);
 	status = team_close(team);
 	if (status == 0 && stay->config.between == BETWEEN_THREADS) // or fork would do more than it has to
 		status = first_thread_settle();

@@ -101,14 +101,14 @@ static void no_lock_destroy(union lock *lock)
 }
 
 // Says of every sixteenth increment that it did it, and does not.
-static int lossy_hammer(struct site *site, struct tally *tally)
+static int lossy_hammer(struct site *site, struct turn_counts *counts)
 {
-	tally->begin_ns = clock_now_ns();
+	counts->begin_ns = clock_now_ns();
 	while (!atomic_load(&site->stop))
-		if (tally->checked_n++ % 16 != 0)
+		if (counts->checked_n++ % 16 != 0)
 			atomic_fetch_add(&site->counted, 1);
-	tally->end_ns = clock_now_ns();
-	tally->operations_n = tally->checked_n;
+	counts->end_ns = clock_now_ns();
+	counts->operations_n = counts->checked_n;
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/team/tally.h"
+#include "bench/team/turn_counts.h"
 
 enum { CALLS_LEAST = 16, TURN_NS = 250000, TURNS_LEAST = 3, TRIES_N = 3 };
 
@@ -20,11 +20,11 @@ static int work_stamped(const struct address_call *call, struct desk *desk, stru
 {
 	struct usage before = {0}, after = {0};
 	usage_of(RUSAGE_THREAD, &before);
-	uint64_t cpu_ns = tally_cpu_now_ns();
+	uint64_t cpu_ns = thread_cpu_now_ns();
 	stand->begin_ns = clock_now_ns();
 	int status = call->work(desk);
 	stand->end_ns = clock_now_ns();
-	stand->used.cpu_ns += tally_cpu_now_ns() - cpu_ns;
+	stand->used.cpu_ns += thread_cpu_now_ns() - cpu_ns;
 	usage_of(RUSAGE_THREAD, &after);
 	stand->used.faults_n += after.faults_n - before.faults_n;
 	stand->used.switches_voluntary_n += after.switches_voluntary_n - before.switches_voluntary_n;
@@ -44,7 +44,7 @@ static int body(struct team_member *member)
 	                    .region = run->inherited.base,
 	                    .left = call->inherits ? ADDRESS_SPACE_INHERITED : 0};
 	int status = call->open ? call->open(&desk) : 0;
-	while (status == 0 && team_turn(member)) {
+	while (status == 0 && team_turn_next(member)) {
 		desk.calls_n = board->calls_n;
 		status = board->preparing ? call->prepare(&desk) : work_stamped(call, &desk, stand);
 		if (status == 0 && call->inherits && run->pages == PAGES_HUGE)
@@ -82,10 +82,10 @@ static int turn(struct address_space_run *run)
 		return status;
 	if (run->call->prepare) {
 		run->board->preparing = true;
-		team_round(run->team);
+		team_turn_run(run->team);
 		run->board->preparing = false;
 	}
-	team_round(run->team);
+	team_turn_run(run->team);
 	if (run->call->inherits) {
 		status = team_close(run->team);
 		run->team = NULL;

@@ -36,8 +36,8 @@ static int body(struct team_member *member)
 {
 	struct contest *contest = member->context;
 	int error = 0;
-	while (error == 0 && team_turn(member)) {
-		error = contest->kind->hammer(contest->site, &contest->site->tally[member->index]);
+	while (error == 0 && team_turn_next(member)) {
+		error = contest->kind->hammer(contest->site, &contest->site->counts[member->index]);
 		error = of_death(error) ? 0 : error;
 	}
 	return error ? status_fail(error, "%s, taken or given back", contest->kind->name) : 0;
@@ -57,7 +57,7 @@ static double fairness_of(const struct contest *contest)
 {
 	uint64_t least = UINT64_MAX, most = 0;
 	for (unsigned i = 0; i < contest->workers_n; i++) {
-		uint64_t operations_n = contest->site->tally[i].operations_n;
+		uint64_t operations_n = contest->site->counts[i].operations_n;
 		least = operations_n < least ? operations_n : least;
 		most = operations_n > most ? operations_n : most;
 	}
@@ -69,7 +69,7 @@ static int check_counter(struct contest *contest)
 {
 	struct site *site = contest->site;
 	for (unsigned i = 0; i < contest->workers_n; i++)
-		contest->increments_n += site->tally[i].checked_n;
+		contest->increments_n += site->counts[i].checked_n;
 	if (site->counter == contest->increments_n)
 		return 0;
 	return status_say(EBADMSG, "the counter under %s says %llu after %llu increments", contest->kind->name,
@@ -80,10 +80,10 @@ static int window_once(struct contest *contest)
 {
 	atomic_store_explicit(&contest->site->stop, false, memory_order_relaxed); // ordered by the gate of the turn
 	uint64_t begin_ns = clock_now_ns();
-	team_begin(contest->team);
+	team_turn_start(contest->team);
 	int status = sleep_until(begin_ns + contest->window_ns);
 	atomic_store_explicit(&contest->site->stop, true, memory_order_relaxed); // it only needs to arrive
-	team_wait(contest->team);
+	team_turn_wait(contest->team);
 	return status < 0 ? status : check_counter(contest);
 }
 
@@ -93,7 +93,7 @@ static int window(void *context)
 	struct contest *contest = context;
 	for (int try = 0; try < WINDOWS_MOST; try++) {
 		int status = window_once(contest);
-		if (status < 0 || tally_operations_n(contest->site->tally, contest->workers_n) > 0)
+		if (status < 0 || turn_counts_operations_n(contest->site->counts, contest->workers_n) > 0)
 			return status;
 	}
 	return status_say(ETIME, "no worker got to run within %d windows", WINDOWS_MOST);
@@ -102,7 +102,7 @@ static int window(void *context)
 static uint64_t took_ns(void *context)
 {
 	const struct contest *contest = context;
-	return tally_took_ns(contest->site->tally, contest->workers_n);
+	return turn_counts_took_ns(contest->site->counts, contest->workers_n);
 }
 
 // Asked once after each timed window, and of no other.
@@ -110,14 +110,14 @@ static uint64_t operations_n(void *context)
 {
 	struct contest *contest = context;
 	contest->fairness[contest->timed_n++] = fairness_of(contest);
-	return tally_operations_n(contest->site->tally, contest->workers_n);
+	return turn_counts_operations_n(contest->site->counts, contest->workers_n);
 }
 
 static int usage(void *context, struct usage *usage)
 {
 	const struct contest *contest = context;
 	int status = team_usage(contest->team, usage);
-	usage->cpu_ns = tally_cpu_ns(contest->site->tally, contest->workers_n);
+	usage->cpu_ns = turn_counts_cpu_ns(contest->site->counts, contest->workers_n);
 	usage->other_cpu_ns = 0;
 	return status;
 }
@@ -155,7 +155,7 @@ int contest_trial(const struct spec *spec, const struct lock_kind *kind, unsigne
 	if (status < 0)
 		return status;
 	contest.window_ns = workers_n > placement_cpus_n(placement) ? WINDOW_CROWDED_NS : WINDOW_NS;
-	contest.site_bytes = sizeof *contest.site + workers_n * sizeof contest.site->tally[0];
+	contest.site_bytes = sizeof *contest.site + workers_n * sizeof contest.site->counts[0];
 	contest.site = shared_map(contest.site_bytes);
 	contest.fairness = calloc(TRIAL_ITERATIONS_MAX, sizeof *contest.fairness);
 	if (!contest.site || !contest.fairness)

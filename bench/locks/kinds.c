@@ -52,15 +52,15 @@ static inline __attribute__((always_inline)) int operate(struct site *site, int 
 
 // A call through a pointer around each operation would be 7 % of an uncontended mutex: each kind has a loop of its own.
 static inline __attribute__((always_inline)) int hammer(int (*operation)(struct site *), struct site *site,
-                                                        struct tally *tally)
+                                                        struct turn_counts *counts)
 {
 	uint64_t operations_n = 0;
 	int failed = 0;
-	tally_begin(tally);
+	turn_counts_begin(counts);
 	for (; !stopped(site); operations_n++)
 		failed |= operation(site);
-	tally_end(tally);
-	tally->operations_n = tally->checked_n = operations_n;
+	turn_counts_end(counts);
+	counts->operations_n = counts->checked_n = operations_n;
 	return failed;
 }
 
@@ -161,11 +161,11 @@ static int rwlock_operate(struct site *site)
 }
 
 // Mostly readers: one operation of sixteen writes. A counter that went back under a reader's eyes is an error.
-static int rwlock_read_hammer(struct site *site, struct tally *tally)
+static int rwlock_read_hammer(struct site *site, struct turn_counts *counts)
 {
 	uint64_t operations_n = 0, increments_n = 0, seen = 0, held = 0;
 	int failed = 0;
-	tally_begin(tally);
+	turn_counts_begin(counts);
 	while (!stopped(site)) {
 		bool writes = operations_n++ % READS_PER_WRITE == 0;
 		failed |= writes ? rwlock_acquire(&site->lock) : pthread_rwlock_rdlock(&site->lock.rwlock);
@@ -179,9 +179,9 @@ static int rwlock_read_hammer(struct site *site, struct tally *tally)
 			held = hold(site->counter + held, site->hold_steps);
 		failed |= rwlock_release(&site->lock);
 	}
-	tally_end(tally);
-	tally->operations_n = operations_n;
-	tally->checked_n = increments_n;
+	turn_counts_end(counts);
+	counts->operations_n = operations_n;
+	counts->checked_n = increments_n;
 	return failed;
 }
 
@@ -232,10 +232,10 @@ static int atomic_operate(struct site *site)
 	return 0;
 }
 
-#define HAMMER(kind_name)                                                 \
-	static int kind_name##_hammer(struct site *site, struct tally *tally) \
-	{                                                                     \
-		return hammer(kind_name##_operate, site, tally);                  \
+#define HAMMER(kind_name)                                                        \
+	static int kind_name##_hammer(struct site *site, struct turn_counts *counts) \
+	{                                                                            \
+		return hammer(kind_name##_operate, site, counts);                        \
 	}
 HAMMER(mutex)
 HAMMER(spin)

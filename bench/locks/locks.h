@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "bench/team/team.h"
-#include "bench/team/tally.h"
+#include "bench/team/turn_counts.h"
 
 union lock {
 	pthread_mutex_t mutex;
@@ -26,7 +26,7 @@ struct site {
 	};
 	_Alignas(128) _Atomic bool stop; ///< the window is over
 	uint64_t hold_steps;             ///< of the arithmetic that fills the critical section
-	struct tally tally[];            ///< per worker; checked_n: increments, fewer than operations where some only read
+	struct turn_counts counts[];     ///< per worker; checked_n: increments, fewer than operations where some only read
 };
 
 struct lock_kind {
@@ -36,9 +36,9 @@ struct lock_kind {
 	/// shared: between processes. Returns 0 or a positive errno value.
 	int (*init)(union lock *lock, bool shared);
 	void (*destroy)(union lock *lock);
-	/// TIMED. Take it, work, give it back, over and over until site->stop; told in the tally. Returns 0 or a positive
+	/// TIMED. Take it, work, give it back, over and over until site->stop; told in the counts. Returns 0 or a positive
 	/// errno value that the lock gave.
-	int (*hammer)(struct site *site, struct tally *tally);
+	int (*hammer)(struct site *site, struct turn_counts *counts);
 };
 
 /// NULL where there is none of that name.

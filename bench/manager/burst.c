@@ -9,7 +9,7 @@
 
 #include "base/status.h"
 #include "bench/manager/manager.h"
-#include "bench/team/tally.h"
+#include "bench/team/turn_counts.h"
 
 enum { NUMBER_BITS = 48, ASKED_N = 24, LOCKED_N = 8192 }; // appends of one worker in a burst
 enum { POLLED_MS = 100 };
@@ -19,8 +19,8 @@ struct office {
 	_Alignas(128) pthread_mutex_t mutex;
 	uint64_t length; ///< of the list under the mutex
 	uint64_t *entry; ///< its entries, in shared memory
-	_Alignas(
-		128) struct tally tally[MANAGER_WORKERS_MOST + 1]; ///< the workers', then the server's, of its CPU time only
+	_Alignas(128) struct turn_counts
+		counts[MANAGER_WORKERS_MOST + 1]; ///< the workers', then the server's, of its CPU time only
 };
 
 struct firm {
@@ -84,16 +84,16 @@ static int serve_burst(struct firm *firm, struct pollfd *polled, uint64_t *entry
 static int serve(struct team_member *member)
 {
 	struct firm *firm = member->context;
-	struct tally *tally = &firm->office->tally[firm->workers_n];
+	struct turn_counts *counts = &firm->office->counts[firm->workers_n];
 	struct pollfd polled[MANAGER_WORKERS_MOST];
 	uint64_t *entry = calloc(firm->burst_n * firm->workers_n, sizeof *entry), length;
 	int status = entry ? 0 : status_fail(ENOMEM, "a list");
 	for (unsigned i = 0; i < firm->workers_n; i++)
 		polled[i] = (struct pollfd){.fd = firm->channel[i].fd[0][0], .events = POLLIN};
-	for (uint64_t burst = 0; status == 0 && team_turn(member); burst++) {
-		tally_begin(tally);
+	for (uint64_t burst = 0; status == 0 && team_turn_next(member); burst++) {
+		turn_counts_begin(counts);
 		status = serve_burst(firm, polled, entry, &length);
-		tally_end(tally);
+		turn_counts_end(counts);
 		if (status == 0)
 			status = check_list(firm, entry, length, burst);
 	}
@@ -126,20 +126,20 @@ static int append(struct office *office, uint64_t value)
 static int work(struct team_member *member, unsigned worker)
 {
 	struct firm *firm = member->context;
-	struct tally *tally = &firm->office->tally[worker];
+	struct turn_counts *counts = &firm->office->counts[worker];
 	uint64_t value = (uint64_t)worker << NUMBER_BITS;
 	int status = 0;
-	while (status == 0 && team_turn(member)) {
+	while (status == 0 && team_turn_next(member)) {
 		uint64_t length = 0;
-		tally_begin(tally);
+		turn_counts_begin(counts);
 		if (firm->type)
 			for (uint64_t i = 0; i < firm->burst_n && status == 0; i++)
 				status = ask(&firm->channel[worker], value++, &length);
 		else
 			for (uint64_t i = 0; i < firm->burst_n && status == 0; i++)
 				status = append(firm->office, value++);
-		tally_end(tally);
-		tally->operations_n = firm->burst_n;
+		turn_counts_end(counts);
+		counts->operations_n = firm->burst_n;
 	}
 	return status;
 }
@@ -158,27 +158,27 @@ static int burst(void *context)
 	struct firm *firm = context;
 	struct office *office = firm->office;
 	office->length = 0;
-	team_round(firm->team);
+	team_turn_run(firm->team);
 	return firm->type ? 0 : check_list(firm, office->entry, office->length, firm->bursts_n++);
 }
 
 static uint64_t took_ns(void *context)
 {
 	const struct firm *firm = context;
-	return tally_took_ns(firm->office->tally, firm->workers_n);
+	return turn_counts_took_ns(firm->office->counts, firm->workers_n);
 }
 
 static uint64_t operations_n(void *context)
 {
 	const struct firm *firm = context;
-	return tally_operations_n(firm->office->tally, firm->workers_n);
+	return turn_counts_operations_n(firm->office->counts, firm->workers_n);
 }
 
 static int usage(void *context, struct usage *usage)
 {
 	const struct firm *firm = context;
 	int status = team_usage(firm->team, usage);
-	usage->cpu_ns = tally_cpu_ns(firm->office->tally, firm->workers_n + 1);
+	usage->cpu_ns = turn_counts_cpu_ns(firm->office->counts, firm->workers_n + 1);
 	usage->other_cpu_ns = 0;
 	return status;
 }

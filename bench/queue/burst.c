@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "bench/team/message.h"
 #include "bench/team/team.h"
-#include "bench/team/tally.h"
+#include "bench/team/turn_counts.h"
 
 enum { NUMBER_BITS = 48, PIPE_HOLDS_BYTES = 65536 };
 enum { BURST_ITEMS_N = 2048, BURST_LARGE_ITEMS_N = 512, LARGE_BYTES = 1024, VERIFIED_ITEMS_N = 100 };
@@ -24,7 +24,7 @@ struct plant {
 	_Alignas(128) _Atomic uint32_t producing_n; ///< producers that have not put their last item
 	_Alignas(128) uint32_t items_n;             ///< of this burst
 	bool verify;                                ///< every byte
-	struct tally tally[];                       ///< producers, then consumers
+	struct turn_counts counts[];                ///< producers, then consumers
 };
 
 struct factory {
@@ -64,10 +64,10 @@ static int put(struct factory *factory, unsigned char *item, uint64_t tag)
 
 static int produce(struct factory *factory, unsigned producer, uint64_t first, unsigned char *item)
 {
-	struct tally *tally = &factory->plant->tally[producer];
+	struct turn_counts *counts = &factory->plant->counts[producer];
 	uint32_t share_n = share_of(factory, producer);
 	int status = 0;
-	tally_begin(tally);
+	turn_counts_begin(counts);
 	for (uint32_t i = 0; i < share_n && status == 0; i++)
 		status = put(factory, item, tag_of(producer, first + i));
 	// Acquire and release: the last one's words stand behind all items, whose puts came before the others' counting
@@ -75,8 +75,8 @@ static int produce(struct factory *factory, unsigned producer, uint64_t first, u
 	if (status == 0 && atomic_fetch_sub_explicit(&factory->plant->producing_n, 1, memory_order_acq_rel) == 1)
 		for (unsigned i = 0; i < factory->consumers_n && status == 0; i++)
 			status = put(factory, item, over_tag);
-	tally_end(tally);
-	tally->operations_n = share_n;
+	turn_counts_end(counts);
+	counts->operations_n = share_n;
 	return status;
 }
 
@@ -96,15 +96,15 @@ static int check(const struct factory *factory, const unsigned char *item, uint6
 static int consume(struct factory *factory, unsigned consumer, unsigned char *item)
 {
 	struct queue *queue = &factory->queue;
-	struct tally *tally = &factory->plant->tally[factory->producers_n + consumer];
+	struct turn_counts *counts = &factory->plant->counts[factory->producers_n + consumer];
 	uint64_t *log = factory->log + (size_t)consumer * BURST_ITEMS_N, tag, taken_n = 0;
-	tally_begin(tally);
+	turn_counts_begin(counts);
 	for (;; taken_n++) {
 		int status = queue->type->take(queue, item);
 		if (status < 0)
 			return status_fail(-status, "taking from a %s", queue->type->name);
 		if (taken_n == 0)
-			tally->begin_ns = clock_now_ns(); // until then it waited, and paid for it where it spun
+			counts->begin_ns = clock_now_ns(); // until then it waited, and paid for it where it spun
 		memcpy(&tag, item, sizeof tag);
 		status = check(factory, item, tag, item + queue->item_bytes);
 		if (status < 0)
@@ -115,8 +115,8 @@ static int consume(struct factory *factory, unsigned consumer, unsigned char *it
 			return status_say(EBADMSG, "the %s gave more items than were put in", queue->type->name);
 		log[taken_n] = tag;
 	}
-	tally_end(tally);
-	tally->operations_n = taken_n;
+	turn_counts_end(counts);
+	counts->operations_n = taken_n;
 	return 0;
 }
 
@@ -126,7 +126,7 @@ static int body(struct team_member *member)
 	unsigned char *item = calloc(2, factory->queue.item_bytes); // and one to compare with
 	uint64_t number = 0;
 	int status = item ? 0 : status_fail(ENOMEM, "an item of %zu bytes", factory->queue.item_bytes);
-	while (status == 0 && team_turn(member)) {
+	while (status == 0 && team_turn_next(member)) {
 		if (member->index >= factory->producers_n) {
 			status = consume(factory, member->index - factory->producers_n, item);
 			continue;
@@ -164,11 +164,11 @@ static int check_log(struct factory *factory, unsigned consumer, uint64_t taken_
 static int check_burst(struct factory *factory)
 {
 	const struct plant *plant = factory->plant;
-	uint64_t taken_n = tally_operations_n(plant->tally + factory->producers_n, factory->consumers_n);
+	uint64_t taken_n = turn_counts_operations_n(plant->counts + factory->producers_n, factory->consumers_n);
 	int status = 0;
 	memset(factory->seen, 0, ((size_t)plant->items_n + factory->producers_n) * sizeof *factory->seen);
 	for (unsigned i = 0; i < factory->consumers_n && status == 0; i++)
-		status = check_log(factory, i, plant->tally[factory->producers_n + i].operations_n);
+		status = check_log(factory, i, plant->counts[factory->producers_n + i].operations_n);
 	if (status == 0 && taken_n != plant->items_n)
 		status = status_say(EBADMSG, "%llu of %u items came out of the %s", (unsigned long long)taken_n, plant->items_n,
 		                    factory->queue.type->name);
@@ -181,14 +181,14 @@ static int burst(void *context)
 	struct factory *factory = context;
 	atomic_store_explicit(&factory->plant->producing_n, factory->producers_n,
 	                      memory_order_relaxed); // ordered by the turn
-	team_round(factory->team);
+	team_turn_run(factory->team);
 	return check_burst(factory);
 }
 
 static uint64_t took_ns(void *context)
 {
 	const struct factory *factory = context;
-	return tally_took_ns(factory->plant->tally, factory->producers_n + factory->consumers_n);
+	return turn_counts_took_ns(factory->plant->counts, factory->producers_n + factory->consumers_n);
 }
 
 static uint64_t items_n(void *context)
@@ -200,7 +200,7 @@ static int usage(void *context, struct usage *usage)
 {
 	const struct factory *factory = context;
 	int status = team_usage(factory->team, usage);
-	usage->cpu_ns = tally_cpu_ns(factory->plant->tally, factory->producers_n + factory->consumers_n);
+	usage->cpu_ns = turn_counts_cpu_ns(factory->plant->counts, factory->producers_n + factory->consumers_n);
 	usage->other_cpu_ns = 0;
 	return status;
 }
@@ -244,7 +244,7 @@ static int factory_open(struct factory *factory, const struct queue_type *type, 
 	size_t holds_n = PIPE_HOLDS_BYTES / item_bytes;
 	// Who spins on a CPU that others need only delays them.
 	enum wait wait = members_n > placement_cpus_n(placement) ? WAIT_PARK : WAIT_ADAPTIVE;
-	factory->plant_bytes = sizeof *factory->plant + members_n * sizeof factory->plant->tally[0];
+	factory->plant_bytes = sizeof *factory->plant + members_n * sizeof factory->plant->counts[0];
 	factory->log_bytes = (size_t)factory->consumers_n * BURST_ITEMS_N * sizeof *factory->log;
 	factory->plant = shared_map(factory->plant_bytes);
 	factory->log = shared_map(factory->log_bytes);

@@ -1,4 +1,4 @@
-// Messages whose content says which one they are: what experiments over channels send, and check on arrival.
+// Numbered messages: what the experiments over channels send, and check on arrival.
 #ifndef TVP_BENCH_MESSAGE_H
 #define TVP_BENCH_MESSAGE_H
 
@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/// TIMED. Its number, at both ends; of messages below eight bytes the number's last byte. Lengths are constants here:
-/// calls of memcpy() with a length that is not cost a percent of the shortest round trips.
+/// TIMED. Write the number to both ends; to a message of less than eight bytes only the number's last byte. The lengths
+/// are constants: calls of memcpy() with a variable length cost one percent of the shortest round trips.
 static inline void message_stamp(unsigned char *message, size_t bytes, uint64_t number)
 {
 	if (bytes >= sizeof number) {
@@ -18,7 +18,7 @@ static inline void message_stamp(unsigned char *message, size_t bytes, uint64_t 
 	}
 }
 
-/// TIMED. Whether both ends say that it is this one.
+/// TIMED. Whether both ends hold this number.
 static inline bool message_stamped(const unsigned char *message, size_t bytes, uint64_t number)
 {
 	uint64_t first, last;
@@ -29,7 +29,7 @@ static inline bool message_stamped(const unsigned char *message, size_t bytes, u
 	return first == number && last == number;
 }
 
-/// Untimed. Every byte follows from the number and the byte's place.
+/// Untimed. Every byte follows from the number and the byte's position.
 static inline void message_fill(unsigned char *message, size_t bytes, uint64_t number)
 {
 	for (size_t i = 0; i < bytes; i++)

@@ -1,6 +1,7 @@
-// What a team has used so far, up to this instant: the kernel books the time of who is running at ticks, 4 ms apart, as
-// long as a whole visit. Asking for one's own clock, or for that of another thread of one's process, books it at once.
-#include "bench/team/team_parts.h"
+// Resources that a team has used up to this instant. The kernel accounts a running thread's time at its ticks, 4 ms
+// apart, which is as long as a whole visit. Reading one's own CPU clock, or that of another thread of one's process,
+// has it accounted at once; a member process that spins is asked by a signal to read its own.
+#include "bench/team/team_internal.h"
 
 #include <errno.h>
 #include <sys/resource.h>
@@ -9,36 +10,36 @@
 #include "base/clock.h"
 #include "bench/twin/twin.h"
 
-enum { BOOKING_NS = 2000000 };
+enum { ACCOUNT_DEADLINE_NS = 2000000 };
 
-static struct team_shared *own_hall; // in a member process, for the handler
+static struct team_shared *own_shared; // in a member process, for the handler of SIGUSR1
 
-static void on_asked(int signal)
+static void on_account_request(int signal)
 {
 	(void)signal;
 	struct timespec own;
 	int error = errno;
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
-	atomic_fetch_add(&own_hall->booked, 1);
+	atomic_fetch_add(&own_shared->accounted, 1);
 	errno = error;
 }
 
-void team_answer_asks(const struct team *team)
+void team_account_on_request(const struct team *team)
 {
-	struct sigaction action = {.sa_handler = on_asked, .sa_flags = SA_RESTART};
-	own_hall = team->shared;
+	struct sigaction action = {.sa_handler = on_account_request, .sa_flags = SA_RESTART};
+	own_shared = team->shared;
 	sigaction(SIGUSR1, &action, NULL);
 }
 
-// Who spins answers within microseconds; who is late keeps what is booked.
-static void ask_to_book(const struct team *team)
+// A member that spins answers within microseconds; of one that is late, the time of the last tick counts.
+static void request_accounts(const struct team *team)
 {
-	uint32_t before = atomic_load(&team->shared->booked);
-	uint64_t deadline_ns = clock_now_ns() + BOOKING_NS;
-	for (unsigned i = 0; i < team->born_n; i++)
+	uint32_t before = atomic_load(&team->shared->accounted);
+	uint64_t deadline_ns = clock_now_ns() + ACCOUNT_DEADLINE_NS;
+	for (unsigned i = 0; i < team->started_n; i++)
 		if (team->pids[i] > 0)
 			kill(team->pids[i], SIGUSR1);
-	while (atomic_load(&team->shared->booked) - before < team->born_n && clock_now_ns() < deadline_ns)
+	while (atomic_load(&team->shared->accounted) - before < team->started_n && clock_now_ns() < deadline_ns)
 		cpu_relax();
 }
 
@@ -56,8 +57,8 @@ static int members_usage(const struct team *team, struct usage *usage)
 	int status = 0;
 	*usage = (struct usage){0};
 	if (team->config.spins && team->config.between == BETWEEN_PROCESSES)
-		ask_to_book(team);
-	for (unsigned i = 0; i < team->born_n && status == 0; i++)
+		request_accounts(team);
+	for (unsigned i = 0; i < team->started_n && status == 0; i++)
 		if (team->config.between == BETWEEN_THREADS)
 			usage->cpu_ns += thread_cpu_ns(team->threads[i]);
 		else
@@ -66,7 +67,7 @@ static int members_usage(const struct team *team, struct usage *usage)
 	return status;
 }
 
-// Of threads its own clock: getrusage() would add the members' time as it was booked last.
+// Between threads from its own clock: getrusage() would add the members' time as of the last tick.
 static struct usage caller_usage(const struct team *team)
 {
 	struct usage usage = {0};
@@ -85,15 +86,15 @@ static void usage_add(struct usage *usage, const struct usage *other, int sign)
 	usage->switches_involuntary_n += times * other->switches_involuntary_n;
 }
 
-// Asking many members takes the caller longer than some operations: what that cost is not theirs.
+// Querying many members takes the caller longer than some operations do: that cost is subtracted.
 int team_usage(struct team *team, struct usage *usage)
 {
 	struct usage before = caller_usage(team);
 	int status = members_usage(team, usage);
 	usage_add(usage, &before, 1);
-	usage_add(usage, &team->asking, -1);
+	usage_add(usage, &team->query_cost, -1);
 	struct usage after = caller_usage(team);
-	usage_add(&team->asking, &after, 1);
-	usage_add(&team->asking, &before, -1);
+	usage_add(&team->query_cost, &after, 1);
+	usage_add(&team->query_cost, &before, -1);
 	return status;
 }
