@@ -236,7 +236,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (spec_axis_bytes(spec, "bytes", &bytes) < 0 || bytes == 0)
 		return "a message has at least one byte";
 	if (place_parse(spec_get(spec, "place"), &place) == 0 && !place_find(options->topology, place, cpu))
-		return "this machine has no two CPUs that stand so";
+		return "this machine has no CPU pair in that position";
 	return NULL;
 }
 
@@ -267,7 +267,8 @@ static const struct experiment_axis axes[] = {
      "null,pipe,socketpair,tcp,mq,eventfd,semaphore,condvar,futex,futex_private,spin,ring_spin,ring_adaptive,ring_park",
      "channels", "how the two talk: `tvp list channels`", check_channel},
 	{"bytes", "1,4KiB", "1,64,512,4KiB,16KiB,64KiB", "bytes of a message or of a working set: 1, 4KiB", check_bytes},
-	{"place", "places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
+	{"place", "places", NULL,
+     "position of the two workers' CPUs: same_cpu, smt, same_cache, same_package, other_package", check_place},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
 	{0},
 };

@@ -1,5 +1,5 @@
-// The ways a stream can take: through a channel, by pages lent to a pipe, fetched from the writer's memory, or not at
-// all.
+// The methods of a stream: through a channel, by vmsplice of the writer's pages into a pipe, by process_vm_readv from
+// the writer's memory, or in place in shared memory.
 #include "bench/bandwidth/bandwidth.h"
 
 #include <errno.h>
@@ -10,101 +10,101 @@
 #include "base/status.h"
 #include "channel/refuse.h"
 
-static unsigned char *slot_at(const struct end *end, unsigned char *memory)
+static unsigned char *slot_at(const struct stream_end *end, unsigned char *memory)
 {
 	return memory + end->number % end->stream->slots_n * end->stream->stride;
 }
 
-static unsigned char *rotating_slot(struct end *writer)
+static unsigned char *rotating_slot(struct stream_end *writer)
 {
 	return slot_at(writer, writer->memory);
 }
 
-static int channel_push(struct end *writer, unsigned char *message)
+static int channel_push(struct stream_end *writer, unsigned char *message)
 {
 	struct channel *channel = &writer->stream->channel;
 	return channel->type->send(channel, 1, message, writer->stream->bytes);
 }
 
-static int channel_pull(struct end *reader, unsigned char **message)
+static int channel_pull(struct stream_end *reader, unsigned char **message)
 {
 	struct channel *channel = &reader->stream->channel;
 	*message = reader->memory;
 	return channel->type->recv(channel, 0, reader->memory, reader->stream->bytes);
 }
 
-static int lend_pages(struct end *writer, unsigned char *message)
+static int vmsplice_push(struct stream_end *writer, unsigned char *message)
 {
 	struct iovec left = {message, writer->stream->bytes};
 	while (left.iov_len > 0) {
-		ssize_t lent = vmsplice(writer->stream->channel.fd[1][1], &left, 1, 0);
-		if (lent < 0)
+		ssize_t pushed = vmsplice(writer->stream->channel.fd[1][1], &left, 1, 0);
+		if (pushed < 0)
 			return -errno;
-		left.iov_base = (unsigned char *)left.iov_base + lent;
-		left.iov_len -= (size_t)lent;
+		left.iov_base = (unsigned char *)left.iov_base + pushed;
+		left.iov_len -= (size_t)pushed;
 	}
 	return 0;
 }
 
-static int lend_nothing(const struct stream *stream)
+static int vmsplice_probe(const struct stream *stream)
 {
 	return vmsplice(stream->channel.fd[1][1], NULL, 0, 0) < 0 ? channel_refuse(errno, "vmsplice") : 0;
 }
 
 // Message `number` takes the slot of message `number - slots_n`, which must have been read. Acquire order: the reader's
-// last look at the slot came before.
-static void await_room(const struct end *writer)
+// last access to the slot came before.
+static void wait_for_slot(const struct stream_end *writer)
 {
 	struct stream *stream = writer->stream;
 	uint32_t number = (uint32_t)writer->number,
-			 read_n = atomic_load_explicit(&stream->notes->tail.word, memory_order_acquire);
+			 read_n = atomic_load_explicit(&stream->shared->tail.word, memory_order_acquire);
 	while (number - read_n > stream->slots_n)
-		read_n = eventcount_wait(&stream->notes->tail, read_n, stream->wait);
+		read_n = eventcount_wait(&stream->shared->tail, read_n, stream->wait);
 }
 
 // Acquire order: what the writer put there is visible.
-static void await_message(const struct end *reader)
+static void wait_for_message(const struct stream_end *reader)
 {
 	struct stream *stream = reader->stream;
 	uint32_t number = (uint32_t)reader->number,
-			 written_n = atomic_load_explicit(&stream->notes->head.word, memory_order_acquire);
+			 written_n = atomic_load_explicit(&stream->shared->head.word, memory_order_acquire);
 	while ((int32_t)(written_n - number) < 0)
-		written_n = eventcount_wait(&stream->notes->head, written_n, stream->wait);
+		written_n = eventcount_wait(&stream->shared->head, written_n, stream->wait);
 }
 
-static unsigned char *fetched_slot(struct end *writer)
+static unsigned char *remote_slot(struct stream_end *writer)
 {
-	struct notes *notes = writer->stream->notes;
-	await_room(writer);
+	struct stream_shared *shared = writer->stream->shared;
+	wait_for_slot(writer);
 	if (writer->number == 1) { // ordered by the head
-		atomic_store_explicit(&notes->writer_memory, (uintptr_t)writer->memory, memory_order_relaxed);
-		atomic_store_explicit(&notes->writer_pid, getpid(), memory_order_relaxed);
+		atomic_store_explicit(&shared->writer_memory, (uintptr_t)writer->memory, memory_order_relaxed);
+		atomic_store_explicit(&shared->writer_pid, getpid(), memory_order_relaxed);
 	}
 	return rotating_slot(writer);
 }
 
-static int publish(struct end *writer, unsigned char *message)
+static int publish_slot(struct stream_end *writer, unsigned char *message)
 {
 	(void)message;
-	eventcount_set(&writer->stream->notes->head, (uint32_t)writer->number, writer->stream->wait);
+	eventcount_set(&writer->stream->shared->head, (uint32_t)writer->number, writer->stream->wait);
 	return 0;
 }
 
-static void release(struct end *reader)
+static void release_slot(struct stream_end *reader)
 {
-	eventcount_set(&reader->stream->notes->tail, (uint32_t)reader->number, reader->stream->wait);
+	eventcount_set(&reader->stream->shared->tail, (uint32_t)reader->number, reader->stream->wait);
 }
 
-static int fetch(struct end *reader, unsigned char **message)
+static int remote_read(struct stream_end *reader, unsigned char **message)
 {
-	struct notes *notes = reader->stream->notes;
-	await_message(reader);
-	unsigned char *there =
-		slot_at(reader, (unsigned char *)atomic_load_explicit(&notes->writer_memory, memory_order_relaxed));
-	int pid = atomic_load_explicit(&notes->writer_pid, memory_order_relaxed);
+	struct stream_shared *shared = reader->stream->shared;
+	wait_for_message(reader);
+	unsigned char *remote =
+		slot_at(reader, (unsigned char *)atomic_load_explicit(&shared->writer_memory, memory_order_relaxed));
+	int pid = atomic_load_explicit(&shared->writer_pid, memory_order_relaxed);
 	*message = reader->memory;
 	for (size_t got = 0; got < reader->stream->bytes;) {
-		struct iovec to = {reader->memory + got, reader->stream->bytes - got}, from = {there + got, to.iov_len};
+		struct iovec to = {reader->memory + got, reader->stream->bytes - got}, from = {remote + got, to.iov_len};
 		ssize_t more = process_vm_readv(pid, &to, 1, &from, 1, 0);
 		if (more < 0 && (errno == EPERM || errno == ENOSYS))
 			return status_say(ENOTSUP, "Yama's ptrace_scope or a sandbox forbids reading another process's memory");
@@ -115,23 +115,23 @@ static int fetch(struct end *reader, unsigned char **message)
 	return 0;
 }
 
-static unsigned char *shared_slot(struct end *writer)
+static unsigned char *shared_slot(struct stream_end *writer)
 {
-	await_room(writer);
-	return slot_at(writer, writer->stream->shared);
+	wait_for_slot(writer);
+	return slot_at(writer, writer->stream->shared_slots);
 }
 
-static int look(struct end *reader, unsigned char **message)
+static int read_in_place(struct stream_end *reader, unsigned char **message)
 {
-	await_message(reader);
-	*message = slot_at(reader, reader->stream->shared);
+	wait_for_message(reader);
+	*message = slot_at(reader, reader->stream->shared_slots);
 	return 0;
 }
 
-// A burst begins with a wake-up, whose CPU time is booked to it: the faster the way, the longer its bursts.
+// A burst begins with a wake-up, whose CPU time is part of it: the faster the method, the longer its bursts.
 enum { BURST_BYTES = 1 << 20, FAST_BURST_BYTES = 4 << 20 };
 
-static const struct way through_channel = {
+static const struct stream_method channel_method = {
 	.slots_n = 1,
 	.burst_bytes = BURST_BYTES,
 	.slot = rotating_slot,
@@ -139,8 +139,8 @@ static const struct way through_channel = {
 	.pull = channel_pull,
 };
 
-// Rings in shared memory whose ends spin.
-static const struct way through_ring = {
+// Channels in shared memory whose ends spin.
+static const struct stream_method spinning_channel_method = {
 	.slots_n = 1,
 	.burst_bytes = FAST_BURST_BYTES,
 	.slot = rotating_slot,
@@ -148,49 +148,50 @@ static const struct way through_ring = {
 	.pull = channel_pull,
 };
 
-// A pipe has 16 buffers of at most a page, and every message takes at least one: when message n + 16 has gone in, n has
-// come out. One more is being composed.
-static const struct way lent = {
+// A pipe has 16 buffers of at most a page, and every message takes at least one: when message n + 16 is in the pipe, n
+// has left it. One more is being written.
+static const struct stream_method vmsplice_method = {
 	.name = "vmsplice",
 	.channel = "pipe",
 	.slots_n = 17,
 	.held_bytes = 65536,
 	.burst_bytes = BURST_BYTES,
-	.try_out = lend_nothing,
+	.probe = vmsplice_probe,
 	.slot = rotating_slot,
-	.push = lend_pages,
+	.push = vmsplice_push,
 	.pull = channel_pull,
 };
 
-static const struct way fetched = {
+static const struct stream_method process_vm_readv_method = {
 	.name = "process_vm_readv",
 	.slots_n = 4,
 	.burst_bytes = FAST_BURST_BYTES,
-	.slot = fetched_slot,
-	.push = publish,
-	.pull = fetch,
-	.done = release,
+	.slot = remote_slot,
+	.push = publish_slot,
+	.pull = remote_read,
+	.done = release_slot,
 };
 
-static const struct way in_place = {
+static const struct stream_method shared_memory_method = {
 	.name = "shared_memory",
 	.slots_n = 4,
 	.in_place = true,
 	.burst_bytes = FAST_BURST_BYTES,
 	.slot = shared_slot,
-	.push = publish,
-	.pull = look,
-	.done = release,
+	.push = publish_slot,
+	.pull = read_in_place,
+	.done = release_slot,
 };
 
-const struct way *way_find(const char *name)
+const struct stream_method *stream_method_find(const char *name)
 {
-	static const struct way *const ways[] = {&lent, &fetched, &in_place};
-	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-		if (strcmp(name, ways[i]->name) == 0)
-			return ways[i];
+	static const struct stream_method *const methods[] = {&vmsplice_method, &process_vm_readv_method,
+	                                                      &shared_memory_method};
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (strcmp(name, methods[i]->name) == 0)
+			return methods[i];
 	const struct channel_type *type = channel_find(name);
 	if (type && (type->spins || type->spins_first))
-		return &through_ring;
-	return type ? &through_channel : NULL;
+		return &spinning_channel_method;
+	return type ? &channel_method : NULL;
 }

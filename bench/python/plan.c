@@ -84,7 +84,7 @@ static const char *place_why_not(const struct plan_options *options, const struc
 	if (plan_axis_values(options, "place")->n == 0 && place != PLACE_SAME_CPU &&
 	    place != place_nearest(options->topology))
 		return "";
-	return place_find(options->topology, place, cpu) ? NULL : "this machine has no two CPUs that stand so";
+	return place_find(options->topology, place, cpu) ? NULL : "this machine has no CPU pair in that position";
 }
 
 // A start method is a matter of making processes; once they live, it is over: other shapes are measured with one.

@@ -76,7 +76,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (!options->full && left_to_full(options, spec, call))
 		return "";
 	if (!place_find(options->topology, place, cpu))
-		return "this machine has no two CPUs that stand so";
+		return "this machine has no CPU pair in that position";
 	if (call->executes && !spawn_tiny_path())
 		return "the program to execute, tvp-tiny, is neither beside tvp nor in its libexec/tvp";
 	return NULL;
@@ -134,7 +134,8 @@ static const struct experiment_axis axes[] = {
 	{"resident", "0,64MiB,1GiB", NULL, "private memory that the creator has resident: 0, 64MiB", check_bytes},
 	{"pages", "4k,huge", NULL, "pages of that memory: 4k, huge", NULL},
 	{"burst", "1,8", "1,8,32", "workers created before any is reaped: 1, 8", check_burst},
-	{"place", "places", NULL, "how near: same_cpu, smt, same_cache, same_package, other_package", check_place},
+	{"place", "places", NULL,
+     "position of the two workers' CPUs: same_cpu, smt, same_cache, same_package, other_package", check_place},
 	{0},
 };
 
