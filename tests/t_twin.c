@@ -140,13 +140,13 @@ static void test_usage_of_a_process(void **state)
 	assert_int_equal(read(ready[0], &byte, 1), 0);
 	close(ready[0]);
 	struct usage usage = {.faults_n = 1000000};
-	assert_int_equal(twin_add_usage(pid, &usage), 0);
+	assert_int_equal(usage_of_process(pid, &usage), 0);
 	assert_true(usage.switches_voluntary_n >= SLEEPS_N);
 	assert_true(usage.faults_n > 1000000);
 	assert_true(usage.cpu_ns > 0);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	assert_int_equal(twin_add_usage(pid, &usage), -ESRCH);
+	assert_int_equal(usage_of_process(pid, &usage), -ESRCH);
 }
 
 static int burn(struct team_member *member)

@@ -209,7 +209,7 @@ static void add_children(int pid, struct usage *usage)
 	snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
 	FILE *children = fopen(path, "re");
 	while (children && fscanf(children, "%d", &child) == 1)
-		if (twin_add_usage(child, usage) == 0)
+		if (usage_of_process(child, usage) == 0)
 			add_children(child, usage);
 	if (children)
 		fclose(children);

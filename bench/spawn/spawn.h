@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #include "base/arena.h"
-#include "bench/spawn/life.h"
+#include "bench/twin/life.h"
 #include "host/place.h"
 #include "measure/spec.h"
 #include "measure/trial.h"

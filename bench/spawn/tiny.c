@@ -1,7 +1,7 @@
 // tvp-tiny FILE OFFSET [CPU]: the least program worth executing, static and without a C library, so that what is timed
 // is the kernel's exec. It lives as every created worker does and leaves its stamps in the inherited file at that
 // offset.
-#include "bench/spawn/life.h"
+#include "bench/twin/life.h"
 
 // The kernel starts a program with its arguments on the stack and no return address.
 #if defined(__x86_64__)

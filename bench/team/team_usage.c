@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "bench/twin/twin.h"
 
 enum { ACCOUNT_DEADLINE_NS = 2000000 };
 
@@ -62,7 +61,7 @@ static int members_usage(const struct team *team, struct usage *usage)
 		if (team->config.between == BETWEEN_THREADS)
 			usage->cpu_ns += thread_cpu_ns(team->threads[i]);
 		else
-			status = twin_add_usage(team->pids[i], usage);
+			status = usage_of_process(team->pids[i], usage);
 	usage->other_cpu_ns = usage->cpu_ns;
 	return status;
 }

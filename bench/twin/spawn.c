@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/status.h"
-#include "bench/spawn/life.h"
+#include "bench/twin/life.h"
 #include "bench/twin/twin.h"
 
 static void *body(void *argument)

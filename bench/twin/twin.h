@@ -42,9 +42,6 @@ struct twin_pair {
 /// cheap calls. Returns 0 or -errno, with a message.
 int twin_time_pair(const struct twin_setup *setup, struct twin_pair *pair, struct trial *trial);
 
-/// Add what a living process used so far: CPU time, faults, switches. Returns 0 or -ESRCH.
-int twin_add_usage(int pid, struct usage *usage);
-
 /// A twin as an experiment wants it.
 struct twin_row {
 	const char *call;

@@ -2,15 +2,7 @@
 #ifndef TVP_CLI_CLI_H
 #define TVP_CLI_CLI_H
 
-/// What every subcommand ends with.
-enum exit_code {
-	EXIT_OK = 0,
-	EXIT_REGRESSED = 1,   ///< of gate and check: something got slower
-	EXIT_USAGE = 2,       ///< usage or bad input
-	EXIT_CANNOT_TELL = 3, ///< of gate and check, with --strict: neither slower nor not slower could be shown
-	EXIT_ENVIRONMENT = 4, ///< the machine did not let us: unwritable output, no memory, no gnuplot, a benchmark failed
-	EXIT_INTERRUPTED = 130, ///< 128 + SIGINT, as shells do; what was measured is saved
-};
+#include "cli/options/exit_code.h"
 
 /// Say status_message() on stderr, behind the command's name. Returns exit_code.
 int cli_fail(const char *command, int exit_code);

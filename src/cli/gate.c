@@ -10,6 +10,7 @@
 #include "cli/options/gate_options.h"
 #include "cli/gate_suite.h"
 #include "cli/plan.h"
+#include "cli/progress.h"
 #include "report/gate/entries.h"
 #include "report/gate/outputs.h"
 #include "report/result/file.h"

@@ -11,24 +11,7 @@
 #include "bench/plan/axis_product.h"
 #include "bench/plan/axis_values.h"
 #include "bench/plan/model_grid.h"
-
-int plan_axis_parse(struct axis_values *values, const char *axis, const char *text)
-{
-	values->n = 0;
-	for (const char *rest = text;; rest++) {
-		size_t length = strcspn(rest, ",");
-		if (length == 0)
-			return status_say(EINVAL, "--%s='%s': an empty value", axis, text);
-		if (values->n == AXIS_VALUES_MAX)
-			return status_say(EINVAL, "--%s: more than %d values", axis, AXIS_VALUES_MAX);
-		if (length >= sizeof values->value[0])
-			return status_say(EINVAL, "--%s: '%.*s' is too long", axis, (int)length, rest);
-		snprintf(values->value[values->n++], sizeof values->value[0], "%.*s", (int)length, rest);
-		rest += length;
-		if (!*rest)
-			return 0;
-	}
-}
+#include "cli/options/axis_options.h"
 
 // An axis that only some experiments have leaves the others out.
 static bool lacks_chosen(const struct experiment *experiment, const struct plan_options *options)
@@ -103,7 +86,7 @@ int plan_suite(const char *suite, struct plan_options *options, struct record *r
 	if (status == 0)
 		status = axis_product_validate(options);
 	if (status == 0)
-		status = plan_axis_parse(&names, "experiment", suite);
+		status = axis_list_parse(&names, "experiment", suite);
 	if (status < 0)
 		return status;
 	options->full = axis_values_has(&names, "full");

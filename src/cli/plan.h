@@ -4,9 +4,6 @@
 
 #include "bench/plan/experiment.h"
 
-/// Split "a,b,c" into a values. Returns 0, or -EINVAL with a message (empty, too many, too long).
-int plan_axis_parse(struct axis_values *values, const char *axis, const char *text);
-
 /// Plan a comma-separated list of suites ("quick", "ipc", "full") and experiments into the record. Returns 0 or -EINVAL
 /// with a message: an unknown experiment, an unknown axis value, nothing to run.
 int plan_suite(const char *suite, struct plan_options *options, struct record *record);

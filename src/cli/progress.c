@@ -1,7 +1,6 @@
 // The progress line: phase, done/total, current spec, time left; cut to the terminal's width.
 #include "cli/progress.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,17 +11,6 @@
 #include "base/units.h"
 
 enum { DRAW_EVERY_MS = 80, WIDTH_UNKNOWN = 100 };
-
-int progress_mode_parse(const char *text, enum progress_mode *mode)
-{
-	static const char *const names[] = {"auto", "always", "never"};
-	for (int i = PROGRESS_AUTO; i <= PROGRESS_NEVER; i++)
-		if (strcmp(text, names[i]) == 0) {
-			*mode = (enum progress_mode)i;
-			return 0;
-		}
-	return -EINVAL;
-}
 
 static int columns(void)
 {

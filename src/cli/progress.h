@@ -5,12 +5,6 @@
 #include "gate/gate.h"
 #include "measure/rounds.h"
 
-/// --progress=WHEN: where stderr is a terminal, or as told.
-enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
-
-/// "auto", "always", "never". Returns 0 or -EINVAL.
-int progress_mode_parse(const char *text, enum progress_mode *mode);
-
 /// Draw it, at most some ten times a second. context: unused.
 void progress_draw(void *context, const struct rounds_progress *progress);
 /// The same of a gate.

@@ -91,6 +91,8 @@ static int plan_new(struct session *session)
 	if (status < 0)
 		return status;
 	record->options = request->options;
+	if (!request->budget_given)
+		record->options.time_budget_ns = plan_budget_ns(request->options.suite);
 	facts_read(&record->facts, session->topology);
 	record->clock = clock_measure();
 	set_date(record);

@@ -263,22 +263,6 @@ int exec_open(struct exec *exec, const struct exec_config *config)
 	return status;
 }
 
-static void usage_add(struct usage *usage, const struct rusage *rusage)
-{
-	usage->cpu_ns += (uint64_t)(rusage->ru_utime.tv_sec + rusage->ru_stime.tv_sec) * NS_PER_S +
-	                 (uint64_t)(rusage->ru_utime.tv_usec + rusage->ru_stime.tv_usec) * NS_PER_US;
-	usage->faults_n += (uint64_t)(rusage->ru_minflt + rusage->ru_majflt);
-	usage->switches_voluntary_n += (uint64_t)rusage->ru_nvcsw;
-	usage->switches_involuntary_n += (uint64_t)rusage->ru_nivcsw;
-}
-
-void usage_of(int who, struct usage *usage)
-{
-	struct rusage rusage;
-	if (getrusage(who, &rusage) == 0)
-		usage_add(usage, &rusage);
-}
-
 int exec_usage(struct exec *exec, struct usage *usage)
 {
 	*usage = (struct usage){0};

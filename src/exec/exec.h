@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "channel/channel.h"
+#include "exec/usage.h"
 #include "host/placement.h"
 #include "kernel/kernel.h"
 #include "sync/waiter.h"
@@ -44,12 +45,6 @@ struct slot {
 	_Atomic int32_t status; ///< the dispatch's generation, stored last with release order; SLOT_DEAD: gone
 	int32_t pid;            ///< of a worker process, negated once reaped; 0 for threads
 	int32_t wait_status;    ///< as waitpid() gave it, when SLOT_DEAD
-};
-
-/// Resources used by caller and workers since exec_open().
-struct usage {
-	uint64_t cpu_ns, faults_n, switches_voluntary_n, switches_involuntary_n;
-	uint64_t other_cpu_ns; ///< of cpu_ns, what the other side burnt, where an experiment tells the sides apart
 };
 
 struct exec_config {
@@ -136,8 +131,6 @@ void worker_process_begin(int parent);
 bool exec_oversubscribed(const struct exec_config *config);
 /// How residents and caller really wait: who would spin beyond the CPUs parks instead.
 void exec_effective_waits(const struct exec_config *config, enum wait *workers_wait, enum wait *caller_wait);
-/// Add getrusage(who) to `usage`.
-void usage_of(int who, struct usage *usage);
 /// "SIGSEGV", "SIGKILL" …; "signal 42" where there is no name.
 const char *signal_text(int signal);
 

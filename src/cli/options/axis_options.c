@@ -1,11 +1,12 @@
 // An option's key is its place in the table, and its name is the axis: no axis is named a second time.
 #include "cli/options/axis_options.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/status.h"
-#include "cli/cli.h"
-#include "cli/plan.h"
+#include "cli/options/exit_code.h"
 
 enum { KEY_FIRST = 256, OPTIONS_MAX = 16 + AXES_OWN_MAX };
 
@@ -51,6 +52,24 @@ static void own_add(void *context, const struct experiment_axis *axis)
 	snprintf(plan->own[plan->own_n++].key, sizeof plan->own->key, "%s", axis->key);
 }
 
+int axis_list_parse(struct axis_values *values, const char *axis, const char *text)
+{
+	values->n = 0;
+	for (const char *rest = text;; rest++) {
+		size_t length = strcspn(rest, ",");
+		if (length == 0)
+			return status_say(EINVAL, "--%s='%s': an empty value", axis, text);
+		if (values->n == AXIS_VALUES_MAX)
+			return status_say(EINVAL, "--%s: more than %d values", axis, AXIS_VALUES_MAX);
+		if (length >= sizeof values->value[0])
+			return status_say(EINVAL, "--%s: '%.*s' is too long", axis, (int)length, rest);
+		snprintf(values->value[values->n++], sizeof values->value[0], "%.*s", (int)length, rest);
+		rest += length;
+		if (!*rest)
+			return 0;
+	}
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct axis_request *request = state->input;
@@ -65,7 +84,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	// Reading is what plan_axis_values() is for; the plan itself is ours to fill, and it has every axis that has an
 	// option.
 	struct axis_values *choice = (struct axis_values *)plan_axis_values(request->plan, axis);
-	if (plan_axis_parse(choice, axis, argument) < 0)
+	if (axis_list_parse(choice, axis, argument) < 0)
 		argp_failure(state, EXIT_USAGE, 0, "%s", status_message());
 	request->given = true;
 	return 0;

@@ -18,4 +18,7 @@ struct axis_request {
 /// with EXIT_USAGE and a message where a list is wrong. Static, for the program's life.
 const struct argp *axis_options(void);
 
+/// Split "a,b,c" into values of an axis. Returns 0, or -EINVAL with a message (empty, too many, too long).
+int axis_list_parse(struct axis_values *values, const char *axis, const char *text);
+
 #endif

@@ -7,8 +7,7 @@
 
 #include "base/clock.h"
 #include "base/units.h"
-#include "cli/cli.h"
-#include "cli/options/options.h"
+#include "cli/options/exit_code.h"
 #include "report/gate/outputs.h"
 
 enum {

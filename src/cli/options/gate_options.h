@@ -5,7 +5,7 @@
 #include <wordexp.h>
 
 #include "cli/options/axis_options.h"
-#include "cli/progress.h"
+#include "cli/options/options.h"
 #include "gate/gate.h"
 
 enum { GATE_SPECS_MAX = 256, GATE_FORMATS_MAX = 16 };

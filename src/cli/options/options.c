@@ -1,12 +1,13 @@
 // Options that several commands have, read and refused alike.
 #include "cli/options/options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
-#include "cli/cli.h"
+#include "cli/options/exit_code.h"
 
 _Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument, const char *form)
 {
@@ -26,4 +27,15 @@ void command_join(char *out, size_t out_bytes, int argc, char **argv)
 	*out = '\0';
 	for (int i = 0; i < argc; i++)
 		snprintf(out + strlen(out), out_bytes - strlen(out), "%s%s", i ? " " : "", argv[i]);
+}
+
+int progress_mode_parse(const char *text, enum progress_mode *mode)
+{
+	static const char *const names[] = {"auto", "always", "never"};
+	for (int i = PROGRESS_AUTO; i <= PROGRESS_NEVER; i++)
+		if (strcmp(text, names[i]) == 0) {
+			*mode = (enum progress_mode)i;
+			return 0;
+		}
+	return -EINVAL;
 }

@@ -13,6 +13,12 @@ _Noreturn void option_refuse(const struct argp_state *state, const char *option,
 void fraction_take(const struct argp_state *state, const char *option, const char *argument, double least, double most,
                    double *out);
 
+/// --progress=WHEN: where stderr is a terminal, or as told.
+enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
+
+/// "auto", "always", "never". Returns 0 or -EINVAL.
+int progress_mode_parse(const char *text, enum progress_mode *mode);
+
 /// The command line as one text, cut where there is no more room.
 void command_join(char *out, size_t out_bytes, int argc, char **argv);
 

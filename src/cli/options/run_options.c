@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "cli/cli.h"
-#include "cli/options/options.h"
-#include "cli/plan.h"
+#include "cli/options/exit_code.h"
 
 enum { KEY_ROUNDS = 256, KEY_BUDGET, KEY_TARGET, KEY_SEED, KEY_RESUME, KEY_DRY_RUN, KEY_PROGRESS };
 
@@ -150,6 +148,4 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 	}
 	if (!request->options.suite[0])
 		strcpy(request->options.suite, "quick");
-	if (!request->budget_given)
-		request->options.time_budget_ns = plan_budget_ns(request->options.suite);
 }

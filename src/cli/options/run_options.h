@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/options/axis_options.h"
-#include "cli/progress.h"
+#include "cli/options/options.h"
 
 struct run_request {
 	struct plan_options plan;

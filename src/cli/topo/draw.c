@@ -1,5 +1,5 @@
 // Drawing a machine and its plans in lines a terminal can hold, two CPUs or a thousand.
-#include "cli/topo/topo.h"
+#include "cli/topo/draw.h"
 
 #include "base/status.h"
 #include "host/place.h"

@@ -1,14 +1,34 @@
-// What another process of ours used so far, while it lives: getrusage() tells of children only once they are reaped.
+// What processes and threads used so far. getrusage() tells of children only once they are reaped; what a living one
+// used stands in /proc.
+#include "exec/usage.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/twin/twin.h"
+
+static void usage_add(struct usage *usage, const struct rusage *rusage)
+{
+	usage->cpu_ns += (uint64_t)(rusage->ru_utime.tv_sec + rusage->ru_stime.tv_sec) * NS_PER_S +
+	                 (uint64_t)(rusage->ru_utime.tv_usec + rusage->ru_stime.tv_usec) * NS_PER_US;
+	usage->faults_n += (uint64_t)(rusage->ru_minflt + rusage->ru_majflt);
+	usage->switches_voluntary_n += (uint64_t)rusage->ru_nvcsw;
+	usage->switches_involuntary_n += (uint64_t)rusage->ru_nivcsw;
+}
+
+void usage_of(int who, struct usage *usage)
+{
+	struct rusage rusage;
+	if (getrusage(who, &rusage) == 0)
+		usage_add(usage, &rusage);
+}
 
 // On the stack and without stdio, whose own page faults would be counted. Returns whether there was text.
 static bool proc_read(int pid, const char *name, char *text, size_t text_bytes)
@@ -49,7 +69,7 @@ static bool add_switches(int pid, struct usage *usage)
 	return true;
 }
 
-int twin_add_usage(int pid, struct usage *usage)
+int usage_of_process(int pid, struct usage *usage)
 {
 	clockid_t clock;
 	struct timespec cpu;

@@ -1,8 +1,8 @@
-// The whole life of a created worker, the same statements whatever created it: bind itself if told so, stamp, end.
-// Raw system calls only: some of the created share their creator's memory, thread-local storage included (its errno,
-// the C library's and a sanitizer's notes on the thread), and one has no C library at all.
-#ifndef TVP_BENCH_SPAWN_LIFE_H
-#define TVP_BENCH_SPAWN_LIFE_H
+// The whole life of a worker that spawn or its twins create, the same statements whatever created it: bind itself if
+// told so, stamp, end. Raw system calls only: some of the created share their creator's memory, thread-local storage
+// included (its errno, the C library's and a sanitizer's notes on the thread), and one has no C library at all.
+#ifndef TVP_BENCH_TWIN_LIFE_H
+#define TVP_BENCH_TWIN_LIFE_H
 
 #include <stdint.h>
 #include <sys/syscall.h>

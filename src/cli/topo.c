@@ -1,5 +1,5 @@
 // `tvp topo`: the machine, or a described one, and where each worker of each plan would run.
-#include "cli/topo/topo.h"
+#include "cli/topo/draw.h"
 
 #include "base/status.h"
 #include "base/units.h"

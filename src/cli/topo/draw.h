@@ -1,6 +1,6 @@
 // What `tvp topo` draws; the command itself, cli_topo(), is declared with the other commands in cli.h.
-#ifndef TVP_CLI_TOPO_H
-#define TVP_CLI_TOPO_H
+#ifndef TVP_CLI_TOPO_DRAW_H
+#define TVP_CLI_TOPO_DRAW_H
 
 #include "host/placement.h"
 

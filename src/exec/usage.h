@@ -1,0 +1,18 @@
+// What processes and threads have used: CPU time, page faults, context switches.
+#ifndef TVP_EXEC_USAGE_H
+#define TVP_EXEC_USAGE_H
+
+#include <stdint.h>
+
+/// Resources used so far; of an executor by its caller and its workers since exec_open().
+struct usage {
+	uint64_t cpu_ns, faults_n, switches_voluntary_n, switches_involuntary_n;
+	uint64_t other_cpu_ns; ///< of cpu_ns, what the other side used, where an experiment tells the sides apart
+};
+
+/// Add getrusage(who) to `usage`.
+void usage_of(int who, struct usage *usage);
+/// Add what a living process has used. Returns 0, or -ESRCH with a message.
+int usage_of_process(int pid, struct usage *usage);
+
+#endif
