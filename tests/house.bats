@@ -57,6 +57,63 @@ breaks() {
 	breaks src/gbench/gbench.cc '#include "stats/fit.h"' "gbench includes stats"
 }
 
+@test "a sub-folder that comes later" {
+	mkdir -p bench/{plan,team,twin,spawn,switch} src/gate/{slice,stored} src/cli/options
+	echo 'int plan(void);' >bench/plan/plan.h
+	for file in bench/plan/plan.c bench/team/team.c bench/twin/twin.c bench/spawn/spawn.c bench/switch/switch.c; do
+		printf '#include "%s"\nint x;\n' bench/plan/plan.h >"$file"
+	done
+	printf '#include "bench/list.def"\n#include "stats/fit.h"\n' >bench/plan/registry.c
+	printf '#include "gate/slice/side.h"\n' >src/gate/gate.c
+	printf '#include "gate/gate.h"\n#include "gate/slice/side.h"\n' >src/gate/stored/check.c
+	printf '#include "measure/visit.h"\n' >src/gate/slice/side.c
+	printf '#include "cli/options/options.h"\n' >src/cli/run.c
+	printf 'int x;\n' >src/cli/options/options.c
+	breaks bench/plan/plan.c '#include "bench/team/team.h"' "bench/plan includes bench/team"
+	breaks bench/team/team.c '#include "bench/twin/twin.h"' "bench/team includes bench/twin"
+	breaks bench/twin/twin.c '#include "bench/spawn/spawn.h"' "bench/twin includes bench/spawn"
+	breaks bench/plan/plan.h '#include "bench/scaling.h"' "bench/plan includes bench/."
+	breaks bench/spawn/spawn.c '#include "bench/switch/switch.h"' "bench/spawn includes bench/switch"
+	breaks bench/scaling.c '#include "bench/spawn/spawn.h"' "bench/. includes bench/spawn"
+	breaks src/gate/slice/side.c '#include "gate/gate.h"' "gate/slice includes gate/."
+	breaks src/gate/gate.c '#include "gate/stored/check.h"' "gate/. includes gate/stored"
+	breaks src/cli/options/options.c '#include "cli/cli.h"' "cli/options includes cli/."
+}
+
+@test "a sub-folder without a place" {
+	mkdir src/gate/{,attic}
+	echo 'int x;' >src/gate/attic/box.c
+	run "$CHECK" .
+	expect_exit 1
+	expect_text "gate/attic"
+}
+
+@test "a function declared in another folder than the one that defines it" {
+	ctags --version 2>/dev/null | grep -q 'Universal Ctags' || skip "universal-ctags is not installed"
+	mkdir -p bench/{plan,team}
+	printf 'int planned(void);\nint made(void)\n{\n\treturn planned();\n}\nint table[2];\n' >bench/plan/plan.c
+	printf 'int made(void);\nextern int table[];\nstruct hooks {\n\tint (*elsewhere)(void);\n};\n' >bench/plan/plan.h
+	printf 'static int made(void)\n{\n\treturn 0;\n}\nint elsewhere(void)\n{\n\treturn made();\n}\n' >bench/team/team.c
+	printf 'extern "C" int shim(void)\n{\n\treturn 0;\n}\n' >>src/gbench/gbench.cc
+	breaks src/base/good.h 'int elsewhere(void);' "declares elsewhere, which is defined in bench/team"
+	breaks bench/team/team.h 'const char *made(int x);' "declares made, which is defined in bench/plan"
+	breaks bench/team/team.h 'extern int table[];' "declares table, which is defined in bench/plan"
+	breaks src/base/good.h 'int shim(void);' "declares shim, which is defined in src/gbench"
+}
+
+@test "without ctags the rest is checked, and that is said" {
+	mkdir bin
+	for tool in bash awk find sort grep dirname; do
+		ln -s "$(command -v "$tool")" bin/
+	done
+	run env PATH="$PWD/bin" "$CHECK" .
+	expect_exit 0
+	expect_text "universal-ctags is not installed"
+	echo '#include "host/topology.h"' >>src/base/good.c
+	run env PATH="$PWD/bin" "$CHECK" .
+	expect_exit 1
+}
+
 @test "a folder that is none of the house" {
 	breaks src/base/good.c '#include "attic/box.h"' "attic/box.h"
 	breaks src/base/good.c '#include "../host/topology.h"' "../host/topology.h"
