@@ -56,7 +56,7 @@ static int add_pair(const struct pair *pair, const struct topology *topology, st
 	if (twin < 0)
 		return twin;
 	// The twin stands in this family's groups even if it was planned elsewhere.
-	memmove(record->rows[row].group, record->rows[twin].group, sizeof record->rows[row].group);
+	record->rows[row].group = record->rows[twin].group;
 	record->rows[row].baseline = twin;
 	const char *reason = twin_why_too_few_cpus(topology, pair->workers_n, pair->pin);
 	if (reason)

@@ -123,7 +123,8 @@ static bool first_of_its_kind(uint32_t index)
 	for (uint32_t i = 0; i < index; i++) {
 		const struct spec *before = &record.rows[i].spec;
 		if (record.rows[i].iterations_n > 0 && spec_axis_is(before, "between", "processes") &&
-		    !strcmp(before->experiment, spec->experiment) && !strcmp(before->axes[0].value, spec->axes[0].value))
+		    !strcmp(before->experiment, spec->experiment) &&
+		    !strcmp(spec_axis(before, 0).value, spec_axis(spec, 0).value))
 			return false;
 	}
 	return true;

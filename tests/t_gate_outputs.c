@@ -423,8 +423,8 @@ static void test_table(void **state)
 	(void)state;
 	struct gate gate;
 	one_of_each(&gate);
-	memset(gate.rows[1].name, 'n', sizeof gate.rows[1].name - 1);
-	memset(gate.rows[2].name, '/', sizeof gate.rows[2].name - 1);
+	memset(gate.rows[1].name, 'n', 399);
+	memset(gate.rows[2].name, '/', 399);
 	char *text = table_of(&gate);
 	expect(text, "\n  REGRESSED       +12.3 %     [+7.0 %, +18.0 %]       8");
 	expect(text, "(up to +4.0 % could be hidden)\n");
@@ -433,6 +433,11 @@ static void test_table(void **state)
 	expect(text, "\nCANNOT TELL: not measured before the gate ended\n");
 	expect(text, "\nSKIPPED: no such CPUs\n");
 	expect(text, "\n1 REGRESSED, 2 FAILED, 2 CANNOT TELL, 3 NOT REGRESSED, 1 SKIPPED, in 80 blocks");
+	assert_true(widest(text) <= 120);
+	free(text);
+	memset(gate.rows[1].name, '~', sizeof gate.rows[1].name - 1); // the longest name there can be
+	text = table_of(&gate);
+	assert_int_equal(count_of(text, "~"), sizeof gate.rows[1].name - 1);
 	assert_true(widest(text) <= 120);
 	free(text);
 	gate_close(&gate);

@@ -66,10 +66,12 @@ static void test_record_rows(void **state)
 	assert_int_equal(record_find(&record, &spec), 123);
 	assert_int_equal(spec_parse(&spec, "scaling/workers:500"), 0);
 	assert_int_equal(record_find(&record, &spec), -1);
-	memset(group, 'g', sizeof group);
-	char too_long[200];
-	snprintf(too_long, sizeof too_long, "%.*s", (int)sizeof group, group);
+	char too_long[GROUP_BYTES + 1] = "";
+	memset(too_long, 'g', sizeof too_long - 1);
 	assert_int_equal(record_add_row(&record, &spec, too_long), -EINVAL);
+	assert_int_equal(row_set_group(&record.rows[0], too_long), -EINVAL);
+	assert_string_equal(record.rows[0].group, "group 0");
+	assert_int_equal(row_set_group(&record.rows[0], too_long + 1), 0);
 	record_close(&record);
 	record_close(&record);
 }

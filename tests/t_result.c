@@ -19,6 +19,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#define FIFTY "01234567890123456789012345678901234567890123456789"
+#define TWO_HUNDRED FIFTY FIFTY FIFTY FIFTY
+
 static char *saved_text(uint32_t rounds_n, size_t *bytes)
 {
 	struct record record;
@@ -222,8 +225,7 @@ static void test_inconsistent_contents(void **state)
 		{"\"stop\"", "target reached", "tired", "tvp.stop: \"tired\" is none of those known"},
 		{"\"rows\"", "\"state\":\"done\"", "\"state\":\"gone\"", "tvp.rows[0].state"},
 		{"\"rows\"", "\"group\":\"",
-	     "\"group\":\"0123456789012345678901234567890123456789012345678901234567890123456"
-	     "78901234567890123456789012345678901234567890123456789012345678901234567890",
+	     "\"group\":\"" TWO_HUNDRED TWO_HUNDRED TWO_HUNDRED TWO_HUNDRED TWO_HUNDRED TWO_HUNDRED,
 	     "tvp.rows[0].group: is longer"},
 		{"\"rows\"", "/workers:2", "/workers:1", "stands twice"},
 		{"\"rows\"", "\"name\":\"scaling/", "\"name\":\"scaling//", "tvp.rows[0].name"},

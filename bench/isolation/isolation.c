@@ -112,11 +112,12 @@ static int plan(const struct plan_options *options, struct record *record)
 	int status = axis_product_plan("isolation", options, record);
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
 		struct spec pair = record->rows[i].spec;
-		char name[SPEC_NAME_BYTES];
+		char name[SPEC_NAME_BYTES], group[GROUP_BYTES];
 		if (strcmp(pair.experiment, "isolation") != 0)
 			continue;
 		spec_unset(&pair, "model");
-		snprintf(record->rows[i].group, sizeof record->rows[i].group, "%.100s|", spec_name(&pair, name, sizeof name));
+		snprintf(group, sizeof group, "%s|", spec_name(&pair, name, sizeof name));
+		status = row_set_group(&record->rows[i], group);
 	}
 	return status;
 }

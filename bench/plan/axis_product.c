@@ -163,11 +163,12 @@ static bool said_before(const struct state *state, const struct spec *spec, cons
 {
 	bool each = state->options->full;
 	for (unsigned i = 1; i < spec->axes_n; i++)
-		each = each || plan_axis_given(state->options, spec->axes[i].key);
+		each = each || plan_axis_given(state->options, spec_axis(spec, i).key);
 	for (uint32_t i = 0; i < state->record->rows_n && !each; i++) {
 		const struct row *row = &state->record->rows[i];
 		if (row->state == ROW_SKIPPED && !strcmp(row->reason, reason) &&
-		    !strcmp(row->spec.experiment, spec->experiment) && !strcmp(row->spec.axes[0].value, spec->axes[0].value))
+		    !strcmp(row->spec.experiment, spec->experiment) &&
+		    !strcmp(spec_axis(&row->spec, 0).value, spec_axis(spec, 0).value))
 			return true;
 	}
 	return false;
@@ -180,11 +181,9 @@ static int add_row(const struct state *state, const struct spec *spec)
 	if ((reason && (!*reason || said_before(state, spec, reason))) || record_find(state->record, spec) >= 0)
 		return 0;
 	struct spec pair = *spec;
-	char name[SPEC_NAME_BYTES], group[sizeof state->record->rows->group];
+	char name[SPEC_NAME_BYTES], group[GROUP_BYTES];
 	spec_unset(&pair, "between");
-	spec_name(&pair, name, sizeof name);
-	if ((size_t)snprintf(group, sizeof group, "%s|", name) >= sizeof group)
-		return status_say(EINVAL, "the name %s is too long for a group", name);
+	snprintf(group, sizeof group, "%s|", spec_name(&pair, name, sizeof name));
 	int index = record_add_row(state->record, spec, group);
 	if (index < 0)
 		return index;
@@ -202,8 +201,9 @@ static int descend(const struct state *state, const struct experiment_axis *axis
 	int status = 0;
 	for (unsigned i = 0; i < values.n && status == 0; i++) {
 		struct spec next = *spec;
-		spec_set(&next, axis->key, values.value[i]);
-		status = descend(state, axis + 1, &next);
+		status = spec_set(&next, axis->key, values.value[i]);
+		if (status == 0)
+			status = descend(state, axis + 1, &next);
 	}
 	return status;
 }
@@ -233,8 +233,8 @@ int axis_product_plan(const char *experiment, const struct plan_options *options
 	struct spec spec;
 	if (!has_all_chosen(state.experiment, options))
 		return 0;
-	spec_init(&spec, experiment);
-	return descend(&state, state.experiment->own_axes, &spec);
+	int status = spec_init(&spec, experiment);
+	return status < 0 ? status : descend(&state, state.experiment->own_axes, &spec);
 }
 
 static int value_validate(const char *key, const char *value)
@@ -264,8 +264,7 @@ void axis_product_relate_peers(struct record *record)
 		if (row->peer >= 0 || !spec_axis_is(&row->spec, "between", "processes"))
 			continue;
 		struct spec peer = row->spec;
-		spec_set(&peer, "between", "threads");
-		int index = record_find(record, &peer);
+		int index = spec_set(&peer, "between", "threads") < 0 ? -1 : record_find(record, &peer);
 		// Only neighbours of every round may be compared.
 		row->peer = index >= 0 && strcmp(record->rows[index].group, row->group) == 0 ? index : -1;
 	}

@@ -203,8 +203,7 @@ void model_grid_relate_peers(struct record *record)
 		if (!model || !model->peer)
 			continue;
 		struct spec peer = row->spec;
-		spec_set(&peer, "model", model->peer);
-		row->peer = neighbour(record, row, &peer);
+		row->peer = spec_set(&peer, "model", model->peer) < 0 ? -1 : neighbour(record, row, &peer);
 	}
 }
 

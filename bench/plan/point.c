@@ -214,7 +214,7 @@ struct size point_whole_size(const struct point *point)
 int point_add_row(struct record *record, const struct point *point, const char *experiment, const char *family)
 {
 	struct spec spec;
-	char group[sizeof record->rows->group];
+	char group[GROUP_BYTES];
 	point_to_spec(point, experiment, &spec);
 	int index = record_find(record, &spec);
 	if (index >= 0)

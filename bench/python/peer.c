@@ -20,7 +20,12 @@
 #include "base/status.h"
 #include "bench/twin/twin.h"
 
-enum { WORDS_MAX = SPEC_AXES_MAX + 4, WORD_BYTES = 64, CLOSE_DEADLINE_MS = 20000, SHOWN_BYTES = 120 };
+enum {
+	WORDS_MAX = SPEC_AXES_MAX + 4,
+	WORD_BYTES = SPEC_KEY_BYTES + SPEC_VALUE_BYTES,
+	CLOSE_DEADLINE_MS = 20000,
+	SHOWN_BYTES = 120
+};
 
 static const char *interpreter(void)
 {
@@ -109,7 +114,7 @@ int python_peer_open(struct python_peer *peer, const struct spec *spec, const ch
 	argv[words_n++] = (char *)interpreter();
 	argv[words_n++] = script;
 	for (unsigned i = 0; i < spec->axes_n; i++, words_n++) {
-		snprintf(word[words_n], WORD_BYTES, "%s=%s", spec->axes[i].key, spec->axes[i].value);
+		snprintf(word[words_n], WORD_BYTES, "%s=%s", spec_axis(spec, i).key, spec_axis(spec, i).value);
 		argv[words_n] = word[words_n];
 	}
 	if (cpus && *cpus) {

@@ -114,7 +114,7 @@ static void fill_in(const char *name, const struct spec *spec, char *out, size_t
 	size_t used = 0;
 	for (; *name && used + 1 < out_bytes; name++) {
 		const char *end = *name == '{' ? strchr(name, '}') : NULL;
-		char key[16];
+		char key[SPEC_KEY_BYTES];
 		if (!end) {
 			out[used++] = *name;
 			continue;
@@ -181,7 +181,7 @@ static int add_counterpart(const struct plan_options *options, struct record *re
 // The last word of a shape tells what it is about: serial_sum and pool_map_sum are measured near each other.
 static int relate(const struct plan_options *options, struct record *record, uint32_t index)
 {
-	char family[64], group[96];
+	char family[GROUP_BYTES / 2], group[GROUP_BYTES];
 	struct spec spec = record->rows[index].spec;
 	const char *shape = spec_get(&spec, "shape"), *word = strrchr(shape, '_'), *place = spec_get(&spec, "place");
 	snprintf(family, sizeof family, "python/%s%s%s", word ? word + 1 : shape, place ? "/" : "", place ? place : "");
@@ -192,8 +192,7 @@ static int relate(const struct plan_options *options, struct record *record, uin
 	struct row *row = &record->rows[index];
 	row->baseline = baseline;
 	// A C row that another experiment has planned stays there, and ours goes to it.
-	snprintf(row->group, sizeof row->group, "%s", baseline < 0 ? group : record->rows[baseline].group);
-	return 0;
+	return row_set_group(row, baseline < 0 ? group : record->rows[baseline].group);
 }
 
 // Processes against threads, whatever the start method: axis_product_relate_peers() would ask for the same one of
@@ -205,8 +204,7 @@ static void relate_peer(struct record *record, uint32_t index)
 	if (!spec_axis_is(&peer, "between", "processes"))
 		return;
 	spec_unset(&peer, "start");
-	spec_set(&peer, "between", "threads");
-	int threads = record_find(record, &peer);
+	int threads = spec_set(&peer, "between", "threads") < 0 ? -1 : record_find(record, &peer);
 	row->peer = threads >= 0 && strcmp(record->rows[threads].group, row->group) == 0 ? threads : -1;
 }
 

@@ -83,15 +83,15 @@ static const char *why_not(const struct plan_options *options, const struct spec
 }
 
 // Calls that differ in nothing else stand next to each other: they are compared, and find the same memory warm.
-static void group_calls(struct row *row)
+static int group_calls(struct row *row)
 {
 	struct spec rest = row->spec;
-	char name[SPEC_NAME_BYTES];
+	char name[SPEC_NAME_BYTES], group[GROUP_BYTES];
 	spec_unset(&rest, "call");
 	spec_unset(&rest, "pages");
 	spec_name(&rest, name, sizeof name);
-	snprintf(row->group, sizeof row->group, "%.80s|%s %s", name, spec_get(&row->spec, "call"),
-	         spec_get(&row->spec, "pages"));
+	snprintf(group, sizeof group, "%s|%s %s", name, spec_get(&row->spec, "call"), spec_get(&row->spec, "pages"));
+	return row_set_group(row, group);
 }
 
 static int attach_twin(const struct plan_options *options, struct record *record, uint32_t row)
@@ -112,8 +112,9 @@ static int plan(const struct plan_options *options, struct record *record)
 	int status = axis_product_plan("spawn", options, record);
 	uint32_t end = record->rows_n;
 	for (uint32_t i = first; i < end && status == 0; i++) {
-		group_calls(&record->rows[i]);
-		status = attach_twin(options, record, i);
+		status = group_calls(&record->rows[i]);
+		if (status == 0)
+			status = attach_twin(options, record, i);
 	}
 	return status;
 }

@@ -46,15 +46,24 @@ const char *twin_why_too_few_cpus(const struct topology *topology, unsigned work
 	return oversubscribed ? "needs two CPUs; 1 is allowed" : NULL;
 }
 
+static int twin_spec(struct spec *spec, const struct twin_row *row)
+{
+	int status = spec_init(spec, "twin");
+	if (status == 0)
+		status = spec_set(spec, "call", row->call);
+	if (status == 0 && row->between)
+		status = spec_set(spec, "between", row->between);
+	if (status == 0)
+		status = spec_set_count(spec, "workers", row->workers_n);
+	return status < 0 ? status : spec_set(spec, "pin", pin_name(row->pin));
+}
+
 int twin_add_row(struct record *record, const struct topology *topology, const struct twin_row *wanted)
 {
 	struct spec spec;
-	spec_init(&spec, "twin");
-	spec_set(&spec, "call", wanted->call);
-	if (wanted->between)
-		spec_set(&spec, "between", wanted->between);
-	spec_set_count(&spec, "workers", wanted->workers_n);
-	spec_set(&spec, "pin", pin_name(wanted->pin));
+	int status = twin_spec(&spec, wanted);
+	if (status < 0)
+		return status;
 	int index = record_find(record, &spec);
 	if (index >= 0)
 		return index;
@@ -74,17 +83,15 @@ int twin_add_row(struct record *record, const struct topology *topology, const s
 
 int twin_attach(struct record *record, const struct topology *topology, int row, const struct twin_row *wanted)
 {
-	char group[sizeof record->rows->group];
 	struct twin_row own = *wanted;
 	if (!twin_find(wanted->call))
 		return 0;
-	memcpy(group, record->rows[row].group, sizeof group);
-	own.family = group;
+	own.family = record->rows[row].group;
 	int twin = twin_add_row(record, topology, &own);
 	if (twin < 0)
 		return twin;
 	// The twin stays where it was first planned, and the row goes to it.
-	memcpy(record->rows[row].group, record->rows[twin].group, sizeof group);
+	record->rows[row].group = record->rows[twin].group;
 	record->rows[row].baseline = twin;
 	return 0;
 }

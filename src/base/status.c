@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static _Thread_local char message[512];
+static _Thread_local char message[1000];
 
 static void message_set(const char *format, va_list arguments)
 {

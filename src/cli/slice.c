@@ -93,9 +93,11 @@ static bool axis_known(const char *key)
 // An axis that this build has never heard of would go unheeded: another thing, measured under the spec's name.
 static int axes_check(const struct spec *spec)
 {
-	for (unsigned i = 0; i < spec->axes_n; i++)
-		if (!axis_known(spec->axes[i].key))
-			return status_say(EINVAL, "no axis '%s' (`tvp list axes`)", spec->axes[i].key);
+	for (unsigned i = 0; i < spec->axes_n; i++) {
+		const char *key = spec_axis(spec, i).key;
+		if (!axis_known(key))
+			return status_say(EINVAL, "no axis '%s' (`tvp list axes`)", key);
+	}
 	return 0;
 }
 

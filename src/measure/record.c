@@ -2,6 +2,7 @@
 #include "measure/record.h"
 
 #include "base/array.h"
+#include "base/intern.h"
 #include "base/status.h"
 
 #include <errno.h>
@@ -70,16 +71,27 @@ int record_add_row(struct record *record, const struct spec *spec, const char *g
 	struct row row = {.spec = *spec, .baseline = -1, .peer = -1, .inplace = -1, .roof = {-1, -1, -1}};
 	for (int i = 0; i < COUNTER_N; i++)
 		row.counted[i] = UINT64_MAX;
-	// Cut short, two groups could become one.
-	if ((size_t)snprintf(row.group, sizeof row.group, "%s", group) >= sizeof row.group)
-		return status_say(EINVAL, "the group name \"%s\" is too long", group);
 	void *rows = record->rows;
-	int status = array_grow(&rows, record->rows_n, &record->rows_max, sizeof row);
-	if (status)
+	int status = row_set_group(&row, group);
+	if (status == 0)
+		status = array_grow(&rows, record->rows_n, &record->rows_max, sizeof row);
+	if (status < 0)
 		return status;
 	record->rows = rows;
 	record->rows[record->rows_n] = row;
 	return (int)record->rows_n++;
+}
+
+int row_set_group(struct row *row, const char *group)
+{
+	// Cut short, two groups could become one.
+	if (strlen(group) >= GROUP_BYTES)
+		return status_say(EINVAL, "a group's name has at most %d characters: \"%.40s…\"", GROUP_BYTES - 1, group);
+	const char *kept = intern(group);
+	if (!kept)
+		return status_fail(ENOMEM, "a group's name");
+	row->group = kept;
+	return 0;
 }
 
 void row_skip(struct row *row, const char *reason)
@@ -90,9 +102,8 @@ void row_skip(struct row *row, const char *reason)
 
 int record_find(const struct record *record, const struct spec *spec)
 {
-	// Specs are canonical: equal names are equal bytes.
 	for (uint32_t row = 0; row < record->rows_n; row++)
-		if (!memcmp(&record->rows[row].spec, spec, sizeof *spec))
+		if (spec_equal(&record->rows[row].spec, spec))
 			return (int)row;
 	return -1;
 }

@@ -19,16 +19,19 @@ enum row_state {
 	ROW_SKIPPED, ///< cannot run here; `reason` says why
 };
 
+enum { GROUP_BYTES = SPEC_NAME_BYTES + 128 };
+
 /// One spec of the run, and how it relates to others.
 struct row {
 	struct spec spec;
 	const struct visit_hooks *hooks; ///< what runs it; NULL in a record that was only loaded
-	char group[128];  ///< "FAMILY|MEMBER": rows of equal text stand next to each other in every round, those of a
-	                  ///< family around them; a family stops together, since ratios are formed within it
-	int32_t baseline; ///< row that ratios are formed with: serial wall for speedup, the twin for an overhead; -1: none
-	int32_t peer;     ///< for processes: the row that differs only in being threads; -1: none
-	int32_t inplace;  ///< for data sent by a channel: the row that differs only in having it in place; -1: none
-	int32_t roof[3];  ///< rows of the machine's limits at the same size; -1: none
+	const char *group; ///< "FAMILY|MEMBER": rows of equal text stand next to each other in every round, those of a
+	                   ///< family around them; a family stops together, since ratios are formed within it. Interned:
+	                   ///< set by row_set_group()
+	int32_t baseline;  ///< row that ratios are formed with: serial wall for speedup, the twin for an overhead; -1: none
+	int32_t peer;      ///< for processes: the row that differs only in being threads; -1: none
+	int32_t inplace;   ///< for data sent by a channel: the row that differs only in having it in place; -1: none
+	int32_t roof[3];   ///< rows of the machine's limits at the same size; -1: none
 	double
 		roof_work[3]; ///< how much of each roof's own run this row's run needs at least (1.0: the same bytes or flops)
 	uint64_t bytes;   ///< compulsory traffic of one operation; 0: not about data
@@ -86,10 +89,12 @@ struct record {
 int record_open(struct record *record);
 void record_close(struct record *record);
 /// Append a row with everything zero, relations -1, state ROW_OPEN. Returns its index, -ENOMEM or -EINVAL (group too
-/// long); row pointers move.
+/// long); row pointers move. With a message.
 int record_add_row(struct record *record, const struct spec *spec, const char *group);
 /// Index of the row of that name, or -1.
 int record_find(const struct record *record, const struct spec *spec);
+/// Put a row into a group: a text of fewer than GROUP_BYTES. Returns 0, -EINVAL or -ENOMEM, with a message.
+int row_set_group(struct row *row, const char *group);
 /// Mark a row as one that cannot run here.
 void row_skip(struct row *row, const char *reason);
 int record_add_sample(struct record *record, const struct sample *sample);

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "measure/spec.h"
 #include "report/format/markdown.h"
 #include "report/format/text.h"
 
-enum { WIDTH = 120, INDENT = 2, GAP = 2, TEXT_BYTES = 2048 };
+enum { WIDTH = 120, INDENT = 2, GAP = 2, TEXT_BYTES = SPEC_NAME_BYTES + 1024 };
 
 int report_format_parse(const char *text, enum report_format *format)
 {
@@ -147,7 +148,7 @@ void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL
 	for (unsigned i = 0; i < table->columns_n; i++)
 		cells[i] = cell[i];
 	if (!table->markdown) {
-		snprintf(text, sizeof text, "%.1000s%s%.1000s%s", name, *note ? " (" : "", note, *note ? ")" : "");
+		snprintf(text, sizeof text, "%s%s%s%s", name, *note ? " (" : "", note, *note ? ")" : "");
 		size_t at = cells_print(table, cells);
 		wrap(table->out, text_plain(plain, sizeof plain, text), at, name_column(table));
 		return;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { TEXT_TABLE_COLUMNS_MAX = 40, TEXT_TABLE_CELL_BYTES = 96, TEXT_TABLE_WIDTH = 120, TEXT_TABLE_DROP_FIRST = 3 };
+enum { TEXT_TABLE_COLUMNS_MAX = 40, TEXT_TABLE_CELL_BYTES = 288, TEXT_TABLE_WIDTH = 120, TEXT_TABLE_DROP_FIRST = 3 };
 
 struct text_table_column {
 	const char *title;

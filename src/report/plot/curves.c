@@ -30,9 +30,9 @@ static bool key_among(const char *key, const char *const *keys)
 static bool axes_covered(const struct row *a, const struct row *b, const char *const *free_keys)
 {
 	for (unsigned i = 0; i < a->spec.axes_n; i++) {
-		const struct axis *axis = &a->spec.axes[i];
-		const char *other = spec_get(&b->spec, axis->key);
-		if (!key_among(axis->key, free_keys) && (!other || strcmp(axis->value, other)))
+		struct axis axis = spec_axis(&a->spec, i);
+		const char *other = spec_get(&b->spec, axis.key);
+		if (!key_among(axis.key, free_keys) && (!other || strcmp(axis.value, other)))
 			return false;
 	}
 	return true;
@@ -46,10 +46,11 @@ bool rows_equal_but(const struct row *a, const struct row *b, const char *const 
 
 bool row_named(const struct row *row, const char *words)
 {
-	char axis[2 * sizeof row->spec.axes[0].value];
+	char text[SPEC_KEY_BYTES + SPEC_VALUE_BYTES];
 	for (unsigned i = 0; i < row->spec.axes_n; i++) {
-		snprintf(axis, sizeof axis, "%s:%s", row->spec.axes[i].key, row->spec.axes[i].value);
-		if (words_have(words, ' ', axis))
+		struct axis axis = spec_axis(&row->spec, i);
+		snprintf(text, sizeof text, "%s:%s", axis.key, axis.value);
+		if (words_have(words, ' ', text))
 			return true;
 	}
 	return false;
@@ -89,7 +90,7 @@ void picture_name(struct picture *picture)
 	size_t name_used = (size_t)snprintf(picture->name, sizeof picture->name, "%s", spec->experiment);
 	picture->heading[0] = '\0';
 	for (unsigned i = 0; i < spec->axes_n; i++) {
-		const char *key = spec->axes[i].key, *value = spec->axes[i].value;
+		const char *key = spec_axis(spec, i).key, *value = spec_axis(spec, i).value;
 		size_t heading_used = strlen(picture->heading);
 		if (key_among(key, picture->free_keys))
 			continue;

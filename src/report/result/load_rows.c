@@ -41,7 +41,7 @@ static int row_find_if_there(const struct loader *loader, const struct json_curs
 
 static int row_load(struct record *record, const struct json_cursor *cursor)
 {
-	char name[SPEC_NAME_BYTES], group[sizeof record->rows->group];
+	char name[SPEC_NAME_BYTES], group[GROUP_BYTES];
 	struct spec spec;
 	struct json_cursor counted;
 	unsigned state;

@@ -42,7 +42,7 @@ void break_even_keys(const struct derived *derived, const struct break_evens *fo
 	for (unsigned i = 0; i < found->entries_n; i++) {
 		const struct spec *spec = &derived->record->rows[found->entry[i].row[0]].spec;
 		for (unsigned axis = 0; found->entry[i].section == section && axis < spec->axes_n; axis++) {
-			const char *key = spec->axes[axis].key;
+			const char *key = spec_axis(spec, axis).key;
 			if (keys_n + 1 < most_n && strcmp(key, "size") && !known(keys, key) &&
 			    varies(derived, found, section, key)) {
 				keys[keys_n++] = key;
@@ -123,10 +123,10 @@ static void section_print(FILE *out, const struct derived *derived, const struct
 	break_even_keys(derived, found, section, keys, SPEC_AXES_MAX);
 	fprintf(out, "  %s", row->spec.experiment);
 	for (unsigned i = 0; i < row->spec.axes_n; i++) {
-		const struct axis *axis = &row->spec.axes[i];
-		bool plain = !strcmp(axis->key, "kernel");
-		if (strcmp(axis->key, "size") && !known(keys, axis->key))
-			fprintf(out, " · %s%s%s", plain ? "" : axis->key, plain ? "" : " ", axis->value);
+		struct axis axis = spec_axis(&row->spec, i);
+		bool plain = !strcmp(axis.key, "kernel");
+		if (strcmp(axis.key, "size") && !known(keys, axis.key))
+			fprintf(out, " · %s%s%s", plain ? "" : axis.key, plain ? "" : " ", axis.value);
 	}
 	for (unsigned i = 0; i < found->entries_n; i++) {
 		size_t columns = text_columns(break_even_label(derived, found, i, label, sizeof label));

@@ -1,6 +1,7 @@
 // Each figure of a row as text; a cell stays empty where its figure does not apply.
 #include "report/table/column_text.h"
 
+#include "base/words.h"
 #include "bench/plan/experiment.h"
 #include "report/format/text_table.h"
 #include "report/format/text.h"
@@ -108,6 +109,8 @@ void column_text_roof(char *out, const struct derived *derived, uint32_t row)
 	text_percent(out, TEXT_TABLE_CELL_BYTES, of(derived, row)->roof.median);
 }
 
+_Static_assert((int)TEXT_TABLE_CELL_BYTES >= (int)SPEC_VALUE_BYTES, "an axis's value fits into a cell");
+
 // What the twin is called: those of its axes that the row does not share.
 void column_text_twin(char *out, const struct derived *derived, uint32_t row)
 {
@@ -116,10 +119,10 @@ void column_text_twin(char *out, const struct derived *derived, uint32_t row)
 		return;
 	const struct spec *twin = &rows[rows[row].baseline].spec;
 	for (unsigned i = 0; i < twin->axes_n; i++) {
-		const char *own = spec_get(&rows[row].spec, twin->axes[i].key);
-		size_t used = strlen(out);
-		if ((!own || strcmp(own, twin->axes[i].value)) && used + 34 < TEXT_TABLE_CELL_BYTES)
-			snprintf(out + used, TEXT_TABLE_CELL_BYTES - used, "%s%s", used ? " " : "", twin->axes[i].value);
+		struct axis axis = spec_axis(twin, i);
+		const char *own = spec_get(&rows[row].spec, axis.key);
+		if (!own || strcmp(own, axis.value))
+			words_add(out, TEXT_TABLE_CELL_BYTES, " ", axis.value);
 	}
 }
 

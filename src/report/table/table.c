@@ -68,7 +68,7 @@ static unsigned section_keys(const struct section *section, const char **keys, u
 	unsigned keys_n = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++)
 		for (unsigned j = 0; section->member[i] && j < record->rows[i].spec.axes_n; j++) {
-			const char *key = record->rows[i].spec.axes[j].key;
+			const char *key = spec_axis(&record->rows[i].spec, j).key;
 			if (keys_n < most_n && !key_known(keys, keys_n, key))
 				keys[keys_n++] = key;
 		}
