@@ -35,19 +35,21 @@ names_of() {
 }
 
 @test "every option in the help stands in the man page, and the man page is well-formed" {
-	local command option page=$ROOT/docs/tvp.1 declared
+	local command option page=$ROOT/docs/tvp.1 declared options_n=0
 	# Axes that experiments declare explain themselves in the list.
 	declared=$(tvp list axes | sed '1,/that experiments declare/d' | grep -oP '^  --\K[a-z_]+')
 	for command in run gate slice list topo show plot gbench; do
 		for option in $(tvp "$command" --help | grep -v -- '--usage' | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
 			! grep -qx -- "$option" <<<"$declared" || [[ $command != run && $command != gate ]] || continue
+			options_n=$((options_n + 1))
 			if ! grep -q -- "\\\\-\\\\-${option//-/\\\\-}" "$page"; then
 				echo "$command: --$option is not in the man page"
 				return 1
 			fi
 		done
 	done
-	command -v groff >/dev/null || skip "no groff to lint the man page with"
+	[[ $options_n -ge 50 ]]
+	needs_command groff
 	run groff -man -Tutf8 -ww -z "$page"
 	expect_exit 0
 	[[ -z $output ]]
@@ -71,13 +73,16 @@ names_of() {
 }
 
 @test "list names everything in the registries" {
-	local folder name
+	local folder name names_n
 	run tvp list
 	expect_exit 0
 	for folder in bench src/kernel src/exec src/channel; do
+		names_n=0
 		for name in $(names_of $folder); do
 			expect_text "$name"
+			names_n=$((names_n + 1))
 		done
+		[[ $names_n -ge 5 ]]
 	done
 	run tvp list models
 	expect_exit 0
@@ -104,7 +109,7 @@ names_of() {
 }
 
 @test "topo reads the topology of a result" {
-	command -v jq >/dev/null || skip "no jq to take the XML out with"
+	needs_command jq
 	jq -r .tvp.topology_xml "$TINY" >machine.xml
 	run tvp topo --topology=machine.xml
 	expect_exit 0
@@ -212,7 +217,7 @@ names_of() {
 	expect_text null sum process_pool "2 rounds"
 	run tvp show --all "$TINY"
 	expect_exit 0
-	command -v jq >/dev/null || skip "no jq to read the file with"
+	needs_command jq
 	run jq -e '(.benchmarks | length > 0 and all(.real_time > 0 and .time_unit == "ns")) and .context.num_cpus > 0 and
 		.tvp.version == 1' "$TINY"
 	expect_exit 0
@@ -238,7 +243,7 @@ names_of() {
 }
 
 @test "the same seed gives the same order" {
-	command -v jq >/dev/null || skip "no jq to read the files with"
+	needs_command jq
 	local file
 	for file in a b; do
 		tvp run --rounds=2 --kernel=null --workers=1,2 --seed=7 --out=$file.json >/dev/null
@@ -267,7 +272,7 @@ names_of() {
 }
 
 @test "plot draws curves and leaves their data beside them" {
-	command -v gnuplot >/dev/null || skip "no gnuplot"
+	needs_command gnuplot
 	run tvp plot "$TINY" --out-dir=curves --format=svg,png
 	expect_exit 0
 	ls curves/*.svg curves/*.png
@@ -307,7 +312,7 @@ names_of() {
 	run --separate-stderr tvp gbench -- --benchmark_filter=nonsense
 	expect_exit 2
 	[[ $stderr == *"tvp gbench: no benchmark matches"* ]]
-	command -v jq >/dev/null || skip "no jq to count iterations with"
+	needs_command jq
 	local -A count
 	local seconds
 	for seconds in 0.001 0.1; do

@@ -93,7 +93,7 @@ options=()
 }
 
 @test "a slice prints one object with the iterations asked for" {
-	command -v jq >/dev/null || skip "no jq to read it with"
+	needs_command jq
 	run --separate-stderr tvp slice $NULL --iterations=7 --batch=3
 	expect_exit 0
 	[[ -z $stderr ]]
@@ -166,7 +166,7 @@ options=()
 }
 
 @test "a build that is slower by 30 % fails the gate" {
-	command -v jq >/dev/null || skip "no jq to make it slower with"
+	needs_command jq
 	program '"$TVP" "$@" | jq -c ".wall_ns |= map(. * 1.3 | floor)"'
 	run tvp gate "$TVP" ./new --spec=$SUM --series=wall --time-budget=40s --steal=100%
 	expect_exit 1

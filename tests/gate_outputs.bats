@@ -44,7 +44,7 @@ python_with() {
 			return 0
 		fi
 	done
-	skip "no Python with $1"
+	skip "no Python interpreter here has the module $1"
 }
 
 @test "both gates ended as they should" {
@@ -55,7 +55,7 @@ python_with() {
 }
 
 @test "our own JSON says what the table says" {
-	command -v jq >/dev/null || skip "no jq to read the file with"
+	needs_command jq
 	run jq -e '.tvp_gate == 1 and .options.seed == "1" and .stop == "blocks asked for" and
 		(.judgements | length > 1 and all(.verdict == "CANNOT TELL" and .blocks_n + .dropped_n == 7)) and
 		(.rows | all(.state == "measured" and .iterations > 0 and (.blocks | length == 7)))' same/gate.json
@@ -86,7 +86,7 @@ python_with() {
 
 # Where there is no Python for the schemas: the same in short.
 @test "the two action formats have the keys and types that their readers want" {
-	command -v jq >/dev/null || skip "no jq to read the files with"
+	needs_command jq
 	local folder
 	for folder in same broken; do
 		run jq -e 'type == "array" and length > 0 and all(
@@ -107,7 +107,7 @@ python_with() {
 }
 
 @test "JUnit XML is of its schema" {
-	command -v xmllint >/dev/null || skip "no xmllint to read it with"
+	needs_command xmllint
 	run xmllint --noout --schema "$FIXTURES/junit.xsd" same/gate.xml broken/gate.xml
 	expect_exit 0
 	[[ $(xmllint --xpath 'string(/testsuites/@skipped)' same/gate.xml) -eq $(xmllint --xpath 'count(//testcase/skipped)' same/gate.xml) ]]
@@ -125,7 +125,7 @@ python_with() {
 	run tvp show --all broken/new.json
 	expect_exit 0
 	expect_text "Failed" "exit code 3"
-	command -v jq >/dev/null || skip "no jq to read the files with"
+	needs_command jq
 	local side
 	for side in old new; do
 		jq -c '.benchmarks[] | [.name, .repetition_index, .order]' same/$side.json >$side.order
@@ -137,7 +137,7 @@ python_with() {
 
 @test "each side is what compare.py reads" {
 	local compare=/usr/share/benchmark/compare.py
-	[[ -f $compare ]] || skip "no compare.py (libbenchmark-tools)"
+	[[ -f $compare ]] || skip "compare.py is not installed (Debian: libbenchmark-tools)"
 	python_with scipy
 	run "$python" -B "$compare" --no-color benchmarks same/old.json same/new.json
 	expect_exit 0

@@ -46,6 +46,9 @@ refuses() {
 	[[ ! -e tvp-result.json ]]
 }
 
+# needs_command COMMAND: skip the test where it is not installed.
+needs_command() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
+
 # wait_until SECONDS COMMAND...: poll until it succeeds.
 wait_until() {
 	local end=$((SECONDS + $1 + 1))

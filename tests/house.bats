@@ -251,3 +251,13 @@ aa_again() {
 	refuses_as "$report" "no program to judge the blocks with" some ./absent
 	[[ $(cat some/judgements.tsv.gz) == kept ]]
 }
+
+@test "every skip of a test has a reason" {
+	# ran.h alone calls what is behind cmocka's skip(), and prints the reason first.
+	run grep -nE '(^|[^_[:alnum:]])_?skip\(' "$ROOT"/tests/t_*.c
+	expect_exit 1
+	run grep -hE '(^[[:space:]]+|(\|\||&&|;|\{|then|do) )skip($|[[:space:]])' "$ROOT"/tests/*.bats "$ROOT"/tests/*.bash
+	expect_exit 0
+	[[ ${#lines[@]} -ge 5 ]]
+	run ! grep -v 'skip "' <<<"$output"
+}

@@ -21,7 +21,7 @@ setup() {
 }
 
 needs_jq() {
-	command -v jq >/dev/null || skip "no jq to edit or read the files with"
+	needs_command jq
 }
 
 # scaled FACTOR IN OUT: every wall of a result times a factor.
@@ -201,7 +201,7 @@ scaled() {
 }
 
 @test "an output that cannot be written is 4" {
-	[[ -c /dev/full ]] || skip "no /dev/full"
+	[[ -c /dev/full ]] || skip "/dev/full is not available"
 	run bash -c '"$1" compare a.json b.json >/dev/full' - "$TVP"
 	expect_exit 4
 	run bash -c '"$1" check a.json --baseline=b.json --format=json >/dev/full' - "$TVP"

@@ -50,7 +50,7 @@ has_runner() {
 	run tvp run --resume=r.json --rounds=1
 	expect_exit 2
 	expect_text "rounds already"
-	command -v jq >/dev/null || skip "no jq to count the rounds with"
+	needs_command jq
 	local rounds_n
 	rounds_n=$(jq '.tvp.rounds | length' interrupted.json)
 	run tvp run --resume=r.json --rounds=$((rounds_n + 2))
@@ -96,7 +96,7 @@ has_runner() {
 	run tvp show r.json
 	expect_exit 0
 	expect_text SIGKILL
-	command -v jq >/dev/null || skip "no jq to count the rows with"
+	needs_command jq
 	run jq -c '[.tvp.rows[] | select(.state == "failed")] | [length, (.[0].reason | test("SIGKILL"))]' r.json
 	expect_text '[1,true]'
 	run jq '[.benchmarks[].run_name] | unique | length' r.json
@@ -113,20 +113,20 @@ has_runner() {
 	run tvp show r.json
 	expect_exit 0
 	expect_text SIGKILL
-	command -v jq >/dev/null || skip "no jq to count the rows with"
+	needs_command jq
 	run jq -c '[.tvp.rows[] | select(.state == "failed")] | [length, (.[0].reason | test("SIGKILL"))]' r.json
 	expect_text '[1,true]'
 }
 
 @test "where no more threads and processes may be made, the rows say so" {
-	command -v prlimit >/dev/null || skip "no prlimit"
+	needs_command prlimit
 	local -a limited=(prlimit --nproc=1)
 	local place=$BATS_TEST_TMPDIR program=$TVP
 	if [[ $(id -u) -eq 0 ]]; then
 		# Root has no limit, so somebody else runs it, from a place that somebody can enter. One process is tvp, one the
 		# runner.
 		local nobody=64999
-		setpriv "--reuid=$nobody" "--regid=$nobody" --clear-groups true 2>/dev/null || skip "cannot become another user here"
+		setpriv "--reuid=$nobody" "--regid=$nobody" --clear-groups true 2>/dev/null || skip "setpriv may not change the user here"
 		limited=(setpriv "--reuid=$nobody" "--regid=$nobody" --clear-groups prlimit --nproc=2)
 		place=$(mktemp -d)
 		chmod 777 "$place"

@@ -100,7 +100,7 @@ is_tsv() {
 }
 
 @test "a full disk behind standard output is no success" {
-	[[ -w /dev/full ]] || skip "no /dev/full"
+	[[ -w /dev/full ]] || skip "/dev/full is not available"
 	# The variables are the inner shell's.
 	# shellcheck disable=SC2016
 	run --separate-stderr bash -c '"$1" replay "$2" --rules >/dev/full' - "$TVP" "$GATE"

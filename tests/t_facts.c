@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "tests/fixtures/ran.h"
+
 static void test_facts(void **state)
 {
 	(void)state;
@@ -111,6 +113,8 @@ static void test_counters(void **state)
 		assert_true(*counter_name((enum counter)i) && (counters.fd[i] >= 0 || value[i] == UINT64_MAX));
 	if (counters.fd[COUNTER_CONTEXT_SWITCHES] >= 0)
 		assert_in_range(value[COUNTER_CONTEXT_SWITCHES], 20, 100000);
+	else
+		ran_leave_out("context switches of a child", why_not ? why_not : "the counter could not be opened");
 	counters_close(&counters);
 	counters_read(&counters, value);
 	assert_true(value[COUNTER_CONTEXT_SWITCHES] == UINT64_MAX);
@@ -123,5 +127,5 @@ int main(void)
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_counters),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return ran_tests(tests, NULL, NULL);
 }

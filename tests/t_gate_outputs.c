@@ -13,6 +13,7 @@
 #include "report/gate/outputs.h"
 #include "report/result/result.h"
 #include "report/format/text.h"
+#include "tests/fixtures/ran.h"
 
 #include <jansson.h>
 
@@ -82,8 +83,10 @@ static const json_t *entry_at(const json_t *json, const char *key, size_t index)
 static void xml_check(const char *text)
 {
 	char command[600];
-	if (system("command -v xmllint >/dev/null 2>&1") != 0)
+	if (system("command -v xmllint >/dev/null 2>&1") != 0) {
+		ran_leave_out("XML read by xmllint", "xmllint is not installed");
 		return;
+	}
 	text_to(path_in("gate.xml"), text, strlen(text));
 	snprintf(command, sizeof command, "xmllint --noout '%s'", path_in("gate.xml"));
 	assert_int_equal(system(command), 0);
@@ -552,5 +555,5 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_escape),
 	};
-	return cmocka_run_group_tests(tests, directory_make, directory_remove);
+	return ran_tests(tests, directory_make, directory_remove);
 }

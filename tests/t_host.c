@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "tests/fixtures/ran.h"
+
 static struct topology *topology_of(const char *source)
 {
 	struct topology *topology;
@@ -55,10 +57,8 @@ static void test_affinity_is_respected(void **state)
 	(void)state;
 	cpu_set_t before, one;
 	assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
-	if (CPU_COUNT(&before) < 2) {
-		print_message("only one CPU is allowed here\n");
-		skip();
-	}
+	if (CPU_COUNT(&before) < 2)
+		skip_test("only one CPU is allowed");
 	int last = CPU_SETSIZE - 1;
 	while (!CPU_ISSET(last, &before))
 		last--;
@@ -209,5 +209,5 @@ int main(void)
 		cmocka_unit_test(test_thousand_cpus),
 		cmocka_unit_test(test_bad_sources),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return ran_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "kernel/isa.h"
 #include "kernel/kernel.h"
+#include "tests/fixtures/ran.h"
 
 static const char *const byte_sizes[] = {"8", "16", "808", "8KiB", "80056", "512KiB", NULL};
 static const char *const image_sizes[] = {"1x1", "2x1", "1x2", "7x3", "16x16", "101x67", "128x64", "257x131", NULL};
@@ -280,11 +281,11 @@ static int run_group(const char *isa)
 		cmocka_unit_test(test_size_errors),   cmocka_unit_test(test_plan_errors),
 	};
 	setenv("TVP_ISA", isa, 1);
-	if (strcmp(isa_name(isa_best()), isa)) {
-		printf("this machine runs %s where %s is asked for: nothing more to test\n", isa_name(isa_best()), isa);
-		return strcmp(isa_name(isa_best()), "neon") ? 0 : cmocka_run_group_tests_name("neon", tests, NULL, NULL);
-	}
-	return cmocka_run_group_tests_name(isa, tests, NULL, NULL);
+	const char *best = isa_name(isa_best());
+	if (strcmp(best, isa) == 0 || strcmp(best, "neon") == 0)
+		return ran_group(best, tests, sizeof tests / sizeof *tests, NULL, NULL);
+	printf("skipped: %s: the best that this CPU has is %s\n", isa, best);
+	return RAN_SKIPPED;
 }
 
 // One child per instruction set, because isa_best() asks once per process.
@@ -297,9 +298,11 @@ int main(void)
 		fflush(stdout);
 		pid_t pid = fork();
 		if (pid == 0)
-			exit(run_group(isas[i]) ? 1 : 0);
-		if (pid < 0 || waitpid(pid, &wait_status, 0) != pid || wait_status)
+			exit(run_group(isas[i]));
+		if (pid < 0 || waitpid(pid, &wait_status, 0) != pid || !WIFEXITED(wait_status))
 			failed_n++;
+		else if (WEXITSTATUS(wait_status) != 0 && (i == 0 || WEXITSTATUS(wait_status) != RAN_SKIPPED))
+			failed_n++; // every CPU has the first
 	}
 	return failed_n ? 1 : 0;
 }

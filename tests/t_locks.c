@@ -43,7 +43,7 @@ static void test_worker_dies(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	static const char *const locks[] = {"mutex", "robust", "spinlock", "semaphore", "rwlock", "atomic"};
 	char name[SPEC_NAME_BYTES];
 	for (unsigned i = 0; i < sizeof locks / sizeof *locks; i++) {
@@ -58,7 +58,7 @@ static void test_owner_dies_too_early(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	atomic_bool over = false;
 	pthread_t killer;
 	assert_int_equal(pthread_create(&killer, NULL, workers_kill, &over), 0);
@@ -151,5 +151,5 @@ int main(void)
 		cmocka_unit_test(test_lost_increments_fail_the_row),
 		cmocka_unit_test(test_hold_is_calibrated),
 	};
-	return cmocka_run_group_tests(tests, rows_setup, visitor_end);
+	return ran_tests(tests, rows_setup, visitor_end);
 }

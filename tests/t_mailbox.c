@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "exec/exec.h"
+#include "fixtures/everywhere.h"
 #include "fixtures/sanitizers.h"
 #include "fixtures/seccomp.h"
 
@@ -86,12 +87,7 @@ static void ask_all(struct channel *channel)
 static bool opened(struct channel *channel, const struct channel_type *type)
 {
 	alarm(DEADLINE_S);
-	int status = channel_open(channel, type, SLOT_BYTES);
-	if (status == -ENOTSUP)
-		print_message("skipped %s: %s\n", type->name, status_message());
-	else if (status < 0)
-		fail_msg("%s: %s", type->name, status_message());
-	return status == 0;
+	return ran_possible(type->name, channel_open(channel, type, SLOT_BYTES));
 }
 
 static void closed(struct channel *channel)
@@ -107,24 +103,27 @@ static void test_threads(void **state)
 		struct channel channel;
 		pthread_t thread;
 		void *status;
-		if ((*type)->bare || !((*type)->joins & JOINS_THREADS) || !opened(&channel, *type))
+		if (!channel_is_case(*type, JOINS_THREADS) || !opened(&channel, *type))
 			continue;
 		assert_int_equal(pthread_create(&thread, NULL, answering_thread, &channel), 0);
 		ask_all(&channel);
 		pthread_join(thread, &status);
 		assert_null(status);
 		closed(&channel);
+		channel_ran(*type, JOINS_THREADS);
 	}
+	channels_require(JOINS_THREADS, NULL);
+	ran_end(__func__);
 }
 
 static void test_processes(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	for (const struct channel_type *const *type = channels; *type; type++) {
 		struct channel channel;
-		if ((*type)->bare || !((*type)->joins & JOINS_PROCESSES) || !opened(&channel, *type))
+		if (!channel_is_case(*type, JOINS_PROCESSES) || !opened(&channel, *type))
 			continue;
 		int wait_status, pid = fork();
 		if (pid == 0) {
@@ -136,7 +135,10 @@ static void test_processes(void **state)
 		assert_int_equal(waitpid(pid, &wait_status, 0), pid);
 		assert_int_equal(wait_status, 0);
 		closed(&channel);
+		channel_ran(*type, JOINS_PROCESSES);
 	}
+	channels_require(JOINS_PROCESSES, NULL);
+	ran_end(__func__);
 }
 
 static void test_null(void **state)
@@ -197,7 +199,7 @@ static void test_no_io_uring(void **state)
 	assert_int_equal(waitpid(pid, &wait_status, 0), pid);
 	assert_true(WIFEXITED(wait_status));
 	if (WEXITSTATUS(wait_status) == 77)
-		skip();
+		skip_test("seccomp filters are not available");
 	assert_int_equal(WEXITSTATUS(wait_status), 0);
 }
 
@@ -218,7 +220,7 @@ static void test_system_v_is_removed(void **state)
 	struct channel channel[2];
 	const struct channel_type *type = channel_find("sysv_semaphore");
 	if (!opened(&channel[0], type))
-		skip();
+		skip_test("System V semaphores are not available");
 	unsigned before_n = semaphore_sets_n();
 	assert_true(opened(&channel[1], type)); // in the same namespace
 	assert_int_equal(semaphore_sets_n(), before_n + 1);
@@ -262,11 +264,8 @@ static void kill_and_go_on(const struct exec_config *config, const struct job *j
 		struct exec exec;
 		alarm(DEADLINE_S);
 		int status = exec_open(&exec, config);
-		if (status == -ENOTSUP) {
-			print_message("skipped %s: %s\n", config->transport->name, status_message());
+		if (!ran_possible(config->transport->name, status))
 			return;
-		}
-		assert_int_equal(status, 0);
 		assert_int_equal(exec_dispatch(&exec, job), 0);
 		assert_int_equal(job->problem->kernel->check(job->problem, exec.total), 0);
 		status = dispatch_until_killed(&exec, job);
@@ -275,13 +274,20 @@ static void kill_and_go_on(const struct exec_config *config, const struct job *j
 		exec_close(&exec);
 		assert_int_equal(channels_abandoned, 0);
 	}
+	channel_ran(config->transport, JOINS_PROCESSES);
+}
+
+// The caller of a pool spins, too.
+static bool has_cpus(const struct channel_type *type)
+{
+	return !type->spins || topology_cpus_n(topology) > 1;
 }
 
 static void test_pool_worker_killed(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	struct problem problem;
 	struct arena arena;
 	struct size size;
@@ -297,10 +303,15 @@ static void test_pool_worker_killed(void **state)
 		assert_int_equal(placement_plan(topology, PIN_NONE, 1, &placement), 0);
 		struct exec_config config = {
 			model_find("process_pool"), 1, WAIT_PARK, CALLER_WAITS, placement, *type, PAGES_4K};
-		if (!exec_unsupported(&config))
+		const char *why_not = exec_unsupported(&config);
+		if (!why_not)
 			kill_and_go_on(&config, &job);
+		else if (channel_is_case(*type, JOINS_PROCESSES))
+			ran_leave_out((*type)->name, why_not);
 		placement_free(placement);
 	}
+	channels_require(JOINS_PROCESSES, has_cpus);
+	ran_end(__func__);
 	arena_close(&arena);
 }
 
@@ -329,5 +340,5 @@ int main(void)
 		cmocka_unit_test(test_system_v_is_removed),
 		cmocka_unit_test(test_pool_worker_killed),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return ran_tests(tests, setup, teardown);
 }

@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "tests/fixtures/ran.h"
+
 static struct topology *topology_of(const char *source)
 {
 	struct topology *topology;
@@ -114,8 +116,7 @@ static void test_release(void **state)
 	struct topology *topology = topology_of(NULL);
 	if (topology_cpus_n(topology) < 2) {
 		topology_close(topology);
-		print_message("only one CPU is allowed here\n");
-		skip();
+		skip_test("only one CPU is allowed");
 	}
 	struct placement *plan;
 	cpu_set_t before, bound, after;
@@ -139,5 +140,5 @@ int main(void)
 		cmocka_unit_test(test_apply_in_threads_and_children),
 		cmocka_unit_test(test_release),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return ran_tests(tests, NULL, NULL);
 }

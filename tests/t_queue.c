@@ -241,7 +241,7 @@ static void test_worker_dies(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	static const char *const names[] = {
 		"queue/queue:ring/producers:1/consumers:1/bytes:64/pin:compact/between:processes",
 		"queue/queue:ring/producers:2/consumers:2/bytes:4KiB/pin:compact/between:processes",
@@ -266,5 +266,5 @@ int main(void)
 		cmocka_unit_test(test_not_for_servers),
 		cmocka_unit_test(test_worker_dies),
 	};
-	return cmocka_run_group_tests(tests, rows_setup, visitor_end);
+	return ran_tests(tests, rows_setup, visitor_end);
 }

@@ -16,6 +16,7 @@
 #include "report/result/result.h"
 #include "report/table/table.h"
 #include "report/format/text.h"
+#include "tests/fixtures/ran.h"
 
 #include <errno.h>
 
@@ -402,10 +403,8 @@ static void test_compare_py(void **state)
 	(void)state;
 	static const char tool[] = "/usr/share/benchmark/compare.py";
 	char command[2048];
-	if (access(tool, R_OK) || system("python3 -c '' 2>/dev/null")) {
-		print_message("compare.py or python3 is not installed (Debian: libbenchmark-tools)\n");
-		skip();
-	}
+	if (access(tool, R_OK) || system("python3 -c '' 2>/dev/null"))
+		skip_test("compare.py or python3 is not installed (Debian: libbenchmark-tools)");
 	struct record record;
 	assert_int_equal(fixture_record(&record, 10), 0);
 	assert_int_equal(result_save(&record, path_in("a.json")), 0);
@@ -413,7 +412,7 @@ static void test_compare_py(void **state)
 	record_close(&record);
 	const char *path = "";
 	if (system("python3 -c 'import numpy, scipy.stats' 2>/dev/null")) {
-		print_message("numpy or scipy is not installed: stand-ins for two of their functions\n");
+		ran_leave_out("NumPy and SciPy", "not installed; compare.py runs with stand-ins for two of their functions");
 		standins_write();
 		path = directory;
 	}
@@ -445,5 +444,5 @@ int main(void)
 		cmocka_unit_test_teardown(test_plot_runs_nothing, directory_clear),
 		cmocka_unit_test_teardown(test_compare_py, directory_clear),
 	};
-	return cmocka_run_group_tests(tests, directory_make, directory_remove);
+	return ran_tests(tests, directory_make, directory_remove);
 }

@@ -259,7 +259,8 @@ static void test_rows_without_inplace(void **state)
 	free(text);
 }
 
-static void load_survives(const char *text, size_t bytes)
+// Returns whether the text was accepted.
+static bool load_survives(const char *text, size_t bytes)
 {
 	struct record record;
 	text_to(path_in("fuzzed.json"), text, bytes);
@@ -267,7 +268,7 @@ static void load_survives(const char *text, size_t bytes)
 	if (status < 0) {
 		assert_true(status == -EINVAL);
 		assert_non_null(strstr(status_message(), "fuzzed.json"));
-		return;
+		return false;
 	}
 	// What is accepted must also print and plot.
 	FILE *sink = fopen("/dev/null", "w");
@@ -277,6 +278,7 @@ static void load_survives(const char *text, size_t bytes)
 	assert_int_equal(plotdata_write(&record, directory, &list), 0);
 	plot_list_free(&list);
 	record_close(&record);
+	return true;
 }
 
 static void test_truncated_everywhere(void **state)
@@ -293,6 +295,8 @@ static void test_truncated_everywhere(void **state)
 	free(good);
 }
 
+enum { MUTATIONS_N = 1000 };
+
 static void test_mutated_everywhere(void **state)
 {
 	(void)state;
@@ -301,15 +305,17 @@ static void test_mutated_everywhere(void **state)
 	size_t bytes;
 	char *good = saved_text(1, &bytes);
 	char *text = malloc(bytes + 1);
-	for (int i = 0; i < 1000; i++) {
+	unsigned accepted_n = 0;
+	for (int i = 0; i < MUTATIONS_N; i++) {
 		memcpy(text, good, bytes + 1);
 		for (uint32_t flips = rng_below(&rng, 3) + 1; flips > 0; flips--) {
 			size_t at = rng_below(&rng, (uint32_t)bytes);
 			text[at] = rng_below(&rng, 2) ? interesting[rng_below(&rng, sizeof interesting)]
 			                              : (char)(text[at] ^ (1 << rng_below(&rng, 8)));
 		}
-		load_survives(text, bytes);
+		accepted_n += load_survives(text, bytes);
 	}
+	assert_in_range(accepted_n, 1, MUTATIONS_N - 1); // both ways were gone
 	free(text);
 	free(good);
 }

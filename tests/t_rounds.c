@@ -294,5 +294,5 @@ int main(void)
 		cmocka_unit_test(test_no_time_no_round),
 		cmocka_unit_test(test_failing_checkpoint_goes_on),
 	};
-	return cmocka_run_group_tests(tests, setup, visitor_end);
+	return ran_tests(tests, setup, visitor_end);
 }

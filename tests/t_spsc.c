@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "sync/spsc.h"
+#include "tests/fixtures/ran.h"
 #include "tests/fixtures/sanitizers.h"
 
 enum { DEADLINE_S = 60, BYTES_MOST = 200 * 1024 };
@@ -110,7 +111,7 @@ static void test_processes(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
-		skip();
+		skip_test(TSAN_LIMITS);
 	for (int wait = 0; wait < WAIT_N; wait++) {
 		struct run run = run_open(wait);
 		int wait_status, pid = fork();
@@ -187,5 +188,5 @@ int main(void)
 		cmocka_unit_test(test_counters_wrap),
 		cmocka_unit_test(test_abandoned),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return ran_tests(tests, NULL, NULL);
 }

@@ -181,8 +181,10 @@ static void test_runner_dies(void **state)
 {
 	(void)state;
 	expect_death(trial_killed, "SIGKILL");
-	if (SANITIZED) // sanitizers turn SIGSEGV into a report and an exit
+	if (SANITIZED) {
+		ran_leave_out("SIGSEGV of a runner", "sanitizers turn it into a report and an exit");
 		return;
+	}
 	expect_death(trial_segfaults, "SIGSEGV");
 	expect_death(trial_thread_segfaults, "SIGSEGV");
 }
@@ -217,7 +219,7 @@ static void test_killed_runner_is_swept_after(void **state)
 	(void)state;
 	assert_int_equal(visit(trial_killed_with_queues, 20000), -ECHILD);
 	if (!(visitor.trial->value[METRIC_lost_n] > 0))
-		skip(); // no System V queues here, or no seccomp
+		skip_test("System V queues or seccomp filters are not available");
 	assert_false(queue_is_left((int)visitor.trial->value[METRIC_lost_n]));
 }
 
@@ -250,8 +252,8 @@ static int trial_outlasts_a_stop(const struct spec *spec, struct trial *trial)
 static void test_stopped(void **state)
 {
 	(void)state;
-	if (SANITIZED) // too slow for a deadline that a stop can outlast
-		skip();
+	if (SANITIZED)
+		skip_test("sanitizers are too slow for a deadline that a stop can outlast");
 	assert_int_equal(visit(trial_outlasts_a_stop, 300), 0);
 	assert_no_children();
 }
@@ -342,5 +344,5 @@ int main(void)
 		cmocka_unit_test(test_signals_ignored_before),
 		cmocka_unit_test(test_interrupt),
 	};
-	return cmocka_run_group_tests(tests, setup, visitor_end);
+	return ran_tests(tests, setup, visitor_end);
 }

@@ -79,5 +79,5 @@ int main(void)
 		cmocka_unit_test(test_visits),
 		cmocka_unit_test(test_no_gsl_is_loaded),
 	};
-	return cmocka_run_group_tests(tests, setup, visitor_end);
+	return ran_tests(tests, setup, visitor_end);
 }
