@@ -91,7 +91,7 @@ static void test_every_row(void **state)
 		if (ran_possible(name, status) && !(visitor.trial->value[METRIC_wall_ns] > 0))
 			fail_msg("%s: took no time", name);
 		if (status == 0)
-			ran_case("%s %s", row->spec.experiment, row->spec.axes[0].value);
+			ran_case("%s %s", row->spec.experiment, spec_axis(&row->spec, 0).value);
 		row->iterations_n = status == 0 ? visitor.trial->iterations_n : 0;
 		row->batch_n = visitor.trial->batch_n;
 		expect_nobody_left(name);
@@ -182,7 +182,7 @@ static void test_workers_killed(void **state)
 		    !first_of_its_kind(i))
 			continue;
 		expect_death_noticed(row, delays_ns[kills_n++ % 3]);
-		ran_case("%s %s", row->spec.experiment, row->spec.axes[0].value);
+		ran_case("%s %s", row->spec.experiment, spec_axis(&row->spec, 0).value);
 	}
 	ran_require_all(mechanisms);
 }

@@ -57,7 +57,8 @@ static void visit_row(const struct row *row)
 		fail_msg("%s, again: %s", name, status_message());
 	assert_int_equal(visitor.trial->batch_n, batch_n);
 	assert_no_children();
-	ran_case("%s %s between %s", row->spec.axes[0].key, row->spec.axes[0].value, spec_get(&row->spec, "between"));
+	struct axis axis = spec_axis(&row->spec, 0);
+	ran_case("%s %s between %s", axis.key, axis.value, spec_get(&row->spec, "between"));
 }
 
 static void visit_quick(const char *experiment, uint32_t rows_most)
