@@ -110,35 +110,38 @@ static void test_more_workers_than_two(void **state)
 	ran_end(__func__);
 }
 
-// A death nobody asked for fails the visit, with the name of what happened.
+// An unintended death fails the visit, with the signal's name.
 static void test_other_deaths_are_failures(void **state)
 {
 	(void)state;
 	struct placement *placement;
-	struct home homes[2] = {0};
-	struct post posts[2] = {0};
+	struct isolation_process processes[2] = {0};
+	struct isolation_worker workers[2] = {0};
 	assert_int_equal(placement_plan(topology, PIN_NONE, 2, &placement), 0);
-	size_t bytes = sizeof(struct ward) + 2 * sizeof(struct desk);
-	struct isolation_run run = {
-		.ward = shared_map(bytes), .homes = homes, .homes_n = 2, .posts = posts, .death = DEATH_ABORT};
+	size_t bytes = sizeof(struct isolation_shared) + 2 * sizeof(struct isolation_slot);
+	struct isolation_run run = {.shared = shared_map(bytes),
+	                            .processes = processes,
+	                            .processes_n = 2,
+	                            .workers = workers,
+	                            .death = DEATH_ABORT};
 	sigset_t set, before;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	run.ward->workers_n = 2;
-	run.ward->placement = placement;
+	run.shared->workers_n = 2;
+	run.shared->placement = placement;
 	alarm(TEST_DEADLINE_S);
 	sigprocmask(SIG_UNBLOCK, &set, &before);
 	assert_int_equal(isolation_start(&run), 0);
 	assert_int_equal(isolation_recover(&run), 0);
 	assert_int_equal(run.lost_n, 1);
-	kill(homes[1].pid, SIGUSR2);
+	kill(processes[1].pid, SIGUSR2);
 	assert_int_equal(isolation_recover(&run), -ECHILD);
 	assert_non_null(strstr(status_message(), "SIGUSR2"));
 	isolation_stop(&run, false);
 	assert_no_children();
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	placement_free(placement);
-	munmap(run.ward, bytes);
+	munmap(run.shared, bytes);
 }
 
 static int setup(void **state)

@@ -1,8 +1,8 @@
-// A worker dies in the middle of its job: how soon the caller knows, how soon a replacement has done a job, and how
-// many jobs went with it. Worker processes die alone and are forked anew; a thread takes its process along, and the
-// caller, its supervisor, forks and fills a new one. Everything else is the same: jobs lie in shared memory, the caller
-// keeps them until they are done, learns of a death through SIGCHLD, and gives lost jobs out again. One operation is
-// one death and recovery.
+// `isolation`: a worker dies during its job. Measured: the time until the caller notices, the time until a replacement
+// has done a job, and the jobs that were lost. A worker process dies alone and is forked anew; a dying thread ends its
+// process, and the caller forks a new one with all threads. The rest is the same in both cases: the jobs are in shared
+// memory, and the caller learns of a death through SIGCHLD and gives out lost jobs again. One operation is one death
+// and recovery. The caller's side is in caller.c, the workers' in worker.c.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,48 +15,51 @@
 #include "measure/trial.h"
 #include "stats/values.h"
 
-struct timing {
+struct isolation_samples {
 	struct isolation_run run;
 	double noticed_ns[TRIAL_ITERATIONS_MAX], lost_n[TRIAL_ITERATIONS_MAX];
 	size_t timed_n;
 };
 
-static int run(void *context)
+static int recover(void *context)
 {
-	struct timing *timing = context;
-	return isolation_recover(&timing->run);
+	struct isolation_samples *samples = context;
+	return isolation_recover(&samples->run);
 }
 
+// Own clock: took_ns() returns the time from the death to the replacement's first job, because the jobs given out
+// before and finished after are not part of the recovery.
 static uint64_t took_ns(void *context)
 {
-	struct timing *timing = context;
-	timing->noticed_ns[timing->timed_n] = (double)timing->run.noticed_ns;
-	timing->lost_n[timing->timed_n++] = (double)timing->run.lost_n;
-	return timing->run.wall_ns;
+	struct isolation_samples *samples = context;
+	samples->noticed_ns[samples->timed_n] = (double)samples->run.noticed_ns;
+	samples->lost_n[samples->timed_n++] = (double)samples->run.lost_n;
+	return samples->run.wall_ns;
 }
 
-static int time_deaths(struct timing *timing, struct trial *trial)
+static int time_deaths(struct isolation_samples *samples, struct trial *trial)
 {
-	int status = isolation_start(&timing->run);
+	int status = isolation_start(&samples->run);
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){timing, run, .took_ns = took_ns});
-	isolation_stop(&timing->run, status == 0);
+		status = trial_run(trial, &(struct operation){samples, recover, .took_ns = took_ns});
+	isolation_stop(&samples->run, status == 0);
 	if (status < 0)
 		return status;
-	// An order statistic, as the wall's: what is sooner each time has then the smaller median, too.
-	trial->value[METRIC_noticed_ns] = values_lower_median(timing->noticed_ns, timing->timed_n);
+	// The median of the wall time is an order statistic, too: of two times, the one that is shorter in every death then
+	// also has the shorter median.
+	trial->value[METRIC_noticed_ns] = values_lower_median(samples->noticed_ns, samples->timed_n);
 	trial->value[METRIC_replaced_ns] = trial->value[METRIC_wall_ns];
-	trial->value[METRIC_lost_n] = values_mean(timing->lost_n, timing->timed_n);
+	trial->value[METRIC_lost_n] = values_mean(samples->lost_n, samples->timed_n);
 	return 0;
 }
 
-static size_t ward_bytes(uint64_t workers_n)
+static size_t shared_bytes(uint64_t workers_n)
 {
-	return sizeof(struct ward) + workers_n * sizeof(struct desk);
+	return sizeof(struct isolation_shared) + workers_n * sizeof(struct isolation_slot);
 }
 
-static int make_pool(struct isolation_run *run, const struct spec *spec, const struct topology *topology,
-                     struct placement **placement)
+static int run_open(struct isolation_run *run, const struct spec *spec, const struct topology *topology,
+                    struct placement **placement)
 {
 	uint64_t workers_n;
 	enum pin pin;
@@ -70,43 +73,44 @@ static int make_pool(struct isolation_run *run, const struct spec *spec, const s
 	status = placement_plan(topology, pin, (unsigned)workers_n, placement);
 	if (status < 0)
 		return status;
-	run->homes_n = spec_axis_is(spec, "model", "thread_pool") ? 1 : (unsigned)workers_n;
-	run->homes = calloc(workers_n, sizeof *run->homes);
-	run->posts = calloc(workers_n, sizeof *run->posts);
-	run->ward = shared_map(ward_bytes(workers_n));
-	if (!run->homes || !run->posts || !run->ward)
+	run->processes_n = spec_axis_is(spec, "model", "thread_pool") ? 1 : (unsigned)workers_n;
+	run->processes = calloc(workers_n, sizeof *run->processes);
+	run->workers = calloc(workers_n, sizeof *run->workers);
+	run->shared = shared_map(shared_bytes(workers_n));
+	if (!run->processes || !run->workers || !run->shared)
 		return status_fail(ENOMEM, "a pool of %u", (unsigned)workers_n);
-	run->ward->workers_n = (unsigned)workers_n;
-	run->ward->placement = *placement;
+	run->shared->workers_n = (unsigned)workers_n;
+	run->shared->placement = *placement;
 	return 0;
 }
 
 static int trial(const struct spec *spec, struct trial *trial)
 {
 	struct placement *placement = NULL;
-	struct timing *timing = calloc(1, sizeof *timing);
-	if (!timing)
+	struct isolation_samples *samples = calloc(1, sizeof *samples);
+	if (!samples)
 		return status_fail(ENOMEM, "a pool");
-	struct isolation_run *run = &timing->run;
-	int status = make_pool(run, spec, trial->topology, &placement);
+	struct isolation_run *run = &samples->run;
+	int status = run_open(run, spec, trial->topology, &placement);
 	if (status == 0)
-		status = time_deaths(timing, trial);
-	if (run->ward)
-		munmap(run->ward, ward_bytes(run->ward->workers_n));
+		status = time_deaths(samples, trial);
+	if (run->shared)
+		munmap(run->shared, shared_bytes(run->shared->workers_n));
 	placement_free(placement);
-	free(run->homes);
-	free(run->posts);
-	free(timing);
+	free(run->processes);
+	free(run->workers);
+	free(samples);
 	return status;
 }
 
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
 	(void)options;
-	return spec_axis_is(spec, "workers", "1") ? "one worker dies while another works: two at least" : NULL;
+	return spec_axis_is(spec, "workers", "1") ? "one worker dies while another works, so at least two are needed"
+	                                          : NULL;
 }
 
-// Rows that differ only in the model stand next to each other in every round, and are compared.
+// Rows that differ only in the model are one group: visited next to each other in every round, and compared.
 static int plan(const struct plan_options *options, struct record *record)
 {
 	int status = axis_product_plan("isolation", options, record);
@@ -126,7 +130,7 @@ static const struct experiment_axis axes[] = {
 	{"model", "thread_pool,process_pool", NULL, "thread_pool, process_pool", NULL},
 	{"death", "abort,segv,kill,oom", NULL,
      "how a worker dies: abort, segv (a forbidden write), kill (SIGKILL), oom (memory refused, then abort)", NULL},
-	{"workers", "2", NULL, "how many work, one of whom dies", check_workers},
+	{"workers", "2", NULL, "worker counts; one of the workers dies", check_workers},
 	{"pin", "compact", "compact,none", "none, compact, spread or same", check_pin},
 	{0},
 };
@@ -134,8 +138,8 @@ static const struct experiment_axis axes[] = {
 static const struct experiment_plot plots[] = {
 	{"recovery", "dots", "death", "model", METRIC_wall_ns, DRAW_METRIC,
      "From a worker's death to its replacement's first job", "how it dies", "death to first job done", NULL},
-	{"notice", "dots", "death", "model", METRIC_noticed_ns, DRAW_METRIC,
-     "From a worker's death to the caller's knowing", "how it dies", "death to notice", NULL},
+	{"notice", "dots", "death", "model", METRIC_noticed_ns, DRAW_METRIC, "From a worker's death to the caller's notice",
+     "how it dies", "death to notice", NULL},
 	{0},
 };
 
@@ -147,7 +151,7 @@ static bool expects_deaths(const struct spec *spec)
 
 const struct experiment experiment_isolation = {
 	.name = "isolation",
-	.summary = "a worker dies in its job: time until noticed, until a replacement works, jobs lost",
+	.summary = "a worker dies during its job: time until it is noticed, until a replacement has done a job, jobs lost",
 	.axes = "model death workers pin",
 	.suites = "ipc full",
 	.own_axes = axes,

@@ -1,6 +1,6 @@
-// Workers that die as told: abort(); a write to a page that forbids it; SIGKILL to oneself; or "oom": RLIMIT_AS is
-// lowered to 8 MiB above what is mapped, memory is mapped and touched until the kernel refuses with ENOMEM, and that
-// ends in abort(), as allocation failures do in most programs. (The OOM killer itself needs a memory cgroup of one's
+// Workers that die as told: by abort(), by a write to a page that forbids it, by SIGKILL to themselves, or by "oom":
+// RLIMIT_AS is lowered to 8 MiB above what is mapped, memory is mapped until the kernel refuses with ENOMEM, and
+// abort() follows, as in most programs that fail to allocate. (The OOM killer itself would need a memory cgroup of its
 // own; it sends SIGKILL.)
 #include <errno.h>
 #include <pthread.h>
@@ -20,9 +20,8 @@
 #include "exec/exec.h"
 #include "sync/futex.h"
 
-// A job is about 25 us of work. Room and chunks: enough to be memory, little enough to be torn down within a
-// millisecond.
-enum { JOB_STEPS = 20000, ROOM_BYTES = 8 << 20, CHUNK_BYTES = 256 << 10 };
+// A job is about 25 us of work. The memory used up for "oom" is small enough to be released within a millisecond.
+enum { JOB_STEPS = 20000, OOM_BYTES = 8 << 20, OOM_CHUNK_BYTES = 256 << 10 };
 
 static const struct {
 	const char *name;
@@ -57,18 +56,18 @@ uint64_t isolation_result(uint64_t number)
 	uint64_t value = number;
 	for (int i = 0; i < JOB_STEPS; i++) {
 		value = value * 6364136223846793005u + 1442695040888963407u;
-		__asm__ volatile("" : "+r"(value)); // or the compiler might take several steps at once
+		__asm__ volatile("" : "+r"(value)); // or the compiler might combine several steps
 	}
 	return value;
 }
 
-// seq_cst, as in eventcount_set(): the sleeper announces itself and then looks at the word, this side the other way
-// round.
-void isolation_bump(struct eventcount *news)
+// seq_cst, as in eventcount_set(): a sleeper announces itself and then reads the word; this side writes the word and
+// then reads the announcement.
+void isolation_notify(struct eventcount *events)
 {
-	atomic_fetch_add(&news->word, 1);
-	if (atomic_load(&news->sleepers_n) > 0)
-		futex_wake(&news->word, INT_MAX);
+	atomic_fetch_add(&events->word, 1);
+	if (atomic_load(&events->sleepers_n) > 0)
+		futex_wake(&events->word, INT_MAX);
 }
 
 static void use_up_memory(void)
@@ -80,23 +79,23 @@ static void use_up_memory(void)
 	fclose(statm);
 	struct rlimit limit;
 	getrlimit(RLIMIT_AS, &limit);
-	limit.rlim_cur = pages_n * (unsigned long long)sysconf(_SC_PAGESIZE) + ROOM_BYTES;
+	limit.rlim_cur = pages_n * (unsigned long long)sysconf(_SC_PAGESIZE) + OOM_BYTES;
 	if (setrlimit(RLIMIT_AS, &limit) < 0)
 		_exit(1);
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE;
-	while (mmap(NULL, CHUNK_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED)
+	while (mmap(NULL, OOM_CHUNK_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED)
 		;
 }
 
-// A victim that uses up the memory of its process before its siblings are born leaves none for their stacks.
-static void die(struct ward *ward, enum death death)
+// Waits until the threads of its process exist: a victim that uses up memory earlier leaves none for their stacks.
+static void die(struct isolation_shared *shared, enum death death)
 {
-	while (atomic_load_explicit(&ward->moving_in, memory_order_relaxed)) // a flag and nothing behind it
+	while (atomic_load_explicit(&shared->starting, memory_order_relaxed)) // a flag that no other data depends on
 		sched_yield();
 	volatile char *forbidden = mmap(NULL, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (death == DEATH_OOM)
 		use_up_memory();
-	atomic_store(&ward->died_ns, clock_now_ns());
+	atomic_store(&shared->died_ns, clock_now_ns());
 	if (death == DEATH_SEGV)
 		*forbidden = 1;
 	else if (death == DEATH_KILL)
@@ -104,37 +103,38 @@ static void die(struct ward *ward, enum death death)
 	abort();
 }
 
-static void work(struct ward *ward, struct desk *desk, uint32_t count)
+static void do_job(struct isolation_shared *shared, struct isolation_slot *slot, uint32_t count)
 {
-	if (desk->go.command != DEATH_NONE)
-		die(ward, desk->go.command);
-	// Whoever shares the fate of the victim, if anybody does, is to be in the middle of a job.
-	while (atomic_load_explicit(&ward->died_ns, memory_order_acquire) == 0)
+	if (slot->go.command != DEATH_NONE)
+		die(shared, slot->go.command);
+	// A thread that dies with the victim is to be in the middle of its job.
+	while (atomic_load_explicit(&shared->died_ns, memory_order_acquire) == 0)
 		sched_yield();
-	desk->result = isolation_result(desk->number);
-	atomic_store_explicit(&desk->done, count, memory_order_release); // the result before the word that it is there
-	isolation_bump(&ward->news);
+	slot->result = isolation_result(slot->number);
+	atomic_store_explicit(&slot->done, count, memory_order_release); // after the result
+	isolation_notify(&shared->events);
 }
 
-static void fail(struct ward *ward, unsigned worker)
+static void fail(struct isolation_shared *shared, unsigned worker)
 {
-	snprintf(ward->failure, sizeof ward->failure, "worker %u: %s", worker, status_message());
+	snprintf(shared->failure, sizeof shared->failure, "worker %u: %s", worker, status_message());
 	_exit(1);
 }
 
-static void live(struct ward *ward, unsigned worker, uint32_t seen)
+static void worker_run(struct isolation_shared *shared, unsigned worker, uint32_t seen)
 {
-	if (placement_apply(ward->placement, worker) < 0)
-		fail(ward, worker);
+	if (placement_apply(shared->placement, worker) < 0)
+		fail(shared, worker);
 	for (;;) {
-		seen = eventcount_wait(&ward->desk[worker].go, seen, WAIT_PARK);
-		if (atomic_load_explicit(&ward->over, memory_order_relaxed)) // ordered by the eventcount
+		seen = eventcount_wait(&shared->slot[worker].go, seen, WAIT_PARK);
+		if (atomic_load_explicit(&shared->over, memory_order_relaxed)) // ordered by the eventcount
 			return;
-		work(ward, &ward->desk[worker], seen);
+		do_job(shared, &shared->slot[worker], seen);
 	}
 }
 
-// No core dump: it would be timed, and left behind. A core_pattern that is a pipe ignores the limit, hence both.
+// No core dump: it would be timed, and its file would stay. A core_pattern that is a pipe ignores the limit, hence
+// both calls.
 static void process_begin(int parent)
 {
 	signal(SIGCHLD, SIG_DFL);
@@ -145,44 +145,45 @@ static void process_begin(int parent)
 	prctl(PR_SET_DUMPABLE, 0);
 }
 
-_Noreturn void isolation_process(struct ward *ward, unsigned worker, uint32_t seen, int parent)
+_Noreturn void isolation_run_process(struct isolation_shared *shared, unsigned worker, uint32_t seen, int parent)
 {
 	process_begin(parent);
-	live(ward, worker, seen);
+	worker_run(shared, worker, seen);
 	_exit(0);
 }
 
-struct thread {
+struct isolation_thread {
 	pthread_t id;
-	struct ward *ward;
+	struct isolation_shared *shared;
 	unsigned worker;
 	uint32_t seen;
 };
 
 static void *thread_body(void *argument)
 {
-	struct thread *thread = argument;
-	live(thread->ward, thread->worker, thread->seen);
+	struct isolation_thread *thread = argument;
+	worker_run(thread->shared, thread->worker, thread->seen);
 	return NULL;
 }
 
-_Noreturn void isolation_threads(struct ward *ward, const struct post *posts, int parent)
+_Noreturn void isolation_run_threads(struct isolation_shared *shared, const struct isolation_worker *workers,
+                                     int parent)
 {
 	process_begin(parent);
-	struct thread *threads = calloc(ward->workers_n, sizeof *threads);
+	struct isolation_thread *threads = calloc(shared->workers_n, sizeof *threads);
 	if (!threads)
 		_exit(1);
-	atomic_store_explicit(&ward->moving_in, true, memory_order_relaxed); // pthread_create orders it before the threads
-	for (unsigned i = 0; i < ward->workers_n; i++) {
-		threads[i] = (struct thread){.ward = ward, .worker = i, .seen = posts[i].seen};
+	atomic_store_explicit(&shared->starting, true, memory_order_relaxed); // pthread_create orders it before the threads
+	for (unsigned i = 0; i < shared->workers_n; i++) {
+		threads[i] = (struct isolation_thread){.shared = shared, .worker = i, .seen = workers[i].seen};
 		int error = pthread_create(&threads[i].id, NULL, thread_body, &threads[i]);
 		if (error) {
 			status_fail(error, "pthread_create");
-			fail(ward, i);
+			fail(shared, i);
 		}
 	}
-	atomic_store_explicit(&ward->moving_in, false, memory_order_relaxed);
-	for (unsigned i = 0; i < ward->workers_n; i++)
+	atomic_store_explicit(&shared->starting, false, memory_order_relaxed);
+	for (unsigned i = 0; i < shared->workers_n; i++)
 		pthread_join(threads[i].id, NULL);
 	free(threads);
 	_exit(0);
