@@ -1,5 +1,4 @@
-// Locks under all workers: every quick row keeps its count, a worker killed while others wait for its lock ends the
-// visit.
+// `locks`: the counter of every quick row is right, and a worker killed while others wait for its lock ends the visit.
 // links: bench
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,18 +17,18 @@ static void test_quick_rows(void **state)
 	assert_true(visit_quick_rows("locks", 56) >= 20);
 }
 
-static void test_every_kind_in_both_worlds(void **state)
+static void test_every_kind_in_threads_and_processes(void **state)
 {
 	(void)state;
-	static const char *const worlds[] = {"sharing:private/workers:3/hold:100ns/pin:none/between:threads",
-	                                     "sharing:shared/workers:3/hold:1us/pin:same/between:threads",
-	                                     "sharing:shared/workers:3/hold:0/pin:none/between:processes"};
+	static const char *const variants[] = {"sharing:private/workers:3/hold:100ns/pin:none/between:threads",
+	                                       "sharing:shared/workers:3/hold:1us/pin:same/between:threads",
+	                                       "sharing:shared/workers:3/hold:0/pin:none/between:processes"};
 	char name[SPEC_NAME_BYTES];
 	for (unsigned i = 0; lock_kind_at(i); i++)
-		for (unsigned world = 0; world < sizeof worlds / sizeof *worlds; world++) {
-			if (lock_kind_at(i)->spins && world == 1)
-				continue; // three spinners in turns on one CPU
-			snprintf(name, sizeof name, "locks/lock:%s/%s", lock_kind_at(i)->name, worlds[world]);
+		for (unsigned variant = 0; variant < sizeof variants / sizeof *variants; variant++) {
+			if (lock_kind_at(i)->spins && variant == 1)
+				continue; // three spinning workers on one CPU
+			snprintf(name, sizeof name, "locks/lock:%s/%s", lock_kind_at(i)->name, variants[variant]);
 			if (visit_row(name, 2) < 0)
 				fail_msg("%s: %s", name, status_message());
 			double fairness = visitor.trial->value[METRIC_fairness];
@@ -67,11 +66,11 @@ static void test_owner_dies_too_early(void **state)
 	over = true;
 	pthread_join(killer, NULL);
 	assert_int_equal(status, -ECHILD);
-	assert_non_null(strstr(status_message(), "killed by SIGKILL before its time"));
+	assert_non_null(strstr(status_message(), "was killed by SIGKILL too early"));
 	assert_no_children();
 }
 
-// What a robust mutex is for: whoever locks it next is told.
+// A robust mutex reports its owner's death to the next worker that locks it.
 static void test_recovery_is_timed_from_death(void **state)
 {
 	(void)state;
@@ -100,13 +99,13 @@ static void no_lock_destroy(union lock *lock)
 	(void)lock;
 }
 
-// Says of every sixteenth increment that it did it, and does not.
-static int lossy_hammer(struct site *site, struct turn_counts *counts)
+// Reports one increment in sixteen that it does not do.
+static int lossy_loop(struct locks_shared *shared, struct turn_counts *counts)
 {
 	counts->begin_ns = clock_now_ns();
-	while (!atomic_load(&site->stop))
+	while (!atomic_load(&shared->stop))
 		if (counts->checked_n++ % 16 != 0)
-			atomic_fetch_add(&site->counted, 1);
+			atomic_fetch_add(&shared->counted, 1);
 	counts->end_ns = clock_now_ns();
 	counts->operations_n = counts->checked_n;
 	return 0;
@@ -114,10 +113,10 @@ static int lossy_hammer(struct site *site, struct turn_counts *counts)
 
 static int lossy_trial(const struct spec *spec, struct trial *trial)
 {
-	static const struct lock_kind lossy = {"lossy", false, false, no_lock_init, no_lock_destroy, lossy_hammer};
+	static const struct lock_kind lossy = {"lossy", false, false, no_lock_init, no_lock_destroy, lossy_loop};
 	struct placement *placement;
 	int status = placement_plan(trial->topology, PIN_COMPACT, 2, &placement);
-	return status < 0 ? status : contest_trial(spec, &lossy, 2, placement, trial);
+	return status < 0 ? status : contention_trial(spec, &lossy, 2, placement, trial);
 }
 
 static void test_lost_increments_fail_the_row(void **state)
@@ -128,7 +127,7 @@ static void test_lost_increments_fail_the_row(void **state)
 	assert_int_equal(spec_parse(&spec, "lossy/sharing:shared/hold:0/between:threads"), 0);
 	alarm(TEST_DEADLINE_S);
 	assert_int_equal(visit_spec(&lossy, &spec, 1, 1, VISIT_DEADLINE_S * NS_PER_S), -EBADMSG);
-	assert_non_null(strstr(status_message(), "the counter under lossy says"));
+	assert_non_null(strstr(status_message(), "the counter under lossy is"));
 	assert_no_children();
 }
 
@@ -144,7 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quick_rows),
-		cmocka_unit_test(test_every_kind_in_both_worlds),
+		cmocka_unit_test(test_every_kind_in_threads_and_processes),
 		cmocka_unit_test(test_worker_dies),
 		cmocka_unit_test(test_owner_dies_too_early),
 		cmocka_unit_test(test_recovery_is_timed_from_death),

@@ -1,5 +1,5 @@
-// One window after another in which all workers take one lock as fast as they can; the caller ends each by a flag. The
-// counter that the lock guards must stand at the sum of what the workers say they added.
+// Time windows in which all workers use one lock as fast as they can; the caller ends each window by a flag. The
+// counter that the lock protects must equal the number of increments that the workers report.
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -10,13 +10,13 @@
 #include "bench/locks/locks.h"
 #include "stats/values.h"
 
-// With more workers than CPUs a window is to hold a time slice (3 to 4 ms) at least.
-enum { WINDOW_NS = 1000000, WINDOW_CROWDED_NS = 4000000, WINDOWS_MOST = 1000 };
+// With more workers than CPUs a window is at least as long as a time slice (3 to 4 ms).
+enum { WINDOW_NS = 1000000, WINDOW_OVERSUBSCRIBED_NS = 4000000, WINDOWS_MOST = 1000 };
 
-struct contest {
+struct locks_run {
 	const struct lock_kind *kind;
-	struct site *site;
-	size_t site_bytes;
+	struct locks_shared *shared;
+	size_t shared_bytes;
 	unsigned workers_n;
 	uint64_t window_ns;
 	uint64_t increments_n; ///< of all windows so far
@@ -25,22 +25,22 @@ struct contest {
 	struct team *team;
 };
 
-// A robust lock tells that its holder died. The team tells so, too, with the holder's signal, and ends the visit: a
-// survivor that failed first would name itself instead.
-static bool of_death(int error)
+// A robust lock reports that its holder died. That is no failure of this worker: the team reports the death, too, with
+// the holder's signal, and ends the visit.
+static bool holder_died(int error)
 {
 	return error == EOWNERDEAD || error == ENOTRECOVERABLE || error == (EOWNERDEAD | ENOTRECOVERABLE);
 }
 
-static int body(struct team_member *member)
+static int worker_body(struct team_member *member)
 {
-	struct contest *contest = member->context;
+	struct locks_run *run = member->context;
 	int error = 0;
 	while (error == 0 && team_turn_next(member)) {
-		error = contest->kind->hammer(contest->site, &contest->site->counts[member->index]);
-		error = of_death(error) ? 0 : error;
+		error = run->kind->loop(run->shared, &run->shared->counts[member->index]);
+		error = holder_died(error) ? 0 : error;
 	}
-	return error ? status_fail(error, "%s, taken or given back", contest->kind->name) : 0;
+	return error ? status_fail(error, "acquiring or releasing %s", run->kind->name) : 0;
 }
 
 static int sleep_until(uint64_t when_ns)
@@ -53,122 +53,124 @@ static int sleep_until(uint64_t when_ns)
 	return error ? status_fail(error, "clock_nanosleep") : 0;
 }
 
-static double fairness_of(const struct contest *contest)
+static double fairness_of(const struct locks_run *run)
 {
 	uint64_t least = UINT64_MAX, most = 0;
-	for (unsigned i = 0; i < contest->workers_n; i++) {
-		uint64_t operations_n = contest->site->counts[i].operations_n;
+	for (unsigned i = 0; i < run->workers_n; i++) {
+		uint64_t operations_n = run->shared->counts[i].operations_n;
 		least = operations_n < least ? operations_n : least;
 		most = operations_n > most ? operations_n : most;
 	}
 	return most ? (double)least / (double)most : 0;
 }
 
-// What every operation of every window added, no more and no less, stands in the counter.
-static int check_counter(struct contest *contest)
+// The counter must equal the increments of all windows so far.
+static int check_counter(struct locks_run *run)
 {
-	struct site *site = contest->site;
-	for (unsigned i = 0; i < contest->workers_n; i++)
-		contest->increments_n += site->counts[i].checked_n;
-	if (site->counter == contest->increments_n)
+	struct locks_shared *shared = run->shared;
+	for (unsigned i = 0; i < run->workers_n; i++)
+		run->increments_n += shared->counts[i].checked_n;
+	if (shared->counter == run->increments_n)
 		return 0;
-	return status_say(EBADMSG, "the counter under %s says %llu after %llu increments", contest->kind->name,
-	                  (unsigned long long)site->counter, (unsigned long long)contest->increments_n);
+	return status_say(EBADMSG, "the counter under %s is %llu after %llu increments", run->kind->name,
+	                  (unsigned long long)shared->counter, (unsigned long long)run->increments_n);
 }
 
-static int window_once(struct contest *contest)
+static int window_once(struct locks_run *run)
 {
-	atomic_store_explicit(&contest->site->stop, false, memory_order_relaxed); // ordered by the gate of the turn
+	atomic_store_explicit(&run->shared->stop, false, memory_order_relaxed); // ordered by the start of the turn
 	uint64_t begin_ns = clock_now_ns();
-	team_turn_start(contest->team);
-	int status = sleep_until(begin_ns + contest->window_ns);
-	atomic_store_explicit(&contest->site->stop, true, memory_order_relaxed); // it only needs to arrive
-	team_turn_wait(contest->team);
-	return status < 0 ? status : check_counter(contest);
+	team_turn_start(run->team);
+	int status = sleep_until(begin_ns + run->window_ns);
+	atomic_store_explicit(&run->shared->stop, true, memory_order_relaxed); // no other data depends on it
+	team_turn_wait(run->team);
+	return status < 0 ? status : check_counter(run);
 }
 
-// On a busy machine a window may be over before any worker got to run.
+// On a busy machine a window may end before any worker runs.
 static int window(void *context)
 {
-	struct contest *contest = context;
+	struct locks_run *run = context;
 	for (int try = 0; try < WINDOWS_MOST; try++) {
-		int status = window_once(contest);
-		if (status < 0 || turn_counts_operations_n(contest->site->counts, contest->workers_n) > 0)
+		int status = window_once(run);
+		if (status < 0 || turn_counts_operations_n(run->shared->counts, run->workers_n) > 0)
 			return status;
 	}
-	return status_say(ETIME, "no worker got to run within %d windows", WINDOWS_MOST);
+	return status_say(ETIME, "no worker ran within %d windows", WINDOWS_MOST);
 }
 
+// Own clock: took_ns() returns the time from the first worker's begin to the last one's end, because the wake-ups
+// around a window are not part of it.
 static uint64_t took_ns(void *context)
 {
-	const struct contest *contest = context;
-	return turn_counts_took_ns(contest->site->counts, contest->workers_n);
+	const struct locks_run *run = context;
+	return turn_counts_took_ns(run->shared->counts, run->workers_n);
 }
 
-// Asked once after each timed window, and of no other.
+// Called once after each timed window, and after no other.
 static uint64_t operations_n(void *context)
 {
-	struct contest *contest = context;
-	contest->fairness[contest->timed_n++] = fairness_of(contest);
-	return turn_counts_operations_n(contest->site->counts, contest->workers_n);
+	struct locks_run *run = context;
+	run->fairness[run->timed_n++] = fairness_of(run);
+	return turn_counts_operations_n(run->shared->counts, run->workers_n);
 }
 
 static int usage(void *context, struct usage *usage)
 {
-	const struct contest *contest = context;
-	int status = team_usage(contest->team, usage);
-	usage->cpu_ns = turn_counts_cpu_ns(contest->site->counts, contest->workers_n);
+	const struct locks_run *run = context;
+	int status = team_usage(run->team, usage);
+	usage->cpu_ns = turn_counts_cpu_ns(run->shared->counts, run->workers_n);
 	usage->other_cpu_ns = 0;
 	return status;
 }
 
-static int contest_run(struct contest *contest, enum between between, const struct placement *placement,
-                       struct trial *trial)
+static int time_windows(struct locks_run *run, enum between between, const struct placement *placement,
+                        struct trial *trial)
 {
 	struct team_config config = {.between = between,
-	                             .members_n = contest->workers_n,
+	                             .members_n = run->workers_n,
 	                             .placement = placement,
 	                             .caller_apart = true,
-	                             .context = contest,
-	                             .body = body};
-	int status = team_open(&contest->team, &config, trial);
+	                             .context = run,
+	                             .body = worker_body};
+	int status = team_open(&run->team, &config, trial);
 	if (status < 0)
 		return status;
 	status = trial_run(
-		trial, &(struct operation){contest, window, .took_ns = took_ns, .operations_n = operations_n, .usage = usage});
+		trial, &(struct operation){run, window, .took_ns = took_ns, .operations_n = operations_n, .usage = usage});
 	if (status < 0)
 		return status; // the runner ends now, and the workers with it
-	if (contest->workers_n > 1)
-		trial->value[METRIC_fairness] = values_lower_median(contest->fairness, contest->timed_n);
-	return team_close(contest->team);
+	if (run->workers_n > 1)
+		trial->value[METRIC_fairness] = values_lower_median(run->fairness, run->timed_n);
+	return team_close(run->team);
 }
 
-int contest_trial(const struct spec *spec, const struct lock_kind *kind, unsigned workers_n,
-                  const struct placement *placement, struct trial *trial)
+int contention_trial(const struct spec *spec, const struct lock_kind *kind, unsigned workers_n,
+                     const struct placement *placement, struct trial *trial)
 {
 	enum between between;
 	uint64_t hold_ns;
-	struct contest contest = {.kind = kind, .workers_n = workers_n};
+	struct locks_run run = {.kind = kind, .workers_n = workers_n};
 	int status = team_between(spec, &between);
 	if (status == 0)
 		status = spec_axis_duration(spec, "hold", &hold_ns);
 	if (status < 0)
 		return status;
-	contest.window_ns = workers_n > placement_cpus_n(placement) ? WINDOW_CROWDED_NS : WINDOW_NS;
-	contest.site_bytes = sizeof *contest.site + workers_n * sizeof contest.site->counts[0];
-	contest.site = shared_map(contest.site_bytes);
-	contest.fairness = calloc(TRIAL_ITERATIONS_MAX, sizeof *contest.fairness);
-	if (!contest.site || !contest.fairness)
+	run.window_ns = workers_n > placement_cpus_n(placement) ? WINDOW_OVERSUBSCRIBED_NS : WINDOW_NS;
+	run.shared_bytes = sizeof *run.shared + workers_n * sizeof run.shared->counts[0];
+	run.shared = shared_map(run.shared_bytes);
+	run.fairness = calloc(TRIAL_ITERATIONS_MAX, sizeof *run.fairness);
+	if (!run.shared || !run.fairness)
 		return status_fail(ENOMEM, "a lock of %u workers", workers_n);
-	contest.site->hold_steps = hold_calibrate(hold_ns);
-	int error = kind->init(&contest.site->lock, spec_axis_is(spec, "sharing", "shared"));
-	status = error ? status_fail(error, "making a %s", kind->name) : 0;
+	run.shared->hold_steps = hold_calibrate(hold_ns);
+	int error = kind->init(&run.shared->lock, spec_axis_is(spec, "sharing", "shared"));
+	status = error ? status_fail(error, "creating a %s", kind->name) : 0;
 	if (status == 0)
-		status = contest_run(&contest, between, placement, trial);
+		status = time_windows(&run, between, placement, trial);
 	if (status < 0)
-		return status; // its workers may still use it all; the runner ends now
-	kind->destroy(&contest.site->lock);
-	munmap(contest.site, contest.site_bytes);
-	free(contest.fairness);
+		return status; // the workers may still use the memory; the runner ends now
+	kind->destroy(&run.shared->lock);
+	munmap(run.shared, run.shared_bytes);
+	free(run.fairness);
 	return 0;
 }

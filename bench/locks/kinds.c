@@ -1,5 +1,5 @@
-// The table of locks. One operation and one loop are the same text for each, compiled around direct calls of its own
-// functions: so nothing but the lock differs.
+// The table of locks. All have the same operation and the same loop, compiled with direct calls of the lock's own
+// functions, so that only the lock differs.
 #include <errno.h>
 #include <string.h>
 
@@ -7,19 +7,19 @@
 
 enum { READS_PER_WRITE = 16, CALIBRATION_STEPS = 4096, CALIBRATIONS_N = 8 };
 
-// A chain of which every step needs the one before: no wider or cleverer CPU shortens it, and there is no pause in it
-// that would give a sibling more room than real work does. It begins from guarded data and returns a 0 that nobody
-// knows before its end: added to those data, it keeps a CPU from starting before the lock is held, or beside the
-// section before.
+// A chain of dependent steps: instruction-level parallelism does not shorten it, and it has no pause instruction, which
+// would leave an SMT sibling more of the core than real work does. It starts from protected data and returns 0 in a way
+// that the CPU cannot predict: the result is added to those data, so that the CPU cannot start the chain before the
+// lock is held, or overlap it with the critical section before.
 static inline uint64_t hold(uint64_t value, uint64_t steps_n)
 {
-	uint64_t nothing = 0;
-	__asm__ volatile("" : "+r"(nothing));
+	uint64_t zero = 0;
+	__asm__ volatile("" : "+r"(zero));
 	for (uint64_t step = 0; step < steps_n; step++) {
 		value = value * 6364136223846793005u + 1442695040888963407u;
-		__asm__ volatile("" : "+r"(value)); // neither unrolled into a closed form nor left out
+		__asm__ volatile("" : "+r"(value)); // or the compiler might replace the loop by a closed form
 	}
-	return value & nothing;
+	return value & zero;
 }
 
 uint64_t hold_calibrate(uint64_t hold_ns)
@@ -29,36 +29,36 @@ uint64_t hold_calibrate(uint64_t hold_ns)
 		uint64_t begin_ns = clock_now_ns();
 		hold(begin_ns, CALIBRATION_STEPS);
 		uint64_t took_ns = clock_now_ns() - begin_ns;
-		best_ns = took_ns < best_ns ? took_ns : best_ns; // whatever disturbs, lengthens
+		best_ns = took_ns < best_ns ? took_ns : best_ns; // a disturbance only lengthens it
 	}
 	return hold_ns == 0 ? 0 : hold_ns * CALIBRATION_STEPS / (best_ns ? best_ns : 1) + 1;
 }
 
-// Relaxed: what the window left behind is ordered by the end of the turn, and the flag only needs to arrive.
-static inline bool stopped(struct site *site)
+// Relaxed: the results of a window are ordered by the end of the turn; no other data depends on the flag.
+static inline bool stopped(struct locks_shared *shared)
 {
-	return atomic_load_explicit(&site->stop, memory_order_relaxed);
+	return atomic_load_explicit(&shared->stop, memory_order_relaxed);
 }
 
-static inline __attribute__((always_inline)) int operate(struct site *site, int (*acquire)(union lock *),
+static inline __attribute__((always_inline)) int operate(struct locks_shared *shared, int (*acquire)(union lock *),
                                                          int (*release)(union lock *))
 {
-	int failed = acquire(&site->lock);
-	site->counter++;
-	if (site->hold_steps)
-		site->counter += hold(site->counter, site->hold_steps);
-	return failed | release(&site->lock);
+	int failed = acquire(&shared->lock);
+	shared->counter++;
+	if (shared->hold_steps)
+		shared->counter += hold(shared->counter, shared->hold_steps);
+	return failed | release(&shared->lock);
 }
 
-// A call through a pointer around each operation would be 7 % of an uncontended mutex: each kind has a loop of its own.
-static inline __attribute__((always_inline)) int hammer(int (*operation)(struct site *), struct site *site,
-                                                        struct turn_counts *counts)
+// Each kind has its own copy of the loop: a call through a pointer per operation would be 7 % of an uncontended mutex.
+static inline __attribute__((always_inline)) int loop(int (*operation)(struct locks_shared *),
+                                                      struct locks_shared *shared, struct turn_counts *counts)
 {
 	uint64_t operations_n = 0;
 	int failed = 0;
 	turn_counts_begin(counts);
-	for (; !stopped(site); operations_n++)
-		failed |= operation(site);
+	for (; !stopped(shared); operations_n++)
+		failed |= operation(shared);
 	turn_counts_end(counts);
 	counts->operations_n = counts->checked_n = operations_n;
 	return failed;
@@ -100,9 +100,9 @@ static inline int mutex_release(union lock *lock)
 	return pthread_mutex_unlock(&lock->mutex);
 }
 
-static int mutex_operate(struct site *site)
+static int mutex_operate(struct locks_shared *shared)
 {
-	return operate(site, mutex_acquire, mutex_release);
+	return operate(shared, mutex_acquire, mutex_release);
 }
 
 static int spin_init(union lock *lock, bool shared)
@@ -125,9 +125,9 @@ static inline int spin_release(union lock *lock)
 	return pthread_spin_unlock(&lock->spin);
 }
 
-static int spin_operate(struct site *site)
+static int spin_operate(struct locks_shared *shared)
 {
-	return operate(site, spin_acquire, spin_release);
+	return operate(shared, spin_acquire, spin_release);
 }
 
 static int rwlock_init(union lock *lock, bool shared)
@@ -155,29 +155,29 @@ static inline int rwlock_release(union lock *lock)
 	return pthread_rwlock_unlock(&lock->rwlock);
 }
 
-static int rwlock_operate(struct site *site)
+static int rwlock_operate(struct locks_shared *shared)
 {
-	return operate(site, rwlock_acquire, rwlock_release);
+	return operate(shared, rwlock_acquire, rwlock_release);
 }
 
-// Mostly readers: one operation of sixteen writes. A counter that went back under a reader's eyes is an error.
-static int rwlock_read_hammer(struct site *site, struct turn_counts *counts)
+// One operation of sixteen writes. A counter that a reader sees decrease is an error.
+static int rwlock_read_loop(struct locks_shared *shared, struct turn_counts *counts)
 {
 	uint64_t operations_n = 0, increments_n = 0, seen = 0, held = 0;
 	int failed = 0;
 	turn_counts_begin(counts);
-	while (!stopped(site)) {
+	while (!stopped(shared)) {
 		bool writes = operations_n++ % READS_PER_WRITE == 0;
-		failed |= writes ? rwlock_acquire(&site->lock) : pthread_rwlock_rdlock(&site->lock.rwlock);
+		failed |= writes ? rwlock_acquire(&shared->lock) : pthread_rwlock_rdlock(&shared->lock.rwlock);
 		if (writes) {
-			site->counter++;
+			shared->counter++;
 			increments_n++;
 		}
-		failed |= site->counter < seen ? EBADMSG : 0;
-		seen = site->counter;
-		if (site->hold_steps)
-			held = hold(site->counter + held, site->hold_steps);
-		failed |= rwlock_release(&site->lock);
+		failed |= shared->counter < seen ? EBADMSG : 0;
+		seen = shared->counter;
+		if (shared->hold_steps)
+			held = hold(shared->counter + held, shared->hold_steps);
+		failed |= rwlock_release(&shared->lock);
 	}
 	turn_counts_end(counts);
 	counts->operations_n = operations_n;
@@ -198,7 +198,7 @@ static void semaphore_destroy(union lock *lock)
 static inline int semaphore_acquire(union lock *lock)
 {
 	while (sem_wait(&lock->semaphore) < 0)
-		if (errno != EINTR) // a signal's handler ran
+		if (errno != EINTR) // a signal handler ran
 			return errno;
 	return 0;
 }
@@ -208,9 +208,9 @@ static inline int semaphore_release(union lock *lock)
 	return sem_post(&lock->semaphore) == 0 ? 0 : errno;
 }
 
-static int semaphore_operate(struct site *site)
+static int semaphore_operate(struct locks_shared *shared)
 {
-	return operate(site, semaphore_acquire, semaphore_release);
+	return operate(shared, semaphore_acquire, semaphore_release);
 }
 
 static int no_init(union lock *lock, bool shared)
@@ -225,33 +225,33 @@ static void no_destroy(union lock *lock)
 	(void)lock;
 }
 
-// Relaxed: the counter orders nothing else, and that no addition is lost is what atomic means.
-static int atomic_operate(struct site *site)
+// Relaxed: the counter orders nothing else, and atomicity alone prevents lost additions.
+static int atomic_operate(struct locks_shared *shared)
 {
-	atomic_fetch_add_explicit(&site->counted, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&shared->counted, 1, memory_order_relaxed);
 	return 0;
 }
 
-#define HAMMER(kind_name)                                                        \
-	static int kind_name##_hammer(struct site *site, struct turn_counts *counts) \
-	{                                                                            \
-		return hammer(kind_name##_operate, site, counts);                        \
+#define LOOP(kind_name)                                                                  \
+	static int kind_name##_loop(struct locks_shared *shared, struct turn_counts *counts) \
+	{                                                                                    \
+		return loop(kind_name##_operate, shared, counts);                                \
 	}
-HAMMER(mutex)
-HAMMER(spin)
-HAMMER(rwlock)
-HAMMER(semaphore)
-HAMMER(atomic)
-#undef HAMMER
+LOOP(mutex)
+LOOP(spin)
+LOOP(rwlock)
+LOOP(semaphore)
+LOOP(atomic)
+#undef LOOP
 
 static const struct lock_kind kinds[] = {
-	{"mutex", false, false, plain_init, mutex_destroy, mutex_hammer},
-	{"robust", false, false, robust_init, mutex_destroy, mutex_hammer},
-	{"spinlock", false, true, spin_init, spin_destroy, spin_hammer},
-	{"rwlock", false, false, rwlock_init, rwlock_destroy, rwlock_hammer},
-	{"rwlock_read", false, false, rwlock_init, rwlock_destroy, rwlock_read_hammer},
-	{"semaphore", false, false, semaphore_init, semaphore_destroy, semaphore_hammer},
-	{"atomic", true, false, no_init, no_destroy, atomic_hammer},
+	{"mutex", false, false, plain_init, mutex_destroy, mutex_loop},
+	{"robust", false, false, robust_init, mutex_destroy, mutex_loop},
+	{"spinlock", false, true, spin_init, spin_destroy, spin_loop},
+	{"rwlock", false, false, rwlock_init, rwlock_destroy, rwlock_loop},
+	{"rwlock_read", false, false, rwlock_init, rwlock_destroy, rwlock_read_loop},
+	{"semaphore", false, false, semaphore_init, semaphore_destroy, semaphore_loop},
+	{"atomic", true, false, no_init, no_destroy, atomic_loop},
 };
 
 const struct lock_kind *lock_kind_at(unsigned i)

@@ -1,5 +1,5 @@
-// All workers take one lock: operations per second, and how evenly they came by it. And what it costs to recover a
-// robust mutex from an owner that died.
+// `locks`: all workers use one lock: operations per second, and how evenly the workers got it (contention.c); and the
+// time to recover a robust mutex whose owner died (recovery.c). The locks and their loops are in kinds.c.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,15 +28,15 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (status == 0)
 		status = placement_plan(trial->topology, pin, recovers ? 2 : (unsigned)workers_n, &placement);
 	if (status == 0 && recovers)
-		status = recover_trial(between, spec_axis_is(spec, "sharing", "shared"), placement, trial);
+		status = recovery_trial(between, spec_axis_is(spec, "sharing", "shared"), placement, trial);
 	else if (status == 0)
-		status = contest_trial(spec, kind, (unsigned)workers_n, placement, trial);
+		status = contention_trial(spec, kind, (unsigned)workers_n, placement, trial);
 	placement_free(placement);
 	return status;
 }
 
-// The quick rows: what a critical section's length changes is seen with a shared lock that others want too, and that
-// private locks are not dearer, up to as many workers as CPUs.
+// Rows left out of the quick set: the effect of the critical section's length is shown by contended shared locks, and
+// the comparison with private locks by no more workers than CPUs.
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, uint64_t workers_n)
 {
 	bool private = spec_axis_is(spec, "sharing", "private") && !plan_axis_given(options, "sharing");
@@ -56,24 +56,26 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if ((!kind && !recovers) || spec_axis_count(spec, "workers", 1, EXEC_WORKERS_MAX, &workers_n) < 0 ||
 	    spec_axis_duration(spec, "hold", &hold_ns) < 0)
 		return "";
-	if (recovers && (private || workers_n != 1 || hold_ns > 0)) // one dies, one recovers: no more to vary
+	if (recovers && (private || workers_n != 1 || hold_ns > 0)) // one worker dies and one recovers: nothing else varies
 		return "";
 	if (kind && kind->lockless && hold_ns > 0)
 		return plan_axis_given(options, "hold") ? "an atomic addition has no critical section" : "";
 	if (kind && kind->lockless && private)
-		return plan_axis_given(options, "sharing") ? "an atomic addition is the same whoever shares it" : "";
+		return plan_axis_given(options, "sharing") ? "an atomic addition is the same, private or shared" : "";
 	if (left_to_full(options, spec, workers_n))
 		return "";
 	bool named = options->full || plan_axis_given(options, "lock") ||
-	             spec_axis_is(spec, "lock", "mutex"); // one row says it for all locks
+	             spec_axis_is(spec, "lock", "mutex"); // one row with the reason stands for all locks
 	if (private && spec_axis_is(spec, "between", "processes"))
-		return !named ? "" : "a process-private lock in memory that processes share is undefined";
+		return !named ? "" : "a process-private lock in memory shared by processes is undefined";
 	if (kind && kind->spins && workers_n > (spec_axis_is(spec, "pin", "same") ? 1 : topology_cpus_n(options->topology)))
-		return "more spinning workers than CPUs: whoever waits for a holder that was preempted burns a whole time slice";
+		return "more spinning workers than CPUs: a worker that waits for a preempted lock holder spins for its whole "
+			   "time slice";
 	return NULL;
 }
 
-// Rows of one worker that holds nothing have a bare loop of the same calls beside them, of the same kind of mutex.
+// Rows of one worker without work in the critical section get a twin: a bare loop of the same calls on the same kind of
+// mutex.
 static int attach_twins(const struct plan_options *options, struct record *record)
 {
 	int status = 0;
@@ -111,10 +113,12 @@ static int check_lock(const char *value)
 static const struct experiment_axis axes[] = {
 	{"lock", "mutex,robust,spinlock,semaphore,atomic,robust_recover",
      "mutex,robust,spinlock,rwlock,rwlock_read,semaphore,atomic,robust_recover",
-     "what guards the counter; rwlock_read: one operation of 16 writes; robust_recover: a mutex whose owner dies",
+     "what protects the counter: mutex, robust, spinlock, rwlock, rwlock_read (one operation of 16 writes), semaphore, "
+     "atomic, robust_recover (a robust mutex whose owner dies)",
      check_lock},
-	{"sharing", "private,shared", NULL, "whether the lock is for one process or for several: private, shared", NULL},
-	{"workers", "quick", "auto", "how many take the lock", check_workers},
+	{"sharing", "private,shared", NULL,
+     "whether the lock is private to one process or shared by several: private, shared", NULL},
+	{"workers", "quick", "auto", "workers that use the lock", check_workers},
 	{"hold", "0,100ns", "0,100ns,1us", "work inside the critical section: 0, 100ns", check_duration},
 	{"pin", "compact", NULL, "where workers run: none, compact, spread, same", check_pin},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
@@ -123,7 +127,7 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"workers", "lines", "workers", "lock sharing between", METRIC_wall_ns, DRAW_OPERATIONS_PER_S,
-     "One lock, all workers", "workers", "operations per second, all workers together", "lock:robust_recover"},
+     "One lock used by all workers", "workers", "operations per second, all workers together", "lock:robust_recover"},
 	{0},
 };
 
@@ -134,7 +138,7 @@ static bool expects_deaths(const struct spec *spec)
 
 const struct experiment experiment_locks = {
 	.name = "locks",
-	.summary = "a counter under one lock that all workers take",
+	.summary = "a counter protected by one lock that all workers use",
 	.axes = "lock sharing workers hold pin between",
 	.suites = "ipc full",
 	.own_axes = axes,

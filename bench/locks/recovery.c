@@ -1,4 +1,5 @@
-// A robust mutex whose owner dies: the next one to lock it learns so (EOWNERDEAD), declares it consistent, and owns it.
+// Recovery of a robust mutex whose owner dies: the next worker to lock it gets EOWNERDEAD, declares it consistent and
+// owns it.
 #include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -9,98 +10,98 @@
 #include "bench/locks/locks.h"
 
 // In shared memory.
-struct estate {
+struct recovery_shared {
 	union lock lock;
-	struct eventcount held;   ///< counts the victims that hold the lock, or failed to
-	struct eventcount wanted; ///< counts the times that the caller set out to lock
-	uint64_t died_ns;         ///< the victim's last reading of the clock
+	struct eventcount held;   ///< the turn in which the victim holds the lock, or failed to
+	struct eventcount wanted; ///< the turn in which the caller is about to lock
+	uint64_t died_ns;         ///< the victim's last clock reading
 	int error;                ///< the victim's
 };
 
-struct heir {
-	struct estate *estate;
+struct recovery_run {
+	struct recovery_shared *shared;
 	enum between between;
 	const struct placement *placement;
 	uint32_t turn;
 	uint64_t took_ns;
 };
 
-static const struct heir *watched; // by the handler of SIGCHLD
+static const struct recovery_run *watched_run; // by the handler of SIGCHLD
 
-// A victim that was killed before it held the lock keeps nobody waiting; one that died as planned did say so itself.
+// Releases the caller where the victim was killed before it held the lock; otherwise the victim has done so itself.
 static void victim_ended(int signal)
 {
 	int error = errno;
 	(void)signal;
-	eventcount_set(&watched->estate->held, watched->turn, WAIT_PARK);
+	eventcount_set(&watched_run->shared->held, watched_run->turn, WAIT_PARK);
 	errno = error;
 }
 
-// All of a victim's life but its death. Plain fields: `held` orders error; died_ns is read after the victim was reaped.
-static void live(const struct heir *heir)
+// All that a victim does but die. Plain fields: `held` orders error; died_ns is read after the victim was reaped.
+static void hold_until_wanted(const struct recovery_run *run)
 {
-	struct estate *estate = heir->estate;
-	int error = -placement_apply(heir->placement, 1);
-	estate->error = error ? error : pthread_mutex_lock(&estate->lock.mutex);
-	eventcount_set(&estate->held, heir->turn, WAIT_PARK);
-	eventcount_wait(&estate->wanted, heir->turn - 1, WAIT_PARK);
-	estate->died_ns = clock_now_ns();
+	struct recovery_shared *shared = run->shared;
+	int error = -placement_apply(run->placement, 1);
+	shared->error = error ? error : pthread_mutex_lock(&shared->lock.mutex);
+	eventcount_set(&shared->held, run->turn, WAIT_PARK);
+	eventcount_wait(&shared->wanted, run->turn - 1, WAIT_PARK);
+	shared->died_ns = clock_now_ns();
 }
 
 static void *thread_body(void *argument)
 {
-	live(argument);
+	hold_until_wanted(argument);
 	return NULL;
 }
 
-_Noreturn static void process_body(const struct heir *heir, int parent)
+_Noreturn static void process_body(const struct recovery_run *run, int parent)
 {
 	worker_process_begin(parent);
-	live(heir);
+	hold_until_wanted(run);
 	kill(getpid(), SIGKILL);
 	_exit(1);
 }
 
-static int inherit(struct heir *heir, uint64_t *owned_ns)
+static int lock_after_death(struct recovery_run *run, uint64_t *owned_ns)
 {
-	struct estate *estate = heir->estate;
-	eventcount_wait(&estate->held, heir->turn - 1, WAIT_PARK);
-	if (estate->error)
-		return status_fail(estate->error, "the owner that was to die could not lock");
-	eventcount_set(&estate->wanted, heir->turn, WAIT_PARK);
-	int error = pthread_mutex_lock(&estate->lock.mutex);
+	struct recovery_shared *shared = run->shared;
+	eventcount_wait(&shared->held, run->turn - 1, WAIT_PARK);
+	if (shared->error)
+		return status_fail(shared->error, "the owner that should have died could not lock");
+	eventcount_set(&shared->wanted, run->turn, WAIT_PARK);
+	int error = pthread_mutex_lock(&shared->lock.mutex);
 	*owned_ns = clock_now_ns();
 	if (error != EOWNERDEAD)
-		return status_say(EPROTO, "a robust mutex does not tell that its owner died");
-	error = pthread_mutex_consistent(&estate->lock.mutex);
-	error = error ? error : pthread_mutex_unlock(&estate->lock.mutex);
+		return status_say(EPROTO, "a robust mutex does not report that its owner died");
+	error = pthread_mutex_consistent(&shared->lock.mutex);
+	error = error ? error : pthread_mutex_unlock(&shared->lock.mutex);
 	return error ? status_fail(error, "making a robust mutex consistent") : 0;
 }
 
-static int from_thread(struct heir *heir, uint64_t *owned_ns)
+static int recover_from_thread(struct recovery_run *run, uint64_t *owned_ns)
 {
 	pthread_t thread;
-	int error = pthread_create(&thread, NULL, thread_body, heir);
+	int error = pthread_create(&thread, NULL, thread_body, run);
 	if (error)
 		return status_fail(error, "pthread_create");
-	int status = inherit(heir, owned_ns);
+	int status = lock_after_death(run, owned_ns);
 	if (status == 0)
 		pthread_join(thread, NULL); // else the runner ends, and the thread with it
 	return status;
 }
 
-static int from_process(struct heir *heir, uint64_t *owned_ns)
+static int recover_from_process(struct recovery_run *run, uint64_t *owned_ns)
 {
 	int parent = getpid(), wait_status, pid = fork();
 	if (pid == 0)
-		process_body(heir, parent);
+		process_body(run, parent);
 	if (pid < 0)
 		return status_fail(errno, "fork");
-	int status = inherit(heir, owned_ns);
+	int status = lock_after_death(run, owned_ns);
 	int waited =
-		waitpid(pid, &wait_status, status < 0 ? WNOHANG : 0); // after a failure it may live on until the runner ends
-	if (waited == pid && heir->estate->died_ns == 0 && WIFSIGNALED(wait_status))
-		return status_say(ECHILD, "the owner of the mutex (pid %d) killed by %s before its time", pid,
+		waitpid(pid, &wait_status, status < 0 ? WNOHANG : 0); // after a failure it may live until the runner ends
+	if (waited == pid && run->shared->died_ns == 0 && WIFSIGNALED(wait_status))
+		return status_say(ECHILD, "the owner of the mutex (pid %d) was killed by %s too early", pid,
 		                  signal_text(WTERMSIG(wait_status)));
 	if (status == 0 && (waited != pid || !WIFSIGNALED(wait_status)))
 		status = status_say(EPROTO, "the owner did not die by a signal");
@@ -109,35 +110,38 @@ static int from_process(struct heir *heir, uint64_t *owned_ns)
 
 static int recover(void *context)
 {
-	struct heir *heir = context;
+	struct recovery_run *run = context;
 	uint64_t owned_ns = 0;
-	heir->turn++;
-	heir->estate->died_ns = 0;
-	int status = heir->between == BETWEEN_PROCESSES ? from_process(heir, &owned_ns) : from_thread(heir, &owned_ns);
-	heir->took_ns = owned_ns - heir->estate->died_ns;
+	run->turn++;
+	run->shared->died_ns = 0;
+	int status =
+		run->between == BETWEEN_PROCESSES ? recover_from_process(run, &owned_ns) : recover_from_thread(run, &owned_ns);
+	run->took_ns = owned_ns - run->shared->died_ns;
 	return status;
 }
 
+// Own clock: took_ns() returns the time from the victim's last clock reading to the new owner's first, because the
+// victim's start is not part of the recovery.
 static uint64_t took_ns(void *context)
 {
-	return ((const struct heir *)context)->took_ns;
+	return ((const struct recovery_run *)context)->took_ns;
 }
 
-int recover_trial(enum between between, bool shared, const struct placement *placement, struct trial *trial)
+int recovery_trial(enum between between, bool shared, const struct placement *placement, struct trial *trial)
 {
-	struct heir heir = {.estate = shared_map(sizeof *heir.estate), .between = between, .placement = placement};
-	if (!heir.estate)
+	struct recovery_run run = {.shared = shared_map(sizeof *run.shared), .between = between, .placement = placement};
+	if (!run.shared)
 		return -ENOMEM;
 	struct sigaction action = {.sa_handler = victim_ended, .sa_flags = SA_NOCLDSTOP | SA_RESTART};
-	watched = &heir;
-	sigaction(SIGCHLD, &action, NULL); // for the rest of this runner's life
-	int error = robust_init(&heir.estate->lock, shared);
+	watched_run = &run;
+	sigaction(SIGCHLD, &action, NULL); // until this runner ends
+	int error = robust_init(&run.shared->lock, shared);
 	int status = error ? status_fail(error, "a robust mutex") : placement_apply(placement, 0);
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){.context = &heir, .run = recover, .took_ns = took_ns});
-	if (status == 0) { // else its owner may live yet
-		pthread_mutex_destroy(&heir.estate->lock.mutex);
-		munmap(heir.estate, sizeof *heir.estate);
+		status = trial_run(trial, &(struct operation){.context = &run, .run = recover, .took_ns = took_ns});
+	if (status == 0) { // else its owner may still be alive
+		pthread_mutex_destroy(&run.shared->lock.mutex);
+		munmap(run.shared, sizeof *run.shared);
 	}
 	return status;
 }
