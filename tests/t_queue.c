@@ -15,15 +15,15 @@
 
 enum { ITEMS_N = 2000, PRODUCERS_N = 3, CONSUMERS_N = 2 };
 
-// In shared memory. Item i of all is put once; who takes it counts it.
-struct tallies {
+// In shared memory. Each item is put once; whoever takes it counts it.
+struct item_counts {
 	_Atomic uint32_t next, taken_n, wrong_n;
 	_Atomic uint32_t times[ITEMS_N];
 };
 
-struct hands {
+struct queue_user {
 	struct queue queue;
-	struct tallies *tallies;
+	struct item_counts *counts;
 };
 
 static void fill_item(unsigned char *item, size_t bytes, uint32_t number)
@@ -35,48 +35,48 @@ static void fill_item(unsigned char *item, size_t bytes, uint32_t number)
 
 static void *put_all(void *argument)
 {
-	struct hands *hands = argument;
+	struct queue_user *user = argument;
 	unsigned char item[512];
-	for (uint32_t number; (number = atomic_fetch_add(&hands->tallies->next, 1)) < ITEMS_N;) {
-		fill_item(item, hands->queue.item_bytes, number);
-		if (hands->queue.type->put(&hands->queue, item) < 0)
-			atomic_fetch_add(&hands->tallies->wrong_n, 1);
+	for (uint32_t number; (number = atomic_fetch_add(&user->counts->next, 1)) < ITEMS_N;) {
+		fill_item(item, user->queue.item_bytes, number);
+		if (user->queue.type->put(&user->queue, item) < 0)
+			atomic_fetch_add(&user->counts->wrong_n, 1);
 	}
 	return NULL;
 }
 
 static void *take_all(void *argument)
 {
-	struct hands *hands = argument;
+	struct queue_user *user = argument;
 	unsigned char item[512], wanted[512];
-	while (atomic_fetch_add(&hands->tallies->taken_n, 1) < ITEMS_N) {
+	while (atomic_fetch_add(&user->counts->taken_n, 1) < ITEMS_N) {
 		uint32_t number = 0;
-		bool wrong = hands->queue.type->take(&hands->queue, item) < 0;
+		bool wrong = user->queue.type->take(&user->queue, item) < 0;
 		memcpy(&number, item, sizeof number);
-		fill_item(wanted, hands->queue.item_bytes, number);
-		wrong = wrong || number >= ITEMS_N || memcmp(wanted, item, hands->queue.item_bytes) != 0;
-		atomic_fetch_add(wrong ? &hands->tallies->wrong_n : &hands->tallies->times[number], 1);
+		fill_item(wanted, user->queue.item_bytes, number);
+		wrong = wrong || number >= ITEMS_N || memcmp(wanted, item, user->queue.item_bytes) != 0;
+		atomic_fetch_add(wrong ? &user->counts->wrong_n : &user->counts->times[number], 1);
 	}
 	return NULL;
 }
 
-static void between_threads(struct hands *hands)
+static void between_threads(struct queue_user *user)
 {
 	pthread_t threads[PRODUCERS_N + CONSUMERS_N];
 	for (int i = 0; i < PRODUCERS_N + CONSUMERS_N; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, i < PRODUCERS_N ? put_all : take_all, hands), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, i < PRODUCERS_N ? put_all : take_all, user), 0);
 	for (int i = 0; i < PRODUCERS_N + CONSUMERS_N; i++)
 		pthread_join(threads[i], NULL);
 }
 
-static void between_processes(struct hands *hands)
+static void between_processes(struct queue_user *user)
 {
 	int pids[PRODUCERS_N + CONSUMERS_N], wait_status;
 	for (int i = 0; i < PRODUCERS_N + CONSUMERS_N; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0) {
 			alarm(TEST_DEADLINE_S);
-			(i < PRODUCERS_N ? put_all : take_all)(hands);
+			(i < PRODUCERS_N ? put_all : take_all)(user);
 			_exit(0);
 		}
 	}
@@ -89,16 +89,16 @@ static void between_processes(struct hands *hands)
 static void expect_each_once(const struct queue_type *type, size_t bytes, unsigned capacity_n, enum wait wait,
                              bool processes)
 {
-	struct hands hands = {.tallies = shared_map(sizeof *hands.tallies)};
-	assert_non_null(hands.tallies);
-	assert_int_equal(queue_open(&hands.queue, type, bytes, capacity_n, wait), 0);
+	struct queue_user user = {.counts = shared_map(sizeof *user.counts)};
+	assert_non_null(user.counts);
+	assert_int_equal(queue_open(&user.queue, type, bytes, capacity_n, wait), 0);
 	alarm(TEST_DEADLINE_S);
-	(processes ? between_processes : between_threads)(&hands);
-	type->close(&hands.queue);
-	assert_int_equal(atomic_load(&hands.tallies->wrong_n), 0);
+	(processes ? between_processes : between_threads)(&user);
+	type->close(&user.queue);
+	assert_int_equal(atomic_load(&user.counts->wrong_n), 0);
 	for (int i = 0; i < ITEMS_N; i++)
-		assert_int_equal(atomic_load(&hands.tallies->times[i]), 1);
-	munmap(hands.tallies, sizeof *hands.tallies);
+		assert_int_equal(atomic_load(&user.counts->times[i]), 1);
+	munmap(user.counts, sizeof *user.counts);
 }
 
 static void test_nothing_lost_nothing_twice(void **state)
@@ -116,7 +116,7 @@ static void test_nothing_lost_nothing_twice(void **state)
 	assert_no_children();
 }
 
-// One alone: first in, first out, and many times round.
+// One thread alone: first in, first out, through many laps of the ring.
 static void test_order(void **state)
 {
 	(void)state;
@@ -143,7 +143,7 @@ static void test_quick_rows(void **state)
 	assert_int_equal(visit_quick_rows("manager", 10), 8);
 }
 
-// Queues that go wrong now and then, each in its own way.
+// Queues with one fault each.
 static int (*true_put)(struct queue *queue, const void *item);
 static enum { LOSES, REPEATS, DOUBLES, CHANGES, FAULTS_N } fault;
 static unsigned puts_n;
@@ -167,12 +167,12 @@ static int faulty_trial(const struct spec *spec, struct trial *trial)
 {
 	(void)spec;
 	struct queue_type faulty = queue_ring;
-	struct queue_row row = {1, 1, 64, BETWEEN_THREADS};
+	struct queue_workers workers = {1, 1, 64, BETWEEN_THREADS};
 	struct placement *placement;
 	true_put = faulty.put;
 	faulty.put = faulty_put;
 	int status = placement_plan(trial->topology, PIN_NONE, 2, &placement);
-	return status < 0 ? status : queue_trial(&faulty, &row, placement, trial);
+	return status < 0 ? status : queue_trial(&faulty, &workers, placement, trial);
 }
 
 static void test_faults_fail_the_row(void **state)
@@ -186,15 +186,15 @@ static void test_faults_fail_the_row(void **state)
 	for (int i = 0; i < FAULTS_N; i++) {
 		fault = i;
 		assert_int_equal(visit_spec(&faulty, &spec, 1, 1, VISIT_DEADLINE_S * NS_PER_S),
-		                 i < DOUBLES ? -EBADMSG : -ECHILD); // some a consumer sees himself
+		                 i < DOUBLES ? -EBADMSG : -ECHILD); // some are detected by a consumer
 		if (!strstr(status_message(), said[i]))
 			fail_msg("'%s' does not say '%s'", status_message(), said[i]);
 	}
 	assert_no_children();
 }
 
-// One against many, and shares that do not divide.
-static void test_lopsided(void **state)
+// One producer or consumer against many, and shares that do not divide.
+static void test_uneven_numbers(void **state)
 {
 	(void)state;
 	static const char *const names[] = {
@@ -222,8 +222,8 @@ static void test_pipe_too_small(void **state)
 	assert_int_equal(queue.fd[1], -1);
 }
 
-// Channels that a server cannot poll: one without a descriptor, one whose descriptor is silent at first.
-static void test_not_for_servers(void **state)
+// Channels that a server cannot poll: one without a descriptor, and one whose descriptor does not become readable.
+static void test_channels_that_poll_refuses(void **state)
 {
 	(void)state;
 	static const char *const channels[] = {"futex", "signal"};
@@ -261,9 +261,9 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_quick_rows),
 		cmocka_unit_test(test_faults_fail_the_row),
-		cmocka_unit_test(test_lopsided),
+		cmocka_unit_test(test_uneven_numbers),
 		cmocka_unit_test(test_pipe_too_small),
-		cmocka_unit_test(test_not_for_servers),
+		cmocka_unit_test(test_channels_that_poll_refuses),
 		cmocka_unit_test(test_worker_dies),
 	};
 	return ran_tests(tests, rows_setup, visitor_end);

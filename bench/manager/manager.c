@@ -1,5 +1,6 @@
-// A list that all workers append to: owned by a server, which they ask by message and which answers each (as Python's
-// Manager().list() does), or an array in shared memory under a mutex.
+// `manager`: a list that all workers append to. Either a server owns it and answers each append, sent as a message
+// (like Python's Manager().list()), or it is an array in shared memory under a mutex. The bursts of appends are in
+// burst.c.
 #include "bench/manager/manager.h"
 
 #include <errno.h>
@@ -39,7 +40,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (served != (type != NULL) || (type && type->bare))
 		return "";
 	if (spec_axis_count(spec, "workers", 1, MANAGER_WORKERS_MOST, &workers_n) < 0)
-		return "the list is kept for 64 workers at most";
+		return "the list is for at most 64 workers";
 	return type && !(type->joins & (processes ? JOINS_PROCESSES : JOINS_THREADS)) ? type->apart : NULL;
 }
 
@@ -50,10 +51,11 @@ static int plan(const struct plan_options *options, struct record *record)
 
 static const struct experiment_axis axes[] = {
 	{"list", "manager,locked", NULL,
-     "manager: a server keeps the list and is asked by message; locked: all do, under a mutex", NULL},
+     "manager: a server owns the list and gets appends as messages; locked: a list in shared memory, under a mutex",
+     NULL},
 	{"channel", "none,socketpair", "none,socketpair,pipe",
-     "manager: how it is asked: socketpair, pipe; none: it is not", check_channel},
-	{"workers", "1,2", "auto", "how many append", check_workers},
+     "manager: to the server that owns the list: socketpair, pipe; none: without a server", check_channel},
+	{"workers", "1,2", "auto", "workers that append to the list", check_workers},
 	{"pin", "compact", NULL, "where workers run: none, compact, spread, same", check_pin},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
 	{0},
@@ -67,7 +69,7 @@ static const struct experiment_plot plots[] = {
 
 const struct experiment experiment_manager = {
 	.name = "manager",
-	.summary = "appends to a list that a server keeps, or that lies in shared memory under a mutex",
+	.summary = "appends to a list that a server owns, or that is in shared memory under a mutex",
 	.axes = "list channel workers pin between",
 	.suites = "ipc full",
 	.own_axes = axes,

@@ -1,4 +1,4 @@
-// A list that workers append to, kept by a server or by all of them.
+// The bursts of appends that `manager` times (burst.c).
 #ifndef TVP_BENCH_MANAGER_H
 #define TVP_BENCH_MANAGER_H
 
@@ -7,9 +7,9 @@
 
 enum { MANAGER_WORKERS_MOST = 64 };
 
-/// Bursts of appends by workers_n workers: to a server's list over a channel each, or (type NULL) to an array in shared
-/// memory under a mutex. Placement: the server, where there is one, then the workers. Returns 0 or -errno, with a
-/// message; -ENOTSUP where poll() cannot wait for the channel.
+/// Time bursts of appends by workers_n workers: to a server's list, over one channel per worker, or (type NULL) to an
+/// array in shared memory under a mutex. Placement: the server, where there is one, then the workers. Returns 0 or
+/// -errno, with a message; -ENOTSUP where poll() cannot wait for the channel.
 int manager_trial(const struct channel_type *type, unsigned workers_n, enum between between,
                   const struct placement *placement, struct trial *trial);
 

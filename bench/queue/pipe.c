@@ -1,5 +1,5 @@
-// One pipe that all producers write to and all consumers read from: what Python's multiprocessing.Queue stands on,
-// there with a lock on either side. For items up to PIPE_BUF the kernel's own lock does.
+// One pipe that all producers write to and all consumers read from. Python's multiprocessing.Queue is built on one,
+// with a lock on either side; for items of at most PIPE_BUF the kernel's own lock is enough.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,7 +9,7 @@
 #include "base/status.h"
 #include "bench/queue/queue.h"
 
-// POSIX: a write of up to PIPE_BUF bytes is not mixed with others'.
+// POSIX: a write of up to PIPE_BUF bytes is not mixed with other writes.
 static int put(struct queue *queue, const void *item)
 {
 	ssize_t wrote;
@@ -19,9 +19,9 @@ static int put(struct queue *queue, const void *item)
 	return wrote < 0 ? -errno : wrote == (ssize_t)queue->item_bytes ? 0 : -EBADMSG;
 }
 
-// POSIX leaves open who gets what when several read. Linux copies all of a read under the pipe's lock, and puts a write
-// of up to PIPE_BUF (which is at most a page) into one buffer of the pipe whole: so a buffer holds whole items, and a
-// read of one item's size finds one, never a part. Were it otherwise, it would be said and not be measured.
+// POSIX leaves open what each of several readers gets. Linux copies all of a read under the pipe's lock, and puts a
+// write of up to PIPE_BUF (which is at most a page) into one buffer of the pipe: so a buffer holds whole items, and a
+// read of one item's size gets one item, never a part. A short read is an error here, not a measurement.
 static int take(struct queue *queue, void *item)
 {
 	ssize_t got;
@@ -40,7 +40,7 @@ static void close_pipe(struct queue *queue)
 	}
 }
 
-// Beyond a user's soft limit the kernel makes pipes of one or two pages, in silence: another queue than the row says.
+// Beyond a user's soft limit the kernel creates pipes of one or two pages without an error: smaller than the row says.
 static int open_pipe(struct queue *queue)
 {
 	if (pipe2(queue->fd, O_CLOEXEC) < 0)

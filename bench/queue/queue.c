@@ -1,4 +1,5 @@
-// Items through a bounded queue that several producers and consumers share: a ring in shared memory, or a pipe.
+// `queue`: items through a bounded queue of several producers and consumers. The queues are in ring.c (in shared
+// memory) and pipe.c, the timed bursts of items in burst.c.
 #include "bench/queue/queue.h"
 
 #include <errno.h>
@@ -8,21 +9,21 @@
 #include "bench/plan/axis_product.h"
 #include "bench/plan/experiment.h"
 
-static int row_read(const struct spec *spec, struct queue_row *row)
+static int workers_read(const struct spec *spec, struct queue_workers *workers)
 {
 	uint64_t producers_n, consumers_n, bytes;
-	int status = spec_axis_count(spec, "producers", 1, QUEUE_SIDE_MOST, &producers_n);
+	int status = spec_axis_count(spec, "producers", 1, QUEUE_WORKERS_MOST, &producers_n);
 	if (status == 0)
-		status = spec_axis_count(spec, "consumers", 1, QUEUE_SIDE_MOST, &consumers_n);
+		status = spec_axis_count(spec, "consumers", 1, QUEUE_WORKERS_MOST, &consumers_n);
 	if (status == 0)
 		status = spec_axis_bytes(spec, "bytes", &bytes);
 	if (status == 0)
-		status = team_between(spec, &row->between);
+		status = team_between(spec, &workers->between);
 	if (status < 0)
 		return status;
-	row->producers_n = (unsigned)producers_n;
-	row->consumers_n = (unsigned)consumers_n;
-	row->item_bytes = bytes;
+	workers->producers_n = (unsigned)producers_n;
+	workers->consumers_n = (unsigned)consumers_n;
+	workers->item_bytes = bytes;
 	return 0;
 }
 
@@ -31,38 +32,38 @@ static int trial(const struct spec *spec, struct trial *trial)
 	const struct queue_type *type = queue_type_find(spec_get(spec, "queue"));
 	const char *pin_text = spec_get(spec, "pin");
 	struct placement *placement = NULL;
-	struct queue_row row;
+	struct queue_workers workers;
 	enum pin pin;
 	if (!type || !pin_text || pin_parse(pin_text, &pin) < 0)
 		return status_say(EINVAL, "a row of queue needs queue and pin");
-	int status = row_read(spec, &row);
+	int status = workers_read(spec, &workers);
 	if (status == 0)
-		status = placement_plan(trial->topology, pin, row.producers_n + row.consumers_n, &placement);
+		status = placement_plan(trial->topology, pin, workers.producers_n + workers.consumers_n, &placement);
 	if (status == 0)
-		status = queue_trial(type, &row, placement, trial);
+		status = queue_trial(type, &workers, placement, trial);
 	placement_free(placement);
 	return status;
 }
 
-// As many consumers as producers; and, among the wide set of rows, one against many.
-static bool left_out(const struct plan_options *options, const struct queue_row *row)
+// Where the user chose neither: as many consumers as producers; in the full set one against four, too.
+static bool is_left_out(const struct plan_options *options, const struct queue_workers *workers)
 {
-	bool asked = plan_axis_values(options, "producers")->n > 0 || plan_axis_values(options, "consumers")->n > 0;
-	bool one_sided = row->producers_n == 1 || row->consumers_n == 1;
-	unsigned most_n = row->producers_n > row->consumers_n ? row->producers_n : row->consumers_n;
-	return !asked && row->producers_n != row->consumers_n && !(options->full && one_sided && most_n == 4);
+	bool chosen = plan_axis_values(options, "producers")->n > 0 || plan_axis_values(options, "consumers")->n > 0;
+	bool one_sided = workers->producers_n == 1 || workers->consumers_n == 1;
+	unsigned most_n = workers->producers_n > workers->consumers_n ? workers->producers_n : workers->consumers_n;
+	return !chosen && workers->producers_n != workers->consumers_n && !(options->full && one_sided && most_n == 4);
 }
 
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
 	const struct queue_type *type = queue_type_find(spec_get(spec, "queue"));
-	struct queue_row row;
-	if (!type || row_read(spec, &row) < 0 || left_out(options, &row))
+	struct queue_workers workers;
+	if (!type || workers_read(spec, &workers) < 0 || is_left_out(options, &workers))
 		return "";
-	if (row.item_bytes < QUEUE_ITEM_LEAST_BYTES)
-		return "an item names its producer and its number, which takes 8 bytes";
-	if (type->item_most_bytes && row.item_bytes > type->item_most_bytes)
-		return "a pipe keeps items whole up to PIPE_BUF, 4 KiB; larger ones of several producers would mix";
+	if (workers.item_bytes < QUEUE_ITEM_LEAST_BYTES)
+		return "an item holds its producer and its number, which takes 8 bytes";
+	if (type->item_most_bytes && workers.item_bytes > type->item_most_bytes)
+		return "a pipe keeps items of at most PIPE_BUF, 4 KiB, whole; larger items of several producers would be mixed";
 	return NULL;
 }
 
@@ -76,18 +77,18 @@ static int check_queue(const char *value)
 	return queue_type_find(value) ? 0 : status_say(EINVAL, "no queue '%s' (ring, pipe)", value);
 }
 
-static int check_side(const char *value)
+static int check_queue_workers(const char *value)
 {
 	uint64_t workers_n;
-	if (units_parse_count(value, 1, QUEUE_SIDE_MOST, &workers_n) == 0)
+	if (units_parse_count(value, 1, QUEUE_WORKERS_MOST, &workers_n) == 0)
 		return 0;
-	return status_say(EINVAL, "'%s' producers or consumers (1 to %d)", value, QUEUE_SIDE_MOST);
+	return status_say(EINVAL, "number of producers or consumers '%s' (1 to %d)", value, QUEUE_WORKERS_MOST);
 }
 
 static const struct experiment_axis axes[] = {
-	{"queue", "ring,pipe", NULL, "what the items go through: ring (in shared memory), pipe", check_queue},
-	{"producers", "1,2", "1,2,4", "how many put items in", check_side},
-	{"consumers", "1,2", "1,2,4", "how many take items out", check_side},
+	{"queue", "ring,pipe", NULL, "kind of queue: ring (in shared memory), pipe", check_queue},
+	{"producers", "1,2", "1,2,4", "workers that put items into the queue", check_queue_workers},
+	{"consumers", "1,2", "1,2,4", "workers that take items from the queue", check_queue_workers},
 	{"bytes", "64,4KiB", "64,4KiB,16KiB", "queue: bytes of an item: 64, 4KiB", check_bytes},
 	{"pin", "compact", NULL, "where workers run: none, compact, spread, same", check_pin},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},

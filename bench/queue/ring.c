@@ -1,5 +1,5 @@
-// A ring of cells in shared memory, each with a turn of its own: Vyukov's bounded queue for many producers and
-// consumers, with tickets where his has compare-and-swap, since all who come here are ready to wait.
+// A ring of cells in shared memory, each with a sequence number: Vyukov's bounded queue for several producers and
+// consumers, but with tickets instead of compare-and-swap, since put() and take() may wait.
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -8,14 +8,14 @@
 #include "bench/queue/queue.h"
 #include "exec/exec.h"
 
-// In lap n a cell's turn is 2n while it is empty and 2n + 1 while it is full. Turns are only compared for equality, so
-// they may wrap round.
-struct cell {
-	struct eventcount turn;
+// In lap n a cell's sequence number is 2n while it is empty and 2n + 1 while it is full. The numbers are only compared
+// for equality, so they may wrap round.
+struct ring_cell {
+	struct eventcount sequence;
 	_Alignas(128) unsigned char item[];
 };
 
-struct ring {
+struct ring_shared {
 	_Alignas(128) _Atomic uint64_t puts_n;
 	_Alignas(128) _Atomic uint64_t takes_n;
 	_Alignas(128) unsigned char cells[];
@@ -23,62 +23,63 @@ struct ring {
 
 static size_t cell_bytes(const struct queue *queue)
 {
-	size_t align = _Alignof(struct cell);
-	return (sizeof(struct cell) + queue->item_bytes + align - 1) / align * align;
+	size_t align = _Alignof(struct ring_cell);
+	return (sizeof(struct ring_cell) + queue->item_bytes + align - 1) / align * align;
 }
 
-// Relaxed: a ticket only has to be nobody else's. What the one before did to the cell is ordered by the cell's turn.
-static struct cell *cell_next(struct queue *queue, _Atomic uint64_t *tickets_n, uint32_t *turn)
+// Relaxed: a ticket only has to be unique. What was done to the cell before is ordered by its sequence number.
+static struct ring_cell *cell_next(struct queue *queue, _Atomic uint64_t *tickets_n, uint32_t *sequence)
 {
-	struct ring *ring = queue->shared;
+	struct ring_shared *ring = queue->ring;
 	uint64_t ticket = atomic_fetch_add_explicit(tickets_n, 1, memory_order_relaxed);
-	*turn = (uint32_t)(ticket / queue->capacity_n * 2);
-	return (struct cell *)(ring->cells + ticket % queue->capacity_n * cell_bytes(queue));
+	*sequence = (uint32_t)(ticket / queue->capacity_n * 2);
+	return (struct ring_cell *)(ring->cells + ticket % queue->capacity_n * cell_bytes(queue));
 }
 
-// Acquire: who comes to its turn sees all that was done before the turn was set, be it an item copied in or one copied
-// out; nobody overwrites what is still being read. No wake-up is lost: all who wait for a cell sleep on its eventcount,
-// which looks at the turn after it announced the sleeper, and each looks anew whenever the turn changed.
-static void await_turn(struct queue *queue, struct cell *cell, uint32_t turn)
+// Acquire: whoever finds its sequence number sees all that was done before that number was set, whether an item was
+// copied in or out, so that nothing is overwritten while it is still being read. No wake-up is lost: all that wait for
+// a cell sleep on its eventcount, which reads the number after it announced the sleeper, and each compares again
+// whenever the number changes.
+static void wait_for_sequence(struct queue *queue, struct ring_cell *cell, uint32_t sequence)
 {
-	uint32_t seen = atomic_load_explicit(&cell->turn.word, memory_order_acquire);
-	while (seen != turn)
-		seen = eventcount_wait(&cell->turn, seen, queue->wait);
+	uint32_t seen = atomic_load_explicit(&cell->sequence.word, memory_order_acquire);
+	while (seen != sequence)
+		seen = eventcount_wait(&cell->sequence, seen, queue->wait);
 }
 
 static int put(struct queue *queue, const void *item)
 {
-	uint32_t turn;
-	struct cell *cell = cell_next(queue, &((struct ring *)queue->shared)->puts_n, &turn);
-	await_turn(queue, cell, turn);
+	uint32_t sequence;
+	struct ring_cell *cell = cell_next(queue, &queue->ring->puts_n, &sequence);
+	wait_for_sequence(queue, cell, sequence);
 	memcpy(cell->item, item, queue->item_bytes);
-	eventcount_set(&cell->turn, turn + 1, queue->wait);
+	eventcount_set(&cell->sequence, sequence + 1, queue->wait);
 	return 0;
 }
 
 static int take(struct queue *queue, void *item)
 {
-	uint32_t turn;
-	struct cell *cell = cell_next(queue, &((struct ring *)queue->shared)->takes_n, &turn);
-	await_turn(queue, cell, turn + 1);
+	uint32_t sequence;
+	struct ring_cell *cell = cell_next(queue, &queue->ring->takes_n, &sequence);
+	wait_for_sequence(queue, cell, sequence + 1);
 	memcpy(item, cell->item, queue->item_bytes);
-	eventcount_set(&cell->turn, turn + 2, queue->wait);
+	eventcount_set(&cell->sequence, sequence + 2, queue->wait);
 	return 0;
 }
 
 // Zeroed memory is a ring of empty cells in lap 0.
 static int open_ring(struct queue *queue)
 {
-	queue->shared_bytes = sizeof(struct ring) + queue->capacity_n * cell_bytes(queue);
-	queue->shared = shared_map(queue->shared_bytes);
-	return queue->shared ? 0 : -ENOMEM;
+	queue->ring_bytes = sizeof(struct ring_shared) + queue->capacity_n * cell_bytes(queue);
+	queue->ring = shared_map(queue->ring_bytes);
+	return queue->ring ? 0 : -ENOMEM;
 }
 
 static void close_ring(struct queue *queue)
 {
-	if (queue->shared)
-		munmap(queue->shared, queue->shared_bytes);
-	queue->shared = NULL;
+	if (queue->ring)
+		munmap(queue->ring, queue->ring_bytes);
+	queue->ring = NULL;
 }
 
 const struct queue_type queue_ring = {
