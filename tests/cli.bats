@@ -223,6 +223,34 @@ names_of() {
 	expect_exit 0
 }
 
+@test "show in every format that its help names" {
+	local format formats
+	formats=$(grep -oP '^FORMAT\(\K[a-z0-9_]+' "$ROOT/src/report/format/list.def")
+	refuses 2 "--format='crayon': expected table, markdown, csv, json" show "$TINY" --format=crayon
+	for format in table markdown csv json; do
+		grep -qx $format <<<"$formats"
+		tvp show --help | tr -s '\n ' ' ' | grep -q "[ (]$format ("
+		run --separate-stderr tvp show --format=$format "$TINY"
+		expect_exit 0
+		[[ -z $stderr ]]
+		expect_text null threads
+	done
+	run tvp show --format=csv "$TINY"
+	[[ ${lines[0]} == name,experiment,kernel,model,workers,pin,*state,reason,rounds,wall_ns,wall_ns_low,wall_ns_high,speedup,* ]]
+	[[ ${#lines[@]} -eq $(($(grep -c '^{"name":' "$TINY") - $(grep -c '"run_type"' "$TINY") + 1)) ]]
+}
+
+@test "run in every format: nothing but the report stands on standard output" {
+	local format
+	for format in markdown csv json; do
+		run --separate-stderr tvp run --rounds=1 --kernel=null --model=serial --workers=1 --out=$format.json --format=$format
+		expect_exit 0
+		[[ $stderr == *"result: $format.json"* && $output == "$(tvp show --format=$format $format.json)" ]]
+	done
+	refuses 2 "--format='crayon': expected table, markdown, csv, json" run --kernel=null --format=crayon
+	refuses 2 "--format is for results" run --kernel=null --format=csv --dry-run
+}
+
 @test "progress is drawn when asked for, and only then" {
 	run --separate-stderr tvp run --rounds=1 --kernel=null --model=threads --workers=1 --progress=always
 	expect_exit 0
@@ -267,8 +295,10 @@ names_of() {
 			refuses 2 $name.json "${words[@]}"
 		done
 	done
-	refuses 2 "RESULT" show
-	refuses 2 "RESULT" plot
+	refuses 2 "missing operand: RESULT" show
+	refuses 2 "missing operand: RESULT" plot
+	refuses 2 "unexpected argument 'b.json'" show a.json b.json
+	refuses 2 "unexpected argument 'b.json'" plot a.json b.json
 }
 
 @test "plot draws curves and leaves their data beside them" {

@@ -35,11 +35,13 @@ fails() {
 options=()
 
 @test "usage errors are refused before anything runs" {
-	refuses 2 "which binaries" gate
-	refuses 2 "not 'c'" gate a b c
+	refuses 2 "missing operand: OLD" gate
+	refuses 2 "unexpected argument 'c'" gate a b c
 	refuses 2 "--effect must be larger" gate a b --effect=1% --tolerate=1%
 	refuses 2 "--effect" gate a b --effect=much
-	refuses 2 "--effect='5' (5% or 0.05)" gate a b --effect=5
+	refuses 2 "--effect='5': expected more than 0 % and less than 100 % (5% or 0.05)" gate a b --effect=5
+	refuses 2 "--effect='200%': expected more than 0 % and less than 100 % (5% or 0.05)" gate a b --effect=200%
+	refuses 2 "--beta='50%': expected more than 0 % and less than 50 % (5% or 0.05)" gate a b --beta=50%
 	refuses 2 "--alpha" gate a b --alpha=0%
 	refuses 2 "--steal='10'" gate a b --steal=10
 	refuses 2 "--statistic='average'" gate a b --statistic=average
@@ -177,7 +179,7 @@ options=()
 	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1 --steal=100%
 	expect_exit 0
 	expect_text "CANNOT TELL" "hidden"
-	[[ $stderr == *"warning: CANNOT TELL for 1 of 1; --strict"* ]]
+	[[ $stderr == *"warning: CANNOT TELL for 1 of 1; with --strict"* ]]
 	run --separate-stderr tvp gate "$TVP" "$TVP" --spec=$NULL --blocks=1 --steal=100% --strict
 	expect_exit 3
 }
@@ -186,7 +188,7 @@ options=()
 	run --separate-stderr tvp gate "$TVP" --spec=$NULL --spec=$SUM --time-budget=1ns --junit=j.xml
 	expect_exit 0
 	expect_text "CANNOT TELL: not measured before the gate ended" "  $NULL" "  $SUM" "2 CANNOT TELL" "stopped: time budget"
-	[[ $stderr == *"warning: CANNOT TELL for 2 of 2; --strict"* ]]
+	[[ $stderr == *"warning: CANNOT TELL for 2 of 2; with --strict"* ]]
 	grep -q 'tests="2" failures="0" errors="0" skipped="2"' j.xml
 	run tvp gate "$TVP" --spec=$NULL --spec=$SUM --time-budget=1ns --strict
 	expect_exit 3
@@ -197,8 +199,8 @@ options=()
 	run --separate-stderr tvp gate "$TVP" ./new --spec=$NULL --spec=$SUM --blocks=1
 	expect_exit 0
 	expect_text "SKIPPED: new:" "  $NULL"
-	[[ $stderr == *"warning: the new side alone skipped 1; --strict"* ]]
-	local -a quick=("--spec=$NULL" "--spec=$SUM" --effect=900% --beta=50% --steal=100% --time-budget=40s)
+	[[ $stderr == *"warning: specs skipped by the new side only: 1; with --strict"* ]]
+	local -a quick=("--spec=$NULL" "--spec=$SUM" --effect=99% --beta=49% --steal=100% --time-budget=40s)
 	run tvp gate ./new "$TVP" "${quick[@]}" --strict
 	expect_exit 0
 	expect_text "SKIPPED: old:" "  $NULL" "1 NOT REGRESSED"

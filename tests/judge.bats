@@ -79,6 +79,10 @@ scaled() {
 	expect_exit 0
 	expect_text "| B ÷ A | 95 % interval |" "|--:|"
 	[[ $(grep -c '^| [0-9]' <<<"$output") -eq $(tvp compare a.json b.json --format=json | jq '.rows | length') ]]
+	run --separate-stderr tvp compare a.json b.json --format=csv
+	expect_exit 0
+	[[ ${lines[0]} == name,kind,a_ns,b_ns,ratio,low,high,coverage,paired,n_a,n_b,why ]]
+	[[ $(grep -c ',compared,' <<<"$output") -eq $(tvp compare a.json b.json --format=json | jq '.rows | length') ]]
 }
 
 @test "compare pairs rounds that were measured side by side" {
@@ -122,18 +126,20 @@ scaled() {
 		refuses 2 $name.json check $name.json --baseline=a.json
 		refuses 2 $name.json check a.json --baseline=b.json --baseline=$name.json
 	done
-	refuses 2 "A and B" compare a.json
-	refuses 2 b.json compare a.json a.json b.json
-	refuses 2 crayon compare a.json b.json --format=crayon
-	refuses 2 crayon check a.json --baseline=b.json --format=crayon
-	refuses 2 RESULT check --baseline=a.json
-	refuses 2 b.json check a.json b.json --baseline=c.json
-	refuses 2 --baseline check a.json
-	refuses 2 --effect check a.json --baseline=b.json --effect=1% --tolerate=1%
+	refuses 2 "missing operand: A" compare
+	refuses 2 "missing operand: B" compare a.json
+	refuses 2 "unexpected argument 'b.json'" compare a.json a.json b.json
+	refuses 2 "--format='crayon': expected table, markdown, csv, json" compare a.json b.json --format=crayon
+	refuses 2 "--format='crayon': expected table, markdown, csv, json" check a.json --baseline=b.json --format=crayon
+	refuses 2 "missing operand: RESULT" check --baseline=a.json
+	refuses 2 "unexpected argument 'b.json'" check a.json b.json --baseline=c.json
+	refuses 2 "missing option: --baseline=FILE" check a.json
+	refuses 2 "--effect must be larger than --tolerate" check a.json --baseline=b.json --effect=1% --tolerate=1%
+	refuses 2 "--effect='200%': expected more than 0 % and less than 100 % (5% or 0.05)" check a.json --baseline=b.json --effect=200%
 	refuses 2 --effect check a.json --baseline=b.json --effect=big
 	refuses 2 --tolerate check a.json --baseline=b.json --tolerate=-1%
 	refuses 2 --alpha check a.json --baseline=b.json --alpha=0
-	refuses 2 --alpha check a.json --baseline=b.json --alpha=60%
+	refuses 2 "--alpha='60%': expected more than 0 % and less than 50 %" check a.json --baseline=b.json --alpha=60%
 	refuses 2 "none of its specs" check other.json --baseline=a.json
 	refuses 2 "same run" check a.json --baseline=b.json --baseline=b.json
 	refuses 2 "same run" check a.json --baseline=a.json
@@ -145,14 +151,14 @@ scaled() {
 	scaled 0.000001 a.json fast.json
 	run --separate-stderr tvp check slow.json --baseline=a.json
 	expect_exit 0
-	expect_text REGRESSED "56 % false"
+	expect_text REGRESSED "56 % in a published"
 	[[ $stderr == "tvp check: warning: REGRESSED"* ]]
 	run --separate-stderr tvp check slow.json --baseline=a.json --strict
 	expect_exit 1
 	[[ -z $stderr ]]
 	run --separate-stderr tvp check fast.json --baseline=a.json --strict
 	expect_exit 0
-	expect_text "NOT REGRESSED" "0 REGRESSED, 0 CANNOT TELL" "56 % false"
+	expect_text "NOT REGRESSED" "0 REGRESSED, 0 CANNOT TELL" "56 % in a published"
 	run --separate-stderr tvp check fast.json --baseline=a.json --baseline=b.json --baseline=c.json --baseline=d.json --strict
 	expect_exit 0
 	expect_text "Baseline: d.json"
@@ -170,7 +176,7 @@ scaled() {
 	local key format
 	for key in cpu_model cpus_n allowed_cpus kernel governor libc compiler compiler_flags build; do
 		jq --arg key $key '.tvp.machine[$key] = "another"' a.json >elsewhere.json
-		for format in table json; do
+		for format in table json csv; do
 			run --separate-stderr tvp check a.json --baseline=elsewhere.json --format=$format
 			expect_exit 0
 			expect_text $key another "$(jq -r --arg key $key '.tvp.machine[$key]' a.json)" "CANNOT TELL"
@@ -196,6 +202,10 @@ scaled() {
 	run --separate-stderr tvp check slow.json --baseline=a.json --format=markdown
 	expect_exit 0
 	expect_text "| verdict | ratio |" "| REGRESSED | 1000 |" "56 %"
+	run --separate-stderr tvp check slow.json --baseline=a.json --format=csv
+	expect_exit 0
+	[[ ${lines[0]} == name,verdict,ratio,low,high,baseline_ns,result_ns,baseline_runs,finds,reason ]]
+	[[ $(grep -c ',REGRESSED,1000,' <<<"$output") -eq $((${#lines[@]} - 1)) ]]
 	run --separate-stderr tvp check slow.json --baseline=a.json
 	[[ $(wc -L <<<"$output") -le 120 ]]
 }

@@ -31,7 +31,7 @@ is_tsv() {
 @test "the verdicts are those stored, and the table is the gate's own" {
 	run --separate-stderr tvp replay "$GATE"
 	expect_exit 0
-	expect_text "$GATE: gate " "As stored: all 2."
+	expect_text "$GATE: gate " "Verdicts as stored: all 2."
 	[[ -z $stderr ]]
 	diff <(tail -n +2 <<<"$output" | head -n -1) <(cat "$GATES/gate1.txt")
 }
@@ -46,9 +46,9 @@ is_tsv() {
 }
 
 @test "another question is told from the one stored" {
-	run tvp replay "$GATE" --effect=900% --tolerate=0 --alpha=0.01 --beta=40% --statistic=min
+	run tvp replay "$GATE" --effect=90% --tolerate=0 --alpha=0.01 --beta=40% --statistic=min
 	expect_exit 0
-	expect_text "at most 1 % chance" "than 900 %"
+	expect_text "at most 1 %" "than 90 %"
 	run tvp replay "$GATE" --beta=1e-6
 	expect_exit 2
 }
@@ -90,13 +90,14 @@ is_tsv() {
 	sed 's/"tvp_gate": 1/"tvp_gate": 99/' "$GATE" >newer.json
 	refuses 2 "version 99" replay newer.json
 	refuses 2 "larger than" replay "$GATE" --effect=0.5%
-	refuses 2 statistic replay "$GATE" --statistic=mode
+	refuses 2 "--statistic='mode': expected min, p10, p25, median or mean" replay "$GATE" --statistic=mode
 	refuses 2 flips replay "$GATE" --flips=0
 	refuses 2 seed replay "$GATE" --seed=many
-	refuses 2 format replay "$GATE" --format=xml
-	refuses 2 alpha replay "$GATE" --alpha=lots
-	refuses 2 "not both" replay "$GATE" --rules --flips=1
-	refuses 2 "which GATE.json" replay
+	refuses 2 "--format='xml': expected table, tsv" replay "$GATE" --format=xml
+	refuses 2 "--alpha='lots': expected more than 0 % and less than 50 % (5% or 0.05)" replay "$GATE" --alpha=lots
+	refuses 2 "--effect='200%': expected more than 0 % and less than 100 % (5% or 0.05)" replay "$GATE" --effect=200%
+	refuses 2 "exclude each other" replay "$GATE" --rules --flips=1
+	refuses 2 "missing operand: GATE.json" replay
 }
 
 @test "a full disk behind standard output is no success" {

@@ -13,7 +13,8 @@
 #include "bench/plan/experiment.h"
 #include "report/table/breakeven.h"
 #include "report/plot/plotdata.h"
-#include "report/table/table.h"
+#include "report/format/format.h"
+#include "report/text/page.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -147,8 +148,8 @@ static void test_record(void **state)
 	assert_true(entry[1].crossing.median == 0 && entry[1].crossing.high == 0);
 	assert_true(isinf(entry[2].crossing.median) && isinf(entry[2].crossing.low));
 	assert_true(entry[3].crossing.low < 1e6 && isinf(entry[3].crossing.high));
-	assert_string_equal(break_even_text(&derived, &entry[1], 0, text, sizeof text), "at 1us already");
-	assert_string_equal(break_even_text(&derived, &entry[2], INFINITY, text, sizeof text), "not up to 1ms");
+	assert_string_equal(break_even_text(&derived, &entry[1], 0, text, sizeof text), "≤ 1us");
+	assert_string_equal(break_even_text(&derived, &entry[2], INFINITY, text, sizeof text), "> 1ms");
 	assert_string_equal(break_even_text(&derived, &entry[0], 31623, text, sizeof text), "31.6 µs");
 	assert_string_equal(break_even_label(&derived, &found, 1, text, sizeof text), "thread_pool · spin");
 	break_evens_free(&found);
@@ -184,13 +185,13 @@ static void test_table_and_picture(void **state)
 	size_t bytes;
 	make_record(&record);
 	FILE *out = open_memstream(&text, &bytes);
-	assert_int_equal(table_print(out, &record, &(struct table_options){0}), 0);
+	assert_int_equal(format_run_write(format_find("table", REPORT_RUN), out, &record, &(struct page_style){0}), 0);
 	fclose(out);
 	assert_non_null(strstr(text, "Break-even"));
 	assert_non_null(strstr(text, "dispatch · busy · workers 2\n"));
-	assert_non_null(strstr(text, "thread_pool · spin  at 1us already\n"));
-	assert_non_null(strstr(text, "thread_pool · park  not up to 1ms\n"));
-	assert_non_null(strstr(text, " to over 1ms\n"));
+	assert_non_null(strstr(text, "\n  thread_pool · spin       ≤ 1us\n"));
+	assert_non_null(strstr(text, "\n  thread_pool · park       > 1ms\n"));
+	assert_non_null(strstr(text, " to > 1ms\n"));
 	assert_null(strstr(text, "COST"));
 	free(text);
 	text_to(path_in("dispatch-busy-workers2-breakeven.dat"), "an older one", 12);

@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "base/status.h"
 #include "report/compare/check.h"
+#include "report/format/format.h"
 #include "stats/location.h"
 
 #include <errno.h>
@@ -392,13 +393,13 @@ static void test_error_rates(void **state)
 	assert_in_range(alarms_of(1, 5), 100, 200);
 }
 
-static char *text_of(const struct check *check, enum report_format format)
+static char *text_of(const struct check *check, const char *format)
 {
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
 	assert_non_null(out);
-	assert_int_equal(check_print(out, check, format), 0);
+	assert_int_equal(format_find(format, REPORT_CHECK)->check(out, check, &(struct page_style){0}), 0);
 	fclose(out);
 	return text;
 }
@@ -412,18 +413,18 @@ static void test_formats(void **state)
 	row_around(&scene.baseline[0], "slow", 10, 0.001);
 	row_around(&scene.result, "new", 10, 0.001);
 	assert_int_equal(scene_check(&scene, &usual), 0);
-	char *text = text_of(&scene.check, FORMAT_TABLE);
+	char *text = text_of(&scene.check, "table");
 	assert_true(longest_line(text) <= 120);
 	assert_says(text, "  REGRESSED       1.649");
 	assert_says(text, "1 REGRESSED, 0 CANNOT TELL, 0 NOT REGRESSED.");
-	assert_says(text, "56 % false");
+	assert_says(text, "56 % in a published");
 	assert_says(text, "Not judged:\n  test/case:new: not measured in the baseline\n");
 	free(text);
-	text = text_of(&scene.check, FORMAT_MARKDOWN);
+	text = text_of(&scene.check, "markdown");
 	assert_says(text, "| REGRESSED | 1.649 |");
-	assert_says(text, "56 % false");
+	assert_says(text, "56 % in a published");
 	free(text);
-	text = text_of(&scene.check, FORMAT_JSON);
+	text = text_of(&scene.check, "json");
 	json_t *json = json_loads(text, 0, NULL);
 	const char *verdict, *of_row, *caveat, *reason;
 	int version;
@@ -450,14 +451,14 @@ static void test_refusal_in_every_format(void **state)
 	scene_open(&scene, 1);
 	wall_series_fact(&scene.result, "cpus_n", "64");
 	assert_int_equal(scene_check(&scene, &usual), 0);
-	char *text = text_of(&scene.check, FORMAT_TABLE);
-	assert_says(text, "CANNOT TELL: b0 is of another machine or build than new.\n");
+	char *text = text_of(&scene.check, "table");
+	assert_says(text, "CANNOT TELL: b0 was measured on another machine or with another build than new.\n");
 	assert_says(text, "cpus_n differs: \"2\" in the baseline, \"64\" in the result.\n");
 	free(text);
-	text = text_of(&scene.check, FORMAT_MARKDOWN);
+	text = text_of(&scene.check, "markdown");
 	assert_says(text, "cpus&#95;n differs: \"2\" in the baseline");
 	free(text);
-	text = text_of(&scene.check, FORMAT_JSON);
+	text = text_of(&scene.check, "json");
 	json_t *json = json_loads(text, 0, NULL);
 	const char *verdict, *key, *differs;
 	assert_int_equal(json_unpack(json, "{s:s, s:s, s:[{s:s}]}", "verdict", &verdict, "differs", &differs,

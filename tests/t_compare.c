@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "report/compare/compare.h"
+#include "report/format/format.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -22,13 +23,13 @@ static int compare_of(struct comparison *comparison, const struct record *a, con
 	return compare_open(comparison, (struct compare_input){a, "a.json"}, (struct compare_input){b, "b.json"});
 }
 
-static char *text_of(const struct comparison *comparison, enum report_format format)
+static char *text_of(const struct comparison *comparison, const char *format)
 {
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
 	assert_non_null(out);
-	assert_int_equal(compare_print(out, comparison, format), 0);
+	assert_int_equal(format_find(format, REPORT_COMPARISON)->comparison(out, comparison, &(struct page_style){0}), 0);
 	fclose(out);
 	return text;
 }
@@ -146,7 +147,7 @@ static void test_order_and_leftovers(void **state)
 	assert_string_equal(comparison.row[5].why, "in both skipped: no such thing here");
 	assert_int_equal(comparison.row[6].kind, COMPARED_ONLY_A);
 	assert_int_equal(comparison.row[7].kind, COMPARED_ONLY_B);
-	char *text = text_of(&comparison, FORMAT_TABLE);
+	char *text = text_of(&comparison, "table");
 	assert_says(text, "?: too few rounds");
 	assert_says(text, "slower in 1, faster in 1; the interval includes 1 in 1.");
 	assert_says(text, "Only in A:\n  test/case:mine\n");
@@ -186,7 +187,7 @@ static void test_formats(void **state)
 	facts_add(&b.facts, "git_revision", "4567def");
 	strcpy(b.facts.fact[1].value, "64");
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
-	char *text = text_of(&comparison, FORMAT_TABLE);
+	char *text = text_of(&comparison, "table");
 	assert_true(longest_line(text) <= 120);
 	assert_says(text, "cpus_n differs: \"2\" in A, \"64\" in B.");
 	assert_says(text, "revision 4567def");
@@ -194,7 +195,7 @@ static void test_formats(void **state)
 	assert_says(text, "SIGKILL");
 	assert_null(strchr(text, '\t'));
 	free(text);
-	text = text_of(&comparison, FORMAT_MARKDOWN);
+	text = text_of(&comparison, "markdown");
 	assert_says(text, "\n| 1.000 |");
 	assert_says(text, "| <code>overhead/kernel:null/model:threads/workers:1/pin:compact</code> |");
 	free(text);
@@ -214,7 +215,7 @@ static void test_json(void **state)
 	walls_row(&a, "mine", NULL);
 	wall_series_fact(&b, "governor", "powersave");
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
-	char *text = text_of(&comparison, FORMAT_JSON);
+	char *text = text_of(&comparison, "json");
 	json_t *json = json_loads(text, 0, NULL);
 	assert_non_null(json);
 	const char *name, *a_path, *key, *governor, *only;
@@ -261,27 +262,17 @@ static void test_markdown_escapes(void **state)
 	walls_row(&a, "wide", NULL);
 	row_skip(&b.rows[walls_row(&b, "wide", NULL)], wide);
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
-	char *text = text_of(&comparison, FORMAT_MARKDOWN);
+	char *text = text_of(&comparison, "markdown");
 	assert_says(text, "| <code>test/case:x&#124;y&#96;z</code> |");
 	assert_says(text, "- <code>test/case:mine&#124;&#96;&#96;&#96;</code>\n");
 	assert_says(text, "skipped: &lt;b&gt;&#124; ?&#91;1m&#42;\n");
 	free(text);
-	text = text_of(&comparison, FORMAT_TABLE);
+	text = text_of(&comparison, "table");
 	assert_in_range(longest_line(text), 100, 120);
 	free(text);
 	compare_close(&comparison);
 	record_close(&a);
 	record_close(&b);
-}
-
-static void test_format_names(void **state)
-{
-	(void)state;
-	enum report_format format;
-	assert_int_equal(report_format_parse("table", &format), 0);
-	assert_int_equal(report_format_parse("markdown", &format), 0);
-	assert_int_equal(format, FORMAT_MARKDOWN);
-	assert_int_equal(report_format_parse("crayon", &format), -EINVAL);
 }
 
 int main(void)
@@ -294,7 +285,6 @@ int main(void)
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_markdown_escapes),
-		cmocka_unit_test(test_format_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

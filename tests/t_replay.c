@@ -13,8 +13,8 @@
 #include "gate/stored/replay.h"
 #include "gate/stored/other_rules.h"
 #include "report/gate/load.h"
+#include "report/format/format.h"
 #include "report/gate/outputs.h"
-#include "report/gate/replay_text.h"
 #include "report/result/file.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static const struct replay_options as_recorded = {
 
 static void gate_save(const struct gate *gate, const char *path)
 {
-	assert_int_equal(file_replace(path, gate_json_compose, gate), 0);
+	assert_int_equal(format_gate_write(format_find("json", REPORT_GATE), gate, path, NULL), 0);
 }
 
 static struct judgement *judgements_of(const struct gate *gate)
@@ -454,15 +454,24 @@ static void test_nothing_measured(void **state)
 	                    .options =
 	                        {.effect = 0.05, .tolerate = 0.01, .alpha = 0.01, .beta = 0.01, .statistic = STATISTIC_N}},
 				loaded;
-	uint32_t alarmed_n[OTHER_RULES_MAX] = {0};
+	uint32_t alarmed_n[OTHER_RULES_MAX] = {0}, printed_n = 0;
 	struct rng rng = {1};
 	gate_save(&gate, path_in("empty.json"));
 	assert_int_equal(gate_load(&loaded, path_in("empty.json")), 0);
 	assert_int_equal(gate_replay(&loaded), 0);
 	assert_int_equal(other_rules_flip(&loaded, 3, &rng, alarmed_n), 0);
 	FILE *sink = fopen("/dev/null", "w");
-	assert_int_equal(replay_verdicts_print(sink, REPLAY_TABLE, "empty.json", &loaded, NULL, false), 0);
-	assert_int_equal(replay_rules_print(sink, REPLAY_TABLE, "empty.json", &loaded), 0);
+	for (const struct format *const *format = formats; *format; format++) {
+		static const enum replay_question questions[] = {REPLAY_VERDICTS, REPLAY_RULES, REPLAY_FLIPS};
+		struct replayed replayed = {
+			.file = "empty.json", .gate_id = loaded.id, .gate = &loaded, .alarmed_n = alarmed_n};
+		for (size_t i = 0; format_writes(*format, REPORT_REPLAY) && i < sizeof questions / sizeof *questions; i++) {
+			replayed.question = questions[i];
+			assert_int_equal((*format)->replay->file(sink, &replayed, &(struct page_style){0}), 0);
+			printed_n++;
+		}
+	}
+	assert_int_equal(printed_n, 6);
 	fclose(sink);
 	gate_close(&loaded);
 }

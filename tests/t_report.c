@@ -10,12 +10,12 @@
 #include "tests/fixtures/record.h"
 
 #include "base/status.h"
+#include "report/format/format.h"
 #include "report/table/derive.h"
-#include "report/format/text_table.h"
+#include "report/text/text_table.h"
 #include "report/plot/plotdata.h"
 #include "report/result/result.h"
-#include "report/table/table.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
 #include "tests/fixtures/ran.h"
 
 #include <errno.h>
@@ -121,10 +121,10 @@ static void test_ratios_are_paired(void **state)
 	assert_true(near(derived.row[2].speedup.median, 1.5));
 	assert_true(near(derived.row[2].peer.median, (2 + 0.5) / 2));
 	// What the fork row takes beyond the threads row: 1 - 50/100, 1 - 200/100.
-	assert_int_equal(derived.row[2].ipc.n, 2);
-	assert_true(near(derived.row[2].ipc.median, (0.5 - 1) / 2));
-	assert_true(near(derived.row[2].ipc.min, -1) && near(derived.row[2].ipc.max, 0.5));
-	assert_int_equal(derived.row[1].ipc.n, 0);
+	assert_int_equal(derived.row[2].copying.n, 2);
+	assert_true(near(derived.row[2].copying.median, (0.5 - 1) / 2));
+	assert_true(near(derived.row[2].copying.min, -1) && near(derived.row[2].copying.max, 0.5));
+	assert_int_equal(derived.row[1].copying.n, 0);
 	assert_int_equal(derived.row[0].speedup.n, 0);
 	assert_int_equal(derived.row[1].twin.n, 0);
 	derive_close(&derived);
@@ -165,12 +165,12 @@ static void test_roof_takes_faster_copy_and_slower_limit(void **state)
 	record_close(&record);
 }
 
-static char *table_text(const struct record *record, struct table_options options)
+static char *table_text(const struct record *record, struct page_style style)
 {
 	char *text = NULL;
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
-	assert_int_equal(table_print(out, record, &options), 0);
+	assert_int_equal(format_run_write(format_find("table", REPORT_RUN), out, record, &style), 0);
 	fclose(out);
 	return text;
 }
@@ -184,8 +184,9 @@ static void test_table(void **state)
 		"skipped: spinning workers exceed",
 		"copy:pipe",
 		"COST",
-		"2 workers: threads",
-		"not with up to 4: threads",
+		"\n  kernel                   serial  threads  thread_pool  fork  process_pool\n",
+		"      > 4          > 4   > 4           > 4\n",
+		"\n  sum 32MiB               2.60 ms        2            2     2             2\n",
 		"These numbers are made up",
 		"stopped: target reached",
 		"GB/s",
@@ -195,7 +196,7 @@ static void test_table(void **state)
 	};
 	struct record record;
 	assert_int_equal(fixture_record(&record, 45), 0);
-	char *text = table_text(&record, (struct table_options){0});
+	char *text = table_text(&record, (struct page_style){0});
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (!strstr(text, said[i]))
 			fail_msg("the table does not say \"%s\"", said[i]);
@@ -205,7 +206,7 @@ static void test_table(void **state)
 		if (text_columns(line) > 120)
 			fail_msg("%zu columns: %s", text_columns(line), line);
 	free(text);
-	text = table_text(&record, (struct table_options){.all = true, .colour = true});
+	text = table_text(&record, (struct page_style){.all = true, .colour = true});
 	assert_non_null(strstr(text, "launch"));
 	assert_non_null(strstr(text, "p99"));
 	assert_non_null(strstr(text, "\033[1m"));
@@ -355,7 +356,7 @@ static void test_drawing_twins(void **state)
 }
 
 // Columns that matter little go first; then the others move together; only then those go that matter more.
-static void test_grid_fits(void **state)
+static void test_text_table_fits(void **state)
 {
 	(void)state;
 	static const unsigned always_n[] = {11, 12, 13, 14};
@@ -372,9 +373,9 @@ static void test_grid_fits(void **state)
 		for (unsigned column = 0; column < table.columns_n; column++)
 			strcpy(text_table_cell(&table, 0, column), "1234567");
 		FILE *out = open_memstream(&text, &bytes);
-		text_table_print(out, &table);
+		text_table_print(&(struct page){.out = out}, &table);
 		fclose(out);
-		assert_true(strcspn(text, "\n") <= TEXT_TABLE_WIDTH);
+		assert_true(strcspn(text, "\n") <= PAGE_COLUMNS);
 		assert_int_equal(strstr(text, "seldom") != NULL, i == 0);
 		assert_int_equal(strstr(text, "mostly") != NULL, i < 3);
 		assert_int_equal(strstr(text, "1234567  1234567") != NULL, i < 2);
@@ -440,7 +441,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_plotdata, directory_clear),
 		cmocka_unit_test_teardown(test_drawings, directory_clear),
 		cmocka_unit_test_teardown(test_drawing_twins, directory_clear),
-		cmocka_unit_test(test_grid_fits),
+		cmocka_unit_test(test_text_table_fits),
 		cmocka_unit_test_teardown(test_plot_runs_nothing, directory_clear),
 		cmocka_unit_test_teardown(test_compare_py, directory_clear),
 	};

@@ -10,9 +10,10 @@
 #include "tests/fixtures/record.h"
 
 #include "base/status.h"
+#include "report/format/format.h"
 #include "report/plot/plotdata.h"
 #include "report/result/result.h"
-#include "report/table/table.h"
+#include "report/text/page.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -108,6 +109,21 @@ static void test_round_trip(void **state)
 	record_close(&loaded);
 }
 
+static void print_in_every_format(const struct record *record)
+{
+	unsigned printed_n = 0;
+	for (const struct format *const *format = formats; *format; format++) {
+		if (!format_writes(*format, REPORT_RUN))
+			continue;
+		FILE *sink = fopen("/dev/null", "w");
+		assert_non_null(sink);
+		assert_int_equal(format_run_write(*format, sink, record, &(struct page_style){.all = true}), 0);
+		fclose(sink);
+		printed_n++;
+	}
+	assert_true(printed_n >= 4);
+}
+
 static void test_empty_and_odd_texts(void **state)
 {
 	(void)state;
@@ -120,9 +136,7 @@ static void test_empty_and_odd_texts(void **state)
 	assert_string_equal(loaded.options.command, "tvp run ?");
 	assert_null(loaded.topology_xml);
 	assert_string_equal(loaded.pairs, "");
-	FILE *sink = fopen("/dev/null", "w");
-	assert_int_equal(table_print(sink, &loaded, &(struct table_options){.all = true}), 0);
-	fclose(sink);
+	print_in_every_format(&loaded);
 	struct plot_list list;
 	assert_int_equal(plotdata_write(&loaded, directory, &list), 0);
 	assert_int_equal(list.stems_n, 0);
@@ -271,9 +285,7 @@ static bool load_survives(const char *text, size_t bytes)
 		return false;
 	}
 	// What is accepted must also print and plot.
-	FILE *sink = fopen("/dev/null", "w");
-	assert_int_equal(table_print(sink, &record, &(struct table_options){.all = true}), 0);
-	fclose(sink);
+	print_in_every_format(&record);
 	struct plot_list list;
 	assert_int_equal(plotdata_write(&record, directory, &list), 0);
 	plot_list_free(&list);

@@ -12,8 +12,8 @@
 #include "cli/plan.h"
 #include "cli/progress.h"
 #include "report/gate/entries.h"
-#include "report/gate/outputs.h"
 #include "report/result/file.h"
+#include "report/text/page.h"
 
 // Whether they can run here their slices will say.
 static int plan_names(const char *const *names, unsigned names_n, struct record *record)
@@ -81,7 +81,7 @@ static int exit_code_of(const struct gate *gate, bool strict)
 static int outputs_check(const struct gate_request *request)
 {
 	int status = 0;
-	for (int i = 0; gate_formats[i].option && status == 0; i++)
+	for (int i = 0; formats[i] && status == 0; i++)
 		if (request->output[i] && strcmp(request->output[i], "-") != 0)
 			status = file_replaceable(request->output[i]);
 	return status;
@@ -90,26 +90,26 @@ static int outputs_check(const struct gate_request *request)
 static int write_outputs(const struct gate *gate, const struct gate_request *request, const char *command)
 {
 	int exit_code = EXIT_OK;
-	for (int i = 0; gate_formats[i].option; i++)
-		if (request->output[i] && gate_output(gate, &gate_formats[i], request->output[i], stdout) < 0)
+	for (int i = 0; formats[i]; i++)
+		if (request->output[i] && format_gate_write(formats[i], gate, request->output[i], stdout) < 0)
 			exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 	return exit_code;
 }
 
-// What passes without having been shown must at least be seen.
+// What passes without a verdict must at least be seen.
 static void warn(const struct gate *gate, const char *command)
 {
 	struct gate_entries entries;
 	if (gate_entries_open(&entries, gate) < 0)
 		return;
 	if (lost_n(gate) > 0)
-		fprintf(stderr, "%s: warning: the new side alone skipped %u; --strict makes that exit code %d\n", command,
-		        lost_n(gate), EXIT_CANNOT_TELL);
+		fprintf(stderr, "%s: warning: specs skipped by the new side only: %u; with --strict the exit status is %d\n",
+		        command, lost_n(gate), EXIT_CANNOT_TELL);
 	if (gate->judgements_n == 0 && !entries.verdict_n[VERDICT_CANNOT_TELL])
-		fprintf(stderr, "%s: warning: nothing was judged; --strict makes that exit code %d\n", command,
+		fprintf(stderr, "%s: warning: nothing was judged; with --strict the exit status is %d\n", command,
 		        EXIT_CANNOT_TELL);
 	else if (entries.verdict_n[VERDICT_CANNOT_TELL])
-		fprintf(stderr, "%s: warning: CANNOT TELL for %u of %u; --strict makes that exit code %d\n", command,
+		fprintf(stderr, "%s: warning: CANNOT TELL for %u of %u; with --strict the exit status is %d\n", command,
 		        entries.verdict_n[VERDICT_CANNOT_TELL], entries.n - entries.verdict_n[VERDICT_SKIPPED],
 		        EXIT_CANNOT_TELL);
 	gate_entries_close(&entries);
@@ -118,13 +118,14 @@ static void warn(const struct gate *gate, const char *command)
 static int conclude(const struct gate *gate, const struct gate_request *request, const char *command)
 {
 	int exit_code = exit_code_of(gate, request->strict);
-	if (gate_table_print(stdout, gate, &(struct gate_table_options){.colour = isatty(STDOUT_FILENO)}) < 0)
+	const struct page_style style = {.colour = isatty(STDOUT_FILENO)};
+	if (format_find("table", REPORT_GATE)->gate(stdout, gate, &style) < 0)
 		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 	fflush(stdout); // where both go to one log, what follows stands below the table
 	if (gate->stop == GATE_BROKEN)
 		fprintf(stderr, "%s: %s\n", command, gate->broken);
 	else if (gate->stop == GATE_INTERRUPTED)
-		fprintf(stderr, "%s: interrupted; the verdicts are those reached until then\n", command);
+		fprintf(stderr, "%s: interrupted; the verdicts are those reached so far\n", command);
 	if (exit_code == EXIT_OK)
 		warn(gate, command);
 	return write_outputs(gate, request, command) == EXIT_OK ? exit_code : EXIT_ENVIRONMENT;

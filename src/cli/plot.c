@@ -3,8 +3,9 @@
 
 #include "base/self.h"
 #include "base/status.h"
+#include "cli/options/options.h"
+#include "cli/results.h"
 #include "report/plot/plotdata.h"
-#include "report/result/result.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -26,39 +27,40 @@ enum { OPTION_OUT_DIR = 'o', OPTION_FORMAT = 'f', FORMATS_N = 2, MESSAGE_BYTES =
 static const char *const format_names[FORMATS_N] = {"svg", "png"};
 
 struct request {
-	const char *path, *out_dir;
+	struct operands operands;
+	const char *out_dir;
 	bool format[FORMATS_N];
 };
 
 static const struct argp_option options[] = {
-	{"out-dir", OPTION_OUT_DIR, "DIR", 0, "Where pictures and their data go; plots is the default", 0},
-	{"format", OPTION_FORMAT, "LIST", 0, "svg, png, or both (the default)", 0},
+	{"out-dir", OPTION_OUT_DIR, "DIR", 0, "directory for pictures and their data; default: plots", 0},
+	{"format", OPTION_FORMAT, "LIST", 0, "svg, png; default: both", 0},
 	{0},
 };
 
 static const char doc[] =
-	"Draw a result file: speedup, efficiency and anatomy of every problem, processes against threads, sizes of "
-	"break-even, and the pictures of each experiment of the suite ipc (latency, spawn, locks, …).\v"
+	"Draw a result file: speedup, efficiency and parts of every problem, processes against threads, break-even sizes, "
+	"and the pictures of each experiment of the suite ipc (latency, spawn, locks, …).\v"
 	"Examples:\n"
 	"  tvp plot results/latest.json\n"
 	"  tvp plot --format=svg --out-dir=curves results/latest.json\n\n"
-	"A picture of the same name in DIR is replaced. Beside each picture stands its data (.dat) and what draws it (.gp); the .dat says how. The scripts are found "
-	"in "
-	"the directory the environment variable TVP_PLOT_DIR names, else in the source tree or where tvp was "
-	"installed. "
-	"Exit status: 0; 2 for bad input; 4 without gnuplot or where DIR cannot be written.";
+	"A picture of the same name in DIR is replaced. Its data (.dat) and its gnuplot script (.gp) are left beside it; the "
+	"first lines of the .dat tell how to redraw it. The scripts that all pictures share are those in the directory that "
+	"the environment variable TVP_PLOT_DIR names, else in the source tree or where tvp was installed.\n\n"
+	"Exit status: 0; 2 for bad input; 4 where gnuplot is missing or DIR cannot be written.";
 
-static void formats_parse(struct request *request, char *list, struct argp_state *state)
+static void formats_parse(struct request *request, const char *list, const struct argp_state *state)
 {
+	char copy[32], *rest = copy;
+	snprintf(copy, sizeof copy, "%s", list);
 	memset(request->format, 0, sizeof request->format);
-	for (char *word; (word = strsep(&list, ","));) {
+	for (const char *word; (word = strsep(&rest, ",")) != NULL;) {
 		int format = 0;
-		while (format < FORMATS_N && strcmp(word, format_names[format]))
+		while (format < FORMATS_N && strcmp(word, format_names[format]) != 0)
 			format++;
 		if (format == FORMATS_N)
-			argp_error(state, "--format: \"%s\" is not svg or png", word);
-		else
-			request->format[format] = true;
+			option_refuse(state, "format", list, "a list of svg, png");
+		request->format[format] = true;
 	}
 }
 
@@ -72,17 +74,8 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	case OPTION_FORMAT:
 		formats_parse(request, argument, state);
 		return 0;
-	case ARGP_KEY_ARG:
-		if (request->path)
-			argp_error(state, "one RESULT, not also \"%s\"", argument);
-		request->path = argument;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which RESULT?");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
 	}
+	return operands_parse(&request->operands, key, argument, state);
 }
 
 // An absolute path, since gnuplot runs in the directory of the pictures.
@@ -212,9 +205,10 @@ static int result_draw(const struct record *record, const struct request *reques
 	for (int format = 0; format < FORMATS_N && status == 0 && list.stems_n; format++)
 		if (request->format[format])
 			status = format_draw(&list, request->out_dir, scripts, format_names[format]);
-	if (status == 0)
-		printf("%u pictures in %s%s\n", list.stems_n, request->out_dir,
-		       list.stems_n ? "" : ": nothing in the result was measured that has a picture");
+	if (status == 0 && list.stems_n)
+		printf("%u picture%s in %s\n", list.stems_n, list.stems_n == 1 ? "" : "s", request->out_dir);
+	else if (status == 0)
+		puts("no pictures: none of the rows measured has one");
 	plot_list_free(&list);
 	return status;
 }
@@ -222,16 +216,19 @@ static int result_draw(const struct record *record, const struct request *reques
 int cli_plot(int argc, char **argv)
 {
 	const struct argp argp = {.options = options, .parser = option_parse, .args_doc = "RESULT", .doc = doc};
-	struct request request = {.out_dir = "plots", .format = {true, true}};
+	struct request request = {
+		.operands = {.name = {"RESULT"}, .required_n = 1},
+		.out_dir = "plots",
+		.format = {true, true},
+	};
 	struct record record;
 	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
-		return EXIT_USAGE;
-	int status = result_load(&record, request.path);
-	if (status < 0)
-		return cli_fail_input(argv[0], status);
-	status = result_draw(&record, &request);
-	int exit_code = status < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : EXIT_OK;
-	record_close(&record);
+	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	int exit_code = results_load(argv[0], &record, request.operands.value, 1);
+	if (exit_code != EXIT_OK)
+		return exit_code;
+	if (result_draw(&record, &request) < 0)
+		exit_code = cli_fail(argv[0], EXIT_ENVIRONMENT);
+	results_close(&record, 1);
 	return exit_code;
 }

@@ -11,143 +11,127 @@
 
 #include "base/status.h"
 #include "base/units.h"
+#include "cli/options/format_option.h"
 #include "cli/options/options.h"
-#include "gate/stored/replay.h"
+#include "cli/options/thresholds.h"
 #include "gate/stored/other_rules.h"
+#include "gate/stored/replay.h"
 #include "report/gate/load.h"
-#include "report/gate/replay_text.h"
-#include "report/format/text.h"
+#include "report/text/page.h"
 
-enum { KEY_ALPHA = 256, KEY_BETA, KEY_EFFECT, KEY_TOLERATE, KEY_STATISTIC, KEY_RULES, KEY_FLIPS, KEY_SEED, KEY_FORMAT };
+enum { KEY_RULES = 256, KEY_FLIPS, KEY_SEED };
 
 struct request {
 	char **files;
 	int files_n;
 	struct replay_options options;
+	struct thresholds_request thresholds; ///< where options are filled in
+	struct format_request format;
+	enum replay_question question;
 	bool rules;
 	uint64_t flips_n, seed; ///< flips_n 0: none asked for
-	enum replay_format format;
 	// Over all files:
 	struct rng rng;
 	uint32_t flipped_n, alarmed_n[OTHER_RULES_MAX];
 };
 
 static const struct argp_option options[] = {
-	{0, 0, 0, 0, "What would it have said with:", 1},
-	{"alpha", KEY_ALPHA, "PERCENT", 0, "another chance of any false alarm in the whole gate", 1},
-	{"beta", KEY_BETA, "PERCENT", 0, "another chance of each false all-clear", 1},
-	{"effect", KEY_EFFECT, "PERCENT", 0, "another slowdown that must be caught", 1},
-	{"tolerate", KEY_TOLERATE, "PERCENT", 0, "another slowdown that is let pass", 1},
-	{"statistic", KEY_STATISTIC, "NAME", 0, "another statistic of a slice's wall times: min, p10, p25, median, mean",
-     1},
-	{0, 0, 0, 0, "Instead of the verdicts:", 2},
-	{"rules", KEY_RULES, 0, 0, "what other tools' rules say of the same blocks", 2},
+	{0, 0, 0, 0, "Other thresholds than the gate had:", 4},
+	{0, 0, 0, 0, "Instead of the verdicts:", 5},
+	{"rules", KEY_RULES, 0, 0, "what other tools' rules conclude from the same blocks", 5},
 	{"flips", KEY_FLIPS, "N", 0,
-     "false alarms of each rule in N gates of no difference: the sides exchanged by a coin in every block", 2},
-	{"seed", KEY_SEED, "N", 0, "of those coins; default 1", 2},
-	{0, 0, 0, 0, "How:", 3},
-	{"format", KEY_FORMAT, "FORMAT", 0, "table (the default), or tsv: a header line and tabs, for scripts", 3},
+     "false alarms of each rule in N gates without a difference, made by swapping the two sides of each block at random",
+     5},
+	{"seed", KEY_SEED, "N", 0, "seed of that swapping; default: 1", 5},
+	{0, 0, 0, 0, "Output:", 6},
 	{0},
 };
 
 static const char doc[] =
-	"Judge the blocks again that `tvp gate --out=GATE.json` recorded: with the thresholds they were recorded with, "
-	"which gives the verdicts stored, or with others.\v"
+	"Judge the blocks that `tvp gate --out=GATE.json` recorded once more: with the recorded thresholds, which gives "
+	"the stored verdicts, or with others.\v"
 	"Examples:\n"
 	"  tvp replay gate.json\n"
 	"  tvp replay gate.json --statistic=min --alpha=0.1%\n"
 	"  tvp replay gates/*.json --rules --format=tsv > rules.tsv\n"
 	"  tvp replay gates/*.json --flips=1000\n\n"
-	"A gate stops measuring a spec at its verdict: a stricter question finds no further blocks, and every rule is "
-	"given the blocks that this gate chose to measure. Flipped gates test the rules and the code, not the "
-	"measuring. Exit codes: 0; 2 usage, or a file that is no gate's; 4 where the output cannot be written.";
+	"A gate stops measuring a spec at its verdict: for a stricter threshold there are no further blocks, and every "
+	"rule is given the blocks that this gate chose to measure. Flipped gates test the rules and the code, not the "
+	"measuring.\n\n"
+	"Exit status: 0; 2 for bad input; 4 where the output cannot be written.";
 
-static error_t parse_question(int key, const char *argument, struct argp_state *state)
+static error_t parse_operands(struct request *request, int key, struct argp_state *state)
 {
-	struct replay_options *asked = &((struct request *)state->input)->options;
 	switch (key) {
-	case KEY_ALPHA:
-		fraction_take(state, "alpha", argument, 0, INFINITY, &asked->alpha);
+	case ARGP_KEY_ARGS:
+		request->files = state->argv + state->next;
+		request->files_n = state->argc - state->next;
 		return 0;
-	case KEY_BETA:
-		fraction_take(state, "beta", argument, 0, INFINITY, &asked->beta);
+	case ARGP_KEY_NO_ARGS:
+		operand_missing(state, "GATE.json");
 		return 0;
-	case KEY_EFFECT:
-		fraction_take(state, "effect", argument, 0, INFINITY, &asked->effect);
-		return 0;
-	case KEY_TOLERATE:
-		fraction_take(state, "tolerate", argument, 0, INFINITY, &asked->tolerate);
-		return 0;
-	case KEY_STATISTIC:
-		asked->statistic = statistic_find(argument);
-		if (asked->statistic == STATISTIC_N)
-			argp_error(state, "--statistic: \"%s\" is not min, p10, p25, median or mean", argument);
+	case ARGP_KEY_END:
+		if (request->rules && request->flips_n)
+			argp_error(state, "--rules and --flips exclude each other");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
-}
-
-static void format_take(struct request *request, const char *argument, struct argp_state *state)
-{
-	if (strcmp(argument, "table") != 0 && strcmp(argument, "tsv") != 0)
-		argp_error(state, "--format: \"%s\" is not table or tsv", argument);
-	request->format = strcmp(argument, "tsv") == 0 ? REPLAY_TSV : REPLAY_TABLE;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct request *request = state->input;
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &request->thresholds;
+		state->child_inputs[1] = &request->format;
+		return 0;
 	case KEY_RULES:
 		request->rules = true;
+		request->question = REPLAY_RULES;
 		return 0;
 	case KEY_FLIPS:
 		if (units_parse_count(argument, 1, 1000000, &request->flips_n) < 0)
-			argp_error(state, "--flips: \"%s\" is not within 1 to 1000000", argument);
+			option_refuse(state, "flips", argument, "a whole number from 1 to 1000000");
+		request->question = REPLAY_FLIPS;
 		return 0;
 	case KEY_SEED:
 		if (units_parse_count(argument, 0, UINT64_MAX, &request->seed) < 0)
-			argp_error(state, "--seed: \"%s\" is not a whole number", argument);
-		return 0;
-	case KEY_FORMAT:
-		format_take(request, argument, state);
-		return 0;
-	case ARGP_KEY_ARGS:
-		request->files = state->argv + state->next;
-		request->files_n = state->argc - state->next;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which GATE.json?");
-		return 0;
-	case ARGP_KEY_END:
-		if (request->rules && request->flips_n)
-			argp_error(state, "--rules or --flips, not both");
+			option_refuse(state, "seed", argument, "a whole number");
 		return 0;
 	}
-	return parse_question(key, argument, state);
+	return parse_operands(request, key, state);
 }
 
-static int show_verdicts(struct request *request, const char *file, struct gate *gate)
+static int file_write(const struct request *request, struct replayed *replayed)
+{
+	const struct page_style style = {.colour = isatty(STDOUT_FILENO)};
+	replayed->question = request->question;
+	return request->format.format->replay->file(stdout, replayed, &style);
+}
+
+static int replay_verdicts(struct request *request, struct gate *gate, struct replayed *replayed)
 {
 	enum verdict *stored = malloc((gate->judgements_n + 1) * sizeof *stored);
 	if (!stored)
-		return status_fail(ENOMEM, "%s: %u judgements", file, gate->judgements_n);
+		return status_fail(ENOMEM, "%s: %u judgements", replayed->file, gate->judgements_n);
 	for (uint32_t i = 0; i < gate->judgements_n; i++)
 		stored[i] = gate->judgements[i].verdict;
+	replayed->stored = stored;
 	int status = gate_replay(gate);
 	if (status == 0)
-		status = replay_verdicts_print(stdout, request->format, file, gate, stored, isatty(STDOUT_FILENO));
+		status = file_write(request, replayed);
 	free(stored);
 	return status;
 }
 
-static int show_rules(struct request *request, const char *file, struct gate *gate)
+static int replay_rules(struct request *request, struct gate *gate, struct replayed *replayed)
 {
 	int status = gate_replay(gate);
-	return status < 0 ? status : replay_rules_print(stdout, request->format, file, gate);
+	return status < 0 ? status : file_write(request, replayed);
 }
 
-static int show_flips(struct request *request, const char *file, struct gate *gate)
+static int replay_flips(struct request *request, struct gate *gate, struct replayed *replayed)
 {
 	uint32_t alarmed_n[OTHER_RULES_MAX] = {0};
 	int status = other_rules_flip(gate, (uint32_t)request->flips_n, &request->rng, alarmed_n);
@@ -156,23 +140,26 @@ static int show_flips(struct request *request, const char *file, struct gate *ga
 	for (int i = 0; i < OTHER_RULES_MAX; i++)
 		request->alarmed_n[i] += alarmed_n[i];
 	request->flipped_n += (uint32_t)request->flips_n;
-	replay_flips_print(stdout, request->format, file, gate->id, (uint32_t)request->flips_n, alarmed_n);
-	return 0;
+	replayed->flips_n = (uint32_t)request->flips_n;
+	replayed->alarmed_n = alarmed_n;
+	return file_write(request, replayed);
 }
 
 // Returns an exit code, having said why where it is not EXIT_OK.
-static int replay_file(struct request *request, const char *command, const char *file)
+static int replay_file(struct request *request, const char *command, unsigned index)
 {
+	static int (*const replays[])(struct request * request, struct gate * gate, struct replayed * replayed) = {
+		[REPLAY_VERDICTS] = replay_verdicts, [REPLAY_RULES] = replay_rules, [REPLAY_FLIPS] = replay_flips};
+	const char *file = request->files[index];
 	struct gate gate;
 	int status = gate_load(&gate, file);
 	if (status == 0) {
+		struct replayed replayed = {.index = index, .file = file, .gate_id = gate.id, .gate = &gate};
 		status = replay_ask(&gate, &request->options);
 		if (status < 0)
 			status_wrap(status, "%s", file);
 		else
-			status = (request->rules     ? show_rules
-			          : request->flips_n ? show_flips
-			                             : show_verdicts)(request, file, &gate);
+			status = replays[request->question](request, &gate, &replayed);
 		gate_close(&gate);
 	} else if (status != -ENOMEM) {
 		status = -EINVAL;
@@ -182,39 +169,56 @@ static int replay_file(struct request *request, const char *command, const char 
 	return cli_fail(command, status == -EINVAL ? EXIT_USAGE : EXIT_ENVIRONMENT);
 }
 
+// The null gates of all files together.
+static int pool_write(const struct request *request)
+{
+	struct replayed all = {
+		.index = (unsigned)request->files_n,
+		.file = "all files",
+		.gate_id = "*",
+		.flips_n = request->flipped_n,
+		.alarmed_n = request->alarmed_n,
+	};
+	return request->question == REPLAY_FLIPS && request->files_n > 1 ? file_write(request, &all) : 0;
+}
+
 static int replay_all(struct request *request, const char *command)
 {
-	(request->rules     ? replay_rules_head
-	 : request->flips_n ? replay_flips_head
-	                    : replay_verdicts_head)(stdout, request->format);
+	const struct replay_format *format = request->format.format->replay;
+	if (format->begin)
+		format->begin(stdout, request->question);
 	for (int i = 0; i < request->files_n; i++) {
-		if (i && request->format == REPLAY_TABLE)
-			putchar('\n');
-		int exit_code = replay_file(request, command, request->files[i]);
+		int exit_code = replay_file(request, command, (unsigned)i);
 		if (exit_code != EXIT_OK)
 			return exit_code;
 	}
-	if (request->flips_n && request->files_n > 1) {
-		fputs(request->format == REPLAY_TABLE ? "\n" : "", stdout);
-		replay_flips_print(stdout, request->format, "all files", "*", request->flipped_n, request->alarmed_n);
-	}
-	if (request->flips_n || request->rules)
-		replay_rules_explain(stdout, request->format);
+	if (pool_write(request) < 0)
+		return cli_fail(command, EXIT_ENVIRONMENT);
+	if (format->end)
+		format->end(stdout, request->question);
 	return EXIT_OK;
 }
 
 int cli_replay(int argc, char **argv)
 {
-	const struct argp argp = {.options = options, .parser = parse, .args_doc = "GATE.json...", .doc = doc};
+	const struct argp_child children[] = {{.argp = thresholds_of_gate()}, {.argp = format_option()}, {0}};
+	const struct argp argp = {
+		.options = options, .parser = parse, .args_doc = "GATE.json...", .doc = doc, .children = children};
 	struct request request = {
 		.options = {.alpha = NAN, .beta = NAN, .effect = NAN, .tolerate = NAN, .statistic = STATISTIC_N},
+		.format.kind = REPORT_REPLAY,
 		.seed = 1,
 	};
+	request.thresholds = (struct thresholds_request){
+		.effect = &request.options.effect,
+		.tolerate = &request.options.tolerate,
+		.alpha = &request.options.alpha,
+		.beta = &request.options.beta,
+		.statistic = &request.options.statistic,
+		.otherwise = "as recorded",
+	};
 	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
-		return EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	request.rng = (struct rng){request.seed};
-	int exit_code = replay_all(&request, argv[0]);
-	// A full disk behind stdout shows only now.
-	return exit_code == EXIT_OK && text_end(stdout) < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : exit_code;
+	return cli_end(argv[0], replay_all(&request, argv[0]));
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <libgen.h>
 #include <malloc.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #include "cli/progress.h"
 #include "cli/options/run_options.h"
 #include "report/result/result.h"
-#include "report/table/table.h"
+#include "report/text/page.h"
 
 struct session {
 	const char *command;
@@ -76,7 +77,7 @@ static void warn_about_workers(struct session *session)
 	}
 	if (quota_cpus > 0 && most_n > quota_cpus)
 		facts_warn(&session->record.facts,
-		           "up to %u workers share a cgroup quota of %.3g CPUs: they are throttled, not parallel", most_n,
+		           "up to %u workers share a cgroup quota of %.2f CPUs: they are throttled, not parallel", most_n,
 		           quota_cpus);
 }
 
@@ -112,7 +113,7 @@ static int check_same_machine(const struct session *session)
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const char *was = facts_get(&session->record.facts, keys[i]), *is = facts_get(&now, keys[i]);
 		if (was && is && strcmp(was, is) != 0)
-			return status_say(EINVAL, "%s cannot go on here: its %s is \"%s\", this one's is \"%s\"",
+			return status_say(EINVAL, "%s cannot be continued here: its %s is \"%s\", here it is \"%s\"",
 			                  session->request.resume, keys[i], was, is);
 	}
 	return 0;
@@ -135,7 +136,7 @@ static int extend(const struct run_request *request, struct record *record)
 	if (request->budget_given)
 		record->options.time_budget_ns = request->options.time_budget_ns;
 	if (record->stop == STOP_BUDGET && !(request->budget_given && record->options.time_budget_ns > record->elapsed_ns))
-		return status_say(EINVAL, "%s has used up its time budget; give a larger --time-budget to go on",
+		return status_say(EINVAL, "%s has used up its time budget; give a larger --time-budget to continue",
 		                  request->resume);
 	return 0;
 }
@@ -152,7 +153,7 @@ static int plan_resumed(struct session *session)
 		struct row *row = &record->rows[i];
 		const struct experiment *experiment = experiment_find(row->spec.experiment);
 		if (!experiment)
-			return status_say(EINVAL, "%s: no experiment '%s' in this tvp", request->resume, row->spec.experiment);
+			return status_say(EINVAL, "%s: this tvp has no experiment '%s'", request->resume, row->spec.experiment);
 		row->hooks = &experiment->visit;
 	}
 	record->pairs[0] = '\0'; // further rounds have no partner
@@ -217,22 +218,22 @@ static bool any_sample_or_skip(const struct record *record)
 	return record->samples_n > 0;
 }
 
-// Whatever happened, what was measured is saved and shown.
-static int conclude(const struct session *session, int status)
+// What programs read must hold nothing else.
+static void note(const struct session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void note(const struct session *session, const char *format, ...)
+{
+	bool is_table = session->request.format.format == format_find("table", REPORT_RUN);
+	va_list arguments;
+	va_start(arguments, format);
+	vfprintf(is_table ? stdout : stderr, format, arguments);
+	va_end(arguments);
+}
+
+static int exit_code_of_record(const struct session *session)
 {
 	const struct record *record = &session->record;
-	if (status < 0)
-		cli_fail(session->command, EXIT_ENVIRONMENT);
-	int saved = result_save(record, session->request.out);
-	if (saved < 0)
-		cli_fail(session->command, EXIT_ENVIRONMENT);
-	int shown = table_print(stdout, record, &(struct table_options){.colour = isatty(STDOUT_FILENO)});
-	if (saved == 0)
-		printf("\nresult: %s\n", session->request.out);
-	if (status < 0 || saved < 0 || shown < 0)
-		return EXIT_ENVIRONMENT;
 	if (record->stop == STOP_INTERRUPT) {
-		printf("interrupted; go on with: tvp run --resume=%s\n", session->request.out);
+		note(session, "interrupted; continue with: tvp run --resume=%s\n", session->request.out);
 		return EXIT_INTERRUPTED;
 	}
 	if (!any_sample_or_skip(record)) {
@@ -243,6 +244,25 @@ static int conclude(const struct session *session, int status)
 		if (record->rows[i].state == ROW_FAILED)
 			return EXIT_ENVIRONMENT;
 	return EXIT_OK;
+}
+
+// Whatever happened, what was measured is saved and shown.
+static int conclude(const struct session *session, int status)
+{
+	const struct record *record = &session->record;
+	const struct run_request *request = &session->request;
+	const struct page_style style = {.colour = isatty(STDOUT_FILENO)};
+	if (status < 0)
+		cli_fail(session->command, EXIT_ENVIRONMENT);
+	int saved = result_save(record, request->out);
+	if (saved < 0)
+		cli_fail(session->command, EXIT_ENVIRONMENT);
+	int shown = format_run_write(request->format.format, stdout, record, &style);
+	if (shown < 0)
+		cli_fail(session->command, EXIT_ENVIRONMENT);
+	if (saved == 0)
+		note(session, "\nresult: %s\n", request->out);
+	return status < 0 || saved < 0 || shown < 0 ? EXIT_ENVIRONMENT : exit_code_of_record(session);
 }
 
 // What happens between the command line and the cleaning up. Returns the exit code.

@@ -1,4 +1,4 @@
-// The command line of `tvp gate`. Every output format is an option, made from the table of formats.
+// The command line of `tvp gate`. Every output format that writes gates is an option, made from the registry.
 #include "cli/options/gate_options.h"
 
 #include <stdio.h>
@@ -8,22 +8,16 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "cli/options/exit_code.h"
-#include "report/gate/outputs.h"
 
 enum {
 	KEY_SUITE = 256,
 	KEY_SPEC,
-	KEY_EFFECT,
-	KEY_TOLERATE,
-	KEY_ALPHA,
-	KEY_BETA,
+	KEY_STEAL,
 	KEY_STRICT,
 	KEY_BUDGET,
 	KEY_BLOCKS,
-	KEY_STEAL,
 	KEY_SEED,
 	KEY_SLICE_TIME,
-	KEY_STATISTIC,
 	KEY_SERIES,
 	KEY_DEADLINE,
 	KEY_UNBOUND,
@@ -39,75 +33,47 @@ enum { DEADLINE_MOST_S = 24 * 3600 };
 static const struct argp_option fixed_options[] = {
 	{0, 0, 0, 0, "What to compare:", 3},
 	{"suite", KEY_SUITE, "LIST", 0,
-     "suites and experiments, as for `tvp run`; default gate, a list of small quiet specs of everything (with an axis: quick)",
+     "suites and experiments, as for `tvp run`; default: gate, a list of small quiet specs of every kind (with an "
+     "axis option: quick)",
      3},
-	{"spec", KEY_SPEC, "NAME", 0, "one spec, by its full name, instead of a suite; may be repeated", 3},
-	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment of the old side only; may be repeated", 3},
-	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "… of the new side", 3},
-	{"old-prefix", KEY_OLD_PREFIX, "COMMAND", 0, "runs the old side: \"taskset -c 0\", \"numactl -m 1\"", 3},
-	{"new-prefix", KEY_NEW_PREFIX, "COMMAND", 0, "… the new side", 3},
+	{"spec", KEY_SPEC, "NAME", 0, "one spec by its full name, instead of a suite; may be repeated", 3},
+	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment variable of the old side only; may be repeated", 3},
+	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "the same for the new side", 3},
+	{"old-prefix", KEY_OLD_PREFIX, "COMMAND", 0, "command that starts the old side: \"taskset -c 0\", \"numactl -m 1\"",
+     3},
+	{"new-prefix", KEY_NEW_PREFIX, "COMMAND", 0, "the same for the new side", 3},
 	{0, 0, 0, 0, "What counts:", 4},
-	{"effect", KEY_EFFECT, "PERCENT", 0, "a slowdown that must be caught; default 5%", 4},
-	{"tolerate", KEY_TOLERATE, "PERCENT", 0, "a slowdown that is let pass; default 1%", 4},
-	{"alpha", KEY_ALPHA, "PERCENT", 0, "chance of any false alarm in the whole gate; default 1%", 4},
-	{"beta", KEY_BETA, "PERCENT", 0, "chance of each false all-clear; default 1%", 4},
 	{"steal", KEY_STEAL, "PERCENT", 0,
-     "drop a block if the host took more than that of the CPU time from either slice; default 10%; 100%: never", 4},
-	{"strict", KEY_STRICT, 0, 0, "CANNOT TELL fails, too (exit code 3)", 4},
+     "drop a block if the host took more than this share of CPU time from either of its slices; default: 10 %; 100%: "
+     "drop none",
+     4},
+	{"strict", KEY_STRICT, 0, 0, "CANNOT TELL fails, too (exit status 3)", 4},
+	{"series", KEY_SERIES, "LIST", 0,
+     "times to judge: wall and, where a spec has them, launch, work, collect; default: wall", 4},
 	{0, 0, 0, 0, "How long, and how:", 5},
-	{"time-budget", KEY_BUDGET, "TIME", 0, "begin nothing after TIME; default 10m", 5},
-	{"blocks", KEY_BLOCKS, "N", 0, "exactly N blocks of every spec, verdict or not", 5},
-	{"slice-time", KEY_SLICE_TIME, "TIME", 0, "timed work of a slice; default 10ms", 5},
-	{"statistic", KEY_STATISTIC, "NAME", 0,
-     "of a slice's iterations: min, p10, p25, median, mean; default p10 on one CPU, p25 across", 5},
-	{"series", KEY_SERIES, "LIST", 0, "judged: wall, and where it has them launch, work, collect; default wall", 5},
+	{"time-budget", KEY_BUDGET, "TIME", 0, "start no new slice after TIME; default: 10m", 5},
+	{"blocks", KEY_BLOCKS, "N", 0, "exactly N blocks of every spec, whatever the verdict", 5},
+	{"slice-time", KEY_SLICE_TIME, "TIME", 0, "timed work per slice; default: 10ms", 5},
 	{"unbound", KEY_UNBOUND, 0, 0,
-     "let rows that work on one CPU float over all of them; without it their slices are kept on one", 5},
-	{"slice-deadline", KEY_DEADLINE, "TIME", 0, "a slice that takes longer has failed; default 60s", 5},
-	{"seed", KEY_SEED, "N", 0, "of coins, orders and paddings; default: from the clock, stored in the result", 5},
-	{"progress", KEY_PROGRESS, "WHEN", 0, "always, never or auto (when stderr is a terminal)", 5},
-	{0, 0, 0, 0, "Where to (FILE may be -, standard output):", 6},
+     "let specs that work on one CPU migrate between CPUs; without it their slices stay on one CPU", 5},
+	{"slice-deadline", KEY_DEADLINE, "TIME", 0, "a slice that takes longer has failed; default: 60s", 5},
+	{"seed", KEY_SEED, "N", 0, "seed of all random choices; default: from the clock, stored in the result", 5},
+	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: if stderr is a terminal), always or never", 5},
+	{0, 0, 0, 0, "Output beside the table (FILE may be -, standard output):", 6},
 };
 enum { FIXED_N = sizeof fixed_options / sizeof *fixed_options };
-static struct argp_option options[FIXED_N + GATE_FORMATS_MAX + 1];
+static struct argp_option options[FIXED_N + FORMATS_MAX + 1];
 
 static const char doc[] =
-	"Did anything get slower? Runs OLD and NEW alternately, each slice in a fresh process, until every spec has its verdict. One binary "
-	"given is both sides: with its environments or prefixes, or to see what the gate says of a build and itself.\v"
+	"Did anything get slower? Runs OLD and NEW alternately, each slice in a fresh process, until every spec has a "
+	"verdict. One binary alone is both sides: to compare environments or prefixes, or to test the gate itself.\v"
 	"Examples:\n"
 	"  tvp gate build-old/tvp build-new/tvp\n"
 	"  tvp gate old/tvp new/tvp --suite=scaling --kernel=sum,convolve --time-budget=5m --markdown=gate.md\n"
 	"  tvp gate build/tvp --new-env=GLIBC_TUNABLES=glibc.pthread.mutex_spin_count=0 --suite=locks\n"
 	"  tvp gate build/tvp --old-prefix='taskset -c 0' --new-prefix='taskset -c 1' --suite=limits\n\n"
-	"Exit codes: 0 nothing got slower; 1 REGRESSED; 2 usage or bad input; 3 CANNOT TELL, with --strict; 4 a benchmark or the "
+	"Exit status: 0 nothing got slower; 1 REGRESSED; 2 bad input; 3 CANNOT TELL, with --strict; 4 a benchmark or the "
 	"environment failed; 130 interrupted, with the verdicts so far.";
-
-static error_t parse_counts(int key, const char *argument, struct argp_state *state)
-{
-	struct gate_request *request = state->input;
-	struct gate_options *gate = &request->options;
-	switch (key) {
-	case KEY_EFFECT:
-		fraction_take(state, "effect", argument, 0.001, 10, &gate->effect);
-		return 0;
-	case KEY_TOLERATE:
-		fraction_take(state, "tolerate", argument, 0, 10, &gate->tolerate);
-		return 0;
-	case KEY_ALPHA:
-		fraction_take(state, "alpha", argument, 1e-9, 0.5, &gate->alpha);
-		return 0;
-	case KEY_BETA:
-		fraction_take(state, "beta", argument, 1e-9, 0.5, &gate->beta);
-		return 0;
-	case KEY_STEAL:
-		fraction_take(state, "steal", argument, 0, 1, &gate->steal_most);
-		return 0;
-	case KEY_STRICT:
-		request->strict = true;
-		return 0;
-	}
-	return ARGP_ERR_UNKNOWN;
-}
 
 static void series_take(struct gate_options *gate, const char *argument, struct argp_state *state)
 {
@@ -117,9 +83,27 @@ static void series_take(struct gate_options *gate, const char *argument, struct 
 	for (const char *word; (word = strsep(&rest, ",")) != NULL;) {
 		enum series series = series_find(word);
 		if (series == SERIES_N)
-			option_refuse(state, "series", argument, "wall, launch, work, collect");
+			option_refuse(state, "series", argument, "a list of wall, launch, work, collect");
 		gate->series |= 1u << series;
 	}
+}
+
+static error_t parse_counts(int key, const char *argument, struct argp_state *state)
+{
+	static const struct fraction_range share = {0, 1, false, "0 % to 100 %"};
+	struct gate_request *request = state->input;
+	switch (key) {
+	case KEY_STEAL:
+		fraction_take(state, "steal", argument, &share, &request->options.steal_most);
+		return 0;
+	case KEY_STRICT:
+		request->strict = true;
+		return 0;
+	case KEY_SERIES:
+		series_take(&request->options, argument, state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
 }
 
 static error_t parse_how(int key, const char *argument, struct argp_state *state)
@@ -130,24 +114,16 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 	switch (key) {
 	case KEY_BUDGET:
 		if (units_parse_duration(argument, &gate->time_budget_ns) < 0 || gate->time_budget_ns == 0)
-			option_refuse(state, "time-budget", argument, "90s, 10m, 1h");
+			option_refuse(state, "time-budget", argument, "a time such as 90s, 10m or 1h");
 		return 0;
 	case KEY_BLOCKS:
 		if (units_parse_count(argument, 1, 1000000, &count) < 0)
-			option_refuse(state, "blocks", argument, "1 to 1000000");
+			option_refuse(state, "blocks", argument, "a whole number from 1 to 1000000");
 		gate->blocks_n = (uint32_t)count;
 		return 0;
 	case KEY_SLICE_TIME:
 		if (units_parse_duration(argument, &gate->slice_ns) < 0 || gate->slice_ns < NS_PER_US)
-			option_refuse(state, "slice-time", argument, "6ms");
-		return 0;
-	case KEY_STATISTIC:
-		gate->statistic = statistic_find(argument);
-		if (gate->statistic == STATISTIC_N)
-			option_refuse(state, "statistic", argument, "min, p10, p25, median, mean");
-		return 0;
-	case KEY_SERIES:
-		series_take(gate, argument, state);
+			option_refuse(state, "slice-time", argument, "a time of 1us or more, such as 6ms");
 		return 0;
 	case KEY_UNBOUND:
 		gate->unbound = true;
@@ -155,7 +131,7 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 	case KEY_DEADLINE:
 		if (units_parse_duration(argument, &gate->deadline_ns) < 0 || gate->deadline_ns < NS_PER_MS ||
 		    gate->deadline_ns > DEADLINE_MOST_S * NS_PER_S)
-			option_refuse(state, "slice-deadline", argument, "1ms to 24h");
+			option_refuse(state, "slice-deadline", argument, "a time from 1ms to 24h");
 		return 0;
 	case KEY_SEED:
 		if (units_parse_count(argument, 0, UINT64_MAX >> 1, &gate->seed) < 0)
@@ -168,7 +144,7 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 static void env_add(struct side *side, const char *argument, struct argp_state *state)
 {
 	if (!strchr(argument, '=') || *argument == '=' || side->env_n == SIDE_ENV_MAX)
-		option_refuse(state, side->name[0] == 'o' ? "old-env" : "new-env", argument, "KEY=VALUE, at most 32 of them");
+		option_refuse(state, side->name[0] == 'o' ? "old-env" : "new-env", argument, "KEY=VALUE, at most 32 times");
 	side->env[side->env_n++] = argument;
 }
 
@@ -179,7 +155,8 @@ static void prefix_take(struct side *side, wordexp_t *words, const char *argumen
 	*words = (wordexp_t){0};
 	if (wordexp(argument, words, WRDE_NOCMD | WRDE_UNDEF) != 0 || words->we_wordc == 0 ||
 	    words->we_wordc > SIDE_PREFIX_MAX)
-		option_refuse(state, side->name[0] == 'o' ? "old-prefix" : "new-prefix", argument, "the words of a command");
+		option_refuse(state, side->name[0] == 'o' ? "old-prefix" : "new-prefix", argument,
+		              "a command and its arguments");
 	side->prefix_n = (unsigned)words->we_wordc;
 	for (unsigned i = 0; i < side->prefix_n; i++)
 		side->prefix[i] = words->we_wordv[i];
@@ -198,17 +175,12 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 		prefix_take(&request->side[key == KEY_NEW_PREFIX], &request->prefix_words[key == KEY_NEW_PREFIX], argument,
 		            state);
 		return 0;
-	case ARGP_KEY_ARG:
-		if (request->side[SIDE_NEW].program)
-			argp_error(state, "two binaries, OLD and NEW; not '%s', too", argument);
-		request->side[request->side[SIDE_OLD].program ? SIDE_NEW : SIDE_OLD].program = argument;
-		return 0;
-	case ARGP_KEY_END:
-		if (!request->side[SIDE_OLD].program)
-			argp_error(state, "which binaries? OLD and NEW");
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &request->axes;
+		state->child_inputs[1] = &request->thresholds;
 		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return operands_parse(&request->operands, key, argument, state);
 }
 
 static error_t parse_what(int key, const char *argument, struct argp_state *state)
@@ -220,7 +192,7 @@ static error_t parse_what(int key, const char *argument, struct argp_state *stat
 		return 0;
 	case KEY_SPEC:
 		if (request->specs_n == GATE_SPECS_MAX)
-			argp_failure(state, EXIT_USAGE, 0, "at most %d times --spec", GATE_SPECS_MAX);
+			argp_failure(state, EXIT_USAGE, 0, "--spec: at most %d", GATE_SPECS_MAX);
 		request->spec[request->specs_n++] = argument;
 		return 0;
 	case KEY_PROGRESS:
@@ -228,7 +200,7 @@ static error_t parse_what(int key, const char *argument, struct argp_state *stat
 			option_refuse(state, "progress", argument, "auto, always or never");
 		return 0;
 	}
-	if (key < KEY_FORMAT || key >= KEY_FORMAT + GATE_FORMATS_MAX)
+	if (key < KEY_FORMAT || key >= KEY_FORMAT + FORMATS_MAX)
 		return ARGP_ERR_UNKNOWN;
 	request->output[key - KEY_FORMAT] = argument;
 	return 0;
@@ -238,10 +210,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	error_t (*const parts[])(int key, const char *argument, struct argp_state *state) = {parse_counts, parse_how,
 	                                                                                     parse_sides, parse_what};
-	if (key == ARGP_KEY_INIT) {
-		state->child_inputs[0] = &((struct gate_request *)state->input)->axes;
-		return 0;
-	}
 	error_t status = ARGP_ERR_UNKNOWN;
 	for (size_t i = 0; status == ARGP_ERR_UNKNOWN && i < sizeof parts / sizeof *parts; i++)
 		status = parts[i](key, argument, state);
@@ -251,31 +219,30 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static void options_make(void)
 {
 	memcpy(options, fixed_options, sizeof fixed_options);
-	for (int i = 0; i < GATE_FORMATS_MAX && gate_formats[i].option; i++)
-		options[FIXED_N + i] =
-			(struct argp_option){gate_formats[i].option, KEY_FORMAT + i, "FILE", 0, gate_formats[i].text, 6};
+	struct argp_option *end = options + FIXED_N;
+	for (int i = 0; formats[i]; i++)
+		if (formats[i]->gate && formats[i]->gate_option)
+			*end++ =
+				(struct argp_option){formats[i]->gate_option, KEY_FORMAT + i, "FILE", 0, formats[i]->gate_summary, 6};
 }
 
 static void request_check(struct gate_request *request, const char *command)
 {
 	const char *wrong = NULL;
-	if (request->options.effect <= request->options.tolerate)
-		wrong = "--effect must be larger than --tolerate";
-	else if (request->axes.given && strcmp(request->options.suite, "gate") == 0)
-		wrong = "the suite gate is a list of whole specs: no axis beside it";
+	if (request->axes.given && strcmp(request->options.suite, "gate") == 0)
+		wrong = "the suite gate is a list of whole specs: no axis option can be given with it";
 	else if (request->specs_n && (request->axes.given || request->options.suite[0]))
-		wrong = "--spec names whole specs: no --suite or axis beside it";
+		wrong = "--spec names whole specs: neither --suite nor an axis option can be given with it";
 	if (!wrong)
 		return;
 	fprintf(stderr, "%s: %s\n", command, wrong);
 	exit(EXIT_USAGE);
 }
 
-void gate_request_parse(struct gate_request *request, int argc, char **argv)
+// The thresholds stand in the options, which check and replay have of their own.
+static void request_begin(struct gate_request *request)
 {
-	const struct argp_child axes[] = {{.argp = axis_options()}, {0}};
-	const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = "OLD [NEW]", .doc = doc, .children = axes};
+	struct gate_options *options = &request->options;
 	*request = (struct gate_request){
 		.options =
 			{
@@ -289,16 +256,33 @@ void gate_request_parse(struct gate_request *request, int argc, char **argv)
 				.steal_most = GATE_STEAL_MOST,
 				.statistic = STATISTIC_N,
 			},
+		.operands = {.name = {"OLD", "NEW"}, .required_n = 1},
 		.side = {{.name = "old"}, {.name = "new"}},
 		.axes.plan = &request->plan,
 	};
+	request->thresholds = (struct thresholds_request){
+		.effect = &options->effect,
+		.tolerate = &options->tolerate,
+		.alpha = &options->alpha,
+		.beta = &options->beta,
+		.statistic = &options->statistic,
+		.otherwise = "p10 for work on one CPU, p25 across several",
+	};
+}
+
+void gate_request_parse(struct gate_request *request, int argc, char **argv)
+{
+	const struct argp_child children[] = {{.argp = axis_options()}, {.argp = thresholds_of_gate()}, {0}};
+	const struct argp argp = {
+		.options = options, .parser = parse, .args_doc = "OLD [NEW]", .doc = doc, .children = children};
+	request_begin(request);
 	command_join(request->options.command, sizeof request->options.command, argc, argv);
 	options_make();
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);
 	request_check(request, argv[0]);
-	if (!request->side[SIDE_NEW].program)
-		request->side[SIDE_NEW].program = request->side[SIDE_OLD].program;
+	request->side[SIDE_OLD].program = request->operands.value[0];
+	request->side[SIDE_NEW].program = request->operands.value[request->operands.n - 1];
 	if (!request->options.suite[0])
 		strcpy(request->options.suite, request->specs_n ? "by name" : request->axes.given ? "quick" : "gate");
 }

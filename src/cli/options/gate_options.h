@@ -1,24 +1,28 @@
 // The options of `tvp gate`.
-#ifndef TVP_CLI_GATE_OPTIONS_H
-#define TVP_CLI_GATE_OPTIONS_H
+#ifndef TVP_CLI_OPTIONS_GATE_OPTIONS_H
+#define TVP_CLI_OPTIONS_GATE_OPTIONS_H
 
 #include <wordexp.h>
 
 #include "cli/options/axis_options.h"
 #include "cli/options/options.h"
+#include "cli/options/thresholds.h"
 #include "gate/gate.h"
+#include "report/format/format.h"
 
-enum { GATE_SPECS_MAX = 256, GATE_FORMATS_MAX = 16 };
+enum { GATE_SPECS_MAX = 256 };
 
 struct gate_request {
 	struct plan_options plan;
 	struct axis_request axes;
 	struct gate_options options;
+	struct thresholds_request thresholds; ///< where options are filled in
+	struct operands operands;             ///< OLD, NEW
 	struct side side[SIDES_N];
 	wordexp_t prefix_words[SIDES_N];  ///< that side[].prefix points into
 	const char *spec[GATE_SPECS_MAX]; ///< specs asked for by name, instead of a suite
 	unsigned specs_n;
-	const char *output[GATE_FORMATS_MAX]; ///< [index in gate_formats]: a path, "-", or NULL
+	const char *output[FORMATS_MAX]; ///< [index in formats]: a path, "-", or NULL
 	enum progress_mode progress;
 	bool strict;
 };

@@ -1,4 +1,4 @@
-// Options that several commands have, read and refused alike.
+// Options and operands that several commands have, read and refused alike.
 #include "cli/options/options.h"
 
 #include <errno.h>
@@ -9,17 +9,43 @@
 #include "base/units.h"
 #include "cli/options/exit_code.h"
 
-_Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument, const char *form)
+_Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument,
+                             const char *expected)
 {
-	fprintf(stderr, "%s: --%s='%s' (%s)\n", state->name, option, argument, form);
+	fprintf(stderr, "%s: --%s='%s': expected %s\n", state->name, option, argument, expected);
 	exit(EXIT_USAGE);
 }
 
-void fraction_take(const struct argp_state *state, const char *option, const char *argument, double least, double most,
-                   double *out)
+void fraction_take(const struct argp_state *state, const char *option, const char *argument,
+                   const struct fraction_range *range, double *out)
 {
-	if (units_parse_fraction(argument, out) < 0 || *out < least || *out > most)
-		option_refuse(state, option, argument, "5% or 0.05");
+	char expected[120];
+	if (units_parse_fraction(argument, out) == 0 && *out >= range->least && *out <= range->most &&
+	    !(range->without_ends && (*out == range->least || *out == range->most)))
+		return;
+	snprintf(expected, sizeof expected, "%s (5%% or 0.05)", range->text);
+	option_refuse(state, option, argument, expected);
+}
+
+void operand_missing(const struct argp_state *state, const char *name)
+{
+	argp_error(state, "missing operand: %s", name);
+}
+
+error_t operands_parse(struct operands *operands, int key, const char *argument, const struct argp_state *state)
+{
+	unsigned most_n = 0;
+	while (most_n < OPERANDS_MAX && operands->name[most_n])
+		most_n++;
+	if (key == ARGP_KEY_ARG && operands->n == most_n)
+		argp_error(state, "unexpected argument '%s'", argument);
+	else if (key == ARGP_KEY_ARG)
+		operands->value[operands->n++] = argument;
+	else if (key == ARGP_KEY_END && operands->n < operands->required_n)
+		operand_missing(state, operands->name[operands->n]);
+	else if (key != ARGP_KEY_END)
+		return ARGP_ERR_UNKNOWN;
+	return 0;
 }
 
 void command_join(char *out, size_t out_bytes, int argc, char **argv)

@@ -1,17 +1,39 @@
-// What the command lines of several commands have in common, beside the axes.
-#ifndef TVP_CLI_OPTIONS_H
-#define TVP_CLI_OPTIONS_H
+// What the command lines of several commands have in common, beside the axes: refusals, fractions, operands.
+#ifndef TVP_CLI_OPTIONS_OPTIONS_H
+#define TVP_CLI_OPTIONS_OPTIONS_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stddef.h>
 
-/// End the program with EXIT_USAGE and "--OPTION='ARGUMENT' (FORM)": FORM says how it is written.
+/// End the program with EXIT_USAGE and "--OPTION='ARGUMENT': expected EXPECTED".
 _Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument,
-                             const char *form);
+                             const char *expected);
 
-/// "5%" or "0.05", within [least, most]; refuses what is not.
-void fraction_take(const struct argp_state *state, const char *option, const char *argument, double least, double most,
-                   double *out);
+/// What a fraction may be.
+struct fraction_range {
+	double least, most;
+	bool without_ends; ///< both are outside the range themselves
+	const char *text;  ///< "more than 0 % and less than 100 %"
+};
+/// "5%" or "0.05", within the range; refuses what is not.
+void fraction_take(const struct argp_state *state, const char *option, const char *argument,
+                   const struct fraction_range *range, double *out);
+
+enum { OPERANDS_MAX = 2 };
+
+/// The operands of a command, in the order of its usage.
+struct operands {
+	const char *name[OPERANDS_MAX]; ///< as in the usage: "RESULT"
+	unsigned required_n;            ///< the others may be left out
+	const char *value[OPERANDS_MAX];
+	unsigned n; ///< given
+};
+/// For a parser: takes ARGP_KEY_ARG and ARGP_KEY_END, and refuses an operand too many or too few. ARGP_ERR_UNKNOWN for
+/// all other keys.
+error_t operands_parse(struct operands *operands, int key, const char *argument, const struct argp_state *state);
+/// The refusal of a command whose operand NAME is missing.
+void operand_missing(const struct argp_state *state, const char *name);
 
 /// --progress=WHEN: where stderr is a terminal, or as told.
 enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };

@@ -1,15 +1,18 @@
 // The options of `tvp run`.
-#ifndef TVP_CLI_RUN_OPTIONS_H
-#define TVP_CLI_RUN_OPTIONS_H
+#ifndef TVP_CLI_OPTIONS_RUN_OPTIONS_H
+#define TVP_CLI_OPTIONS_RUN_OPTIONS_H
 
 #include <stdbool.h>
 
 #include "cli/options/axis_options.h"
+#include "cli/options/format_option.h"
 #include "cli/options/options.h"
 
 struct run_request {
 	struct plan_options plan;
 	struct axis_request axes; ///< how the axes' options come into the plan
+	struct operands operands;
+	struct format_request format; ///< of what stands on standard output
 	struct run_options options;
 	char out[400];      ///< "" where not given
 	const char *resume; ///< NULL where not given

@@ -3,7 +3,7 @@
 
 #include "base/status.h"
 #include "host/place.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
 
 #include <errno.h>
 #include <stdarg.h>

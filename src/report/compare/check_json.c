@@ -1,7 +1,7 @@
 // The verdicts for programs.
 #include "report/compare/check.h"
 
-#include "report/format/spec_table_json.h"
+#include "report/text/json.h"
 
 static json_t *row_json(const struct check_row *row)
 {
@@ -27,7 +27,7 @@ static json_t *paths_json(const struct check *check)
 	return paths;
 }
 
-int check_print_json(FILE *out, const struct check *check)
+int check_json_print(FILE *out, const struct check *check)
 {
 	json_t *json = json_object(), *judged = json_array(), *others = json_array();
 	for (uint32_t i = 0; i < check->rows_n; i++) {
@@ -47,5 +47,5 @@ int check_print_json(FILE *out, const struct check *check)
 	                    machine_json(check->difference, check->differences_n, "baseline", "result"));
 	json_object_set_new(json, "rows", judged);
 	json_object_set_new(json, "not_judged", others);
-	return report_json_print(out, json);
+	return json_print(out, json);
 }

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/format/text.h"
+#include "report/text/spec_table.h"
+#include "report/text/text.h"
 
 static const struct spec_table_column columns[] = {
 	{"verdict", 13, true}, {"ratio", 6, false}, {"bounds", 14, false}, {"baseline", 8, false},
@@ -15,27 +16,28 @@ enum { COLUMNS_N = sizeof columns / sizeof *columns };
 const char *check_caveat(const struct check *check)
 {
 	if (check->baselines_n > 1)
-		return "Judged by how much the baseline's runs differ, their medians' logarithms taken for normal. What "
-			   "has changed on the machine since they were made counts as a change of the program.";
-	return "There is one baseline run only. What shifts a run as a whole (where its memory lies, what else the "
-		   "machine does) is not in these bounds, and a baseline saved once alarms falsely often: a published A/A "
-		   "study of another tool saw 56 % false alarms. REGRESSED is a hint here, no finding: give several "
-		   "baseline runs, or measure both builds side by side (tvp gate).";
+		return "Judged by how much the baseline runs differ from each other; the logarithms of their medians are assumed "
+			   "to be normally distributed. What has changed on the machine since then counts as a change of the "
+			   "program.";
+	return "There is only one baseline run. The bounds do not include what shifts a run as a whole (where its memory "
+		   "lies, what else the machine does), and a baseline measured once raises false alarms often: 56 % in a "
+		   "published A/A study of another tool. REGRESSED is only a hint here: give several baseline runs, or measure "
+		   "both builds side by side (tvp gate).";
 }
 
-static void head_print(const struct spec_table *table, const struct check *check)
+static void head_print(const struct page *page, const struct check *check)
 {
-	spec_table_say_result(table, "Result", check->result.path, check->result.record);
+	page_say_result(page, "Result", check->result.path, check->result.record);
 	for (unsigned i = 0; i < check->baselines_n; i++)
-		spec_table_say_result(table, "Baseline", check->baselines[i].path, check->baselines[i].record);
+		page_say_result(page, "Baseline", check->baselines[i].path, check->baselines[i].record);
 }
 
-static void refusal_print(const struct spec_table *table, const struct check *check)
+static void refusal_print(const struct page *page, const struct check *check)
 {
-	spec_table_say(table, "CANNOT TELL: %s is of another machine or build than %s.", check->differs,
-	               check->result.path);
-	spec_table_say_machines(table, check->difference, check->differences_n, "the baseline", "the result");
-	spec_table_say(table, "%s", check_caveat(check));
+	page_say(page, "CANNOT TELL: %s was measured on another machine or with another build than %s.", check->differs,
+	         check->result.path);
+	page_say_machines(page, check->difference, check->differences_n, "the baseline", "the result");
+	page_say(page, "%s", check_caveat(check));
 }
 
 static void row_print(const struct spec_table *table, const struct check_row *row)
@@ -55,49 +57,51 @@ static void row_print(const struct spec_table *table, const struct check_row *ro
 	spec_table_row(table, cell, row->name, row->reason);
 }
 
-static void foot_print(const struct spec_table *table, const struct check *check)
+static void foot_print(const struct page *page, const struct check *check)
 {
 	const struct check_options *options = &check->options;
 	const unsigned *count_n = check->count_n;
-	fputc('\n', table->out);
-	spec_table_say(table, "%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED.", count_n[CHECK_REGRESSED],
-	               count_n[CHECK_CANNOT_TELL], count_n[CHECK_NOT_REGRESSED]);
-	spec_table_say(table,
-	               "REGRESSED: slower by more than %.3g %%, at a chance of %.3g %% for any false one. NOT REGRESSED: "
-	               "slower by less than %.3g %%, if at all, at a chance of %.3g %% for each false one.",
-	               options->tolerate * 100, options->alpha * 100, options->effect * 100, options->alpha * 100);
-	spec_table_say(table, "Bounds: the lower holds for all rows at once, the upper for its row. Finds: %s",
-	               check->baselines_n > 1
-	                   ? "the smallest true slowdown that this baseline finds about nine times out of ten."
-	                   : "the smallest slowdown whose bound would clear the tolerance, as wide as it is.");
-	spec_table_say(table, "%s", check_caveat(check));
+	char tolerate[32], effect[32], alpha[32];
+	fputc('\n', page->out);
+	page_say(page, "%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED.", count_n[CHECK_REGRESSED],
+	         count_n[CHECK_CANNOT_TELL], count_n[CHECK_NOT_REGRESSED]);
+	text_percent_given(alpha, sizeof alpha, options->alpha);
+	page_say(
+		page,
+		"REGRESSED: slower by more than %s; chance of any false one: %s. NOT REGRESSED: slower by less than %s, if "
+		"at all; chance of each being false: %s.",
+		text_percent_given(tolerate, sizeof tolerate, options->tolerate), alpha,
+		text_percent_given(effect, sizeof effect, options->effect), alpha);
+	page_say(page, "Bounds: the lower one is valid for all rows at once, the upper one for its own row. Finds: %s",
+	         check->baselines_n > 1
+	             ? "the smallest true slowdown that this baseline detects about nine times out of ten."
+	             : "the smallest slowdown whose lower bound, with an interval as wide as this one, would exceed "
+	               "--tolerate.");
+	page_say(page, "%s", check_caveat(check));
 }
 
-static void not_judged_print(const struct spec_table *table, const struct check *check)
+static void not_judged_print(const struct page *page, const struct check *check)
 {
 	if (check->count_n[CHECK_NOT_JUDGED])
-		spec_table_list(table, "Not judged:");
+		page_list(page, "Not judged:");
 	for (uint32_t i = 0; i < check->rows_n; i++)
 		if (check->row[i].verdict == CHECK_NOT_JUDGED)
-			spec_table_item(table, check->row[i].name, check->row[i].reason);
+			page_item(page, 0, check->row[i].name, check->row[i].reason);
 }
 
-int check_print(FILE *out, const struct check *check, enum report_format format)
+int check_print(const struct page *page, const struct check *check)
 {
-	if (format == FORMAT_JSON)
-		return check_print_json(out, check);
-	struct spec_table table = {
-		.out = out, .markdown = format == FORMAT_MARKDOWN, .column = columns, .columns_n = COLUMNS_N};
-	head_print(&table, check);
+	const struct spec_table table = {.page = *page, .column = columns, .columns_n = COLUMNS_N};
+	head_print(page, check);
 	if (check->differences_n) {
-		refusal_print(&table, check);
-		return text_end(out);
+		refusal_print(page, check);
+		return text_end(page->out);
 	}
 	spec_table_head(&table);
 	for (uint32_t i = 0; i < check->rows_n; i++)
 		if (check->row[i].verdict != CHECK_NOT_JUDGED)
 			row_print(&table, &check->row[i]);
-	foot_print(&table, check);
-	not_judged_print(&table, check);
-	return text_end(out);
+	foot_print(page, check);
+	not_judged_print(page, check);
+	return text_end(page->out);
 }

@@ -1,9 +1,9 @@
 // Two results side by side: how much slower each spec is in B than in A, and how sure that is.
-#ifndef TVP_REPORT_COMPARE_H
-#define TVP_REPORT_COMPARE_H
+#ifndef TVP_REPORT_COMPARE_COMPARE_H
+#define TVP_REPORT_COMPARE_COMPARE_H
 
 #include "measure/record.h"
-#include "report/format/spec_table.h"
+#include "report/text/page.h"
 #include "stats/summary.h"
 
 struct compare_input {
@@ -41,9 +41,8 @@ void compare_close(struct comparison *comparison);
 /// "slower", "faster", "" where the interval includes 1, "?" where there is none.
 const char *compared_side(const struct compared *row);
 
-/// Print it. Returns 0 or -errno with a message.
-int compare_print(FILE *out, const struct comparison *comparison, enum report_format format);
-/// The same as JSON, one object: {"tvp_compare": 1, …}.
-int compare_print_json(FILE *out, const struct comparison *comparison);
+/// Print it as a table; as JSON, one object: {"tvp_compare": 1, …}. Return 0 or -errno with a message.
+int compare_print(const struct page *page, const struct comparison *comparison);
+int compare_json_print(FILE *out, const struct comparison *comparison);
 
 #endif

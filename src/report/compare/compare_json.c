@@ -1,7 +1,7 @@
 // The comparison for programs.
 #include "report/compare/compare.h"
 
-#include "report/format/spec_table_json.h"
+#include "report/text/json.h"
 
 static json_t *row_json(const struct comparison *comparison, const struct compared *row)
 {
@@ -33,7 +33,7 @@ static json_t *revision_json(const struct record *record)
 	return revision ? text_json(revision) : json_null();
 }
 
-int compare_print_json(FILE *out, const struct comparison *comparison)
+int compare_json_print(FILE *out, const struct comparison *comparison)
 {
 	json_t *json = json_object(), *revision = json_object();
 	json_t *list[] = {
@@ -60,5 +60,5 @@ int compare_print_json(FILE *out, const struct comparison *comparison)
 	json_object_set_new(json, "not_compared", list[COMPARED_NOT]);
 	json_object_set_new(json, "only_a", list[COMPARED_ONLY_A]);
 	json_object_set_new(json, "only_b", list[COMPARED_ONLY_B]);
-	return report_json_print(out, json);
+	return json_print(out, json);
 }

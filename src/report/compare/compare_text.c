@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/format/text.h"
+#include "report/text/spec_table.h"
+#include "report/text/text.h"
 
 static const struct spec_table_column columns[] = {
 	{"B ÷ A", 6, false}, {"95 % interval", 14, false}, {"", 6, true}, {"A", 7, false},
@@ -12,13 +13,13 @@ static const struct spec_table_column columns[] = {
 };
 enum { COLUMNS_N = sizeof columns / sizeof *columns };
 
-static void head_print(const struct spec_table *table, const struct comparison *comparison)
+static void head_print(const struct page *page, const struct comparison *comparison)
 {
-	spec_table_say_result(table, "A", comparison->a.path, comparison->a.record);
-	spec_table_say_result(table, "B", comparison->b.path, comparison->b.record);
-	spec_table_say_machines(table, comparison->difference, comparison->differences_n, "A", "B");
+	page_say_result(page, "A", comparison->a.path, comparison->a.record);
+	page_say_result(page, "B", comparison->b.path, comparison->b.record);
+	page_say_machines(page, comparison->difference, comparison->differences_n, "A", "B");
 	if (comparison->differences_n)
-		spec_table_say(table, "So the ratios are also those of two machines or builds.");
+		page_say(page, "The ratios include the effect of these differences.");
 }
 
 static void row_print(const struct spec_table *table, const struct comparison *comparison, const struct compared *row)
@@ -30,13 +31,13 @@ static void row_print(const struct spec_table *table, const struct comparison *c
 	text_ns(cell[3], sizeof cell[3], row->a_ns);
 	text_ns(cell[4], sizeof cell[4], row->b_ns);
 	if (comparison->paired)
-		snprintf(cell[5], sizeof cell[5], "%u pair%s", row->a_n, row->a_n == 1 ? "" : "s");
+		snprintf(cell[5], sizeof cell[5], "%u pair%s", row->a_n, text_plural(row->a_n));
 	else
 		snprintf(cell[5], sizeof cell[5], "%u, %u", row->a_n, row->b_n);
 	spec_table_row(table, cell, row->name, "");
 }
 
-static void count_print(const struct spec_table *table, const struct comparison *comparison)
+static void count_print(const struct page *page, const struct comparison *comparison)
 {
 	unsigned slower_n = 0, faster_n = 0, unknown_n = 0;
 	for (uint32_t i = 0; i < comparison->compared_n; i++) {
@@ -45,33 +46,32 @@ static void count_print(const struct spec_table *table, const struct comparison 
 		faster_n += side == 'f';
 		unknown_n += side == '?';
 	}
-	fputc('\n', table->out);
+	fputc('\n', page->out);
 	unsigned known_n = comparison->compared_n - unknown_n;
 	char chance[80] = "";
 	if (known_n * 0.05 >= 1)
-		snprintf(chance, sizeof chance, " Of this many intervals about %.0f would exclude 1 by chance.",
-		         known_n * 0.05);
-	spec_table_say(table, "Specs: %u. B is slower in %u, faster in %u; the interval includes 1 in %u.%s",
-	               comparison->compared_n, slower_n, faster_n, known_n - slower_n - faster_n, chance);
+		snprintf(chance, sizeof chance, " About %.0f of so many intervals exclude 1 by chance.", known_n * 0.05);
+	page_say(page, "Specs: %u. B is slower in %u, faster in %u; the interval includes 1 in %u.%s",
+	         comparison->compared_n, slower_n, faster_n, known_n - slower_n - faster_n, chance);
 	if (unknown_n)
-		spec_table_say(table, "?: too few rounds for a 95 %% interval, in %u.", unknown_n);
+		page_say(page, "?: too few rounds for a 95 %% interval, in %u.", unknown_n);
 }
 
-static void foot_print(const struct spec_table *table, const struct comparison *comparison)
+static void foot_print(const struct page *page, const struct comparison *comparison)
 {
 	if (comparison->compared_n)
-		count_print(table, comparison);
+		count_print(page, comparison);
 	if (comparison->paired)
-		spec_table_say(table, "Rounds were measured side by side: medians of the ratios within rounds, and "
-		                      "distribution-free intervals.");
+		page_say(page, "Both were measured side by side: ratios are medians of the ratios within rounds, intervals are "
+		               "distribution-free.");
 	else
-		spec_table_say(table, "The rounds of these runs do not pair: ratios are Hodges-Lehmann shifts of ln(wall). "
-		                      "Their intervals hold for these two runs; what shifts a run as a whole (where its "
-		                      "memory lies, what else the machine does) is not in them, and two runs of one "
-		                      "program can differ by more.");
+		page_say(page, "The rounds of these runs do not pair: ratios are Hodges-Lehmann shifts of ln(wall). Their "
+		               "intervals are valid for these two runs only: they do not include what shifts a run as a whole "
+		               "(where its memory lies, what else the machine does), so two runs of one program can differ by "
+		               "more.");
 }
 
-static void list_print(const struct spec_table *table, const struct comparison *comparison, enum compared_kind kind,
+static void list_print(const struct page *page, const struct comparison *comparison, enum compared_kind kind,
                        const char *title)
 {
 	bool any = false;
@@ -80,26 +80,23 @@ static void list_print(const struct spec_table *table, const struct comparison *
 		if (row->kind != kind)
 			continue;
 		if (!any)
-			spec_table_list(table, title);
+			page_list(page, title);
 		any = true;
-		spec_table_item(table, row->name, row->why);
+		page_item(page, 0, row->name, row->why);
 	}
 }
 
-int compare_print(FILE *out, const struct comparison *comparison, enum report_format format)
+int compare_print(const struct page *page, const struct comparison *comparison)
 {
-	if (format == FORMAT_JSON)
-		return compare_print_json(out, comparison);
-	struct spec_table table = {
-		.out = out, .markdown = format == FORMAT_MARKDOWN, .column = columns, .columns_n = COLUMNS_N};
-	head_print(&table, comparison);
+	const struct spec_table table = {.page = *page, .column = columns, .columns_n = COLUMNS_N};
+	head_print(page, comparison);
 	if (comparison->compared_n)
 		spec_table_head(&table);
 	for (uint32_t i = 0; i < comparison->compared_n; i++)
 		row_print(&table, comparison, &comparison->row[i]);
-	foot_print(&table, comparison);
-	list_print(&table, comparison, COMPARED_NOT, "Not compared:");
-	list_print(&table, comparison, COMPARED_ONLY_A, "Only in A:");
-	list_print(&table, comparison, COMPARED_ONLY_B, "Only in B:");
-	return text_end(out);
+	foot_print(page, comparison);
+	list_print(page, comparison, COMPARED_NOT, "Not compared:");
+	list_print(page, comparison, COMPARED_ONLY_A, "Only in A:");
+	list_print(page, comparison, COMPARED_ONLY_B, "Only in B:");
+	return text_end(page->out);
 }

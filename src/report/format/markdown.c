@@ -1,49 +1,40 @@
-#include "report/format/markdown.h"
+// The same tables in GitHub's Markdown, such as for $GITHUB_STEP_SUMMARY.
+#include "report/compare/check.h"
+#include "report/compare/compare.h"
+#include "report/format/format.h"
+#include "report/gate/outputs.h"
+#include "report/table/table.h"
 
-#include <ctype.h>
-
-#include "report/format/text.h"
-
-// Character references are text in every place, also where a backslash or a code span would not be: cells of tables,
-// HTML.
-static const char *markdown_escape(char character)
+static int run(FILE *out, const struct derived *derived, const struct page_style *style)
 {
-	switch (character) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '|':
-		return "&#124;";
-	case '`':
-		return "&#96;";
-	case '*':
-		return "&#42;";
-	case '_':
-		return "&#95;";
-	case '[':
-		return "&#91;";
-	case ']':
-		return "&#93;";
-	case '\\':
-		return "&#92;";
-	case '~':
-		return "&#126;";
-	case '@':
-		return "&#64;";
-	case '#':
-		return "&#35;";
-	case '\n':
-	case '\r':
-	case '\t':
-		return " ";
-	}
-	return iscntrl((unsigned char)character) ? "?" : NULL;
+	return table_print(&(struct page){.out = out, .markdown = true}, derived, style->all);
 }
 
-char *markdown_text(char *out, size_t out_bytes, const char *text)
+static int comparison(FILE *out, const struct comparison *compared, const struct page_style *style)
 {
-	return text_escape(out, out_bytes, text, markdown_escape);
+	(void)style;
+	return compare_print(&(struct page){.out = out, .markdown = true}, compared);
 }
+
+static int check(FILE *out, const struct check *checked, const struct page_style *style)
+{
+	(void)style;
+	return check_print(&(struct page){.out = out, .markdown = true}, checked);
+}
+
+static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+{
+	(void)style;
+	return gate_markdown_write(out, ended);
+}
+
+const struct format format_markdown = {
+	.name = "markdown",
+	.summary = "for GitHub",
+	.run = run,
+	.comparison = comparison,
+	.check = check,
+	.gate = gate,
+	.gate_option = "markdown",
+	.gate_summary = "a page for people, such as for $GITHUB_STEP_SUMMARY: regressions first, always under 1 MB",
+};

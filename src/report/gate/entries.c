@@ -9,7 +9,47 @@
 
 #include "base/status.h"
 #include "gate/parts.h"
-#include "report/gate/outputs.h"
+#include "report/text/text.h"
+
+static int compare_judgements(const void *left, const void *right, void *context)
+{
+	const struct gate *gate = context;
+	const struct judgement *a = &gate->judgements[*(const uint32_t *)left],
+						   *b = &gate->judgements[*(const uint32_t *)right];
+	if (a->verdict != b->verdict)
+		return (a->verdict > b->verdict) - (a->verdict < b->verdict);
+	double slower_a = isnan(a->estimate) ? 0 : a->estimate, slower_b = isnan(b->estimate) ? 0 : b->estimate;
+	return (slower_b > slower_a) - (slower_b < slower_a);
+}
+
+uint32_t *gate_order(const struct gate *gate)
+{
+	uint32_t *order = malloc((gate->judgements_n + 1) * sizeof *order);
+	for (uint32_t i = 0; order && i < gate->judgements_n; i++)
+		order[i] = i;
+	if (order)
+		qsort_r(order, gate->judgements_n, sizeof *order, compare_judgements, (void *)gate);
+	return order;
+}
+
+char *gate_change_text(char *out, size_t out_bytes, double ratio)
+{
+	if (isnan(ratio))
+		snprintf(out, out_bytes, "%s", "");
+	else if (isinf(ratio) || ratio > 10)
+		snprintf(out, out_bytes, "%s", isinf(ratio) ? "∞" : "> 10 x");
+	else
+		snprintf(out, out_bytes, "%+.1f %%", round((ratio - 1) * 1000) / 10 + 0.0); // no "-0.0 %"
+	return out;
+}
+
+char *gate_judgement_name(char *out, size_t out_bytes, const struct gate *gate, const struct judgement *judgement)
+{
+	const struct gate_row *row = &gate->rows[judgement->row];
+	snprintf(out, out_bytes, "%s%s%s", row->name, judgement->series == SERIES_WALL ? "" : " ",
+	         judgement->series == SERIES_WALL ? "" : series_name(judgement->series));
+	return out;
+}
 
 // What a row says beside its judgements; VERDICT_N: nothing.
 static enum verdict row_verdict(const struct gate *gate, const struct gate_row *row)
@@ -94,11 +134,6 @@ char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, c
 	return out;
 }
 
-static const char *plural(uint32_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void judgement_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
 {
 	char change[32], interval[80];
@@ -108,7 +143,7 @@ static void judgement_text(char *out, size_t out_bytes, const struct gate_row *r
 	bool moved = judgement->interval.low > judgement->interval.high;
 	const char *before = !*interval ? "" : moved ? "no 95 % interval: " : "95 % interval ";
 	snprintf(out, out_bytes, "%s%s%s%s%s%s%u block%s", change, *change ? ", " : "", before, interval,
-	         moved ? " while it was measured" : "", *interval ? ", " : "", kept_n, plural(kept_n));
+	         moved ? " while it was measured" : "", *interval ? ", " : "", kept_n, text_plural(kept_n));
 }
 
 // Why there is no verdict: what could be hidden, or too little that could be looked at.
@@ -153,6 +188,33 @@ char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *e
 		if (n || order[i] == VERDICT_REGRESSED || order[i] == VERDICT_CANNOT_TELL || order[i] == VERDICT_NOT_REGRESSED)
 			snprintf(out + used, out_bytes - used, "%s%u %s", used ? ", " : "", n, verdict_name(order[i]));
 	}
+	return out;
+}
+
+static bool any_moved(const struct gate *gate)
+{
+	for (uint32_t i = 0; i < gate->judgements_n; i++)
+		if (gate->judgements[i].interval.low > gate->judgements[i].interval.high)
+			return true;
+	return false;
+}
+
+char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate)
+{
+	const struct gate_options *options = &gate->options;
+	char tolerate[32], effect[32], alpha[32], beta[32];
+	snprintf(out, out_bytes,
+	         "REGRESSED: slower by more than %s; chance of any false alarm among all %u: at most %s. NOT REGRESSED: "
+	         "slower by less than %s, if at all; chance of each being false, if a change multiplies times by a "
+	         "constant: at most %s. σ: standard deviation of ln(new/old) over the blocks.%s",
+	         text_percent_given(tolerate, sizeof tolerate, options->tolerate), gate->judgements_n,
+	         text_percent_given(alpha, sizeof alpha, options->alpha),
+	         text_percent_given(effect, sizeof effect, options->effect),
+	         text_percent_given(beta, sizeof beta, options->beta),
+	         any_moved(gate)
+	             ? " The ratio moved: no one ratio explains all blocks; it was larger in some and smaller in "
+	               "others."
+	             : "");
 	return out;
 }
 

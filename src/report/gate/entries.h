@@ -21,12 +21,19 @@ struct gate_entries {
 	uint32_t verdict_n[VERDICT_N];
 };
 
-enum { GATE_NAME_BYTES = SPEC_NAME_BYTES + 24, GATE_TEXT_BYTES = 640 };
+enum { GATE_NAME_BYTES = SPEC_NAME_BYTES + 24, GATE_TEXT_BYTES = 640, GATE_MEANING_BYTES = 640 };
 
+/// The judgements of a gate, worst first: by verdict (in its order), then by estimate. malloc'd, gate->judgements_n;
+/// NULL: no memory.
+uint32_t *gate_order(const struct gate *gate);
 /// Close with gate_entries_close(). Returns 0 or -ENOMEM, with a message.
 int gate_entries_open(struct gate_entries *entries, const struct gate *gate);
 void gate_entries_close(struct gate_entries *entries);
 
+/// "+5.2 %", "-0.3 %", "∞", "" for NAN: a ratio new / old as a change.
+char *gate_change_text(char *out, size_t out_bytes, double ratio);
+/// The spec's name, and the series where it is not the wall time: "… work".
+char *gate_judgement_name(char *out, size_t out_bytes, const struct gate *gate, const struct judgement *judgement);
 /// As gate_judgement_name(); the spec's name for a row, and where it failed later than its verdicts fell, that. Unique.
 char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry);
 /// "[+3.1 %, +7.0 %]"; "the ratio moved" where no one ratio fits all blocks; "" with too few blocks for one.
@@ -38,6 +45,9 @@ char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, c
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry);
 /// "2 REGRESSED, 1 CANNOT TELL, 40 NOT REGRESSED": those three always, others where there are any.
 char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *entries);
+
+/// What the verdicts mean, with this gate's thresholds.
+char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate);
 
 /// Kept blocks of the row; the seconds all its blocks took, both sides.
 uint32_t gate_row_kept_n(const struct gate_row *row);

@@ -4,8 +4,7 @@
 #include <math.h>
 
 #include "report/gate/outputs.h"
-#include "report/format/json_put.h"
-#include "report/result/json_cursor.h"
+#include "report/text/json.h"
 
 static int line_put(FILE *out, const char *before, json_t *json, const char *after)
 {
@@ -182,9 +181,8 @@ static int head_put(FILE *out, const struct gate *gate)
 	return status;
 }
 
-int gate_json_compose(FILE *out, const void *context)
+int gate_json_write(FILE *out, const struct gate *gate)
 {
-	const struct gate *gate = context;
 	int status = head_put(out, gate);
 	fputs("\"rows\": [", out);
 	for (uint32_t i = 0; status == 0 && i < gate->rows_n; i++)

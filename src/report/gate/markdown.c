@@ -7,8 +7,8 @@
 #include "base/units.h"
 #include "report/gate/entries.h"
 #include "report/gate/outputs.h"
-#include "report/format/markdown.h"
-#include "report/format/text.h"
+#include "report/text/markdown.h"
+#include "report/text/text.h"
 
 enum { NAME_BYTES = 6 * GATE_NAME_BYTES, WHY_BYTES = 6 * GATE_TEXT_BYTES, WORD_COLUMNS = 200 };
 
@@ -140,7 +140,7 @@ static void machine_put(FILE *out, const struct facts *facts)
 static void how_put(FILE *out, const struct gate *gate)
 {
 	const struct gate_options *options = &gate->options;
-	char elapsed[32], escaped[6 * sizeof gate->broken];
+	char elapsed[32], escaped[6 * sizeof gate->broken], meaning[GATE_MEANING_BYTES];
 	fputs("\n### How it was got\n\n", out);
 	for (int side = 0; side < SIDES_N; side++)
 		side_put(out, &gate->side[side]);
@@ -150,17 +150,11 @@ static void how_put(FILE *out, const struct gate *gate)
 	        units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate->date,
 	        gate_stop_name(gate->stop), *gate->broken ? ": " : "", markdown_text(escaped, sizeof escaped, gate->broken),
 	        options->seed);
-	fprintf(out,
-	        "- REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. "
-	        "NOT REGRESSED: slower by less than %.3g %%, at most %.3g %% chance of each being false, where a "
-	        "change multiplies times by a constant.\n",
-	        options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100,
-	        options->beta * 100);
+	fprintf(out, "- %s\n", gate_meaning_text(meaning, sizeof meaning, gate));
 }
 
-int gate_markdown_compose(FILE *out, const void *context)
+int gate_markdown_write(FILE *out, const struct gate *gate)
 {
-	const struct gate *gate = context;
 	struct gate_entries entries;
 	char counts[160];
 	int status = gate_entries_open(&entries, gate);

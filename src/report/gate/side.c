@@ -132,7 +132,7 @@ static int samples_add(struct record *record, uint32_t index, const struct gate_
 	return status;
 }
 
-static int side_compose(FILE *out, const struct gate *gate, int side)
+int gate_side_write(FILE *out, const struct gate *gate, int side)
 {
 	struct record record;
 	int status = record_open(&record);
@@ -148,14 +148,4 @@ static int side_compose(FILE *out, const struct gate *gate, int side)
 		status = result_compose(out, &record);
 	record_close(&record);
 	return status;
-}
-
-int gate_old_compose(FILE *out, const void *gate)
-{
-	return side_compose(out, gate, SIDE_OLD);
-}
-
-int gate_new_compose(FILE *out, const void *gate)
-{
-	return side_compose(out, gate, SIDE_NEW);
 }

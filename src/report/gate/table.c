@@ -1,58 +1,18 @@
 // The verdict table of a gate: worst first, one judgement a row, and below it what the words mean.
-#include <math.h>
-#include <stdlib.h>
+#include "report/gate/outputs.h"
+
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "report/gate/entries.h"
-#include "report/gate/outputs.h"
-#include "report/format/spec_table.h"
-#include "report/format/text.h"
+#include "report/text/spec_table.h"
+#include "report/text/text.h"
 
 static const struct spec_table_column columns[] = {
 	{"verdict", 13, true}, {"new/old", 8, false}, {"95 % interval", 20, false}, {"blocks", 6, false}, {"σ", 5, false},
 };
 enum { COLUMNS_N = sizeof columns / sizeof *columns };
-
-static int compare_judgements(const void *left, const void *right, void *context)
-{
-	const struct gate *gate = context;
-	const struct judgement *a = &gate->judgements[*(const uint32_t *)left],
-						   *b = &gate->judgements[*(const uint32_t *)right];
-	if (a->verdict != b->verdict)
-		return (a->verdict > b->verdict) - (a->verdict < b->verdict);
-	double slower_a = isnan(a->estimate) ? 0 : a->estimate, slower_b = isnan(b->estimate) ? 0 : b->estimate;
-	return (slower_b > slower_a) - (slower_b < slower_a);
-}
-
-uint32_t *gate_order(const struct gate *gate)
-{
-	uint32_t *order = malloc((gate->judgements_n + 1) * sizeof *order);
-	for (uint32_t i = 0; order && i < gate->judgements_n; i++)
-		order[i] = i;
-	if (order)
-		qsort_r(order, gate->judgements_n, sizeof *order, compare_judgements, (void *)gate);
-	return order;
-}
-
-char *gate_change_text(char *out, size_t out_bytes, double ratio)
-{
-	if (isnan(ratio))
-		snprintf(out, out_bytes, "%s", "");
-	else if (isinf(ratio) || ratio > 10)
-		snprintf(out, out_bytes, "%s", isinf(ratio) ? "∞" : "> 10 x");
-	else
-		snprintf(out, out_bytes, "%+.1f %%", round((ratio - 1) * 1000) / 10 + 0.0); // no "-0.0 %"
-	return out;
-}
-
-char *gate_judgement_name(char *out, size_t out_bytes, const struct gate *gate, const struct judgement *judgement)
-{
-	const struct gate_row *row = &gate->rows[judgement->row];
-	snprintf(out, out_bytes, "%s%s%s", row->name, judgement->series == SERIES_WALL ? "" : " ",
-	         judgement->series == SERIES_WALL ? "" : series_name(judgement->series));
-	return out;
-}
 
 static const char *verdict_colour(enum verdict verdict)
 {
@@ -98,45 +58,28 @@ static void list_print(const struct spec_table *table, const struct gate *gate, 
 		if (entries->entry[i].verdict == verdict &&
 		    strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
 			return;
-	fputc('\n', table->out);
-	spec_table_say(table, "%s: %s", verdict_name(verdict), why);
+	fputc('\n', table->page.out);
+	page_say(&table->page, "%s: %s", verdict_name(verdict), why);
 	for (uint32_t i = first; i < entries->n; i++)
 		if (entries->entry[i].verdict == verdict &&
 		    strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
-			spec_table_item(table, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
+			page_item(&table->page, 0, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
 }
 
-static bool any_moved(const struct gate *gate)
+static void sum_up(const struct page *page, const struct gate *gate, const struct gate_entries *entries)
 {
-	for (uint32_t i = 0; i < gate->judgements_n; i++)
-		if (gate->judgements[i].interval.low > gate->judgements[i].interval.high)
-			return true;
-	return false;
+	char elapsed[32], counts[160], meaning[GATE_MEANING_BYTES];
+	fputc('\n', page->out);
+	page_say(page, "%s, in %u blocks and %s; stopped: %s; seed %" PRIu64,
+	         gate_counts_text(counts, sizeof counts, entries), gate->blocks_n,
+	         units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate_stop_name(gate->stop),
+	         gate->options.seed);
+	page_say(page, "%s", gate_meaning_text(meaning, sizeof meaning, gate));
 }
 
-static void sum_up(const struct spec_table *table, const struct gate *gate, const struct gate_entries *entries)
+int gate_table_print(const struct page *page, const struct gate *gate)
 {
-	char elapsed[32], counts[160];
-	const struct gate_options *options = &gate->options;
-	fputc('\n', table->out);
-	spec_table_say(table, "%s, in %u blocks and %s; stopped: %s; seed %llu",
-	               gate_counts_text(counts, sizeof counts, entries), gate->blocks_n,
-	               units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9),
-	               gate_stop_name(gate->stop), (unsigned long long)options->seed);
-	spec_table_say(
-		table,
-		"REGRESSED: slower by more than %.3g %%, at most %.3g %% chance of any false alarm among all %u. NOT REGRESSED: slower by "
-		"less than %.3g %%, if at all, at most %.3g %% chance of each being false, where a change multiplies times by a "
-		"constant. σ: standard deviation of the blocks' ln(new/old).%s",
-		options->tolerate * 100, options->alpha * 100, gate->judgements_n, options->effect * 100, options->beta * 100,
-		any_moved(gate)
-			? " The ratio moved: it was larger in some blocks, and smaller in others, than any one ratio explains."
-			: "");
-}
-
-int gate_table_print(FILE *out, const struct gate *gate, const struct gate_table_options *options)
-{
-	struct spec_table table = {.out = out, .column = columns, .columns_n = COLUMNS_N};
+	struct spec_table table = {.page = *page, .column = columns, .columns_n = COLUMNS_N};
 	struct gate_entries entries;
 	int status = gate_entries_open(&entries, gate);
 	if (status < 0)
@@ -144,14 +87,14 @@ int gate_table_print(FILE *out, const struct gate *gate, const struct gate_table
 	if (gate->judgements_n)
 		spec_table_head(&table);
 	for (uint32_t i = 0; i < entries.n; i++) {
-		table.colour = options->colour ? verdict_colour(entries.entry[i].verdict) : NULL;
+		table.colour = page->colour ? verdict_colour(entries.entry[i].verdict) : NULL;
 		if (entries.entry[i].judgement)
 			row_print(&table, gate, entries.entry[i].judgement);
 	}
 	for (uint32_t i = 0; i < entries.n; i++)
 		if (!entries.entry[i].judgement || entries.entry[i].verdict == VERDICT_FAILED)
 			list_print(&table, gate, &entries, i);
-	sum_up(&table, gate, &entries);
+	sum_up(page, gate, &entries);
 	gate_entries_close(&entries);
-	return text_end(out);
+	return text_end(page->out);
 }

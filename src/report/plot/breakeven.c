@@ -3,7 +3,7 @@
 
 #include "exec/exec.h"
 #include "report/plot/curves.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
 
 #include <math.h>
 #include <string.h>

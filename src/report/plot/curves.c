@@ -4,7 +4,7 @@
 #include "base/status.h"
 #include "base/words.h"
 #include "exec/exec.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -17,31 +17,6 @@ static const char *const model_keys[] = {"model", "transport", NULL};
 static const char *const *keys_of(const struct picture *picture)
 {
 	return picture->curve_keys ? picture->curve_keys : model_keys;
-}
-
-static bool key_among(const char *key, const char *const *keys)
-{
-	for (; *keys; keys++)
-		if (!strcmp(*keys, key))
-			return true;
-	return false;
-}
-
-static bool axes_covered(const struct row *a, const struct row *b, const char *const *free_keys)
-{
-	for (unsigned i = 0; i < a->spec.axes_n; i++) {
-		struct axis axis = spec_axis(&a->spec, i);
-		const char *other = spec_get(&b->spec, axis.key);
-		if (!key_among(axis.key, free_keys) && (!other || strcmp(axis.value, other)))
-			return false;
-	}
-	return true;
-}
-
-bool rows_equal_but(const struct row *a, const struct row *b, const char *const *free_keys)
-{
-	return !strcmp(a->spec.experiment, b->spec.experiment) && axes_covered(a, b, free_keys) &&
-	       axes_covered(b, a, free_keys);
 }
 
 bool row_named(const struct row *row, const char *words)
@@ -92,7 +67,7 @@ void picture_name(struct picture *picture)
 	for (unsigned i = 0; i < spec->axes_n; i++) {
 		const char *key = spec_axis(spec, i).key, *value = spec_axis(spec, i).value;
 		size_t heading_used = strlen(picture->heading);
-		if (key_among(key, picture->free_keys))
+		if (keys_have(picture->free_keys, key))
 			continue;
 		bool plain = !strcmp(key, "kernel") || !strcmp(key, "size");
 		if (name_used < sizeof picture->name)

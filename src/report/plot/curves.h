@@ -1,6 +1,6 @@
 // Rows sorted into pictures and curves, shared by the two kinds of data file.
-#ifndef TVP_REPORT_CURVES_H
-#define TVP_REPORT_CURVES_H
+#ifndef TVP_REPORT_PLOT_CURVES_H
+#define TVP_REPORT_PLOT_CURVES_H
 
 #include <stdio.h>
 
@@ -23,8 +23,6 @@ struct picture {
 	char heading[160];               ///< "convolve · k 5 · 1920x1080 · pin compact"
 };
 
-/// Equal in experiment and every axis but those.
-bool rows_equal_but(const struct row *a, const struct row *b, const char *const *free_keys);
 /// Whether one of the words "KEY:VALUE" is an axis of the row; never of NULL.
 bool row_named(const struct row *row, const char *words);
 /// Whether `row` belongs to the picture's curve number `curve`.

@@ -1,7 +1,7 @@
 // Data files and small gnuplot prologues for the curves: everything a picture needs stands beside it as text, and the
 // scripts in scripts/plot draw it.
-#ifndef TVP_REPORT_PLOTDATA_H
-#define TVP_REPORT_PLOTDATA_H
+#ifndef TVP_REPORT_PLOT_PLOTDATA_H
+#define TVP_REPORT_PLOT_PLOTDATA_H
 
 #include "measure/record.h"
 

@@ -19,31 +19,6 @@ const char *const row_state_names[ROW_STATE_N] = {
 	[ROW_SKIPPED] = "skipped",
 };
 
-enum { EXACT_BITS = 53 };
-
-json_t *text_json(const char *text)
-{
-	json_t *json = json_string(text);
-	if (json)
-		return json;
-	char *plain = strdup(text);
-	for (char *c = plain; c && *c; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	json = plain ? json_string(plain) : NULL;
-	free(plain);
-	return json;
-}
-
-json_t *number_json(double value)
-{
-	if (!isfinite(value))
-		return NULL;
-	if (value == rint(value) && fabs(value) < (double)(1ll << EXACT_BITS))
-		return json_integer((json_int_t)value);
-	return json_real(value);
-}
-
 int json_file_read(json_t **json, const char *path)
 {
 	char *text;

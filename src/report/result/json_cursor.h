@@ -12,12 +12,6 @@
 enum { ROW_STATE_N = ROW_SKIPPED + 1, STOP_N = STOP_INTERRUPT + 1 };
 extern const char *const row_state_names[ROW_STATE_N];
 
-/// Texts may come from anywhere and may have been cut inside a character: what is not UTF-8 becomes '?'. NULL: no
-/// memory.
-json_t *text_json(const char *text);
-/// NULL for what is not a number: JSON has no word for it. Whole numbers are kept exact up to 2^53.
-json_t *number_json(double value);
-
 /// Read a whole file as JSON, to be dropped with json_decref(). Returns 0, -EINVAL with file, line and column, or
 /// -errno.
 int json_file_read(json_t **json, const char *path);

@@ -2,7 +2,7 @@
 #include "report/result/result.h"
 
 #include "base/status.h"
-#include "report/format/json_put.h"
+#include "report/text/json.h"
 #include "report/result/file.h"
 #include "report/result/json_cursor.h"
 

@@ -4,7 +4,6 @@
 #include "base/status.h"
 #include "kernel/kernel.h"
 #include "bench/plan/experiment.h"
-#include "report/plot/curves.h"
 
 #include <errno.h>
 #include <math.h>
@@ -92,9 +91,9 @@ static double round_crossing(const struct derived *derived, const struct break_e
 	const struct record *record = derived->record;
 	double speedup[BREAK_EVEN_SIZES_MAX];
 	for (unsigned i = 0; i < entry->sizes_n; i++) {
-		size_t row = entry->row[i], serial = (size_t)record->rows[row].baseline;
-		const struct sample *own = derived->cell[row * record->rounds_n + round];
-		const struct sample *base = derived->cell[serial * record->rounds_n + round];
+		uint32_t row = entry->row[i], serial = (uint32_t)record->rows[row].baseline;
+		const struct sample *own = derived_sample(derived, row, round);
+		const struct sample *base = derived_sample(derived, serial, round);
 		speedup[i] = own && base ? base->value[METRIC_wall_ns] / own->value[METRIC_wall_ns] : NAN;
 		if (!(speedup[i] > 0) || isinf(speedup[i]))
 			return NAN;

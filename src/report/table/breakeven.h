@@ -6,13 +6,13 @@
 // are then summarised as any other figure: their median, and the distribution-free 95 % interval of the median. A round
 // in which the smallest size wins already counts as 0, one in which none wins as infinity; so each of the three may be
 // either.
-#ifndef TVP_REPORT_BREAKEVEN_H
-#define TVP_REPORT_BREAKEVEN_H
+#ifndef TVP_REPORT_TABLE_BREAKEVEN_H
+#define TVP_REPORT_TABLE_BREAKEVEN_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include "report/table/derive.h"
+#include "report/text/page.h"
 
 enum { BREAK_EVEN_SIZES_MAX = 32, BREAK_EVEN_SIZES_LEAST = 3 };
 
@@ -56,11 +56,11 @@ char *break_even_label(const struct derived *derived, const struct break_evens *
 /// The same axes' keys, NULL-terminated, at most most_n with the NULL.
 void break_even_keys(const struct derived *derived, const struct break_evens *found, uint32_t section,
                      const char **keys, unsigned most_n);
-/// "4.1 µs", "1.2 MiB"; "at 1us already", "not up to 10ms" where it lies outside.
+/// "4.1 µs", "1.2 MiB"; where it lies outside the sizes measured "≤ 1us" (already at the smallest), "> 10ms".
 char *break_even_text(const struct derived *derived, const struct break_even *entry, double size, char *out,
                       size_t out_bytes);
 
-/// Print them below the tables; nothing where there are none.
-void break_evens_print(FILE *out, const struct derived *derived, const char *bold, const char *plain);
+/// Print them below the tables; nothing where there are none. Returns 0 or -ENOMEM.
+int break_evens_print(const struct page *page, const struct derived *derived);
 
 #endif

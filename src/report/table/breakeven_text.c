@@ -2,12 +2,13 @@
 #include "report/table/breakeven.h"
 
 #include "base/units.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
+#include "report/text/text_table.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { LABEL_BYTES = 120, TEXT_BYTES = 64 };
+enum { TITLE_BYTES = 240, TEXT_BYTES = 64 };
 
 static bool varies(const struct derived *derived, const struct break_evens *found, uint32_t section, const char *key)
 {
@@ -26,14 +27,6 @@ static bool varies(const struct derived *derived, const struct break_evens *foun
 	return false;
 }
 
-static bool known(const char *const *keys, const char *key)
-{
-	for (; *keys; keys++)
-		if (!strcmp(*keys, key))
-			return true;
-	return false;
-}
-
 void break_even_keys(const struct derived *derived, const struct break_evens *found, uint32_t section,
                      const char **keys, unsigned most_n)
 {
@@ -43,7 +36,7 @@ void break_even_keys(const struct derived *derived, const struct break_evens *fo
 		const struct spec *spec = &derived->record->rows[found->entry[i].row[0]].spec;
 		for (unsigned axis = 0; found->entry[i].section == section && axis < spec->axes_n; axis++) {
 			const char *key = spec_axis(spec, axis).key;
-			if (keys_n + 1 < most_n && strcmp(key, "size") && !known(keys, key) &&
+			if (keys_n + 1 < most_n && strcmp(key, "size") && !keys_have(keys, key) &&
 			    varies(derived, found, section, key)) {
 				keys[keys_n++] = key;
 				keys[keys_n] = NULL;
@@ -81,9 +74,9 @@ char *break_even_text(const struct derived *derived, const struct break_even *en
 	const char *most = spec_get(&rows[entry->row[entry->sizes_n - 1]].spec, "size");
 	char number[24];
 	if (size == 0)
-		snprintf(out, out_bytes, "at %s already", least);
+		snprintf(out, out_bytes, "≤ %s", least);
 	else if (isinf(size))
-		snprintf(out, out_bytes, "not up to %s", most);
+		snprintf(out, out_bytes, "> %s", most);
 	else if (entry->unit == SIZE_UNIT_NS)
 		units_format_ns(out, out_bytes, size);
 	else if (entry->unit == SIZE_UNIT_ITEMS)
@@ -95,76 +88,81 @@ char *break_even_text(const struct derived *derived, const struct break_even *en
 	return out;
 }
 
-// "3.9 µs to 4.4 µs", "under 1us to 1.2 µs", "9.1 ms to over 10ms"; "" where both ends say what the median says.
-static void interval_print(FILE *out, const struct derived *derived, const struct break_even *entry)
+// "3.9 µs to 4.4 µs", "≤ 1us to 1.2 µs", "9.1 ms to > 10ms"; "" where both ends say what the median says.
+static void interval_put(char *out, size_t out_bytes, const struct derived *derived, const struct break_even *entry)
 {
 	const struct crossing *crossing = &entry->crossing;
-	const struct row *rows = derived->record->rows;
 	char low[TEXT_BYTES], high[TEXT_BYTES];
-	break_even_text(derived, entry, crossing->low, low, sizeof low);
-	break_even_text(derived, entry, crossing->high, high, sizeof high);
-	if (crossing->low == 0)
-		snprintf(low, sizeof low, "under %s", spec_get(&rows[entry->row[0]].spec, "size"));
-	if (isinf(crossing->high))
-		snprintf(high, sizeof high, "over %s", spec_get(&rows[entry->row[entry->sizes_n - 1]].spec, "size"));
 	if (!crossing->has_interval)
-		fputs("  ±?", out);
+		snprintf(out, out_bytes, "±?");
 	else if (crossing->low != crossing->high)
-		fprintf(out, "  %s to %s", low, high);
+		snprintf(out, out_bytes, "%.40s to %.40s", break_even_text(derived, entry, crossing->low, low, sizeof low),
+		         break_even_text(derived, entry, crossing->high, high, sizeof high));
 }
 
-static void section_print(FILE *out, const struct derived *derived, const struct break_evens *found, uint32_t section)
+// "dispatch · busy · workers 2": what all of a section have in common.
+static char *section_title(char *out, size_t out_bytes, const struct derived *derived, const struct break_evens *found,
+                           uint32_t section)
 {
 	const struct row *row = &derived->record->rows[section];
 	const char *keys[SPEC_AXES_MAX];
-	char label[LABEL_BYTES], text[TEXT_BYTES];
-	size_t width = 0;
-	enum size_unit unit = SIZE_UNIT_NS;
 	break_even_keys(derived, found, section, keys, SPEC_AXES_MAX);
-	fprintf(out, "  %s", row->spec.experiment);
-	for (unsigned i = 0; i < row->spec.axes_n; i++) {
+	size_t used = (size_t)snprintf(out, out_bytes, "%s", row->spec.experiment);
+	for (unsigned i = 0; i < row->spec.axes_n && used < out_bytes; i++) {
 		struct axis axis = spec_axis(&row->spec, i);
-		bool plain = !strcmp(axis.key, "kernel");
-		if (strcmp(axis.key, "size") && !known(keys, axis.key))
-			fprintf(out, " · %s%s%s", plain ? "" : axis.key, plain ? "" : " ", axis.value);
+		bool plain = strcmp(axis.key, "kernel") == 0;
+		if (strcmp(axis.key, "size") != 0 && !keys_have(keys, axis.key))
+			used += (size_t)snprintf(out + used, out_bytes - used, " · %s%s%s", plain ? "" : axis.key, plain ? "" : " ",
+			                         axis.value);
 	}
-	for (unsigned i = 0; i < found->entries_n; i++) {
-		size_t columns = text_columns(break_even_label(derived, found, i, label, sizeof label));
-		if (found->entry[i].section != section)
-			continue;
-		unit = found->entry[i].unit;
-		width = columns > width ? columns : width;
-	}
-	fprintf(out, "%s\n", unit == SIZE_UNIT_BYTES ? ": bytes read and written" : "");
-	for (unsigned i = 0; i < found->entries_n; i++) {
-		if (found->entry[i].section != section)
-			continue;
-		fputs("    ", out);
-		text_pad(out, break_even_label(derived, found, i, label, sizeof label), width, true);
-		fputs("  ", out);
-		text_pad(out, break_even_text(derived, &found->entry[i], found->entry[i].crossing.median, text, sizeof text), 8,
-		         false);
-		interval_print(out, derived, &found->entry[i]);
-		fputc('\n', out);
-	}
+	return out;
 }
 
-void break_evens_print(FILE *out, const struct derived *derived, const char *bold, const char *plain)
+static int section_print(const struct page *page, const struct derived *derived, const struct break_evens *found,
+                         uint32_t section)
+{
+	struct text_table table;
+	char title[TITLE_BYTES];
+	unsigned first = 0;
+	int status = text_table_open(&table, found->entries_n);
+	if (status < 0)
+		return status;
+	while (found->entry[first].section != section)
+		first++;
+	page_heading(page, 3, "%s%s", section_title(title, sizeof title, derived, found, section),
+	             found->entry[first].unit == SIZE_UNIT_BYTES ? " · bytes read and written" : "");
+	text_table_add_column(&table, (struct text_table_column){.title = "run", .left = true});
+	text_table_add_column(&table, (struct text_table_column){.title = "break-even"});
+	text_table_add_column(&table, (struct text_table_column){.title = "95 % interval", .left = true});
+	table.note_from = table.columns_n;
+	for (unsigned i = first; i < found->entries_n; i++) {
+		const struct break_even *entry = &found->entry[i];
+		if (entry->section != section)
+			continue;
+		unsigned line = table.rows_n++;
+		break_even_label(derived, found, i, text_table_cell(&table, line, 0), TEXT_TABLE_CELL_BYTES);
+		break_even_text(derived, entry, entry->crossing.median, text_table_cell(&table, line, 1),
+		                TEXT_TABLE_CELL_BYTES);
+		interval_put(text_table_cell(&table, line, 2), TEXT_TABLE_CELL_BYTES, derived, entry);
+	}
+	text_table_print(page, &table);
+	text_table_close(&table);
+	return 0;
+}
+
+int break_evens_print(const struct page *page, const struct derived *derived)
 {
 	struct break_evens found;
-	if (break_evens_find(derived, &found) == 0 && found.entries_n > 0) {
-		fprintf(
-			out,
-			"\n%sBreak-even%s: the size from which a run first beats serial, interpolated round by round: median and 95 %% "
-			"interval\n",
-			bold, plain);
-		for (unsigned i = 0; i < found.entries_n; i++) {
-			bool seen = false;
-			for (unsigned before = 0; before < i; before++)
-				seen = seen || found.entry[before].section == found.entry[i].section;
-			if (!seen)
-				section_print(out, derived, &found, found.entry[i].section);
-		}
+	int status = break_evens_find(derived, &found);
+	if (status == 0 && found.entries_n > 0)
+		page_heading(page, 2, "Break-even: the size from which a run beats serial; median over rounds");
+	for (unsigned i = 0; i < found.entries_n && status == 0; i++) {
+		bool seen = false;
+		for (unsigned before = 0; before < i; before++)
+			seen = seen || found.entry[before].section == found.entry[i].section;
+		if (!seen)
+			status = section_print(page, derived, &found, found.entry[i].section);
 	}
 	break_evens_free(&found);
+	return status;
 }

@@ -3,8 +3,8 @@
 
 #include "base/words.h"
 #include "bench/plan/experiment.h"
-#include "report/format/text_table.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
+#include "report/text/text_table.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -92,16 +92,16 @@ void column_text_peer(char *out, const struct derived *derived, uint32_t row)
 }
 
 // With its interval in points, "54 to 61 %": a share's own half-width in percent of a percentage would be misread.
-void column_text_ipc(char *out, const struct derived *derived, uint32_t row)
+void column_text_copying(char *out, const struct derived *derived, uint32_t row)
 {
-	const struct summary *ipc = &of(derived, row)->ipc;
-	if (ipc->n == 0)
+	const struct summary *copying = &of(derived, row)->copying;
+	if (copying->n == 0)
 		return;
-	if (ipc->median_interval.coverage > 0)
-		snprintf(out, TEXT_TABLE_CELL_BYTES, "%.0f %% (%.0f to %.0f)", ipc->median * 100,
-		         ipc->median_interval.low * 100, ipc->median_interval.high * 100);
+	if (copying->median_interval.coverage > 0)
+		snprintf(out, TEXT_TABLE_CELL_BYTES, "%.0f %% (%.0f to %.0f)", copying->median * 100,
+		         copying->median_interval.low * 100, copying->median_interval.high * 100);
 	else
-		snprintf(out, TEXT_TABLE_CELL_BYTES, "%.0f %% ±?", ipc->median * 100);
+		snprintf(out, TEXT_TABLE_CELL_BYTES, "%.0f %% ±?", copying->median * 100);
 }
 
 void column_text_roof(char *out, const struct derived *derived, uint32_t row)

@@ -1,6 +1,6 @@
 // What a column can show of a row, as text.
-#ifndef TVP_REPORT_CELLS_H
-#define TVP_REPORT_CELLS_H
+#ifndef TVP_REPORT_TABLE_COLUMN_TEXT_H
+#define TVP_REPORT_TABLE_COLUMN_TEXT_H
 
 #include "report/table/derive.h"
 
@@ -14,7 +14,7 @@ void column_text_rounds(char *out, const struct derived *derived, uint32_t row);
 void column_text_speedup(char *out, const struct derived *derived, uint32_t row);
 void column_text_efficiency(char *out, const struct derived *derived, uint32_t row);
 void column_text_peer(char *out, const struct derived *derived, uint32_t row);
-void column_text_ipc(char *out, const struct derived *derived, uint32_t row);
+void column_text_copying(char *out, const struct derived *derived, uint32_t row);
 void column_text_roof(char *out, const struct derived *derived, uint32_t row);
 void column_text_twin(char *out, const struct derived *derived, uint32_t row);
 void column_text_twin_wall(char *out, const struct derived *derived, uint32_t row);

@@ -16,7 +16,7 @@ static const struct figure_column figure_columns[] = {
 	{TABLE_RESULT, "speedup", false, 0, column_text_speedup, 0},
 	{TABLE_RESULT, "effic.", false, 3, column_text_efficiency, 0},
 	{TABLE_RESULT, "÷ thread", false, 0, column_text_peer, 0},
-	{TABLE_RESULT, "copying", false, 0, column_text_ipc, 0},
+	{TABLE_RESULT, "copying", false, 0, column_text_copying, 0},
 	{TABLE_RESULT, "roof", false, 0, column_text_roof, 0},
 	{TABLE_RESULT, "twin", true, 5, column_text_twin, 0},
 	{TABLE_RESULT, "twin's", false, 2, column_text_twin_wall, 0},

@@ -1,6 +1,6 @@
 // The figures a table can show: one entry per column, and which of the four tables of a section it belongs to.
-#ifndef TVP_REPORT_COLUMNS_H
-#define TVP_REPORT_COLUMNS_H
+#ifndef TVP_REPORT_TABLE_COLUMNS_H
+#define TVP_REPORT_TABLE_COLUMNS_H
 
 #include "report/table/derive.h"
 

@@ -11,7 +11,7 @@
 
 const char *const problem_keys[] = {"kernel", "k", "size", NULL};
 
-static const char *axis_or_none(const struct row *row, const char *key)
+const char *row_axis(const struct row *row, const char *key)
 {
 	const char *value = spec_get(&row->spec, key);
 	return value ? value : "";
@@ -28,7 +28,7 @@ const char *row_default(const struct row *row, const char *key)
 		{"caller", "waits", false},
 		{"schedule", "static", false},
 	};
-	const struct model *model = row_is_serial(row) ? NULL : model_find(axis_or_none(row, "model"));
+	const struct model *model = row_is_serial(row) ? NULL : model_find(row_axis(row, "model"));
 	for (size_t i = 0; model && i < sizeof defaults / sizeof *defaults; i++)
 		if (!strcmp(defaults[i].key, key) && (model->resident || !defaults[i].resident))
 			return defaults[i].value;
@@ -37,7 +37,7 @@ const char *row_default(const struct row *row, const char *key)
 
 bool row_is_serial(const struct row *row)
 {
-	return !strcmp(axis_or_none(row, "model"), "serial");
+	return !strcmp(row_axis(row, "model"), "serial");
 }
 
 bool row_scales(const struct record *record, const struct row *row)
@@ -49,7 +49,7 @@ bool row_scales(const struct record *record, const struct row *row)
 
 bool row_is_limit(const struct row *row)
 {
-	const struct kernel *kernel = kernel_find(axis_or_none(row, "kernel"));
+	const struct kernel *kernel = kernel_find(row_axis(row, "kernel"));
 	return kernel && kernel->measures_machine;
 }
 
@@ -58,28 +58,60 @@ bool rows_agree(const struct row *a, const struct row *b, const char *const *key
 	if (strcmp(a->spec.experiment, b->spec.experiment))
 		return false;
 	for (; *keys; keys++)
-		if (strcmp(axis_or_none(a, *keys), axis_or_none(b, *keys)))
+		if (strcmp(row_axis(a, *keys), row_axis(b, *keys)))
 			return false;
 	return true;
 }
 
-static void series(const struct derived *derived, uint32_t row, enum metric metric, double *out)
+bool keys_have(const char *const *keys, const char *key)
 {
-	const struct sample *const *cell = derived->cell + (size_t)row * derived->record->rounds_n;
-	for (uint32_t round = 0; round < derived->record->rounds_n; round++)
-		out[round] = cell[round] ? cell[round]->value[metric] : NAN;
+	for (; *keys; keys++)
+		if (!strcmp(*keys, key))
+			return true;
+	return false;
+}
+
+static bool axes_covered(const struct row *a, const struct row *b, const char *const *free_keys)
+{
+	for (unsigned i = 0; i < a->spec.axes_n; i++) {
+		struct axis axis = spec_axis(&a->spec, i);
+		const char *other = spec_get(&b->spec, axis.key);
+		if (!keys_have(free_keys, axis.key) && (!other || strcmp(axis.value, other)))
+			return false;
+	}
+	return true;
+}
+
+bool rows_equal_but(const struct row *a, const struct row *b, const char *const *free_keys)
+{
+	return !strcmp(a->spec.experiment, b->spec.experiment) && axes_covered(a, b, free_keys) &&
+	       axes_covered(b, a, free_keys);
+}
+
+const struct sample *derived_sample(const struct derived *derived, uint32_t row, uint32_t round)
+{
+	return derived->samples[(size_t)row * derived->record->rounds_n + round];
+}
+
+// A row's values by round, NAN where a round has none.
+static void rounds_fill(const struct derived *derived, uint32_t row, enum metric metric, double *out)
+{
+	for (uint32_t round = 0; round < derived->record->rounds_n; round++) {
+		const struct sample *sample = derived_sample(derived, row, round);
+		out[round] = sample ? sample->value[metric] : NAN;
+	}
 }
 
 struct summary derive_metric(const struct derived *derived, uint32_t row, enum metric metric)
 {
-	series(derived, row, metric, derived->numerator);
+	rounds_fill(derived, row, metric, derived->numerator);
 	return summarise(derived->numerator, derived->record->rounds_n);
 }
 
 struct summary derive_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator)
 {
-	series(derived, numerator, METRIC_wall_ns, derived->numerator);
-	series(derived, denominator, METRIC_wall_ns, derived->denominator);
+	rounds_fill(derived, numerator, METRIC_wall_ns, derived->numerator);
+	rounds_fill(derived, denominator, METRIC_wall_ns, derived->denominator);
 	return summarise_ratio(derived->numerator, derived->denominator, derived->record->rounds_n);
 }
 
@@ -91,11 +123,11 @@ static double bound_ns(const struct derived *derived, const struct row *row, uin
 	for (int i = 0; i < 3; i++) {
 		if (row->roof[i] < 0)
 			continue;
-		const struct sample *sample = derived->cell[(size_t)row->roof[i] * derived->record->rounds_n + round];
+		const struct sample *sample = derived_sample(derived, (uint32_t)row->roof[i], round);
 		if (!sample)
 			return NAN;
 		double roof_ns = row->roof_work[i] * sample->value[METRIC_wall_ns];
-		if (!strncmp(axis_or_none(&derived->record->rows[row->roof[i]], "kernel"), "copy", 4))
+		if (!strncmp(row_axis(&derived->record->rows[row->roof[i]], "kernel"), "copy", 4))
 			copy_ns = fmin(copy_ns, roof_ns);
 		else
 			other_ns = fmax(other_ns, roof_ns);
@@ -109,7 +141,7 @@ static struct summary roof_share(const struct derived *derived, uint32_t index)
 	const struct row *row = &derived->record->rows[index];
 	for (uint32_t round = 0; round < derived->record->rounds_n; round++)
 		derived->numerator[round] = bound_ns(derived, row, round);
-	series(derived, index, METRIC_wall_ns, derived->denominator);
+	rounds_fill(derived, index, METRIC_wall_ns, derived->denominator);
 	return summarise_ratio(derived->numerator, derived->denominator, derived->record->rounds_n);
 }
 
@@ -154,7 +186,7 @@ static void relate(const struct derived *derived, uint32_t index, struct figures
 	const struct record *record = derived->record;
 	const struct row *row = &record->rows[index];
 	struct summary none = summarise(NULL, 0);
-	figures->speedup = figures->twin = figures->peer = figures->ipc = figures->roof = none;
+	figures->speedup = figures->twin = figures->peer = figures->copying = figures->roof = none;
 	if (row_scales(record, row)) {
 		// In weak scaling N workers do N times the baseline's work.
 		bool weak = !strcmp(row->spec.experiment, "weak");
@@ -166,7 +198,7 @@ static void relate(const struct derived *derived, uint32_t index, struct figures
 	if (row->peer >= 0)
 		figures->peer = derive_ratio(derived, index, (uint32_t)row->peer);
 	if (row->inplace >= 0)
-		figures->ipc = complement(derive_ratio(derived, (uint32_t)row->inplace, index));
+		figures->copying = complement(derive_ratio(derived, (uint32_t)row->inplace, index));
 	if (row->roof[0] >= 0 || row->roof[1] >= 0 || row->roof[2] >= 0)
 		figures->roof = roof_share(derived, index);
 }
@@ -177,7 +209,7 @@ static void figures_make(const struct derived *derived, uint32_t index)
 	struct figures *figures = &derived->row[index];
 	figures->workers_n = workers_of(row);
 	for (int metric = 0; metric < METRIC_N; metric++) {
-		series(derived, index, (enum metric)metric, derived->numerator);
+		rounds_fill(derived, index, (enum metric)metric, derived->numerator);
 		struct summary summary = summarise(derived->numerator, derived->record->rounds_n);
 		figures->median[metric] = summary.median;
 		if (metric == METRIC_wall_ns)
@@ -197,18 +229,18 @@ int derive_open(struct derived *derived, const struct record *record)
 	*derived = (struct derived){
 		.record = record,
 		.row = calloc(rows_n + 1, sizeof *derived->row),
-		.cell = calloc(rows_n * rounds_n + 1, sizeof *derived->cell),
+		.samples = calloc(rows_n * rounds_n + 1, sizeof *derived->samples),
 		.numerator = calloc(rounds_n + 1, sizeof(double)),
 		.denominator = calloc(rounds_n + 1, sizeof(double)),
 	};
-	if (!derived->row || !derived->cell || !derived->numerator || !derived->denominator) {
+	if (!derived->row || !derived->samples || !derived->numerator || !derived->denominator) {
 		derive_close(derived);
 		return status_fail(ENOMEM, "%zu rows by %zu rounds", rows_n, rounds_n);
 	}
 	for (uint32_t i = 0; i < record->samples_n; i++) {
 		const struct sample *sample = &record->samples[i];
 		if (sample->round < rounds_n)
-			derived->cell[sample->row * rounds_n + sample->round] = sample;
+			derived->samples[sample->row * rounds_n + sample->round] = sample;
 	}
 	for (uint32_t i = 0; i < rows_n; i++)
 		figures_make(derived, i);
@@ -218,7 +250,7 @@ int derive_open(struct derived *derived, const struct record *record)
 void derive_close(struct derived *derived)
 {
 	free(derived->row);
-	free(derived->cell);
+	free(derived->samples);
 	free(derived->numerator);
 	free(derived->denominator);
 	memset(derived, 0, sizeof *derived);

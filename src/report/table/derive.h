@@ -1,7 +1,7 @@
 // What tables and plots say of each row, computed from the raw samples. Ratios are formed within rounds, then
 // summarised.
-#ifndef TVP_REPORT_DERIVE_H
-#define TVP_REPORT_DERIVE_H
+#ifndef TVP_REPORT_TABLE_DERIVE_H
+#define TVP_REPORT_TABLE_DERIVE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ struct figures {
 	struct summary speedup;  ///< baseline wall / wall where the baseline is serial; times workers in weak scaling
 	struct summary twin;     ///< wall / baseline wall where the baseline is a hand-written twin
 	struct summary peer;     ///< process wall / thread wall
-	struct summary ipc;      ///< 1 - wall in place / wall, where the data is sent: what sending it takes of the wall
+	struct summary copying;  ///< 1 - wall in place / wall, where the data is sent: the share of wall spent copying
 	struct summary roof;     ///< least time the machine's limits allow / wall: 1 is the roofline
 	double efficiency;       ///< speedup / workers; NAN
 	double spread;           ///< noise from round to round: (q3 - q1) / median of wall; NAN below 4 rounds
@@ -31,7 +31,7 @@ struct figures {
 struct derived {
 	const struct record *record;
 	struct figures *row;             ///< record->rows_n of them
-	const struct sample **cell;      ///< [row * rounds + round]; NULL where that round has none
+	const struct sample **samples;   ///< see derived_sample()
 	double *numerator, *denominator; ///< room for two series
 };
 
@@ -39,6 +39,8 @@ struct derived {
 int derive_open(struct derived *derived, const struct record *record);
 void derive_close(struct derived *derived);
 
+/// A row's sample of a round; NULL where that round has none.
+const struct sample *derived_sample(const struct derived *derived, uint32_t row, uint32_t round);
 /// A row's metric over the rounds.
 struct summary derive_metric(const struct derived *derived, uint32_t row, enum metric metric);
 /// Wall of one row / wall of another, paired within rounds.
@@ -46,6 +48,8 @@ struct summary derive_ratio(const struct derived *derived, uint32_t numerator, u
 /// The median over rows of their spread: the run's (or with `use`, those rows') noise floor. NAN without any.
 double derive_noise(const struct derived *derived, const bool *use);
 
+/// The value of an axis of a row; "" where it has no such axis.
+const char *row_axis(const struct row *row, const char *key);
 /// The value of an axis that a row does not name: its model's default, as a reader should see it; NULL where it has
 /// none.
 const char *row_default(const struct row *row, const char *key);
@@ -55,9 +59,12 @@ bool row_is_serial(const struct row *row);
 bool row_scales(const struct record *record, const struct row *row);
 /// Whether a row measures a limit of the machine, not work.
 bool row_is_limit(const struct row *row);
-/// Whether two rows compute the same problem in the same experiment: equal in every axis named in `keys` (NULL ends
-/// them).
+/// Whether two rows belong to the same experiment and have the same values in every axis named in `keys` (NULL ends
+/// them); in every axis but those named.
 bool rows_agree(const struct row *a, const struct row *b, const char *const *keys);
+bool rows_equal_but(const struct row *a, const struct row *b, const char *const *free_keys);
+/// Whether a key is one of those of a list that NULL ends.
+bool keys_have(const char *const *keys, const char *key);
 /// The axes that make a problem: kernel, k, size; NULL-terminated.
 extern const char *const problem_keys[];
 

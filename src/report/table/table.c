@@ -4,17 +4,19 @@
 
 #include "base/status.h"
 #include "report/table/columns.h"
-#include "report/format/text_table.h"
 #include "report/table/foot.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
+#include "report/text/text_table.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDENTITY_MAX = 12 };
+enum { IDENTITY_MAX = 12, TITLE_BYTES = 400 };
 
 struct section {
+	const struct page *page;
 	const struct derived *derived;
 	bool *member; ///< per row of the record
 	unsigned rows_n;
@@ -53,26 +55,20 @@ static bool axis_varies(const struct section *section, const char *key, const ch
 	return false;
 }
 
-static bool key_known(const char *const *keys, unsigned keys_n, const char *key)
-{
-	for (unsigned i = 0; i < keys_n; i++)
-		if (!strcmp(keys[i], key))
-			return true;
-	return false;
-}
-
 // Every key of the section's rows, in order of appearance.
-static unsigned section_keys(const struct section *section, const char **keys, unsigned most_n)
+static void section_keys(const struct section *section, const char *keys[SPEC_AXES_MAX + 1])
 {
 	const struct record *record = section->derived->record;
 	unsigned keys_n = 0;
+	keys[0] = NULL;
 	for (uint32_t i = 0; i < record->rows_n; i++)
 		for (unsigned j = 0; section->member[i] && j < record->rows[i].spec.axes_n; j++) {
 			const char *key = spec_axis(&record->rows[i].spec, j).key;
-			if (keys_n < most_n && !key_known(keys, keys_n, key))
-				keys[keys_n++] = key;
+			if (keys_n == SPEC_AXES_MAX || keys_have(keys, key))
+				continue;
+			keys[keys_n++] = key;
+			keys[keys_n] = NULL;
 		}
-	return keys_n;
 }
 
 // The rounds all rows share, 0 where they differ.
@@ -88,29 +84,36 @@ static size_t common_rounds(const struct section *section)
 	return rounds_n;
 }
 
-static void title_print(FILE *out, struct section *section, const char *experiment, bool colour)
+// Adds to a text, as far as there is room.
+__attribute__((format(printf, 3, 4))) static void add(char *out, size_t out_bytes, const char *format, ...)
 {
-	const char *keys[SPEC_AXES_MAX], *value = NULL;
-	unsigned keys_n = section_keys(section, keys, SPEC_AXES_MAX);
-	char noise[24];
-	fprintf(out, "\n%s%s", colour ? "\033[1m" : "", experiment);
+	size_t used = strlen(out);
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(out + used, out_bytes - used, format, arguments);
+	va_end(arguments);
+}
+
+static void title_print(struct section *section, const char *experiment)
+{
+	const char *keys[SPEC_AXES_MAX + 1], *value = NULL;
+	char title[TITLE_BYTES], noise[24];
+	section_keys(section, keys);
+	snprintf(title, sizeof title, "%s", experiment);
 	section->varying_n = 0;
-	for (unsigned i = 0; i < keys_n; i++) {
-		if (axis_varies(section, keys[i], &value)) {
-			if (section->varying_n < IDENTITY_MAX)
-				section->varying[section->varying_n++] = keys[i];
-		} else if (!strcmp(keys[i], "kernel") || !strcmp(keys[i], "size")) {
-			fprintf(out, " · %s", value);
-		} else {
-			fprintf(out, " · %s %s", keys[i], value);
-		}
+	for (const char **key = keys; *key; key++) {
+		bool plain = !strcmp(*key, "kernel") || !strcmp(*key, "size");
+		if (!axis_varies(section, *key, &value))
+			add(title, sizeof title, " · %s%s%s", plain ? "" : *key, plain ? "" : " ", value);
+		else if (section->varying_n < IDENTITY_MAX)
+			section->varying[section->varying_n++] = *key;
 	}
 	if (common_rounds(section))
-		fprintf(out, " · %zu rounds", common_rounds(section));
+		add(title, sizeof title, " · %zu rounds", common_rounds(section));
 	text_percent(noise, sizeof noise, derive_noise(section->derived, section->member));
 	if (*noise)
-		fprintf(out, " · noise floor %s", noise);
-	fprintf(out, "%s\n", colour ? "\033[0m" : "");
+		add(title, sizeof title, " · noise floor %s", noise);
+	page_heading(section->page, 2, "%s", title);
 }
 
 static void identity_fill(const struct section *section, struct text_table *table)
@@ -161,98 +164,105 @@ static bool row_says(const struct text_table *table, unsigned row)
 	return *table->note[row];
 }
 
-static int kind_print(FILE *out, struct section *section, enum table_kind kind, const char *experiment, bool colour)
+// The lines of a table. Returns whether any says something.
+static bool rows_fill(const struct section *section, struct text_table *table, enum table_kind kind)
+{
+	bool any = false;
+	for (uint32_t i = 0; i < section->derived->record->rows_n; i++) {
+		if (!section->member[i])
+			continue;
+		row_fill(section, table, kind, i);
+		any = any || row_says(table, table->rows_n - 1);
+		if (kind != TABLE_RESULT && !row_says(table, table->rows_n - 1))
+			text_table_drop_row(table);
+	}
+	return any;
+}
+
+static int kind_print(struct section *section, enum table_kind kind, const char *experiment)
 {
 	struct text_table table;
 	int status = text_table_open(&table, section->rows_n);
 	if (status < 0)
 		return status;
-	table.colour = colour;
 	identity_fill(section, &table);
 	section->columns_n = figure_columns_of(kind, experiment, section->column);
 	for (unsigned i = 0; i < section->columns_n; i++)
 		text_table_add_column(&table, (struct text_table_column){.title = section->column[i].title,
 		                                                         .left = section->column[i].left,
 		                                                         .drop = section->column[i].drop});
-	bool any = false;
-	for (uint32_t i = 0; i < section->derived->record->rows_n; i++) {
-		if (!section->member[i])
-			continue;
-		row_fill(section, &table, kind, i);
-		any = any || row_says(&table, table.rows_n - 1);
-		if (kind != TABLE_RESULT && !row_says(&table, table.rows_n - 1))
-			text_table_drop_row(&table);
-	}
+	bool any = rows_fill(section, &table, kind);
 	if (kind != TABLE_RESULT && any)
-		fputc('\n', out);
+		fputc('\n', section->page->out);
 	if (any)
-		text_table_print(out, &table);
+		text_table_print(section->page, &table);
 	text_table_close(&table);
 	return 0;
 }
 
-static int section_print(FILE *out, struct section *section, uint32_t first, const struct table_options *options,
-                         bool *printed)
+static int section_print(struct section *section, uint32_t first, bool all, bool *printed)
 {
 	static const char *const no_keys[] = {NULL};
 	const struct record *record = section->derived->record;
-	bool scales = experiment_scales(record, record->rows[first].spec.experiment);
+	const char *experiment = record->rows[first].spec.experiment;
+	bool scales = experiment_scales(record, experiment);
 	section->rows_n = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
 		section->member[i] = rows_agree(&record->rows[first], &record->rows[i], scales ? problem_keys : no_keys);
 		printed[i] = printed[i] || section->member[i];
 		section->rows_n += section->member[i];
 	}
-	title_print(out, section, record->rows[first].spec.experiment, options->colour);
+	title_print(section, experiment);
 	int status = 0;
-	for (int kind = 0; kind < (options->all ? TABLE_KIND_N : TABLE_RESULT + 1) && status == 0; kind++)
-		status = kind_print(out, section, (enum table_kind)kind, record->rows[first].spec.experiment, options->colour);
+	for (int kind = 0; kind < (all ? TABLE_KIND_N : TABLE_RESULT + 1) && status == 0; kind++)
+		status = kind_print(section, (enum table_kind)kind, experiment);
 	return status;
 }
 
-static void head_print(FILE *out, const struct derived *derived, bool colour)
+static void head_print(const struct page *page, const struct record *record)
 {
-	const struct record *record = derived->record;
-	static const char *const keys[] = {"cpu_model", "kernel"};
-	const char *cpus = facts_get(&record->facts, "cpus_n");
-	char text[256];
-	fprintf(out, "%stvp %s%s", colour ? "\033[1m" : "", text_plain(text, sizeof text, record->options.suite),
-	        colour ? "\033[0m" : "");
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const char *value = facts_get(&record->facts, keys[i]);
-		if (value)
-			fprintf(out, " · %s", text_plain(text, sizeof text, value));
-		if (value && i == 0 && cpus)
-			fprintf(out, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
-	}
-	fprintf(out, "%s%s\n", *record->date ? " · " : "", text_plain(text, sizeof text, record->date));
-	fprintf(out, "Times of one operation: medians over rounds, ± the half-width of a 95 %% interval. Ratios are formed "
-	             "within rounds.\n");
+	const char *cpu = facts_get(&record->facts, "cpu_model"), *cpus = facts_get(&record->facts, "cpus_n");
+	const char *kernel = facts_get(&record->facts, "kernel");
+	char title[TITLE_BYTES];
+	snprintf(title, sizeof title, "tvp %s", record->options.suite);
+	if (cpu)
+		add(title, sizeof title, " · %s", cpu);
+	if (cpu && cpus)
+		add(title, sizeof title, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
+	if (kernel)
+		add(title, sizeof title, " · %s", kernel);
+	if (*record->date)
+		add(title, sizeof title, " · %s", record->date);
+	page_heading(page, 1, "%s", title);
+	page_say(page, "Times are per operation: medians over rounds, ± the half-width of the 95 %% interval. Ratios are "
+	               "formed within rounds.");
 }
 
-int table_print(FILE *out, const struct record *record, const struct table_options *options)
+// An experiment's sections stay together, though its rows may have been planned among those of another.
+static int sections_print(struct section *section, bool all, bool *printed)
 {
-	struct derived derived;
-	int status = derive_open(&derived, record);
-	if (status < 0)
-		return status;
-	struct section section = {.derived = &derived, .member = calloc(record->rows_n + 1ul, sizeof(bool))};
-	bool *printed = calloc(record->rows_n + 1ul, sizeof *printed);
-	if (!section.member || !printed)
-		status = status_fail(ENOMEM, "tables of %u rows", record->rows_n);
-	if (status == 0)
-		head_print(out, &derived, options->colour);
-	// An experiment's sections stay together, though its rows may have been planned among those of another.
+	const struct record *record = section->derived->record;
+	int status = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++)
 		for (uint32_t j = i; status == 0 && j < record->rows_n; j++)
 			if (!printed[j] && !strcmp(record->rows[i].spec.experiment, record->rows[j].spec.experiment))
-				status = section_print(out, &section, j, options, printed);
+				status = section_print(section, j, all, printed);
+	return status;
+}
+
+int table_print(const struct page *page, const struct derived *derived, bool all)
+{
+	const struct record *record = derived->record;
+	struct section section = {.page = page, .derived = derived, .member = calloc(record->rows_n + 1ul, sizeof(bool))};
+	bool *printed = calloc(record->rows_n + 1ul, sizeof *printed);
+	int status = section.member && printed ? 0 : status_fail(ENOMEM, "tables of %u rows", record->rows_n);
+	if (status == 0) {
+		head_print(page, record);
+		status = sections_print(&section, all, printed);
+	}
 	if (status == 0)
-		foot_print(out, &derived, options);
-	if (status == 0)
-		status = text_end(out);
+		status = foot_print(page, derived, all);
 	free(printed);
 	free(section.member);
-	derive_close(&derived);
-	return status;
+	return status < 0 ? status : text_end(page->out);
 }

@@ -1,9 +1,8 @@
 // Bencher Metric Format: the new side's times as the measure "latency", with the bounds of their 95 % interval.
 // What failed or has no blocks has no value and is left out.
+#include "report/format/format.h"
 #include "report/gate/entries.h"
-#include "report/gate/outputs.h"
-#include "report/format/json_put.h"
-#include "report/result/json_cursor.h"
+#include "report/text/json.h"
 
 static json_t *measures_json(const struct summary *summary)
 {
@@ -26,7 +25,16 @@ static int entry_put(FILE *out, const char *before, const struct gate *gate, con
 	return status < 0 ? status : json_put(out, "", measures_json(summary), "", JSON_SAMPLE_DIGITS);
 }
 
-int gate_bencher_compose(FILE *out, const void *gate)
+static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
 {
-	return gate_times_compose(out, gate, "{}", entry_put);
+	(void)style;
+	return gate_times_compose(out, ended, "{}", entry_put);
 }
+
+const struct format format_bencher = {
+	.name = "bencher",
+	.summary = "Bencher Metric Format",
+	.gate = gate,
+	.gate_option = "bencher",
+	.gate_summary = "times of the new side in Bencher Metric Format",
+};

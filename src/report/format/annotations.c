@@ -2,9 +2,9 @@
 // of a step and drops what follows unsaid: where there are more, the tenth says how many.
 #include <ctype.h>
 
+#include "report/format/format.h"
 #include "report/gate/entries.h"
-#include "report/gate/outputs.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
 
 enum { ANNOTATIONS_MOST = 10, ESCAPED_BYTES = 3 * (GATE_TEXT_BYTES + GATE_NAME_BYTES) + 64 };
 
@@ -63,17 +63,25 @@ static void level_put(FILE *out, const struct gate *gate, const struct gate_entr
 	command_put(out, level, "tvp gate", message);
 }
 
-int gate_annotations_compose(FILE *out, const void *context)
+static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
 {
+	(void)style;
 	static const enum verdict errors[] = {VERDICT_REGRESSED, VERDICT_FAILED};
 	static const enum verdict warnings[] = {VERDICT_CANNOT_TELL, VERDICT_OPEN};
-	const struct gate *gate = context;
 	struct gate_entries entries;
-	int status = gate_entries_open(&entries, gate);
+	int status = gate_entries_open(&entries, ended);
 	if (status < 0)
 		return status;
-	level_put(out, gate, &entries, "error", errors);
-	level_put(out, gate, &entries, "warning", warnings);
+	level_put(out, ended, &entries, "error", errors);
+	level_put(out, ended, &entries, "warning", warnings);
 	gate_entries_close(&entries);
 	return 0;
 }
+
+const struct format format_annotations = {
+	.name = "annotations",
+	.summary = "GitHub workflow commands",
+	.gate = gate,
+	.gate_option = "annotations",
+	.gate_summary = "GitHub workflow commands (::error, ::warning), which GitHub reads from standard output",
+};

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "report/format/format.h"
 #include "report/gate/entries.h"
-#include "report/gate/outputs.h"
-#include "report/format/text.h"
+#include "report/text/text.h"
 
 enum { ESCAPED_BYTES = 6 * 1024 + 64 };
 
@@ -123,26 +123,34 @@ static void totals_put(FILE *out, const struct gate *gate, const struct gate_ent
 	        entries->n, failures_n, errors_n, skipped_n, (double)gate->elapsed_ns / 1e9);
 }
 
-int gate_junit_compose(FILE *out, const void *context)
+static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
 {
-	const struct gate *gate = context;
-	const char *host = facts_get(&gate->facts, "host_name");
+	(void)style;
+	const char *host = facts_get(&ended->facts, "host_name");
 	struct gate_entries entries;
-	int status = gate_entries_open(&entries, gate);
+	int status = gate_entries_open(&entries, ended);
 	if (status < 0)
 		return status;
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", out);
-	totals_put(out, gate, &entries);
+	totals_put(out, ended, &entries);
 	fputs(">\n  <testsuite", out);
-	totals_put(out, gate, &entries);
+	totals_put(out, ended, &entries);
 	// Local time without its offset: readers of this form know none.
-	fprintf(out, " timestamp=\"%.19s\"", gate->date);
+	fprintf(out, " timestamp=\"%.19s\"", ended->date);
 	attribute_put(out, "hostname", host ? host : "unknown");
 	fputs(">\n", out);
-	properties_put(out, gate);
+	properties_put(out, ended);
 	for (uint32_t i = 0; i < entries.n; i++)
-		case_put(out, gate, &entries.entry[i]);
+		case_put(out, ended, &entries.entry[i]);
 	fputs("  </testsuite>\n</testsuites>\n", out);
 	gate_entries_close(&entries);
 	return 0;
 }
+
+const struct format format_junit = {
+	.name = "junit",
+	.summary = "JUnit XML",
+	.gate = gate,
+	.gate_option = "junit",
+	.gate_summary = "verdicts as JUnit XML: REGRESSED is a failure, FAILED an error, CANNOT TELL skipped",
+};

@@ -1,12 +1,19 @@
-// What every JSON file of ours is written with: one value a line, and the values that stand in more than one format.
-#ifndef TVP_REPORT_JSON_PUT_H
-#define TVP_REPORT_JSON_PUT_H
+// What everything of ours that is JSON is written with.
+#ifndef TVP_REPORT_TEXT_JSON_H
+#define TVP_REPORT_TEXT_JSON_H
 
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#include "gate/stored/machine.h"
 #include "host/facts.h"
+
+/// Texts may come from anywhere and may have been cut inside a character: what is not UTF-8 becomes '?'. NULL: no
+/// memory.
+json_t *text_json(const char *text);
+/// NULL for what is not a number: JSON has no word for it. Whole numbers are kept exact up to 2^53.
+json_t *number_json(double value);
 
 /// Digits of numbers that are not whole, as flags of json_put(): of samples; of what a verdict is computed from.
 #define JSON_SAMPLE_DIGITS JSON_REAL_PRECISION(9)
@@ -24,5 +31,10 @@ json_t *number_or_null_json(double value);
 /// {key: value}, and a list of sentences.
 json_t *facts_json(const struct facts *facts);
 json_t *warnings_json(const struct facts *facts);
+
+/// [{"key": …, A: …, B: …}, …], the sides under the names given.
+json_t *machine_json(const struct machine_difference *difference, unsigned differences_n, const char *a, const char *b);
+/// Print an object, and drop it. NULL stands for no memory. Returns 0 or -errno with a message.
+int json_print(FILE *out, json_t *json);
 
 #endif

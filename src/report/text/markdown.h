@@ -1,6 +1,6 @@
 // Any text in GitHub's Markdown.
-#ifndef TVP_REPORT_MARKDOWN_H
-#define TVP_REPORT_MARKDOWN_H
+#ifndef TVP_REPORT_TEXT_MARKDOWN_H
+#define TVP_REPORT_TEXT_MARKDOWN_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 // Numbers and padding for tables.
-#include "report/format/text.h"
+#include "report/text/text.h"
 
 #include "base/status.h"
 #include "base/units.h"

@@ -1,11 +1,10 @@
 // A table of cells with a heading, laid out to fit a width. Knows nothing of what stands in it.
-#ifndef TVP_REPORT_FORMAT_TEXT_TABLE_H
-#define TVP_REPORT_FORMAT_TEXT_TABLE_H
+#ifndef TVP_REPORT_TEXT_TEXT_TABLE_H
+#define TVP_REPORT_TEXT_TEXT_TABLE_H
 
-#include <stdbool.h>
-#include <stdio.h>
+#include "report/text/page.h"
 
-enum { TEXT_TABLE_COLUMNS_MAX = 40, TEXT_TABLE_CELL_BYTES = 288, TEXT_TABLE_WIDTH = 120, TEXT_TABLE_DROP_FIRST = 3 };
+enum { TEXT_TABLE_COLUMNS_MAX = 40, TEXT_TABLE_CELL_BYTES = 288, TEXT_TABLE_DROP_FIRST = 3 };
 
 struct text_table_column {
 	const char *title;
@@ -20,7 +19,6 @@ struct text_table {
 	char (*cell)[TEXT_TABLE_CELL_BYTES]; ///< [row * TEXT_TABLE_COLUMNS_MAX + column]
 	char (*note)[256]; ///< per row: text that takes the place of the cells after the first `note_from`
 	unsigned note_from;
-	bool colour;
 };
 
 /// Room for rows_max rows, all cells empty. Returns 0 or -ENOMEM.
@@ -31,8 +29,8 @@ unsigned text_table_add_column(struct text_table *table, struct text_table_colum
 char *text_table_cell(struct text_table *table, unsigned row, unsigned column);
 /// Take the last row back.
 void text_table_drop_row(struct text_table *table);
-/// Print heading and rows. Columns without any text are left out; where TEXT_TABLE_WIDTH does not hold the others, see
-/// text_table_column.drop.
-void text_table_print(FILE *out, const struct text_table *table);
+/// Print heading and rows. Columns without any text are left out; where the others are wider than PAGE_COLUMNS on a
+/// terminal, see text_table_column.drop.
+void text_table_print(const struct page *page, const struct text_table *table);
 
 #endif

@@ -1,9 +1,10 @@
 // Text for people: three significant digits, and widths in columns (µ, ± and × take two bytes and one column).
-#ifndef TVP_REPORT_TEXT_H
-#define TVP_REPORT_TEXT_H
+#ifndef TVP_REPORT_TEXT_TEXT_H
+#define TVP_REPORT_TEXT_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "stats/summary.h"
@@ -40,6 +41,12 @@ char *text_half_width(char *out, size_t out_bytes, const struct summary *summary
 char *text_ratio(char *out, size_t out_bytes, const struct summary *summary);
 /// A duration with its unit; "" for NAN.
 char *text_ns(char *out, size_t out_bytes, double duration_ns);
+
+/// "" for 1, "s" for other counts.
+static inline const char *text_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
 
 /// Flush, and find what could not be written. Returns 0 or -errno with a message.
 int text_end(FILE *out);

@@ -2,10 +2,9 @@
 // draws. What failed or has no blocks has no value to draw and is left out.
 #include <math.h>
 
+#include "report/format/format.h"
 #include "report/gate/entries.h"
-#include "report/gate/outputs.h"
-#include "report/format/json_put.h"
-#include "report/result/json_cursor.h"
+#include "report/text/json.h"
 
 static json_t *extra_json(const struct gate_entry *entry)
 {
@@ -38,7 +37,16 @@ static int entry_put(FILE *out, const char *before, const struct gate *gate, con
 	return json_put(out, before, entry_json(gate, entry, summary), "", JSON_SAMPLE_DIGITS);
 }
 
-int gate_action_compose(FILE *out, const void *gate)
+static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
 {
-	return gate_times_compose(out, gate, "[]", entry_put);
+	(void)style;
+	return gate_times_compose(out, ended, "[]", entry_put);
 }
+
+const struct format format_benchmark_action = {
+	.name = "benchmark-action",
+	.summary = "for github-action-benchmark",
+	.gate = gate,
+	.gate_option = "benchmark-action",
+	.gate_summary = "times of the new side for github-action-benchmark, tool customSmallerIsBetter",
+};

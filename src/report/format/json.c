@@ -1,0 +1,41 @@
+// For programs: one object per report.
+#include "report/compare/check.h"
+#include "report/compare/compare.h"
+#include "report/format/format.h"
+#include "report/gate/outputs.h"
+#include "report/table/json.h"
+
+static int run(FILE *out, const struct derived *derived, const struct page_style *style)
+{
+	(void)style;
+	return run_json_print(out, derived);
+}
+
+static int comparison(FILE *out, const struct comparison *compared, const struct page_style *style)
+{
+	(void)style;
+	return compare_json_print(out, compared);
+}
+
+static int check(FILE *out, const struct check *checked, const struct page_style *style)
+{
+	(void)style;
+	return check_json_print(out, checked);
+}
+
+static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+{
+	(void)style;
+	return gate_json_write(out, ended);
+}
+
+const struct format format_json = {
+	.name = "json",
+	.summary = "one object, for programs",
+	.run = run,
+	.comparison = comparison,
+	.check = check,
+	.gate = gate,
+	.gate_option = "out",
+	.gate_summary = "everything as JSON, each block on a line of its own: input of `tvp replay`",
+};

@@ -1,0 +1,36 @@
+// Tables for people at a terminal.
+#include "report/compare/check.h"
+#include "report/compare/compare.h"
+#include "report/format/format.h"
+#include "report/gate/outputs.h"
+#include "report/table/table.h"
+
+static int run(FILE *out, const struct derived *derived, const struct page_style *style)
+{
+	return table_print(&(struct page){.out = out, .colour = style->colour}, derived, style->all);
+}
+
+static int comparison(FILE *out, const struct comparison *compared, const struct page_style *style)
+{
+	return compare_print(&(struct page){.out = out, .colour = style->colour}, compared);
+}
+
+static int check(FILE *out, const struct check *checked, const struct page_style *style)
+{
+	return check_print(&(struct page){.out = out, .colour = style->colour}, checked);
+}
+
+static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+{
+	return gate_table_print(&(struct page){.out = out, .colour = style->colour}, ended);
+}
+
+const struct format format_table = {
+	.name = "table",
+	.summary = "for a terminal",
+	.run = run,
+	.comparison = comparison,
+	.check = check,
+	.replay = &(const struct replay_format){.end = replay_table_end, .file = replay_table_file},
+	.gate = gate,
+};
