@@ -1,4 +1,4 @@
-// Threads and forked processes: what a program would write itself.
+// Threads, and forked processes that execute nothing.
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -12,80 +12,81 @@
 
 enum { SMALL_STACK_BYTES = 64 << 10 };
 
-struct thread {
-	struct spawn_life *life;
+struct thread_argument {
+	struct spawn_stamps *stamps;
 	int bind_cpu;
 };
 
-static struct thread threads[SPAWN_BURST_MAX];
-static pthread_attr_t small;
+static struct thread_argument arguments[SPAWN_BURST_MAX];
+static pthread_attr_t small_stack;
 
-static void *body(void *argument)
+static void *thread_body(void *argument)
 {
-	const struct thread *thread = argument;
-	return spawn_live(thread->life, thread->bind_cpu) == SPAWN_LIVED ? NULL : argument;
+	const struct thread_argument *thread = argument;
+	return spawn_worker_run(thread->stamps, thread->bind_cpu) == SPAWN_DONE ? NULL : argument;
 }
 
-static int open_threads(struct spawning *spawning)
+static int open_threads(struct spawn_burst *burst)
 {
-	for (unsigned i = 0; i < spawning->burst_n; i++)
-		threads[i] = (struct thread){&spawning->lives[i], spawning->bind_cpu};
+	for (unsigned i = 0; i < burst->workers_n; i++)
+		arguments[i] = (struct thread_argument){&burst->stamps[i], burst->bind_cpu};
 	return 0;
 }
 
-static int open_small(struct spawning *spawning)
+static int open_small(struct spawn_burst *burst)
 {
 	size_t least_bytes = (size_t)PTHREAD_STACK_MIN;
-	pthread_attr_init(&small);
-	int error = pthread_attr_setstacksize(&small, least_bytes > SMALL_STACK_BYTES ? least_bytes : SMALL_STACK_BYTES);
-	return error ? status_fail(error, "a stack of %d bytes", SMALL_STACK_BYTES) : open_threads(spawning);
+	pthread_attr_init(&small_stack);
+	int error =
+		pthread_attr_setstacksize(&small_stack, least_bytes > SMALL_STACK_BYTES ? least_bytes : SMALL_STACK_BYTES);
+	return error ? status_fail(error, "a stack of %d bytes", SMALL_STACK_BYTES) : open_threads(burst);
 }
 
-static int create_thread(struct spawning *spawning, unsigned index, const pthread_attr_t *attributes)
+static int create_thread(struct spawn_burst *burst, unsigned index, const pthread_attr_t *attributes)
 {
-	int error = pthread_create(&spawning->thread[index], attributes, body, &threads[index]);
+	int error = pthread_create(&burst->thread[index], attributes, thread_body, &arguments[index]);
 	return error ? status_fail(error, "pthread_create of worker %u", index) : 0;
 }
 
-static int create_default(struct spawning *spawning, unsigned index)
+static int create_default(struct spawn_burst *burst, unsigned index)
 {
-	return create_thread(spawning, index, NULL);
+	return create_thread(burst, index, NULL);
 }
 
-static int create_small(struct spawning *spawning, unsigned index)
+static int create_small(struct spawn_burst *burst, unsigned index)
 {
-	return create_thread(spawning, index, &small);
+	return create_thread(burst, index, &small_stack);
 }
 
-static int reap_thread(struct spawning *spawning, unsigned index)
+static int reap_thread(struct spawn_burst *burst, unsigned index)
 {
 	void *failed;
-	int error = pthread_join(spawning->thread[index], &failed);
+	int error = pthread_join(burst->thread[index], &failed);
 	if (error)
 		return status_fail(error, "pthread_join of worker %u", index);
-	return failed ? status_say(EXDEV, "worker %u could not bind itself to CPU %d", index, spawning->bind_cpu) : 0;
+	return failed ? status_say(EXDEV, "worker %u could not bind itself to CPU %d", index, burst->bind_cpu) : 0;
 }
 
-HOT_IN_CHILD static int create_fork(struct spawning *spawning, unsigned index)
+HOT_IN_CHILD static int create_fork(struct spawn_burst *burst, unsigned index)
 {
 	pid_t pid = fork();
-	// Nothing to end it with its creator: it waits for nobody and ends by itself.
+	// It need not end with its creator, as other workers do: it waits for nothing and ends by itself.
 	if (pid == 0)
-		raw_exit(spawn_live(&spawning->lives[index], spawning->bind_cpu));
-	spawning->pid[index] = pid;
+		raw_exit(spawn_worker_run(&burst->stamps[index], burst->bind_cpu));
+	burst->pid[index] = pid;
 	return pid < 0 ? status_fail(errno, "fork of worker %u", index) : 0;
 }
 
-static int failure(const struct spawning *spawning, unsigned index, int wait_status)
+static int worker_failure(const struct spawn_burst *burst, unsigned index, int wait_status)
 {
-	int pid = spawning->pid[index];
+	int pid = burst->pid[index];
 	if (WIFSIGNALED(wait_status))
 		return status_say(ECHILD, "worker %u (pid %d) killed by %s", index, pid, signal_text(WTERMSIG(wait_status)));
 	switch (WEXITSTATUS(wait_status)) {
 	case SPAWN_NOT_BOUND:
-		return status_say(EXDEV, "worker %u (pid %d) could not bind itself to CPU %d", index, pid, spawning->bind_cpu);
+		return status_say(EXDEV, "worker %u (pid %d) could not bind itself to CPU %d", index, pid, burst->bind_cpu);
 	case SPAWN_NOT_WRITTEN:
-		return status_say(EIO, "worker %u (pid %d) could not write its stamps", index, pid);
+		return status_say(EIO, "worker %u (pid %d) could not write its time stamps", index, pid);
 	case SPAWN_NOT_EXECUTED:
 		return status_say(ENOEXEC, "worker %u (pid %d) could not execute tvp-tiny", index, pid);
 	default:
@@ -93,16 +94,16 @@ static int failure(const struct spawning *spawning, unsigned index, int wait_sta
 	}
 }
 
-int spawn_reap_process(struct spawning *spawning, unsigned index)
+int spawn_reap_process(struct spawn_burst *burst, unsigned index)
 {
 	int wait_status;
 	pid_t pid;
 	do
-		pid = waitpid(spawning->pid[index], &wait_status, 0);
+		pid = waitpid(burst->pid[index], &wait_status, 0);
 	while (pid < 0 && errno == EINTR);
 	if (pid < 0)
 		return status_fail(errno, "waiting for worker %u", index);
-	return wait_status == 0 ? 0 : failure(spawning, index, wait_status);
+	return wait_status == 0 ? 0 : worker_failure(burst, index, wait_status);
 }
 
 const struct spawn_call spawn_pthread = {

@@ -1,4 +1,6 @@
-// Creation and end of workers: which calls, beside which memory, where.
+// `spawn`: creation and end of workers by every call that creates some. calls.c (threads, fork), vm.c (processes in
+// their creator's memory) and program.c (processes that execute tiny.c) are the calls; resident.c is the creator's
+// memory, time.c times bursts of workers.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,8 +41,9 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return spawn_time(&wanted, trial);
 }
 
-// What memory does to the calls is seen one at a time on one CPU; that of 1 GiB, in those people choose among; that of
-// huge pages, where page tables are copied. Of those created at once on one CPU: vfork's caller waits for each.
+// Rows left out of the quick set. The effect of resident memory is shown by single workers on one CPU: of 1 GiB by the
+// usual calls only, of huge pages by the calls that copy page tables. Bursts are shown without vfork, whose caller
+// waits for each worker.
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, const struct spawn_call *call)
 {
 	bool resident = !spec_axis_is(spec, "resident", "0"), same_cpu = spec_axis_is(spec, "place", "same_cpu");
@@ -72,17 +75,17 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (!call || place_parse(spec_get(spec, "place"), &place) < 0)
 		return "";
 	if (!resident && spec_axis_is(spec, "pages", "huge"))
-		return ""; // of nothing
+		return ""; // there are no pages
 	if (!options->full && left_to_full(options, spec, call))
 		return "";
 	if (!place_find(options->topology, place, cpu))
 		return "this machine has no CPU pair in that position";
 	if (call->executes && !spawn_tiny_path())
-		return "the program to execute, tvp-tiny, is neither beside tvp nor in its libexec/tvp";
+		return "the program to execute, tvp-tiny, is neither in tvp's directory nor in its libexec/tvp";
 	return NULL;
 }
 
-// Calls that differ in nothing else stand next to each other: they are compared, and find the same memory warm.
+// Rows that differ only in the call or its pages are one group: they are compared, and find the same memory warm.
 static int group_calls(struct row *row)
 {
 	struct spec rest = row->spec;
@@ -124,16 +127,16 @@ static int check_burst(const char *value)
 	uint64_t burst_n;
 	if (units_parse_count(value, 1, SPAWN_BURST_MAX, &burst_n) == 0)
 		return 0;
-	return status_say(EINVAL, "burst '%s' (1 to %d)", value, SPAWN_BURST_MAX);
+	return status_say(EINVAL, "burst '%s' (1 to %d workers)", value, SPAWN_BURST_MAX);
 }
 
 static const struct experiment_axis axes[] = {
 	{"call", "pthread,pthread_small,fork,vfork,clone_vm,posix_spawn,exec", NULL,
-     "spawn: how workers are created: pthread, pthread_small "
-     "(64 KiB stack), fork, vfork, clone_vm (a process in its creator's memory), posix_spawn, exec (fork and exec)",
+     "spawn: the call that creates workers: pthread, pthread_small (64 KiB stack), fork, vfork, clone_vm (a process in "
+     "its creator's memory), posix_spawn, exec (fork and exec)",
      NULL},
-	{"resident", "0,64MiB,1GiB", NULL, "private memory that the creator has resident: 0, 64MiB", check_bytes},
-	{"pages", "4k,huge", NULL, "pages of that memory: 4k, huge", NULL},
+	{"resident", "0,64MiB,1GiB", NULL, "resident private memory of the creator: 0, 64MiB", check_bytes},
+	{"pages", "4k,huge", NULL, "pages of the creator's resident memory: 4k, huge", NULL},
 	{"burst", "1,8", "1,8,32", "workers created before any is reaped: 1, 8", check_burst},
 	{"place", "places", NULL,
      "position of the two workers' CPUs: same_cpu, smt, same_cache, same_package, other_package", check_place},
@@ -142,9 +145,9 @@ static const struct experiment_axis axes[] = {
 
 static const struct experiment_plot plots[] = {
 	{"running", "lines", "resident", "call pages", METRIC_running_ns, DRAW_METRIC,
-     "From the call that creates to the created running", "resident memory of the creator", "call → running", NULL},
+     "From the creating call to the running worker", "resident memory of the creator", "call to running", NULL},
 	{"whole", "lines", "resident", "call pages", METRIC_wall_ns, DRAW_METRIC, "Creation, end and reaping",
-     "resident memory of the creator", "created and reaped", NULL},
+     "resident memory of the creator", "time to create and reap", NULL},
 	{0},
 };
 
@@ -158,5 +161,8 @@ const struct experiment experiment_spawn = {
 	.plots = plots,
 	.why_not = why_not,
 	.plan = plan,
-	.visit = {.prepare = spawn_ballast_prepare, .lend = spawn_ballast_lend, .trial = trial, .visit_ns = 3000000},
+	.visit = {.prepare = spawn_resident_prepare,
+              .inherit = spawn_resident_inherit,
+              .trial = trial,
+              .visit_ns = 3000000},
 };

@@ -1,6 +1,6 @@
-// Creation and end of workers, timed. On one CPU the created inherit the caller's; elsewhere the caller may use both
-// CPUs and the created bind themselves to the second, and are running once they stand there. The creator's resident
-// memory is private and anonymous: what fork has to copy the page tables of.
+// Bursts of workers created and reaped, timed. With one CPU the workers inherit it from the caller. With two the caller
+// may use both; the workers bind themselves to the second and count as running once they run there. The creator's
+// resident memory is private and anonymous: memory whose page tables fork has to copy.
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -16,165 +16,167 @@
 #include "host/place.h"
 #include "stats/values.h"
 
-enum { KEPT_N = 4096 }; ///< the last of the created, whose times the medians are of
+enum { TIMES_N = 4096 }; // the medians are those of the last so many workers
 
-// In shared memory: the more of its own a parent has, the dearer is its fork.
-struct kept {
+// In shared memory: private memory would make the creator's fork more expensive.
+struct spawn_times {
 	uint64_t created_n;
-	uint64_t running_ns[KEPT_N], reaped_ns[KEPT_N];
+	uint64_t running_ns[TIMES_N], reaped_ns[TIMES_N];
 };
 
-struct nursery {
-	struct spawning spawning;
-	const struct placement *placement; ///< the caller is worker 0, the created are worker 1
-	cpu_set_t both[16];                ///< where the caller may be while it creates, unless all stay on one CPU
+struct spawn_run {
+	struct spawn_burst burst;
+	const struct placement *placement; ///< the caller where worker 0 is planned, the created workers where worker 1 is
+	cpu_set_t both[16];                ///< the CPUs that the caller may use while it creates, unless all stay on one
 	uint64_t called_ns[SPAWN_BURST_MAX], returned_ns[SPAWN_BURST_MAX];
 	uint64_t took_ns;
-	struct kept *kept;
+	struct spawn_times *times;
 };
 
-// The created inherit the mask. A caller of one CPU would have them all born there, and move.
-static int caller_place(const struct nursery *nursery)
+// Both CPUs, because the workers inherit the mask: with one CPU all would start there and have to migrate.
+static int caller_place(const struct spawn_run *run)
 {
-	int status = placement_apply(nursery->placement, 0);
-	if (status < 0 || nursery->spawning.bind_cpu < 0)
+	int status = placement_apply(run->placement, 0);
+	if (status < 0 || run->burst.bind_cpu < 0)
 		return status;
-	return sched_setaffinity(0, sizeof nursery->both, nursery->both) == 0 ? 0 : status_fail(errno, "the caller's CPUs");
+	return sched_setaffinity(0, sizeof run->both, run->both) == 0 ? 0 : status_fail(errno, "the caller's CPUs");
 }
 
-static int keep(struct nursery *nursery)
+static int store_times(struct spawn_run *run)
 {
-	int planned = placement_cpu(nursery->placement, 1);
-	for (unsigned i = 0; i < nursery->spawning.burst_n; i++) {
-		const struct spawn_life *life = &nursery->spawning.lives[i];
-		uint64_t called_ns = nursery->called_ns[i], returned_ns = nursery->returned_ns[i];
-		// Stamps of an earlier one would lie before the call.
-		if (life->running_ns < called_ns || life->ending_ns < life->running_ns || returned_ns < life->ending_ns)
+	int planned = placement_cpu(run->placement, 1);
+	for (unsigned i = 0; i < run->burst.workers_n; i++) {
+		const struct spawn_stamps *stamps = &run->burst.stamps[i];
+		uint64_t called_ns = run->called_ns[i], returned_ns = run->returned_ns[i];
+		// The stamps of an earlier worker would be from before the call.
+		if (stamps->running_ns < called_ns || stamps->ending_ns < stamps->running_ns || returned_ns < stamps->ending_ns)
 			return status_say(EPROTO, "worker %u ended, but did not run between its creation and its end", i);
-		if (life->cpu != planned)
-			return status_say(ESTALE, "worker %u strayed to CPU %lld, planned for CPU %d", i, (long long)life->cpu,
+		if (stamps->cpu != planned)
+			return status_say(ESTALE, "worker %u ended on CPU %lld, planned for CPU %d", i, (long long)stamps->cpu,
 			                  planned);
-		uint64_t place = nursery->kept->created_n++ % KEPT_N;
-		nursery->kept->running_ns[place] = life->running_ns - called_ns;
-		nursery->kept->reaped_ns[place] = returned_ns - life->ending_ns;
+		uint64_t index = run->times->created_n++ % TIMES_N;
+		run->times->running_ns[index] = stamps->running_ns - called_ns;
+		run->times->reaped_ns[index] = returned_ns - stamps->ending_ns;
 	}
 	return 0;
 }
 
 static int create_and_reap(void *context)
 {
-	struct nursery *nursery = context;
-	struct spawning *spawning = &nursery->spawning;
-	const struct spawn_call *call = spawning->call;
+	struct spawn_run *run = context;
+	struct spawn_burst *burst = &run->burst;
+	const struct spawn_call *call = burst->call;
 	unsigned created_n = 0;
-	int status = spawning->bind_cpu < 0 ? 0 : caller_place(nursery); // wherever the last burst left it
-	for (; created_n < spawning->burst_n && status == 0; created_n += status == 0) {
-		nursery->called_ns[created_n] = clock_now_ns();
-		status = call->create(spawning, created_n);
+	int status = burst->bind_cpu < 0 ? 0 : caller_place(run); // the last burst may have left it on either
+	for (; created_n < burst->workers_n && status == 0; created_n += status == 0) {
+		run->called_ns[created_n] = clock_now_ns();
+		status = call->create(burst, created_n);
 	}
 	if (status == -EAGAIN)
 		status = status_wrap(-ENOTSUP, "a limit of tasks");
 	for (unsigned i = 0; i < created_n; i++) {
-		int reaped = call->reap(spawning, i); // after a failure too: they use memory that is given back
-		nursery->returned_ns[i] = clock_now_ns();
+		int reaped = call->reap(burst, i); // after a failure, too: they use memory that is released then
+		run->returned_ns[i] = clock_now_ns();
 		status = status < 0 ? status : reaped;
 	}
 	if (status < 0)
 		return status;
-	nursery->took_ns = nursery->returned_ns[created_n - 1] - nursery->called_ns[0];
-	return keep(nursery);
+	run->took_ns = run->returned_ns[created_n - 1] - run->called_ns[0];
+	return store_times(run);
 }
 
+// Own clock: took_ns() returns the time from the first call to the last reaped worker, because the placement of the
+// caller and the check of the stamps are not part of it.
 static uint64_t took_ns(void *context)
 {
-	const struct nursery *nursery = context;
-	return nursery->took_ns;
+	const struct spawn_run *run = context;
+	return run->took_ns;
 }
 
-// Of the last `n`, all of which the timed iterations made.
-static int median_last(const struct kept *kept, const uint64_t *times_ns, uint64_t n, double *median_ns)
+// The median of the last `n` times, all of which are of timed iterations.
+static int median_last(const struct spawn_times *times, const uint64_t *times_ns, uint64_t n, double *median_ns)
 {
 	double *sorted = malloc(n * sizeof *sorted);
 	if (!sorted)
 		return status_fail(ENOMEM, "sorting %llu times", (unsigned long long)n);
 	for (uint64_t i = 0; i < n; i++)
-		sorted[i] = (double)times_ns[(kept->created_n - 1 - i) % KEPT_N];
+		sorted[i] = (double)times_ns[(times->created_n - 1 - i) % TIMES_N];
 	*median_ns = values_median(sorted, n);
 	free(sorted);
 	return 0;
 }
 
-static int time_all(struct nursery *nursery, struct trial *trial)
+static int time_bursts(struct spawn_run *run, struct trial *trial)
 {
-	struct kept *kept = nursery->kept;
-	memset(kept, 0, sizeof *kept); // or its pages would be faulted in while the clock runs
-	int status = caller_place(nursery);
+	struct spawn_times *times = run->times;
+	memset(times, 0, sizeof *times); // otherwise its pages would be faulted in during timed iterations
+	int status = caller_place(run);
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){nursery, create_and_reap, .took_ns = took_ns});
+		status = trial_run(trial, &(struct operation){run, create_and_reap, .took_ns = took_ns});
 	if (status < 0)
 		return status;
-	uint64_t timed_n = trial->iterations_n * nursery->spawning.burst_n, n = timed_n < KEPT_N ? timed_n : KEPT_N;
-	status = median_last(kept, kept->running_ns, n, &trial->value[METRIC_running_ns]);
-	return status < 0 ? status : median_last(kept, kept->reaped_ns, n, &trial->value[METRIC_reaped_ns]);
+	uint64_t timed_n = trial->iterations_n * run->burst.workers_n, n = timed_n < TIMES_N ? timed_n : TIMES_N;
+	status = median_last(times, times->running_ns, n, &trial->value[METRIC_running_ns]);
+	return status < 0 ? status : median_last(times, times->reaped_ns, n, &trial->value[METRIC_reaped_ns]);
 }
 
-static int with_call(struct nursery *nursery, struct trial *trial)
+static int time_with_call(struct spawn_run *run, struct trial *trial)
 {
-	struct spawning *spawning = &nursery->spawning;
-	const struct spawn_call *call = spawning->call;
-	int status = call->open ? call->open(spawning) : 0;
+	struct spawn_burst *burst = &run->burst;
+	const struct spawn_call *call = burst->call;
+	int status = call->open ? call->open(burst) : 0;
 	if (status == 0)
-		status = time_all(nursery, trial);
+		status = time_bursts(run, trial);
 	if (call->close)
-		call->close(spawning);
+		call->close(burst);
 	return status;
 }
 
-// A file, so that a program that was executed can reach it through a descriptor it inherits.
-static int with_lives(struct nursery *nursery, struct trial *trial)
+// The stamps are in a file, so that an executed program can reach them through an inherited descriptor.
+static int time_with_stamps(struct spawn_run *run, struct trial *trial)
 {
-	struct spawning *spawning = &nursery->spawning;
-	size_t bytes = SPAWN_BURST_MAX * sizeof *spawning->lives;
-	spawning->lives_file = memfd_create("tvp-spawn", spawning->call->executes ? 0 : MFD_CLOEXEC);
-	if (spawning->lives_file < 0)
+	struct spawn_burst *burst = &run->burst;
+	size_t bytes = SPAWN_BURST_MAX * sizeof *burst->stamps;
+	burst->stamps_file = memfd_create("tvp-spawn", burst->call->executes ? 0 : MFD_CLOEXEC);
+	if (burst->stamps_file < 0)
 		return status_fail(errno, "shared memory of %zu bytes", bytes);
 	int status =
-		ftruncate(spawning->lives_file, (off_t)bytes) < 0 ? status_fail(errno, "shared memory of %zu bytes", bytes) : 0;
-	spawning->lives = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, spawning->lives_file, 0);
-	if (status == 0 && spawning->lives == MAP_FAILED)
+		ftruncate(burst->stamps_file, (off_t)bytes) < 0 ? status_fail(errno, "shared memory of %zu bytes", bytes) : 0;
+	burst->stamps = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, burst->stamps_file, 0);
+	if (status == 0 && burst->stamps == MAP_FAILED)
 		status = status_fail(errno, "mapping %zu bytes", bytes);
-	nursery->kept = shared_map(sizeof *nursery->kept);
+	run->times = shared_map(sizeof *run->times);
 	if (status == 0)
-		status = nursery->kept ? with_call(nursery, trial) : -ENOMEM;
-	if (nursery->kept)
-		munmap(nursery->kept, sizeof *nursery->kept);
-	if (spawning->lives != MAP_FAILED)
-		munmap(spawning->lives, bytes);
-	close(spawning->lives_file);
+		status = run->times ? time_with_call(run, trial) : -ENOMEM;
+	if (run->times)
+		munmap(run->times, sizeof *run->times);
+	if (burst->stamps != MAP_FAILED)
+		munmap(burst->stamps, bytes);
+	close(burst->stamps_file);
 	return status;
 }
 
-static int with_placement(struct nursery *nursery, enum place place, struct trial *trial)
+static int time_with_placement(struct spawn_run *run, enum place place, struct trial *trial)
 {
 	struct placement *placement;
 	int status = place_plan(trial->topology, place, &placement);
 	if (status < 0)
 		return status;
-	nursery->placement = placement;
-	nursery->spawning.bind_cpu = place == PLACE_SAME_CPU ? -1 : placement_cpu(placement, 1);
+	run->placement = placement;
+	run->burst.bind_cpu = place == PLACE_SAME_CPU ? -1 : placement_cpu(placement, 1);
 	for (unsigned worker = 0; worker < 2; worker++)
-		CPU_SET_S((size_t)placement_cpu(placement, worker), sizeof nursery->both, nursery->both);
-	status = with_lives(nursery, trial);
+		CPU_SET_S((size_t)placement_cpu(placement, worker), sizeof run->both, run->both);
+	status = time_with_stamps(run, trial);
 	placement_free(placement);
 	return status;
 }
 
 int spawn_time(const struct spawn_case *wanted, struct trial *trial)
 {
-	static struct nursery nursery;
-	nursery = (struct nursery){.spawning = {.call = wanted->call, .burst_n = wanted->burst_n}};
-	int status = spawn_ballast_take(wanted->resident_bytes, wanted->pages, trial);
+	static struct spawn_run run;
+	run = (struct spawn_run){.burst = {.call = wanted->call, .workers_n = wanted->burst_n}};
+	int status = spawn_resident_use(wanted->resident_bytes, wanted->pages, trial);
 	if (status == 0)
-		status = with_placement(&nursery, wanted->place, trial);
+		status = time_with_placement(&run, wanted->place, trial);
 	return status;
 }

@@ -1,7 +1,6 @@
-// tvp-tiny FILE OFFSET [CPU]: the least program worth executing, static and without a C library, so that what is timed
-// is the kernel's exec. It lives as every created worker does and leaves its stamps in the inherited file at that
-// offset.
-#include "bench/twin/life.h"
+// tvp-tiny FILE OFFSET [CPU]: a minimal program, static and without a C library, so that the kernel's exec is what is
+// timed. It does what every created worker does and writes its time stamps to the inherited file at that offset.
+#include "bench/twin/spawn_worker.h"
 
 // The kernel starts a program with its arguments on the stack and no return address.
 #if defined(__x86_64__)
@@ -24,13 +23,13 @@ _Noreturn __attribute__((used)) void tiny_start(const long *stack)
 {
 	long arguments_n = stack[0];
 	const char *const *argument = (const char *const *)(stack + 1);
-	struct spawn_life life;
+	struct spawn_stamps stamps;
 	if (arguments_n < 3)
 		raw_exit(SPAWN_NOT_WRITTEN);
-	long code = spawn_live(&life, arguments_n > 3 ? (int)number_of(argument[3]) : -1);
-	// Into the file, not through a pipe: that would wake the reader before the end it waits for.
-	if (code == SPAWN_LIVED &&
-	    raw_call(SYS_pwrite64, number_of(argument[1]), (long)&life, sizeof life, number_of(argument[2])) != sizeof life)
+	long code = spawn_worker_run(&stamps, arguments_n > 3 ? (int)number_of(argument[3]) : -1);
+	// To a file, not to a pipe, which would wake the creator before the end that it waits for.
+	if (code == SPAWN_DONE && raw_call(SYS_pwrite64, number_of(argument[1]), (long)&stamps, sizeof stamps,
+	                                   number_of(argument[2])) != sizeof stamps)
 		code = SPAWN_NOT_WRITTEN;
 	raw_exit(code);
 }

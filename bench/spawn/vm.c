@@ -1,5 +1,5 @@
-// Processes that share their creator's memory. vfork holds its creator until the created ends, on the creator's stack;
-// clone(CLONE_VM), without CLONE_VFORK and CLONE_THREAD, does not: a process beside it, on a stack of its own.
+// Processes that share their creator's memory. After vfork the creator waits until the created process, which uses its
+// stack, has ended. After clone(CLONE_VM), without CLONE_VFORK and CLONE_THREAD, both run, each on its own stack.
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 
 enum { STACK_BYTES = 64 << 10 };
 
-// Its clone() keeps notes that the two would share.
+// ThreadSanitizer's clone() keeps state that the two processes would share.
 #if defined(__SANITIZE_THREAD__)
 enum { UNDER_TSAN = 1 };
 #elif defined(__has_feature)
@@ -27,14 +27,14 @@ enum { UNDER_TSAN = 0 };
 
 struct spawn_state {
 	char *stacks;
-	struct born {
-		struct spawn_life *life;
+	struct clone_argument {
+		struct spawn_stamps *stamps;
 		int bind_cpu;
-	} born[SPAWN_BURST_MAX];
+	} argument[SPAWN_BURST_MAX];
 };
 
-// A handler that ran in the created would do so on its creator's memory: all signals are blocked while it is made, and
-// it inherits the mask. It has no other to restore, as it executes nothing.
+// A signal handler in the created process would run on its creator's memory: all signals are blocked during the
+// creation, and the process inherits the mask. It need not restore it, as it executes nothing.
 static sigset_t signals_block(void)
 {
 	sigset_t all, before;
@@ -43,62 +43,62 @@ static sigset_t signals_block(void)
 	return before;
 }
 
-SPAWN_RAW static int create_vfork(struct spawning *spawning, unsigned index)
+SPAWN_RAW static int create_vfork(struct spawn_burst *burst, unsigned index)
 {
-	struct spawn_life *life = &spawning->lives[index];
-	int bind_cpu = spawning->bind_cpu;
+	struct spawn_stamps *stamps = &burst->stamps[index];
+	int bind_cpu = burst->bind_cpu;
 	sigset_t before = signals_block();
 	pid_t pid = vfork();
-	// On its creator's stack: it may not return, nor change what the creator is to find there.
+	// It runs on its creator's stack: it may not return, nor change what the creator will find there.
 	if (pid == 0)
-		raw_exit(spawn_live(life, bind_cpu));
+		raw_exit(spawn_worker_run(stamps, bind_cpu));
 	int error = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	spawning->pid[index] = pid;
+	burst->pid[index] = pid;
 	return pid < 0 ? status_fail(error, "vfork of worker %u", index) : 0;
 }
 
-static int start(struct spawning *spawning)
+static int open_stacks(struct spawn_burst *burst)
 {
 	if (UNDER_TSAN)
 		return status_say(ENOTSUP, "ThreadSanitizer does not let two processes share their memory");
-	spawning->state = calloc(1, sizeof *spawning->state);
-	if (!spawning->state)
+	burst->state = calloc(1, sizeof *burst->state);
+	if (!burst->state)
 		return status_fail(ENOMEM, "stacks");
-	char *stacks = mmap(NULL, (size_t)spawning->burst_n * STACK_BYTES, PROT_READ | PROT_WRITE,
+	char *stacks = mmap(NULL, (size_t)burst->workers_n * STACK_BYTES, PROT_READ | PROT_WRITE,
 	                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	if (stacks == MAP_FAILED)
-		return status_fail(errno, "%u stacks", spawning->burst_n);
-	spawning->state->stacks = stacks;
-	for (unsigned i = 0; i < spawning->burst_n; i++)
-		spawning->state->born[i] = (struct born){&spawning->lives[i], spawning->bind_cpu};
+		return status_fail(errno, "%u stacks", burst->workers_n);
+	burst->state->stacks = stacks;
+	for (unsigned i = 0; i < burst->workers_n; i++)
+		burst->state->argument[i] = (struct clone_argument){&burst->stamps[i], burst->bind_cpu};
 	return 0;
 }
 
-static void shut(struct spawning *spawning)
+static void close_stacks(struct spawn_burst *burst)
 {
-	if (spawning->state && spawning->state->stacks)
-		munmap(spawning->state->stacks, (size_t)spawning->burst_n * STACK_BYTES);
-	free(spawning->state);
-	spawning->state = NULL;
+	if (burst->state && burst->state->stacks)
+		munmap(burst->state->stacks, (size_t)burst->workers_n * STACK_BYTES);
+	free(burst->state);
+	burst->state = NULL;
 }
 
-// Beside its creator and with the same thread-local storage: nothing here may touch that.
-SPAWN_RAW static int body(void *argument)
+// Runs concurrently with its creator and has the same thread-local storage: nothing here may access that.
+SPAWN_RAW static int process_body(void *argument)
 {
-	const struct born *born = argument;
-	raw_exit(spawn_live(born->life, born->bind_cpu));
+	const struct clone_argument *clone_argument = argument;
+	raw_exit(spawn_worker_run(clone_argument->stamps, clone_argument->bind_cpu));
 }
 
-static int create_clone(struct spawning *spawning, unsigned index)
+static int create_clone(struct spawn_burst *burst, unsigned index)
 {
-	struct spawn_state *state = spawning->state;
-	char *top = state->stacks + (size_t)(index + 1) * STACK_BYTES; // it grows down, as everywhere Linux still runs
+	struct spawn_state *state = burst->state;
+	char *top = state->stacks + (size_t)(index + 1) * STACK_BYTES; // stacks grow down on all CPUs that this supports
 	sigset_t before = signals_block();
-	pid_t pid = clone(body, top, CLONE_VM | SIGCHLD, &state->born[index]);
+	pid_t pid = clone(process_body, top, CLONE_VM | SIGCHLD, &state->argument[index]);
 	int error = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	spawning->pid[index] = pid;
+	burst->pid[index] = pid;
 	return pid < 0 ? status_fail(error, "clone of worker %u", index) : 0;
 }
 
@@ -110,8 +110,8 @@ const struct spawn_call spawn_vfork = {
 
 const struct spawn_call spawn_clone_vm = {
 	.name = "clone_vm",
-	.open = start,
+	.open = open_stacks,
 	.create = create_clone,
 	.reap = spawn_reap_process,
-	.close = shut,
+	.close = close_stacks,
 };

@@ -1,4 +1,4 @@
-// Bare loops beside `spawn`: one worker made and reaped on the caller's CPU, whose life is the same.
+// Twins of `spawn`: one worker created and reaped on the caller's CPU, which does the same as those of `spawn`.
 #include <errno.h>
 #include <pthread.h>
 #include <sys/mman.h>
@@ -6,19 +6,19 @@
 #include <unistd.h>
 
 #include "base/status.h"
-#include "bench/twin/life.h"
+#include "bench/twin/spawn_worker.h"
 #include "bench/twin/twin.h"
 
-static void *body(void *argument)
+static void *thread_body(void *argument)
 {
-	spawn_live(argument, -1);
+	spawn_worker_run(argument, -1);
 	return NULL;
 }
 
 static int create_and_join(void *context)
 {
 	pthread_t id;
-	int error = pthread_create(&id, NULL, body, context);
+	int error = pthread_create(&id, NULL, thread_body, context);
 	return error || (error = pthread_join(id, NULL)) ? status_fail(error, "a thread") : 0;
 }
 
@@ -27,41 +27,41 @@ static int fork_and_wait(void *context)
 	int wait_status = 0;
 	pid_t pid = fork();
 	if (pid == 0)
-		raw_exit(spawn_live(context, -1));
+		raw_exit(spawn_worker_run(context, -1));
 	if (pid < 0 || waitpid(pid, &wait_status, 0) != pid)
 		return status_fail(errno, "a process");
-	return wait_status == 0 ? 0 : status_say(ECHILD, "a process (pid %d) did not end well", pid);
+	return wait_status == 0 ? 0 : status_say(ECHILD, "a process (pid %d) failed", pid);
 }
 
-static int loop(const struct twin_setup *setup, struct trial *trial, int (*run)(void *context))
+static int time_loop(const struct twin_setup *setup, struct trial *trial, int (*run)(void *context))
 {
-	int status = twin_pin(setup, 0); // the created inherit it
-	struct spawn_life *life = status < 0 ? NULL : shared_map(sizeof *life);
-	if (!life)
+	int status = twin_pin(setup, 0); // the created worker inherits it
+	struct spawn_stamps *stamps = status < 0 ? NULL : shared_map(sizeof *stamps);
+	if (!stamps)
 		return status < 0 ? status : -ENOMEM;
-	status = trial_run(trial, &(struct operation){.context = life, .run = run});
-	munmap(life, sizeof *life);
+	status = trial_run(trial, &(struct operation){.context = stamps, .run = run});
+	munmap(stamps, sizeof *stamps);
 	return status;
 }
 
 static int pthread_trial(const struct twin_setup *setup, struct trial *trial)
 {
-	return loop(setup, trial, create_and_join);
+	return time_loop(setup, trial, create_and_join);
 }
 
 static int fork_trial(const struct twin_setup *setup, struct trial *trial)
 {
-	return loop(setup, trial, fork_and_wait);
+	return time_loop(setup, trial, fork_and_wait);
 }
 
 const struct twin twin_spawn_pthread = {
 	.call = "spawn_pthread",
-	.summary = "pthread_create and pthread_join of a worker that stamps its life",
+	.summary = "pthread_create and pthread_join of a worker that stores its time stamps",
 	.trial = pthread_trial,
 };
 
 const struct twin twin_spawn_fork = {
 	.call = "spawn_fork",
-	.summary = "fork and waitpid of a worker that stamps its life",
+	.summary = "fork and waitpid of a worker that stores its time stamps",
 	.trial = fork_trial,
 };

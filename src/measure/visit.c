@@ -163,13 +163,13 @@ static int runner_fork(const struct visit_request *request, struct trial *trial)
 	const struct visit_hooks *hooks = request->hooks;
 	int parent = getpid();
 	fflush(NULL);
-	if (hooks->lend)
-		hooks->lend(request->spec, true);
+	if (hooks->inherit)
+		hooks->inherit(request->spec, true);
 	int pid = fork(), error = errno;
 	if (pid == 0)
 		runner(request, trial, parent);
-	if (hooks->lend)
-		hooks->lend(request->spec, false);
+	if (hooks->inherit)
+		hooks->inherit(request->spec, false);
 	return pid < 0 ? status_fail(error, "fork of a runner") : pid;
 }
 

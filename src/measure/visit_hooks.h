@@ -17,9 +17,9 @@ struct visit_hooks {
 	/// Supervisor, untimed, before the first visit of this spec and possibly again before later ones: make what all its
 	/// visits share (the problem's data), unless it is already there. NULL: nothing is shared.
 	int (*prepare)(const struct spec *spec);
-	/// Supervisor, untimed, just before (lent) and after (not lent) the fork of a runner: let the runner inherit what
-	/// prepare() made for this spec, and no other runner. Cannot fail. NULL: every runner may inherit it.
-	void (*lend)(const struct spec *spec, bool lent);
+	/// Supervisor, untimed, just before (inherited) and after (not inherited) the fork of a runner: let the runner
+	/// inherit what prepare() made for this spec, and no other runner. Cannot fail. NULL: every runner may inherit it.
+	void (*inherit)(const struct spec *spec, bool inherited);
 	/// Runner: one whole visit. Opens what it needs (untimed), hands its operation to trial_run() (timed), closes
 	/// (untimed). It may leave workers behind when it fails: the supervisor ends them. Required.
 	int (*trial)(const struct spec *spec, struct trial *trial);

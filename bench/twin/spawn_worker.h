@@ -1,27 +1,29 @@
-// The whole life of a worker that spawn or its twins create, the same statements whatever created it: bind itself if
-// told so, stamp, end. Raw system calls only: some of the created share their creator's memory, thread-local storage
-// included (its errno, the C library's and a sanitizer's notes on the thread), and one has no C library at all.
-#ifndef TVP_BENCH_TWIN_LIFE_H
-#define TVP_BENCH_TWIN_LIFE_H
+// All that a worker does which `spawn` or its twins create, the same statements whatever created it: bind itself if
+// told to, store time stamps, end. Raw system calls only: some of these workers share their creator's memory,
+// thread-local storage included (errno, the state of the C library and of a sanitizer), and one has no C library at
+// all.
+#ifndef TVP_BENCH_TWIN_SPAWN_WORKER_H
+#define TVP_BENCH_TWIN_SPAWN_WORKER_H
 
 #include <stdint.h>
 #include <sys/syscall.h>
 
-/// What it says of itself: one cache line each.
-struct spawn_life {
-	_Alignas(64) uint64_t
-		running_ns;     ///< CLOCK_MONOTONIC at its first statement (where it binds itself: once it stands there)
-	uint64_t ending_ns; ///< at its last
-	int64_t cpu;        ///< it ended on
+/// What a created worker reports: one cache line each.
+struct spawn_stamps {
+	/// CLOCK_MONOTONIC at its first statement; where it binds itself, once it runs on that CPU.
+	_Alignas(64) uint64_t running_ns;
+	uint64_t ending_ns; ///< at its last statement
+	int64_t cpu;        ///< on which it ended
 };
 
 /// Exit codes.
-enum { SPAWN_LIVED = 0, SPAWN_NOT_BOUND = 1, SPAWN_NOT_WRITTEN = 2, SPAWN_NOT_EXECUTED = 127 };
+enum { SPAWN_DONE = 0, SPAWN_NOT_BOUND = 1, SPAWN_NOT_WRITTEN = 2, SPAWN_NOT_EXECUTED = 127 };
 
-// A sanitizer's checks would write to the creator's notes, from a second thread of control that it knows nothing of.
+// A sanitizer's checks would write to the creator's state, from a second thread of execution unknown to it.
 #define SPAWN_RAW __attribute__((no_sanitize("address"), no_sanitize("thread"), no_sanitize("undefined")))
 
-/// A system call, beside the C library where that is known how. Returns what the kernel said: negative on failure.
+/// A system call, without the C library on CPUs for which that is written here. Returns the kernel's result: negative
+/// on failure.
 #if defined(__x86_64__)
 SPAWN_RAW static inline long raw_call(long number, long a, long b, long c, long d)
 {
@@ -46,7 +48,7 @@ SPAWN_RAW static inline long raw_call(long number, long a, long b, long c, long 
 }
 #else
 #include <unistd.h>
-// Its only state is errno, written on failure alone.
+// syscall() has no state but errno, which it writes only on failure.
 SPAWN_RAW static inline long raw_call(long number, long a, long b, long c, long d)
 {
 	return syscall(number, a, b, c, d);
@@ -63,8 +65,8 @@ SPAWN_RAW static inline uint64_t raw_now_ns(void)
 
 SPAWN_RAW static inline long raw_bind(unsigned cpu)
 {
-	enum { WORD_BITS = 8 * sizeof(long), WORDS_N = 8192 / WORD_BITS }; // Linux knows at most 8192 CPUs
-	volatile unsigned long mask[WORDS_N]; // volatile: or the loop becomes a call of memset()
+	enum { WORD_BITS = 8 * sizeof(long), WORDS_N = 8192 / WORD_BITS }; // Linux supports at most 8192 CPUs
+	volatile unsigned long mask[WORDS_N]; // volatile: or the compiler makes the loop a call of memset()
 	unsigned word = cpu / WORD_BITS % WORDS_N;
 	for (unsigned i = 0; i <= word; i++)
 		mask[i] = i == word ? 1ul << cpu % WORD_BITS : 0;
@@ -77,17 +79,17 @@ _Noreturn SPAWN_RAW static inline void raw_exit(long code)
 		raw_call(SYS_exit_group, code, 0, 0, 0);
 }
 
-/// cpu: to bind itself to; -1: it stays where it was made. Returns an exit code.
-SPAWN_RAW static inline long spawn_live(struct spawn_life *life, int cpu)
+/// cpu: the CPU to bind itself to; -1: it stays on its creator's. Returns an exit code.
+SPAWN_RAW static inline long spawn_worker_run(struct spawn_stamps *stamps, int cpu)
 {
 	unsigned ended_on = 0;
 	if (cpu >= 0 && raw_bind((unsigned)cpu) < 0)
 		return SPAWN_NOT_BOUND;
-	life->running_ns = raw_now_ns();
+	stamps->running_ns = raw_now_ns();
 	raw_call(SYS_getcpu, (long)&ended_on, 0, 0, 0);
-	life->cpu = ended_on;
-	life->ending_ns = raw_now_ns();
-	return SPAWN_LIVED;
+	stamps->cpu = ended_on;
+	stamps->ending_ns = raw_now_ns();
+	return SPAWN_DONE;
 }
 
 #endif
