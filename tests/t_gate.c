@@ -136,8 +136,8 @@ static void test_slower_is_found(void **state)
 	run("slow", &options);
 	const struct judgement *judgement = judgement_of("slow");
 	assert_verdict("slow", VERDICT_REGRESSED);
-	assert_int_equal(gate.stop, GATE_DECIDED);
-	assert_string_equal(gate_stop_name(gate.stop), "all decided");
+	assert_int_equal(gate.stop, STOP_DECIDED);
+	assert_string_equal(stop_names[gate.stop], "all decided");
 	assert_in_range(judgement->decided_n, floor_blocks(), 3 * floor_blocks());
 	assert_int_equal(judgement->decided_n, gate.rows[0].blocks_n - gate.rows[0].dropped_n);
 	assert_true(judgement->estimate > 1.19 && judgement->estimate < 1.21);
@@ -154,7 +154,7 @@ static void test_equal_is_cleared(void **state)
 	struct gate_options options = usual();
 	run("equal", &options);
 	assert_verdict("equal", VERDICT_NOT_REGRESSED);
-	assert_int_equal(gate.stop, GATE_DECIDED);
+	assert_int_equal(gate.stop, STOP_DECIDED);
 	assert_true(judgement_of("equal")->hidden < 1.05);
 	assert_true(judgement_of("equal")->interval.high > 1);
 	gate_close(&gate);
@@ -170,7 +170,7 @@ static void test_noise_cannot_tell(void **state)
 		assert_int_equal(gate.judgements[i].verdict, VERDICT_CANNOT_TELL);
 		assert_true(gate.judgements[i].hidden > 1.05);
 	}
-	assert_int_equal(gate.stop, GATE_BUDGET);
+	assert_int_equal(gate.stop, STOP_BUDGET);
 	assert_in_range(gate.elapsed_ns / NS_PER_MS, 0, 12000);
 	// Neither starves for the other.
 	uint32_t a = gate.rows[0].blocks_n, b = gate.rows[1].blocks_n;
@@ -193,7 +193,7 @@ static void test_one_row_breaks(void **state)
 	assert_false(isnan(judgement_of("breaks")->estimate));
 	assert_verdict("slow", VERDICT_REGRESSED);
 	assert_verdict("equal", VERDICT_NOT_REGRESSED);
-	assert_int_equal(gate.stop, GATE_DECIDED);
+	assert_int_equal(gate.stop, STOP_DECIDED);
 	gate_close(&gate);
 }
 
@@ -216,7 +216,7 @@ static void test_a_dead_side_ends_it(void **state)
 	(void)state;
 	struct gate_options options = usual();
 	run("dead1,skip,dead2,dead3,dead4,equal", &options);
-	assert_int_equal(gate.stop, GATE_BROKEN);
+	assert_int_equal(gate.stop, STOP_BROKEN);
 	assert_non_null(strstr(gate.broken, "3 specs failed alike, and none ran: new: "));
 	assert_non_null(strstr(gate.broken, "exit code 3: dead"));
 	assert_int_equal(gate.rows[3].state, GATE_ROW_FAILED);
@@ -224,7 +224,7 @@ static void test_a_dead_side_ends_it(void **state)
 	assert_int_equal(gate.judgements_n, 0);
 	gate_close(&gate);
 	run("dead1,dead2,equal,dead3,dead4", &options);
-	assert_int_equal(gate.stop, GATE_DECIDED);
+	assert_int_equal(gate.stop, STOP_DECIDED);
 	assert_verdict("equal", VERDICT_NOT_REGRESSED);
 	assert_int_equal(gate.rows[4].state, GATE_ROW_FAILED);
 	gate_close(&gate);
@@ -242,7 +242,7 @@ static void test_the_rest_of_the_budget(void **state)
 	for (int i = 0; i < 5 && !used; i++) {
 		run("lame,equal", &options);
 		const struct gate_row *lame = &gate.rows[0], *equal = &gate.rows[1];
-		assert_int_equal(gate.stop, GATE_BUDGET);
+		assert_int_equal(gate.stop, STOP_BUDGET);
 		used = lame->blocks_n > 0 && equal->blocks_n > 0 &&
 		       equal->blocks[equal->blocks_n - 1].order > lame->blocks[lame->blocks_n - 1].order + 2;
 		gate_close(&gate);
@@ -271,7 +271,7 @@ static void test_another_protocol_ends_it(void **state)
 	(void)state;
 	struct gate_options options = usual();
 	run("other,equal", &options);
-	assert_int_equal(gate.stop, GATE_BROKEN);
+	assert_int_equal(gate.stop, STOP_BROKEN);
 	assert_non_null(strstr(gate.broken, "version 9"));
 	assert_non_null(strstr(gate.broken, "version 1"));
 	assert_int_equal(gate.blocks_n, 0);
@@ -298,7 +298,7 @@ static void test_blocks_asked_for(void **state)
 	run("slow,equal,noise", &options);
 	for (uint32_t i = 0; i < gate.rows_n; i++)
 		assert_int_equal(gate.rows[i].blocks_n, 30);
-	assert_int_equal(gate.stop, GATE_BLOCKS);
+	assert_int_equal(gate.stop, STOP_BLOCKS);
 	assert_verdict("slow", VERDICT_REGRESSED);
 	assert_true(judgement_of("slow")->decided_n < 30);
 	assert_verdict("noise", VERDICT_CANNOT_TELL);
@@ -334,7 +334,7 @@ static void test_interrupt_keeps_the_blocks(void **state)
 	struct gate_options options = usual();
 	uint32_t after_n = 9;
 	run_hooked("slow,equal", &options, &(struct gate_hooks){.context = &after_n, .progress = on_progress});
-	assert_int_equal(gate.stop, GATE_INTERRUPTED);
+	assert_int_equal(gate.stop, STOP_INTERRUPT);
 	assert_int_equal(gate.blocks_n, 9);
 	assert_true(gate.rows[0].failed_side == -1 && gate.rows[1].failed_side == -1);
 	assert_verdict("slow", VERDICT_CANNOT_TELL);

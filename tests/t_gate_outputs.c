@@ -104,7 +104,7 @@ static void one_of_each(struct gate *gate)
 	strcpy(gate->rows[4].reason, "old: old/tvp: hung");
 	fixture_verdict(gate, 7, VERDICT_OPEN, "");
 	fixture_verdict(gate, 5, VERDICT_SKIPPED, "no such CPUs");
-	gate->stop = GATE_BUDGET;
+	gate->stop = STOP_BUDGET;
 }
 
 static void test_junit(void **state)
@@ -396,7 +396,7 @@ static void test_nasty_texts(void **state)
 	nasty_fill(gate.options.command, sizeof gate.options.command);
 	nasty_fill(gate.broken, sizeof gate.broken);
 	gate.side[SIDE_NEW].program = gate.side[SIDE_NEW].env[0] = gate.side[SIDE_OLD].program = nasty;
-	gate.stop = GATE_BROKEN;
+	gate.stop = STOP_BROKEN;
 	all_can_be_read(&gate);
 	char *text = composed("annotations", &gate);
 	assert_int_equal(count_of(text, "\n"), 5); // line ends inside are escaped

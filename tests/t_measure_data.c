@@ -30,11 +30,16 @@ static void test_metric_names(void **state)
 static void test_stop_names(void **state)
 {
 	(void)state;
-	assert_string_equal(stop_name(STOP_NONE), "running");
-	assert_string_equal(stop_name(STOP_TARGET), "target reached");
-	assert_string_equal(stop_name(STOP_BUDGET), "time budget");
-	assert_string_equal(stop_name(STOP_ROUNDS), "rounds asked for");
-	assert_string_equal(stop_name(STOP_INTERRUPT), "interrupted");
+	assert_string_equal(stop_names[STOP_NONE], "running");
+	assert_string_equal(stop_names[STOP_TARGET], "target reached");
+	assert_string_equal(stop_names[STOP_BUDGET], "time budget");
+	assert_string_equal(stop_names[STOP_ROUNDS], "rounds asked for");
+	assert_string_equal(stop_names[STOP_INTERRUPT], "interrupted");
+	assert_string_equal(stop_names[STOP_DECIDED], "all decided");
+	assert_string_equal(stop_names[STOP_BLOCKS], "blocks asked for");
+	assert_string_equal(stop_names[STOP_BROKEN], "cannot go on");
+	for (int i = 0; i < STOP_N; i++)
+		assert_non_null(stop_names[i]);
 }
 
 static void test_record_rows(void **state)

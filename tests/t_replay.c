@@ -452,7 +452,8 @@ static void test_nothing_measured(void **state)
 	(void)state;
 	struct gate gate = {.side = {{.name = "old", .program = ""}, {.name = "new", .program = ""}},
 	                    .options =
-	                        {.effect = 0.05, .tolerate = 0.01, .alpha = 0.01, .beta = 0.01, .statistic = STATISTIC_N}},
+	                        {.effect = 0.05, .tolerate = 0.01, .alpha = 0.01, .beta = 0.01, .statistic = STATISTIC_N},
+	                    .stop = STOP_DECIDED},
 				loaded;
 	uint32_t alarmed_n[OTHER_RULES_MAX] = {0}, printed_n = 0;
 	struct rng rng = {1};

@@ -65,14 +65,14 @@ static uint32_t lost_n(const struct gate *gate)
 
 static int exit_code_of(const struct gate *gate, bool strict)
 {
-	bool failed = gate->stop == GATE_BROKEN;
+	bool failed = gate->stop == STOP_BROKEN;
 	for (uint32_t i = 0; i < gate->rows_n; i++)
 		failed |= gate->rows[i].state == GATE_ROW_FAILED;
 	if (failed)
 		return EXIT_ENVIRONMENT;
 	if (gate_has(gate, VERDICT_REGRESSED))
 		return EXIT_REGRESSED;
-	if (gate->stop == GATE_INTERRUPTED)
+	if (gate->stop == STOP_INTERRUPT)
 		return EXIT_INTERRUPTED;
 	return strict && (untold_n(gate) + lost_n(gate) > 0 || gate->judgements_n == 0) ? EXIT_CANNOT_TELL : EXIT_OK;
 }
@@ -122,9 +122,9 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 	if (format_find("table", REPORT_GATE)->gate(stdout, gate, &style) < 0)
 		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 	fflush(stdout); // where both go to one log, what follows stands below the table
-	if (gate->stop == GATE_BROKEN)
+	if (gate->stop == STOP_BROKEN)
 		fprintf(stderr, "%s: %s\n", command, gate->broken);
-	else if (gate->stop == GATE_INTERRUPTED)
+	else if (gate->stop == STOP_INTERRUPT)
 		fprintf(stderr, "%s: interrupted; the verdicts are those reached so far\n", command);
 	if (exit_code == EXIT_OK)
 		warn(gate, command);

@@ -10,13 +10,6 @@
 #include "base/status.h"
 #include "gate/parts.h"
 
-const char *gate_stop_name(enum gate_stop stop)
-{
-	static const char *const names[] = {"all decided", "time budget", "blocks asked for", "interrupted",
-	                                    "cannot go on"};
-	return names[stop];
-}
-
 static void stamp(struct gate *gate)
 {
 	time_t now = time(NULL);
@@ -46,7 +39,11 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 int gate_open(struct gate *gate, const struct gate_options *options, const struct record *planned)
 {
 	*gate = (struct gate){
-		.options = *options, .rows_n = planned->rows_n, .rows = calloc(planned->rows_n, sizeof *gate->rows)};
+		.options = *options,
+		.rows_n = planned->rows_n,
+		.rows = calloc(planned->rows_n, sizeof *gate->rows),
+		.stop = STOP_DECIDED, // as long as nothing was measured
+	};
 	if (!gate->rows)
 		return status_fail(ENOMEM, "room for %u rows", planned->rows_n);
 	for (uint32_t i = 0; i < planned->rows_n; i++)
@@ -181,15 +178,15 @@ static int round_run(struct gate_run *run)
 	return status;
 }
 
-static enum gate_stop stop_of(const struct gate *gate, int status)
+static enum stop stop_of(const struct gate *gate, int status)
 {
 	if (status == -EINTR)
-		return GATE_INTERRUPTED;
+		return STOP_INTERRUPT;
 	if (status == -ETIME)
-		return GATE_BUDGET;
+		return STOP_BUDGET;
 	if (status < 0)
-		return GATE_BROKEN;
-	return gate->options.blocks_n ? GATE_BLOCKS : GATE_DECIDED;
+		return STOP_BROKEN;
+	return gate->options.blocks_n ? STOP_BLOCKS : STOP_DECIDED;
 }
 
 static void measure(struct gate_run *run)

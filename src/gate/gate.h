@@ -89,10 +89,6 @@ struct gate_options {
 	unsigned series;          ///< judged: bits 1 << enum series; 0: the wall time
 };
 
-enum gate_stop { GATE_DECIDED, GATE_BUDGET, GATE_BLOCKS, GATE_INTERRUPTED, GATE_BROKEN };
-/// "all decided", "time budget", "blocks asked for", "interrupted", "cannot go on".
-const char *gate_stop_name(enum gate_stop stop);
-
 /// All of a gate, while it runs and after.
 struct gate {
 	struct gate_options options;
@@ -105,7 +101,7 @@ struct gate {
 	struct judgement *judgements; ///< malloc'd
 	uint32_t judgements_n, judgements_max;
 	uint32_t blocks_n; ///< of all rows, dropped ones too
-	enum gate_stop stop;
+	enum stop stop;
 	char broken[360]; ///< why it could not go on, where stop says so
 	uint64_t elapsed_ns;
 };

@@ -10,8 +10,8 @@ enum place {
 	PLACE_SAME_CACHE,    ///< two cores that share the last-level cache
 	PLACE_SAME_PACKAGE,  ///< two caches of one package
 	PLACE_OTHER_PACKAGE, ///< two packages
+	PLACE_N
 };
-enum { PLACE_N = PLACE_OTHER_PACKAGE + 1 };
 
 /// "same_cpu", "smt", "same_cache", "same_package", "other_package".
 const char *place_name(enum place place);

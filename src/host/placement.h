@@ -9,8 +9,8 @@ enum pin {
 	PIN_COMPACT, ///< fill cores, SMT siblings together, neighbours first
 	PIN_SPREAD,  ///< over packages, NUMA nodes and last-level caches; one PU per core before any second
 	PIN_SAME,    ///< all on the first allowed PU: time-slicing
+	PIN_N
 };
-enum { PIN_N = PIN_SAME + 1 };
 
 /// "none", "compact", "spread", "same".
 const char *pin_name(enum pin pin);

@@ -14,15 +14,11 @@
 
 enum { SAMPLES_FIRST_N = 4096 };
 
-const char *stop_name(enum stop stop)
-{
-	static const char *const names[] = {
-		[STOP_NONE] = "running",          [STOP_TARGET] = "target reached",
-		[STOP_BUDGET] = "time budget",    [STOP_ROUNDS] = "rounds asked for",
-		[STOP_INTERRUPT] = "interrupted",
-	};
-	return names[stop];
-}
+const char *const stop_names[STOP_N] = {
+#define STOP(identifier, text) text,
+	TVP_STOPS(STOP)
+#undef STOP
+};
 
 // A new mapping each time: mremap() would lengthen the addresses of a shared anonymous mapping, not the memory behind
 // them, and the first touch there is a SIGBUS.

@@ -10,6 +10,7 @@
 #include "host/noise.h"
 #include "measure/sample.h"
 #include "measure/spec.h"
+#include "measure/stop.h"
 #include "measure/visit_hooks.h"
 
 enum row_state {
@@ -17,6 +18,7 @@ enum row_state {
 	ROW_DONE,    ///< its group met the target or used up its rounds
 	ROW_FAILED,  ///< every visit after the first failure is left out; `reason` says why
 	ROW_SKIPPED, ///< cannot run here; `reason` says why
+	ROW_STATE_N
 };
 
 enum { GROUP_BYTES = SPEC_NAME_BYTES + 128 };
@@ -52,10 +54,6 @@ struct round_noise {
 	uint64_t begin_ns;  ///< since the run began
 	struct noise noise; ///< over the round
 };
-
-enum stop { STOP_NONE, STOP_TARGET, STOP_BUDGET, STOP_ROUNDS, STOP_INTERRUPT };
-/// "running", "target reached", "time budget", "rounds asked for", "interrupted".
-const char *stop_name(enum stop stop);
 
 /// What the run was asked to do; stored, so that it can be resumed and repeated.
 struct run_options {

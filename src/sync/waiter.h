@@ -7,8 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-enum wait { WAIT_SPIN, WAIT_PARK, WAIT_ADAPTIVE };
-enum { WAIT_N = WAIT_ADAPTIVE + 1 };
+enum wait { WAIT_SPIN, WAIT_PARK, WAIT_ADAPTIVE, WAIT_N };
 
 /// "spin", "park", "adaptive".
 const char *wait_name(enum wait wait);

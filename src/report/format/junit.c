@@ -68,7 +68,7 @@ static void properties_put(FILE *out, const struct gate *gate)
 	number_put(out, "beta", options->beta);
 	number_put(out, "effect", options->effect);
 	number_put(out, "tolerate", options->tolerate);
-	property_put(out, "stop", gate_stop_name(gate->stop));
+	property_put(out, "stop", stop_names[gate->stop]);
 	property_put(out, "command", options->command);
 	fputs("    </properties>\n", out);
 }

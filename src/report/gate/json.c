@@ -169,7 +169,7 @@ static int head_put(FILE *out, const struct gate *gate)
 		{"\"sides\": ", sides_json(gate)},
 		{"\"machine\": ", facts_json(&gate->facts)},
 		{"\"warnings\": ", warnings_json(&gate->facts)},
-		{"\"stop\": ", json_string(gate_stop_name(gate->stop))},
+		{"\"stop\": ", json_string(stop_names[gate->stop])},
 		{"\"broken\": ", *gate->broken ? text_json(gate->broken) : json_null()},
 		{"\"elapsed_ns\": ", count_json(gate->elapsed_ns)},
 	};

@@ -134,19 +134,16 @@ static int sides_load(const struct json_cursor *root, struct gate *gate)
 
 static int gate_run_load(const struct json_cursor *root, struct gate *gate)
 {
-	const char *stops[GATE_BROKEN + 1];
 	unsigned stop;
 	int status;
-	for (int i = 0; i <= GATE_BROKEN; i++)
-		stops[i] = gate_stop_name((enum gate_stop)i);
 	if ((status = cursor_text(root, "id", gate->id, sizeof gate->id)) < 0 ||
 	    (status = cursor_text(root, "date", gate->date, sizeof gate->date)) < 0 ||
 	    (status = cursor_facts(root, "machine", &gate->facts)) < 0 ||
 	    (status = cursor_warnings(root, "warnings", &gate->facts)) < 0 ||
-	    (status = cursor_choice(root, "stop", stops, GATE_BROKEN + 1, &stop)) < 0 ||
+	    (status = cursor_choice(root, "stop", &stop_names[STOP_GATE_FIRST], STOP_N - STOP_GATE_FIRST, &stop)) < 0 ||
 	    (status = cursor_count_or_null(root, "elapsed_ns", &gate->elapsed_ns)) < 0)
 		return status;
-	gate->stop = (enum gate_stop)stop;
+	gate->stop = (enum stop)(STOP_GATE_FIRST + stop);
 	return cursor_is_null(root, "broken") ? 0 : cursor_text(root, "broken", gate->broken, sizeof gate->broken);
 }
 

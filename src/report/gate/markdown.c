@@ -148,7 +148,7 @@ static void how_put(FILE *out, const struct gate *gate)
 	code_put(out, "- command: ", options->command);
 	fprintf(out, "\n- %u blocks in %s, begun %.31s; stopped: %s%s%s; seed %" PRIu64 "\n", gate->blocks_n,
 	        units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate->date,
-	        gate_stop_name(gate->stop), *gate->broken ? ": " : "", markdown_text(escaped, sizeof escaped, gate->broken),
+	        stop_names[gate->stop], *gate->broken ? ": " : "", markdown_text(escaped, sizeof escaped, gate->broken),
 	        options->seed);
 	fprintf(out, "- %s\n", gate_meaning_text(meaning, sizeof meaning, gate));
 }

@@ -9,14 +9,15 @@
 #include "report/gate/outputs.h"
 #include "report/result/result.h"
 
+// Why the gate ended, in the words of a run.
 static enum stop stop_of(const struct gate *gate)
 {
 	switch (gate->stop) {
-	case GATE_DECIDED:
+	case STOP_DECIDED:
 		return STOP_TARGET;
-	case GATE_BUDGET:
+	case STOP_BUDGET:
 		return STOP_BUDGET;
-	case GATE_BLOCKS:
+	case STOP_BLOCKS:
 		return STOP_ROUNDS;
 	default:
 		return STOP_INTERRUPT;

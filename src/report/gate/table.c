@@ -72,7 +72,7 @@ static void sum_up(const struct page *page, const struct gate *gate, const struc
 	fputc('\n', page->out);
 	page_say(page, "%s, in %u blocks and %s; stopped: %s; seed %" PRIu64,
 	         gate_counts_text(counts, sizeof counts, entries), gate->blocks_n,
-	         units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate_stop_name(gate->stop),
+	         units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), stop_names[gate->stop],
 	         gate->options.seed);
 	page_say(page, "%s", gate_meaning_text(meaning, sizeof meaning, gate));
 }

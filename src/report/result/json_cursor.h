@@ -9,7 +9,6 @@
 
 #include "measure/record.h"
 
-enum { ROW_STATE_N = ROW_SKIPPED + 1, STOP_N = STOP_INTERRUPT + 1 };
 extern const char *const row_state_names[ROW_STATE_N];
 
 /// Read a whole file as JSON, to be dropped with json_decref(). Returns 0, -EINVAL with file, line and column, or

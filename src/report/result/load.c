@@ -55,14 +55,11 @@ static int run_load(struct loader *loader)
 {
 	struct record *record = loader->record;
 	const struct json_cursor *ours = &loader->ours;
-	const char *stops[STOP_N];
 	char *why_not = record->counters_why_not;
 	struct json_cursor clock;
 	unsigned stop;
-	for (int i = 0; i < STOP_N; i++)
-		stops[i] = stop_name((enum stop)i);
 	int status;
-	if ((status = cursor_choice(ours, "stop", stops, STOP_N, &stop)) < 0 ||
+	if ((status = cursor_choice(ours, "stop", stop_names, STOP_RUN_N, &stop)) < 0 ||
 	    (status = cursor_text(ours, "date", record->date, sizeof record->date)) < 0 ||
 	    (status = cursor_count_or_null(ours, "elapsed_ns", &record->elapsed_ns)) < 0 ||
 	    (status = cursor_text(ours, "counters_why_not", why_not, sizeof record->counters_why_not)) < 0 ||

@@ -176,7 +176,7 @@ static int facts_put(FILE *out, const struct record *record)
 		{"\"command\": ", text_json(record->options.command)},
 		{"\"options\": ", options_json(&record->options)},
 		{"\"date\": ", text_json(record->date)},
-		{"\"stop\": ", json_string(stop_name(record->stop))},
+		{"\"stop\": ", json_string(stop_names[record->stop])},
 		{"\"elapsed_ns\": ", count_json(record->elapsed_ns)},
 		{"\"clock\": ", clock_json(&record->clock)},
 		{"\"machine\": ", facts_json(&record->facts)},

@@ -83,7 +83,7 @@ static void end_print(const struct page *page, const struct derived *derived)
 	disturbance_put(disturbance, sizeof disturbance, record);
 	fputc('\n', page->out);
 	page_say(page, "%u round%s in %s; stopped: %s (target ±%s)%s%s%s; seed %" PRIu64, record->rounds_n,
-	         record->rounds_n == 1 ? "" : "s", elapsed, stop_name(record->stop),
+	         record->rounds_n == 1 ? "" : "s", elapsed, stop_names[record->stop],
 	         text_percent_given(target, sizeof target, record->options.target_ci), *noise ? "; noise floor " : "",
 	         noise, disturbance, record->options.seed);
 	if (record->rounds_n == 0 && record->stop == STOP_BUDGET)

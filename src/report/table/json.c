@@ -154,7 +154,7 @@ static json_t *run_json(const struct derived *derived, const struct break_evens 
 	json_object_set_new(json, "machine", facts_json(&record->facts));
 	json_object_set_new(json, "warnings", warnings_json(&record->facts));
 	json_object_set_new(json, "seed", seed_json(record->options.seed));
-	json_object_set_new(json, "stop", json_string(stop_name(record->stop)));
+	json_object_set_new(json, "stop", json_string(stop_names[record->stop]));
 	json_object_set_new(json, "rounds", json_integer(record->rounds_n));
 	json_object_set_new(json, "elapsed_ns", count_json(record->elapsed_ns));
 	json_object_set_new(json, "target_ci", number_or_null_json(record->options.target_ci));
