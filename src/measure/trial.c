@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/inject.h"
 #include "base/status.h"
 #include "gbench/gbench.h"
+#include "measure/injection.h"
 #include "stats/values.h"
 
 // Shorter work than this many clock costs is batched: the clock is to be at most a percent of what it times.
@@ -39,45 +39,13 @@ static int usage_now(const struct operation *operation, struct usage *usage)
 	return 0;
 }
 
-#ifdef TVP_INJECT
-// A slowdown that never happened must not pass for one that nobody noticed.
-static int injection_refused(const struct operation *operation)
-{
-	const struct inject *inject = inject_asked();
-	int status = inject_check();
-	if (status < 0)
-		return status;
-	if (inject->name[0] && !inject_for(INJECT_WAIT) && !kernel_find(inject->name))
-		return status_say(EINVAL,
-		                  "the environment variable " INJECT_VARIABLE " names '%s', neither a kernel nor " INJECT_WAIT,
-		                  inject->name);
-	if (inject_for(INJECT_WAIT) && inject->every > 0 && operation->took_ns)
-		return status_say(EINVAL, "the environment variable " INJECT_VARIABLE " says " INJECT_WAIT
-		                          ", which cannot draw out an operation that tells its own time");
-	return 0;
-}
-
-// Spin until 1/every more has passed. The last look at the clock comes half its cost late on average: of the shortest
-// batches' 5 % that would be a tenth.
-static uint64_t drawn_out(const struct trial *trial, unsigned every, uint64_t entry_ns, uint64_t return_ns)
-{
-	uint64_t more_ns = every > 0 ? (return_ns - entry_ns) / every : 0, early_ns = (uint64_t)(trial->clock_cost_ns / 2);
-	uint64_t end_ns = return_ns + (more_ns > early_ns ? more_ns - early_ns : 0);
-	while (return_ns < end_ns)
-		return_ns = clock_now_ns();
-	return return_ns;
-}
-#endif
-
 static void loop_body(struct gbench_state *state, void *argument)
 {
 	struct loop *loop = argument;
 	struct trial *trial = loop->trial;
 	const struct operation *operation = loop->operation;
 	const uint32_t batch_n = trial->batch_n;
-#ifdef TVP_INJECT
-	const unsigned every = inject_for(INJECT_WAIT) ? inject_asked()->every : 0;
-#endif
+	const unsigned every = injection_every();
 	// Here, not around Google Benchmark: what it touches for the first time is not the operation's.
 	loop->status = usage_now(operation, &loop->before);
 	if (trial->counters)
@@ -88,14 +56,14 @@ static void loop_body(struct gbench_state *state, void *argument)
 	}
 	while (gbench_keep_running(state)) {
 		int status = 0;
+		// THE TIMED REGION: from this reading of the clock to the next one. No other lines of the program are timed,
+		// except where an operation brings its own clock (took_ns, below), which reads it inside run().
 		uint64_t entry_ns = clock_now_ns();
 		for (uint32_t i = 0; i < batch_n && status == 0; i++)
 			status = operation->run(operation->context);
 		uint64_t return_ns = clock_now_ns();
-#ifdef TVP_INJECT
-		return_ns = drawn_out(trial, every, entry_ns, return_ns);
-#endif
-
+		// END OF THE TIMED REGION.
+		return_ns = injection_lengthen(trial, every, entry_ns, return_ns);
 		if (status == 0 && operation->parts && batch_n == 1)
 			status = operation->parts(operation->context, entry_ns, return_ns, &trial->parts[loop->done_n]);
 		if (status != 0) {
@@ -259,12 +227,9 @@ _Noreturn void trial_abandon(struct trial *trial, int error, const char *message
 int trial_run(struct trial *trial, const struct operation *operation)
 {
 	struct loop loop = {.trial = trial, .operation = operation};
-#ifdef TVP_INJECT
-	int refused = injection_refused(operation);
-	if (refused < 0)
-		return refused;
-#endif
-	int status = operation->run(operation->context);
+	int status = injection_check(operation);
+	if (status == 0)
+		status = operation->run(operation->context);
 	if (status == 0 && trial->iterations_n == 0)
 		status = calibrate(trial, operation);
 	// Who asks for a batch does not know the operation: of several runs only the last would be counted.

@@ -17,19 +17,26 @@ struct parts {
 	uint64_t launch_ns, work_ns, collect_ns;
 };
 
-/// What is timed. `run` does the operation once; everything else is untimed.
+/// What is timed. All hooks are called in the runner, by the thread that called trial_run(); only run() is required,
+/// and only run() is timed. Those that return int: 0, or -errno with a message, which fails the visit.
 struct operation {
-	void *context;
+	void *context; ///< handed to every hook
+	/// Timed: do the operation once, or, where operations_n is given, as many times as that says afterwards.
 	int (*run)(void *context);
-	/// After each iteration: how long it took, where that is not from run()'s call to its return (the other side's
-	/// clock, something prepared or put back untimed). NULL: from call to return. Never batched where given.
+	/// After each iteration: how long it took in ns, where that is not from run()'s call to its return, by clock
+	/// readings inside run(). Ten experiments bring their own clock so: what counts is between readings of their
+	/// workers (address_space, bandwidth, locks, manager, queue) or of an interpreter (python), or only a part of
+	/// run(), the rest being set up and put back (isolation, memory, spawn, switch). NULL: from call to return. Never
+	/// batched where given.
 	uint64_t (*took_ns)(void *context);
 	/// After each iteration: how many operations that run did (at least 1), where one run does many: a window, a burst.
 	/// Times, CPU time and counts are then per single one of them. Never batched where given. NULL: one.
 	uint64_t (*operations_n)(void *context);
-	/// After each iteration (not with batches): divide [entry_ns, return_ns], refuse a stray. NULL: no parts.
+	/// After each iteration, not with batches: divide [entry_ns, return_ns] into parts that add up to it; an error
+	/// where a worker's times lie outside of it. NULL: no parts.
 	int (*parts)(void *context, uint64_t entry_ns, uint64_t return_ns, struct parts *parts);
-	/// Resources used so far by all who take part. NULL: this process and its reaped children.
+	/// Before the first and after the last iteration: resources used so far by all who take part. NULL: those of this
+	/// process and its reaped children.
 	int (*usage)(void *context, struct usage *usage);
 };
 
