@@ -206,7 +206,7 @@ names_of() {
 	run env OMP_WAIT_POLICY=passive "$TVP" run twin --dry-run
 	expect_exit 0
 	if [[ $output != *"built without OpenMP"* ]]; then
-		expect_text "OMP_WAIT_POLICY is set: this twin is libgomp at its defaults"
+		expect_text "OMP_WAIT_POLICY is set: this twin is for libgomp with its default settings"
 	fi
 }
 

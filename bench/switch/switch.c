@@ -1,7 +1,7 @@
-// The price of a context switch, as lmbench's lat_ctx has it: tasks on one CPU pass a token round a ring of pipes, and
-// each reads its own working set before it passes on. One task alone does the same hops, over as many pipes and sets;
-// what it needs is printed beside the ring and taken out in `switch_ns` only: wake-up and switch remain, caches
-// refilled included.
+// `switch`: the cost of a context switch, measured like lmbench's lat_ctx: tasks on one CPU pass a token round a ring
+// of pipes (token_ring.c), and each reads its own working set before it passes the token on. One task alone then does
+// the same hops over as many pipes and working sets. Its time is reported beside the ring's and subtracted in
+// `switch_ns`: what remains is the wake-up and the switch, including the refilling of caches.
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,38 +12,38 @@
 #include "bench/plan/axis_product.h"
 #include "bench/team/team.h"
 #include "bench/plan/problems.h"
-#include "bench/switch/ring.h"
+#include "bench/switch/token_ring.h"
 #include "stats/values.h"
 
-// Between two readings of the clock there are whole laps: of that many hops or bytes of working sets, or one.
+// Between two clock readings there are whole laps: about so many hops or bytes of working sets, but at least one lap.
 enum { READING_HOPS = 64, READING_BYTES = 4 << 20, ALONE_READINGS_MAX = 512 };
 
-struct hops {
-	struct ring ring;
-	int (*lap)(struct ring *ring);
+struct switch_run {
+	struct token_ring ring;
+	int (*lap)(struct token_ring *ring);
 	struct team *team;
-	uint32_t reading_n; ///< hops between two readings of the clock
-	uint64_t took_ns;   ///< the last reading_n hops
+	uint32_t hops_n;  ///< between two clock readings
+	uint64_t took_ns; ///< of the last hops_n hops
 };
 
-static uint32_t hops_of_reading(const struct ring *ring)
+static uint32_t hops_per_reading(const struct token_ring *ring)
 {
 	size_t hops_n = ring->bytes > READING_BYTES / READING_HOPS ? READING_BYTES / ring->bytes : READING_HOPS;
 	return (uint32_t)(hops_n < ring->tasks_n ? ring->tasks_n : hops_n / ring->tasks_n * ring->tasks_n);
 }
 
-static int hops_make(struct hops *hops)
+static int hops_make(struct switch_run *run)
 {
 	int status = 0;
 	uint64_t begin_ns = clock_now_ns();
-	for (uint32_t made_n = 0; made_n < hops->reading_n && status == 0; made_n += hops->ring.tasks_n)
-		status = hops->lap(&hops->ring);
-	hops->took_ns = clock_now_ns() - begin_ns;
+	for (uint32_t made_n = 0; made_n < run->hops_n && status == 0; made_n += run->ring.tasks_n)
+		status = run->lap(&run->ring);
+	run->took_ns = clock_now_ns() - begin_ns;
 	return status;
 }
 
-// One operation is one hop, but the token comes back to the caller's clock after laps only: a run makes all of a
-// reading.
+// One operation is one hop, but the token returns to the caller only after whole laps: each call makes all hops of one
+// clock reading.
 static int hops_run(void *context)
 {
 	return hops_make(context);
@@ -51,105 +51,108 @@ static int hops_run(void *context)
 
 static uint64_t hops_n(void *context)
 {
-	const struct hops *hops = context;
-	return hops->reading_n;
+	const struct switch_run *run = context;
+	return run->hops_n;
 }
 
+// Own clock: took_ns() returns the time of the hops as hops_make() measured it, because calibration needs it before any
+// iteration.
 static uint64_t took_ns(void *context)
 {
-	const struct hops *hops = context;
-	return hops->took_ns;
+	const struct switch_run *run = context;
+	return run->took_ns;
 }
 
 static int usage(void *context, struct usage *usage)
 {
-	return team_usage(((const struct hops *)context)->team, usage);
+	return team_usage(((const struct switch_run *)context)->team, usage);
 }
 
-static int hops_time(struct hops *hops, struct trial *trial)
+static int hops_time(struct switch_run *run, struct trial *trial)
 {
-	int status = hops_make(hops); // cold caches, and the others' first steps
+	int status = hops_make(run); // warms the caches and starts the other tasks
 	if (status == 0 && trial->iterations_n == 0) {
-		status = hops_make(hops);
-		uint64_t wanted_n = trial->visit_ns / (hops->took_ns + 1) + 1;
+		status = hops_make(run);
+		uint64_t wanted_n = trial->visit_ns / (run->took_ns + 1) + 1;
 		trial->iterations_n = wanted_n < TRIAL_ITERATIONS_MAX ? wanted_n : TRIAL_ITERATIONS_MAX;
 	}
 	if (status == 0)
 		status =
-			trial_run(trial, &(struct operation){hops, hops_run, took_ns, hops_n, .usage = hops->team ? usage : NULL});
-	trial->batch_n = hops->reading_n;
+			trial_run(trial, &(struct operation){run, hops_run, took_ns, hops_n, .usage = run->team ? usage : NULL});
+	trial->batch_n = run->hops_n;
 	return status;
 }
 
-// A row of its own.
-static int alone_time(struct hops *hops, struct trial *trial)
+// A row between:alone.
+static int alone_time(struct switch_run *run, struct trial *trial)
 {
-	hops->lap = ring_lap_alone;
-	int status = ring_sets_open(&hops->ring, hops->ring.tasks_n);
+	run->lap = token_ring_lap_alone;
+	int status = token_ring_sets_open(&run->ring, run->ring.tasks_n);
 	if (status == 0)
-		status = hops_time(hops, trial);
-	ring_sets_close(&hops->ring);
+		status = hops_time(run, trial);
+	token_ring_sets_close(&run->ring);
 	return status;
 }
 
-// What stands beside a ring: just before it, in memory of the same kind, for half its time.
-static int alone_measure(struct hops *hops, const struct trial *trial, double *alone_ns)
+// The reference of a ring: just before it, in the same kind of memory, for half its time.
+static int alone_measure(struct switch_run *run, const struct trial *trial, double *alone_ns)
 {
 	double readings[ALONE_READINGS_MAX];
 	size_t readings_n = 0;
-	hops->lap = ring_lap_alone;
-	int status = ring_sets_open(&hops->ring, hops->ring.tasks_n);
+	run->lap = token_ring_lap_alone;
+	int status = token_ring_sets_open(&run->ring, run->ring.tasks_n);
 	uint64_t begin_ns = clock_now_ns();
-	// As warm as the ring will be: sets that fill a cache take many laps to settle there.
+	// Warmed up like the ring: working sets that fill a cache take many laps to settle in it.
 	for (int i = 0; status == 0 && (i < 2 || clock_now_ns() - begin_ns < trial->visit_ns / 2); i++)
-		status = hops_make(hops);
+		status = hops_make(run);
 	begin_ns = clock_now_ns();
 	while (status == 0 && readings_n < ALONE_READINGS_MAX &&
 	       (readings_n == 0 || clock_now_ns() - begin_ns < trial->visit_ns / 2)) {
-		status = hops_make(hops);
-		readings[readings_n++] = (double)hops->took_ns / hops->reading_n;
+		status = hops_make(run);
+		readings[readings_n++] = (double)run->took_ns / run->hops_n;
 	}
-	ring_sets_close(&hops->ring);
+	token_ring_sets_close(&run->ring);
 	if (status == 0)
 		*alone_ns = values_median(readings, readings_n);
 	return status;
 }
 
-static int ring_time(struct hops *hops, enum between between, const struct placement *placement, struct trial *trial)
+static int ring_time(struct switch_run *run, enum between between, const struct placement *placement,
+                     struct trial *trial)
 {
 	struct team_config config = {.between = between,
-	                             .members_n = hops->ring.tasks_n - 1,
+	                             .members_n = run->ring.tasks_n - 1,
 	                             .placement = placement,
-	                             .context = &hops->ring,
-	                             .body = ring_member};
-	hops->ring.token = 0;
-	hops->lap = ring_lap;
+	                             .context = &run->ring,
+	                             .body = token_ring_member};
+	run->ring.token = 0;
+	run->lap = token_ring_lap;
 	trial_note_size(trial);
-	int status = team_open(&hops->team, &config, trial);
+	int status = team_open(&run->team, &config, trial);
 	if (status < 0)
 		return status;
-	status = ring_sets_open(&hops->ring, 1);
+	status = token_ring_sets_open(&run->ring, 1);
 	if (status == 0)
-		status = hops_time(hops, trial);
+		status = hops_time(run, trial);
 	if (status == 0)
-		status = ring_farewell(&hops->ring);
-	ring_sets_close(&hops->ring);
-	return status < 0 ? status : team_close(hops->team); // after a failure the runner ends, and the others with it
+		status = token_ring_end(&run->ring);
+	token_ring_sets_close(&run->ring);
+	return status < 0 ? status : team_close(run->team); // after a failure the runner ends, and the members with it
 }
 
-static int ring_trial(struct hops *hops, const struct spec *spec, const struct placement *placement,
+static int ring_trial(struct switch_run *run, const struct spec *spec, const struct placement *placement,
                       struct trial *trial)
 {
 	enum between between;
 	double alone_ns = NAN;
 	int status = team_between(spec, &between);
 	if (status == 0)
-		status = alone_measure(hops, trial, &alone_ns);
-	// The others inherit the mask of who creates them.
+		status = alone_measure(run, trial, &alone_ns);
+	// The members inherit their creator's mask.
 	if (status == 0)
 		status = placement_release(placement);
 	if (status == 0)
-		status = ring_time(hops, between, placement, trial);
+		status = ring_time(run, between, placement, trial);
 	if (status < 0)
 		return status;
 	trial->value[METRIC_alone_ns] = alone_ns;
@@ -171,8 +174,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 {
 	uint64_t tasks_n = 0, bytes;
 	struct placement *placement = NULL;
-	struct hops *hops = calloc(1, sizeof *hops);
-	int status = hops ? spec_axis_count(spec, "tasks", 2, RING_TASKS_MAX, &tasks_n) : status_fail(ENOMEM, "a ring");
+	struct switch_run *run = calloc(1, sizeof *run);
+	int status = run ? spec_axis_count(spec, "tasks", 2, RING_TASKS_MAX, &tasks_n) : status_fail(ENOMEM, "a ring");
 	if (status == 0)
 		status = spec_axis_bytes(spec, "bytes", &bytes);
 	if (status == 0)
@@ -183,21 +186,19 @@ static int trial(const struct spec *spec, struct trial *trial)
 		status = placement_apply(placement, 0);
 	if (status < 0)
 		goto out;
-	hops->ring.tasks_n = (unsigned)tasks_n;
-	hops->ring.bytes = bytes;
-	hops->reading_n = hops_of_reading(&hops->ring);
-	status = token_ring_open(&hops->ring);
+	run->ring.tasks_n = (unsigned)tasks_n;
+	run->ring.bytes = bytes;
+	run->hops_n = hops_per_reading(&run->ring);
+	status = token_ring_open(&run->ring);
 	if (status < 0)
 		goto out;
-	status =
-		spec_axis_is(spec, "between", "alone") ? alone_time(hops, trial) : ring_trial(hops, spec, placement, trial);
+	status = spec_axis_is(spec, "between", "alone") ? alone_time(run, trial) : ring_trial(run, spec, placement, trial);
 	if (status < 0)
-		return status; // threads may still wait for the token, and a closed pipe would be theirs to tell; the runner
-		               // ends
-	token_ring_close(&hops->ring);
+		return status; // threads may still wait for the token and would fail on closed pipes; the runner ends
+	token_ring_close(&run->ring);
 out:
 	placement_free(placement);
-	free(hops);
+	free(run);
 	return status;
 }
 
@@ -211,29 +212,32 @@ static int check_tasks(const char *value)
 	uint64_t tasks_n;
 	if (units_parse_count(value, 2, RING_TASKS_MAX, &tasks_n) == 0)
 		return 0;
-	return status_say(EINVAL, "tasks '%s' (2 to %d)", value, RING_TASKS_MAX);
+	return status_say(EINVAL, "number of tasks '%s' (2 to %d)", value, RING_TASKS_MAX);
 }
 
 static const struct experiment_axis axes[] = {
 	{"tasks", "2,8", "2,4,8,16,32,64", "tasks in a ring of pipes, 2 to 256", check_tasks},
 	{"bytes", "0,64KiB,4MiB", "0,4KiB,16KiB,64KiB,256KiB,1MiB,4MiB", "bytes of a message or of a working set: 1, 4KiB",
      check_bytes},
-	{"pin", "same", NULL, "where the tasks stand: same, on one CPU", NULL},
-	{"between", "threads,processes", "threads,processes,alone", "switch: also alone, one task does all the work", NULL},
+	{"pin", "same", NULL, "placement of the tasks: same, on one CPU", NULL},
+	{"between", "threads,processes", "threads,processes,alone", "switch: also alone (one task does all the work)",
+     NULL},
 	{0},
 };
 
 static const struct experiment_plot plots[] = {
 	{"cost", "lines", "bytes", "tasks between", METRIC_switch_ns, DRAW_METRIC, "Context switch",
-     "bytes each task reads before it passes on", "a switch, work and pipe taken out", NULL},
+     "bytes each task reads before it passes the token on", "time of a switch, work and pipe subtracted", NULL},
 	{"hop", "lines", "bytes", "tasks between", METRIC_wall_ns, DRAW_METRIC,
-     "A hop of the token, work and pipe included", "bytes each task reads before it passes on", "a hop", NULL},
+     "One hop of the token, work and pipe included", "bytes each task reads before it passes the token on",
+     "time of a hop", NULL},
 	{0},
 };
 
 const struct experiment experiment_switch = {
 	.name = "switch",
-	.summary = "context switches: a ring of tasks on one CPU (lmbench's lat_ctx), the same work alone beside it",
+	.summary =
+		"context switches: a ring of tasks on one CPU (like lmbench's lat_ctx), beside one task with the same work",
 	.axes = "tasks bytes pin between",
 	.suites = "ipc full",
 	.own_axes = axes,

@@ -1,4 +1,4 @@
-// Bare pthread_create + pthread_join and fork + waitpid loops, each worker doing nothing but pin itself.
+// Twins that create and reap workers which only pin themselves: pthread_create and pthread_join, fork and waitpid.
 #include <errno.h>
 #include <pthread.h>
 #include <sys/wait.h>
@@ -7,26 +7,26 @@
 #include "base/status.h"
 #include "bench/twin/twin.h"
 
-struct thread {
+struct twin_thread {
 	pthread_t id;
 	const struct twin_setup *setup;
 	unsigned worker;
 };
 
-struct threads {
+struct twin_threads {
 	unsigned n;
-	struct thread thread[EXEC_WORKERS_MAX];
+	struct twin_thread thread[EXEC_WORKERS_MAX];
 };
 
 static void *thread_body(void *argument)
 {
-	const struct thread *thread = argument;
+	const struct twin_thread *thread = argument;
 	return twin_pin(thread->setup, thread->worker) == 0 ? NULL : argument;
 }
 
 static int create_and_join(void *context)
 {
-	struct threads *threads = context;
+	struct twin_threads *threads = context;
 	unsigned created_n = 0;
 	int error = 0;
 	for (; created_n < threads->n && error == 0; created_n += error == 0)
@@ -41,10 +41,10 @@ static int create_and_join(void *context)
 
 static int pthread_trial(const struct twin_setup *setup, struct trial *trial)
 {
-	static struct threads threads;
+	static struct twin_threads threads;
 	threads.n = setup->workers_n;
 	for (unsigned worker = 0; worker < threads.n; worker++)
-		threads.thread[worker] = (struct thread){.setup = setup, .worker = worker};
+		threads.thread[worker] = (struct twin_thread){.setup = setup, .worker = worker};
 	return trial_run(trial, &(struct operation){.context = &threads, .run = create_and_join});
 }
 

@@ -1,33 +1,33 @@
-// A bare futex round trip: two workers, one word each way, nothing else. And the clock, the cheapest call of all.
+// Twins that make a futex round trip, with two workers and one word each way, and that read the clock.
 #include <sys/mman.h>
 
 #include "base/clock.h"
 #include "bench/twin/twin.h"
 #include "sync/futex.h"
 
-// In shared memory. Each word counts; a side sleeps while the other's word has not moved.
-struct court {
+// In shared memory. Each word counts round trips; a worker sleeps until the other's word has changed.
+struct futex_shared {
 	struct twin_pair pair;
 	_Alignas(128) _Atomic uint32_t ping;
 	_Alignas(128) _Atomic uint32_t pong;
 	_Atomic bool over;
 };
 
-static void sleep_until(_Atomic uint32_t *word, uint32_t wanted)
+static void wait_for_word(_Atomic uint32_t *word, uint32_t expected)
 {
 	uint32_t seen;
-	while ((seen = atomic_load_explicit(word, memory_order_acquire)) != wanted)
+	while ((seen = atomic_load_explicit(word, memory_order_acquire)) != expected)
 		futex_wait(word, seen);
 }
 
 static int answer(struct team_member *member)
 {
-	struct court *court = member->context;
-	for (uint32_t turn = 1;; turn++) {
-		sleep_until(&court->ping, turn);
-		bool over = atomic_load_explicit(&court->over, memory_order_relaxed); // ordered by ping
-		atomic_store_explicit(&court->pong, turn, memory_order_release);
-		futex_wake(&court->pong, 1);
+	struct futex_shared *shared = member->context;
+	for (uint32_t trip = 1;; trip++) {
+		wait_for_word(&shared->ping, trip);
+		bool over = atomic_load_explicit(&shared->over, memory_order_relaxed); // ordered by ping
+		atomic_store_explicit(&shared->pong, trip, memory_order_release);
+		futex_wake(&shared->pong, 1);
 		if (over)
 			return 0;
 	}
@@ -35,29 +35,29 @@ static int answer(struct team_member *member)
 
 static int round_trip(void *context)
 {
-	struct court *court = context;
-	uint32_t turn = atomic_load_explicit(&court->ping, memory_order_relaxed) + 1; // nobody else writes it
-	atomic_store_explicit(&court->ping, turn, memory_order_release);
-	futex_wake(&court->ping, 1);
-	sleep_until(&court->pong, turn);
+	struct futex_shared *shared = context;
+	uint32_t trip = atomic_load_explicit(&shared->ping, memory_order_relaxed) + 1; // only this worker writes it
+	atomic_store_explicit(&shared->ping, trip, memory_order_release);
+	futex_wake(&shared->ping, 1);
+	wait_for_word(&shared->pong, trip);
 	return 0;
 }
 
-static int dismiss(void *context)
+static int stop(void *context)
 {
-	struct court *court = context;
-	atomic_store_explicit(&court->over, true, memory_order_relaxed); // ordered by ping
-	return round_trip(court);
+	struct futex_shared *shared = context;
+	atomic_store_explicit(&shared->over, true, memory_order_relaxed); // ordered by ping
+	return round_trip(shared);
 }
 
 static int futex_trial(const struct twin_setup *setup, struct trial *trial)
 {
-	struct court *court = shared_map(sizeof *court);
-	if (!court)
+	struct futex_shared *shared = shared_map(sizeof *shared);
+	if (!shared)
 		return -ENOMEM;
-	court->pair = (struct twin_pair){.round_trip = round_trip, .answer = answer, .dismiss = dismiss};
-	int status = twin_time_pair(setup, &court->pair, trial);
-	munmap(court, sizeof *court);
+	shared->pair = (struct twin_pair){.round_trip = round_trip, .answer = answer, .stop = stop};
+	int status = twin_time_pair(setup, &shared->pair, trial);
+	munmap(shared, sizeof *shared);
 	return status;
 }
 

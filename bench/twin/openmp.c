@@ -1,5 +1,5 @@
-// An empty parallel region of gcc's libgomp, its threads pinned as ours are and spinning between regions, as they do by
-// default.
+// A twin that runs an empty parallel region of gcc's libgomp. Its threads are pinned like the models' workers and spin
+// between regions, as they do by default.
 #include "bench/twin/twin.h"
 
 #ifdef _OPENMP
@@ -24,7 +24,7 @@ static int trial(const struct twin_setup *setup, struct trial *trial)
 {
 	int failed = 0;
 	omp_set_dynamic(0);
-	// Created before anybody is pinned, since they inherit the mask.
+	// The threads are created before any is pinned, because they inherit the mask.
 #pragma omp parallel num_threads(setup->workers_n) reduction(| : failed)
 	failed |= omp_get_num_threads() != (int)setup->workers_n;
 #pragma omp parallel num_threads(setup->workers_n) reduction(| : failed)
@@ -34,13 +34,13 @@ static int trial(const struct twin_setup *setup, struct trial *trial)
 	return trial_run(trial, &(struct operation){.context = (void *)setup, .run = region});
 }
 
-// Any of its settings may make another twin of it: OMP_WAIT_POLICY=passive is 50 times slower.
+// Any of its settings may change the result: with OMP_WAIT_POLICY=passive it is 50 times slower.
 static const char *why_not(void)
 {
 	static char reason[128];
 	for (char **variable = environ; *variable; variable++)
 		if (strncmp(*variable, "OMP_", 4) == 0 || strncmp(*variable, "GOMP_", 5) == 0) {
-			snprintf(reason, sizeof reason, "%.*s is set: this twin is libgomp at its defaults",
+			snprintf(reason, sizeof reason, "%.*s is set: this twin is for libgomp with its default settings",
 			         (int)strcspn(*variable, "="), *variable);
 			return reason;
 		}
@@ -53,7 +53,7 @@ static int trial(const struct twin_setup *setup, struct trial *trial)
 {
 	(void)setup;
 	(void)trial;
-	return -1; // never planned: why_not() comes first
+	return -1; // never reached: why_not() gives a reason
 }
 
 static const char *why_not(void)

@@ -1,4 +1,4 @@
-// What the bare round trips share: a partner that lives as long as the visit, and the check that both sides slept.
+// What all round trips share: a partner for the whole visit, and the check that both workers slept.
 #include <errno.h>
 
 #include "base/status.h"
@@ -10,12 +10,12 @@ static int usage_of_pair(void *context, struct usage *usage)
 	return team_usage(pair->team, usage);
 }
 
-// A loop that never sleeps would pass for a cheap call.
+// A loop that never sleeps would look like a cheap call.
 static int check_slept(const struct trial *trial)
 {
 	double switches_n = trial->value[METRIC_switches_voluntary_n];
 	if (switches_n < 0.9)
-		return status_say(EPROTO, "did not sleep: %.2f voluntary switches per round trip", switches_n);
+		return status_say(EPROTO, "the workers did not sleep: %.2f voluntary switches per round trip", switches_n);
 	return 0;
 }
 
@@ -35,7 +35,7 @@ int twin_time_pair(const struct twin_setup *setup, struct twin_pair *pair, struc
 	if (status == 0)
 		status = check_slept(trial);
 	if (status == 0)
-		status = pair->dismiss(pair);
+		status = pair->stop(pair);
 	if (status < 0)
 		return team_failed(pair->team, status); // the runner ends now, and the partner with it
 	return team_close(pair->team);

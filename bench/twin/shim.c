@@ -1,4 +1,4 @@
-// What iterating through the C shim costs: the same empty loop from C and in C++, timed by Google Benchmark itself.
+// The cost of iterating through the C interface of Google Benchmark: the same empty loop in C and in C++.
 #include <errno.h>
 #include <math.h>
 
@@ -15,13 +15,14 @@ static void loop_in_c(struct gbench_state *state, void *argument)
 		__asm__ volatile("" ::: "memory");
 }
 
-static void take(const struct gbench_run *run, void *context)
+static void store_time(const struct gbench_run *run, void *context)
 {
 	if (!run->aggregate)
 		*(double *)context = run->real_ns;
 }
 
-// No trial_run(): here the loop around the operation is what is measured, so the number is Google Benchmark's own.
+// Own clock: Google Benchmark's own time instead of trial_run(), because the loop around the operation is what is
+// measured.
 static int loop_trial(gbench_function *loop, const struct twin_setup *setup, struct trial *trial)
 {
 	double real_ns = NAN;
@@ -32,7 +33,7 @@ static int loop_trial(gbench_function *loop, const struct twin_setup *setup, str
 	struct gbench_benchmark *benchmark = gbench_register("loop", loop, NULL);
 	gbench_iterations(benchmark, ITERATIONS_N);
 	gbench_real_time(benchmark);
-	if (gbench_run(take, &real_ns) != 1 || isnan(real_ns))
+	if (gbench_run(store_time, &real_ns) != 1 || isnan(real_ns))
 		return status_say(EPROTO, "Google Benchmark did not run the loop");
 	trial->iterations_n = ITERATIONS_N;
 	trial->batch_n = 1;

@@ -1,4 +1,4 @@
-// The experiment of the bare loops, and the rows other experiments compare themselves with.
+// `twin`: the twins as an experiment, and as rows with which other experiments are compared.
 #include "bench/twin/twin.h"
 
 #include <errno.h>
@@ -67,7 +67,8 @@ int twin_add_row(struct record *record, const struct topology *topology, const s
 	int index = record_find(record, &spec);
 	if (index >= 0)
 		return index;
-	const struct twin *twin = twin_find(wanted->call); // before the rows move: the text may stand in one
+	// Before record_add_row() moves the rows: the text may be in one of them.
+	const struct twin *twin = twin_find(wanted->call);
 	index = record_add_row(record, &spec, wanted->family);
 	if (index < 0)
 		return index;
@@ -90,7 +91,7 @@ int twin_attach(struct record *record, const struct topology *topology, int row,
 	int twin = twin_add_row(record, topology, &own);
 	if (twin < 0)
 		return twin;
-	// The twin stays where it was first planned, and the row goes to it.
+	// A twin planned before stays in its group, and this row joins that.
 	record->rows[row].group = record->rows[twin].group;
 	record->rows[row].baseline = twin;
 	return 0;
@@ -155,7 +156,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 
 const struct experiment experiment_twin = {
 	.name = "twin",
-	.summary = "bare loops of the same system calls, to set the models against",
+	.summary = "hand-written loops of the same system calls, to compare the models with",
 	.axes = "workers pin",
 	.plan = plan,
 	.visit = {.trial = trial},

@@ -1,5 +1,5 @@
-// The token's way round: pipes, counts and working sets.
-#include "bench/switch/ring.h"
+// The ring of `switch`: pipes, the token and the working sets.
+#include "bench/switch/token_ring.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,9 +8,9 @@
 #include "base/status.h"
 
 enum { PAGE_BYTES = 4096 };
-static const uint64_t token_over = UINT64_MAX;
+static const uint64_t token_end = UINT64_MAX;
 
-// Known words, one per page: their sum tells that the whole set was read.
+// One known word per page: their sum shows that the whole set was read.
 static int set_open(struct arena *set, size_t bytes)
 {
 	*set = (struct arena){0};
@@ -20,7 +20,7 @@ static int set_open(struct arena *set, size_t bytes)
 	return status;
 }
 
-// Never inlined: in the ring and alone the same instructions read.
+// Never inlined, so that the ring and one task alone execute the same instructions.
 __attribute__((noinline)) static int set_read(const struct arena *set, size_t bytes)
 {
 	const uint64_t *words = (const uint64_t *)set->base;
@@ -31,7 +31,7 @@ __attribute__((noinline)) static int set_read(const struct arena *set, size_t by
 	return sum == pages_n * (pages_n + 1) / 2 ? 0 : status_say(EBADMSG, "a working set of %zu bytes changed", bytes);
 }
 
-int ring_sets_open(struct ring *ring, unsigned sets_n)
+int token_ring_sets_open(struct token_ring *ring, unsigned sets_n)
 {
 	int status = 0;
 	for (unsigned i = 0; i < sets_n && status == 0; i++)
@@ -39,13 +39,13 @@ int ring_sets_open(struct ring *ring, unsigned sets_n)
 	return status;
 }
 
-void ring_sets_close(struct ring *ring)
+void token_ring_sets_close(struct token_ring *ring)
 {
 	for (unsigned i = 0; i < ring->tasks_n; i++)
 		arena_close(&ring->set[i]);
 }
 
-// Interrupted by SIGCHLD both go on: a worker's death is the business of that signal's handler.
+// Both continue after SIGCHLD: its handler deals with a worker's death.
 static int token_pass(int fd, uint64_t token)
 {
 	ssize_t wrote;
@@ -54,20 +54,20 @@ static int token_pass(int fd, uint64_t token)
 	return wrote == sizeof token ? 0 : status_fail(wrote < 0 ? errno : EIO, "passing the token on");
 }
 
-static int token_take(int fd, uint64_t wanted, uint64_t *token)
+static int token_take(int fd, uint64_t expected, uint64_t *token)
 {
 	ssize_t got;
 	while ((got = read(fd, token, sizeof *token)) < 0 && errno == EINTR)
 		;
 	if (got != sizeof *token)
 		return status_fail(got < 0 ? errno : EPIPE, "taking the token");
-	if (*token == wanted || *token == token_over)
+	if (*token == expected || *token == token_end)
 		return 0;
-	return status_say(EBADMSG, "the token counts %llu hops, and %llu were made", (unsigned long long)*token,
-	                  (unsigned long long)wanted);
+	return status_say(EBADMSG, "the token counts %llu hops instead of %llu", (unsigned long long)*token,
+	                  (unsigned long long)expected);
 }
 
-int ring_lap(struct ring *ring)
+int token_ring_lap(struct token_ring *ring)
 {
 	int status = token_pass(ring->pipe[1][1], ring->token + 1);
 	if (status == 0)
@@ -75,7 +75,7 @@ int ring_lap(struct ring *ring)
 	return status < 0 ? status : set_read(&ring->set[0], ring->bytes);
 }
 
-int ring_lap_alone(struct ring *ring)
+int token_ring_lap_alone(struct token_ring *ring)
 {
 	int status = 0;
 	for (unsigned i = 0; i < ring->tasks_n && status == 0; i++) {
@@ -88,31 +88,31 @@ int ring_lap_alone(struct ring *ring)
 	return status;
 }
 
-int ring_member(struct team_member *member)
+int token_ring_member(struct team_member *member)
 {
-	const struct ring *ring = member->context;
+	const struct token_ring *ring = member->context;
 	unsigned index = member->index + 1, next = (index + 1) % ring->tasks_n;
 	struct arena set;
 	int status = set_open(&set, ring->bytes);
 	uint64_t token = 0;
-	for (uint64_t wanted = index; status == 0 && token != token_over; wanted += ring->tasks_n) {
-		status = token_take(ring->pipe[index][0], wanted, &token);
-		if (status == 0 && token != token_over)
+	for (uint64_t expected = index; status == 0 && token != token_end; expected += ring->tasks_n) {
+		status = token_take(ring->pipe[index][0], expected, &token);
+		if (status == 0 && token != token_end)
 			status = set_read(&set, ring->bytes);
 		if (status == 0)
-			status = token_pass(ring->pipe[next][1], token == token_over ? token_over : token + 1);
+			status = token_pass(ring->pipe[next][1], token == token_end ? token_end : token + 1);
 	}
 	arena_close(&set);
 	return status;
 }
 
-int ring_farewell(struct ring *ring)
+int token_ring_end(struct token_ring *ring)
 {
-	int status = token_pass(ring->pipe[1][1], token_over);
-	return status < 0 ? status : token_take(ring->pipe[0][0], token_over, &ring->token);
+	int status = token_pass(ring->pipe[1][1], token_end);
+	return status < 0 ? status : token_take(ring->pipe[0][0], token_end, &ring->token);
 }
 
-int token_ring_open(struct ring *ring)
+int token_ring_open(struct token_ring *ring)
 {
 	for (unsigned i = 0; i < ring->tasks_n; i++)
 		ring->pipe[i][0] = ring->pipe[i][1] = -1;
@@ -126,12 +126,12 @@ int token_ring_open(struct ring *ring)
 	return 0;
 }
 
-void token_ring_close(struct ring *ring)
+void token_ring_close(struct token_ring *ring)
 {
 	for (unsigned i = 0; i < ring->tasks_n; i++)
-		for (int side = 0; side < 2; side++)
-			if (ring->pipe[i][side] >= 0) {
-				close(ring->pipe[i][side]);
-				ring->pipe[i][side] = -1;
+		for (int end = 0; end < 2; end++)
+			if (ring->pipe[i][end] >= 0) {
+				close(ring->pipe[i][end]);
+				ring->pipe[i][end] = -1;
 			}
 }
