@@ -10,7 +10,7 @@ CHECK=$BATS_TEST_DIRNAME/../scripts/ci/check-includes.sh
 # A tree that is in order, and tries the check's patience.
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
-	mkdir -p src/{base,host,stats,gbench,report,cli} bench
+	mkdir -p src/{base,host,stats,gbench,report/table,cli} bench
 	cat >src/base/good.c <<-'END'
 		#include "base/good.h"
 		#include "good.h"
@@ -58,7 +58,7 @@ breaks() {
 }
 
 @test "a sub-folder that comes later" {
-	mkdir -p bench/{plan,team,twin,spawn,switch} src/gate/{slice,stored} src/cli/options
+	mkdir -p bench/{plan,team,twin,spawn,switch} src/gate/{slice,stored} src/cli/options src/report/{text,result,plot,gate,format}
 	echo 'int plan(void);' >bench/plan/plan.h
 	for file in bench/plan/plan.c bench/team/team.c bench/twin/twin.c bench/spawn/spawn.c bench/switch/switch.c; do
 		printf '#include "%s"\nint x;\n' bench/plan/plan.h >"$file"
@@ -78,6 +78,11 @@ breaks() {
 	breaks src/gate/slice/side.c '#include "gate/gate.h"' "gate/slice includes gate/."
 	breaks src/gate/gate.c '#include "gate/stored/check.h"' "gate/. includes gate/stored"
 	breaks src/cli/options/options.c '#include "cli/cli.h"' "cli/options includes cli/."
+	breaks src/report/text/text.c '#include "report/result/result.h"' "report/text includes report/result"
+	breaks src/report/result/load.c '#include "report/table/table.h"' "report/result includes report/table"
+	breaks src/report/table/table.c '#include "report/plot/curves.h"' "report/table includes report/plot"
+	breaks src/report/plot/curves.c '#include "report/gate/entries.h"' "report/plot includes report/gate"
+	breaks src/report/gate/json.c '#include "report/format/format.h"' "report/gate includes report/format"
 }
 
 @test "a sub-folder without a place" {
@@ -86,6 +91,11 @@ breaks() {
 	run "$CHECK" .
 	expect_exit 1
 	expect_text "gate/attic"
+	rm src/gate/attic/box.c
+	echo 'int x;' >src/report/box.c
+	run "$CHECK" .
+	expect_exit 1
+	expect_text "report/."
 }
 
 @test "a function declared in another folder than the one that defines it" {
@@ -125,25 +135,25 @@ breaks() {
 }
 
 @test "a library outside its folder" {
-	breaks src/report/table.c '#include <hwloc.h>' "hwloc"
-	breaks src/report/table.c '#include <hwloc/bitmap.h>' "hwloc"
-	breaks src/report/table.c '#include <gsl/gsl_cdf.h>' "gsl"
-	breaks src/report/table.c '#include "benchmark/benchmark.h"' "benchmark"
+	breaks src/report/table/table.c '#include <hwloc.h>' "hwloc"
+	breaks src/report/table/table.c '#include <hwloc/bitmap.h>' "hwloc"
+	breaks src/report/table/table.c '#include <gsl/gsl_cdf.h>' "gsl"
+	breaks src/report/table/table.c '#include "benchmark/benchmark.h"' "benchmark"
 }
 
 @test "printing outside the command line" {
-	breaks src/report/table.c 'void f(void) { printf("x"); }' "prints"
-	breaks src/report/table.c 'void f(void) { if (1) puts("x"); }' "prints"
-	breaks src/report/table.c 'void f(void) { fprintf(stderr, "x"); }' "prints"
-	breaks src/report/table.c 'void f(void) { fputs("x", stdout); }' "prints"
-	breaks src/report/table.c 'void f(void) { perror("x"); }' "prints"
+	breaks src/report/table/table.c 'void f(void) { printf("x"); }' "prints"
+	breaks src/report/table/table.c 'void f(void) { if (1) puts("x"); }' "prints"
+	breaks src/report/table/table.c 'void f(void) { fprintf(stderr, "x"); }' "prints"
+	breaks src/report/table/table.c 'void f(void) { fputs("x", stdout); }' "prints"
+	breaks src/report/table/table.c 'void f(void) { perror("x"); }' "prints"
 	breaks src/gbench/gbench.cc 'void f() { std::cerr << "x"; }' "prints"
-	breaks src/report/table.c 'void f(void) { /* not here */ puts("x"); }' "prints"
+	breaks src/report/table/table.c 'void f(void) { /* not here */ puts("x"); }' "prints"
 }
 
 @test "exiting outside the command line" {
-	breaks src/report/table.c 'void f(void) { exit(1); }' "exits"
-	breaks src/report/table.c 'void f(void) { quick_exit (1); }' "exits"
+	breaks src/report/table/table.c 'void f(void) { exit(1); }' "exits"
+	breaks src/report/table/table.c 'void f(void) { quick_exit (1); }' "exits"
 }
 
 @test "nothing to check is a failure" {
