@@ -101,7 +101,7 @@ names_of() {
 	run ! grep -q "^same " <<<"$output"
 }
 
-@test "topo says where two who talk can stand" {
+@test "topo lists the CPU pair of each place" {
 	run tvp topo --topology='package:2 l3:2 core:2 pu:2'
 	expect_exit 0
 	expect_text "same_cpu       CPUs 0 and 0" "smt            CPUs 0 and 1" "same_cache     CPUs 0 and 2" \

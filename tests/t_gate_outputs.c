@@ -181,13 +181,12 @@ static void test_what_no_number_says(void **state)
 	gate.rows[1].dropped_n = 3;
 	gate.judgements[1].hidden = 0.9;
 	char *table = table_of(&gate), *markdown = composed("markdown", &gate), *junit = composed("junit", &gate);
-	expect(table, "  the ratio moved       8 ");
-	expect(table, "The ratio moved: no one");
+	expect(table, "          not constant       8 ");
+	expect(table, "Not constant: no single");
 	expect(table, " (3 of 10 blocks dropped for\n"); // steal)
-	expect(markdown, " | the ratio moved | 8 |");
+	expect(markdown, " | not constant | 8 |");
 	expect(markdown, " | 3 of 10 blocks dropped for steal |\n");
-	expect(junit,
-	       "+1.0 %, no 95 % interval: the ratio moved while it was measured, 8 blocks; up to +4.0 % could be hidden");
+	expect(junit, "+1.0 %, no 95 % interval: the ratio was not constant, 8 blocks; up to +4.0 % could be hidden");
 	expect(junit, "; no verdict, as 3 of 10 blocks were dropped: the host took CPU time\"");
 	const char *const texts[] = {table, markdown, junit};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -209,8 +208,8 @@ static void test_markdown(void **state)
 	assert_ptr_equal(strstr(text, "## tvp gate: 1 REGRESSED, 2 FAILED, 2 CANNOT TELL, 3 NOT REGRESSED, 1 SKIPPED\n"),
 	                 text);
 	static const char *const sections[] = {
-		"### REGRESSED: 1", "### FAILED: 2",      "### CANNOT TELL: 2", "<details><summary>NOT REGRESSED: 3",
-		"SKIPPED: 1",       "### How it was got",
+		"### REGRESSED: 1", "### FAILED: 2",           "### CANNOT TELL: 2", "<details><summary>NOT REGRESSED: 3",
+		"SKIPPED: 1",       "### How it was measured",
 	};
 	const char *at = text;
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
@@ -497,7 +496,7 @@ static void test_many(void **state)
 		char *text = composed("markdown", &gate);
 		assert_in_range(strlen(text), 1000, 999999);
 		expect(text, "more that would make this page too long");
-		expect(text, "### How it was got");
+		expect(text, "### How it was measured");
 		free(text);
 		text = composed("annotations", &gate);
 		assert_true(count_of(text, "\n") <= 20);

@@ -357,7 +357,7 @@ static void test_refused_contents(void **state)
 		const char *behind, *from, *to, *message;
 	} edits[] = {
 		{"", "\"tvp_gate\": 1", "\"tvp\": 1", "not a gate's file"},
-		{"", "\"tvp_gate\": 1", "\"tvp_gate\": 2", "is of format version 2; this tvp reads up to version 1"},
+		{"", "\"tvp_gate\": 1", "\"tvp_gate\": 2", "has format version 2; this tvp reads up to version 1"},
 		{"", "\"tvp_gate\": 1", "\"tvp_gate\": 0", "tvp_gate: 0 is out of range"},
 		{"", "\"seed\":\"42\"", "\"seed\":42", "options.seed: is not text"},
 		{"", "\"seed\":\"42\"", "\"seed\":\"-1\"", "options.seed: \"-1\" is not a whole number"},

@@ -18,7 +18,7 @@ set rmargin 22
 set tmargin 6.5
 set title offset 0,1.3
 unset key
-set label 100 'beats serial from' at graph 1, first 0.4 offset 1,0.9 left tc rgb '#777777'
+set label 100 'break-even' at graph 1, first 0.4 offset 1,0.9 left tc rgb '#777777'
 half = 0.26
 plot for [i = 1 : curves_n] data index i - 1 using ($5):($1):($5):($6):($1 - half):($1 + half) notitle \
      with boxxyerror lt style[i] lw 0 dt 1 fs transparent solid 0.22 noborder, \

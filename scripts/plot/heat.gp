@@ -1,4 +1,4 @@
-# A value for each pair: columns along x, a line per curve, the darker the dearer; the number stands in its cell.
+# A value for each pair: columns along x, a line per curve, darker is larger; the number stands in its cell.
 bars = strstrt(subheading, ': bars') # of which a heat map has none
 if (bars) { subheading = subheading[1 : bars - 1] }
 load scripts.'/style.gp'

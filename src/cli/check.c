@@ -39,16 +39,16 @@ static const char doc[] =
 	"Judge a result file by baselines: results of earlier runs on the same machine. REGRESSED, NOT REGRESSED or "
 	"CANNOT TELL for each spec, the worst first, and the slowdown that this baseline can detect.\v"
 	"Examples:\n"
-	"  tvp check new.json --baseline monday.json --baseline tuesday.json --baseline wednesday.json\n"
-	"  tvp check new.json --baseline old.json --effect=10% --strict\n"
-	"  tvp check new.json --baseline old.json --format=markdown >>\"$GITHUB_STEP_SUMMARY\"\n\n"
+	"  tvp check new.json -b monday.json -b tuesday.json -b wednesday.json\n"
+	"  tvp check new.json --baseline=old.json --effect=10% --strict\n"
+	"  tvp check new.json -b old.json -f markdown >>\"$GITHUB_STEP_SUMMARY\"\n\n"
 	"With several baseline runs, a new one is judged by how much those differ from each other. With one, it is "
 	"judged by the rounds of the two runs, and what shifts a run as a whole is not included: such baselines raise "
 	"false alarms often (56 % in a published A/A study of another tool), so REGRESSED is only a hint; `tvp gate` "
 	"measures two builds side by side. Where CPU model, CPUs, kernel, governor, C library, compiler, flags or build "
 	"differ, the verdict is CANNOT TELL, with a list of the differences.\n\n"
-	"Exit status: 0, with a warning if a verdict is not NOT REGRESSED; with --strict 1 if a spec REGRESSED, 3 if the "
-	"verdict on one is CANNOT TELL; 2 for bad input; 4 where the output cannot be written.";
+	"Exit status: 0, with a warning unless every verdict is NOT REGRESSED; with --strict 1 if a spec REGRESSED, else 3 "
+	"if the verdict on one is CANNOT TELL; 2 for bad input; 4 where the output cannot be written.";
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {

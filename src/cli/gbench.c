@@ -105,8 +105,8 @@ static void usage(void)
 {
 	puts(
 		"Usage: tvp gbench [SUITE] -- [GOOGLE BENCHMARK FLAG...]\n"
-		"Run the benchmarks of a suite (quick, ipc, full, or experiments; default quick) under Google Benchmark's own\n"
-		"command line. Every run happens in a process of its own, as in `tvp run`, without rounds or intervals.\n"
+		"Run the benchmarks of a suite (quick, ipc, full, or experiments; default: quick) under Google Benchmark's own\n"
+		"command line. Every run has a process of its own, as in `tvp run`, without rounds or intervals.\n"
 		"Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n\n"
 		"Examples:\n"
 		"  tvp gbench -- --benchmark_list_tests\n"

@@ -12,17 +12,17 @@ static const struct {
 	const char *name, *summary;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{"run", "measure: quick, ipc, full, or the experiments named", cli_run},
-	{"list", "what there is: experiments, kernels, models, channels", cli_list},
-	{"topo", "the machine, and where each worker would run", cli_topo},
-	{"show", "the tables of a result file", cli_show},
-	{"plot", "the curves of a result file", cli_plot},
-	{"gate", "two builds, alternately, in fresh processes: did anything get slower?", cli_gate},
-	{"replay", "a gate's recorded blocks judged again: other thresholds, other tools' rules", cli_replay},
-	{"slice", "one visit in a fresh process, its raw times: what the gate runs", cli_slice},
-	{"check", "a result against stored baselines of the same machine", cli_check},
-	{"compare", "two result files, spec by spec: ratios with intervals", cli_compare},
-	{"gbench", "the same benchmarks under Google Benchmark's own command line", cli_gbench},
+	{"run", "measure a suite (quick, ipc, full) or experiments", cli_run},
+	{"list", "list experiments, kernels, models, channels and axes", cli_list},
+	{"topo", "draw this machine, and where each worker would run", cli_topo},
+	{"show", "print the tables of a result file", cli_show},
+	{"plot", "draw the curves of a result file", cli_plot},
+	{"gate", "run two builds alternately: did anything get slower?", cli_gate},
+	{"replay", "judge a gate's recorded blocks again, by other thresholds or rules", cli_replay},
+	{"slice", "measure one spec once, and print its raw times: what the gate runs", cli_slice},
+	{"check", "judge a result by stored baselines of the same machine", cli_check},
+	{"compare", "compare two result files, spec by spec: ratios with intervals", cli_compare},
+	{"gbench", "run the benchmarks under Google Benchmark's own command line", cli_gbench},
 };
 enum { COMMANDS_N = sizeof commands / sizeof *commands };
 
@@ -35,10 +35,10 @@ static void usage(FILE *out)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
 	fputs("\nExamples:\n"
 	      "  tvp run quick                              the main question, in at most 90 s\n"
-	      "  tvp run ipc                                what sharing costs: spawn, talk, lock, switch, fault, crash\n"
+	      "  tvp run ipc                                the costs of creation, messages, locks, switches, memory\n"
 	      "  tvp run scaling --kernel=convolve --workers=1,2,4 --pin=compact,none\n"
 	      "  tvp show results/latest.json\n"
-	      "  tvp gate build-old/tvp build-new/tvp       did anything get slower? exit code 1 where it did\n"
+	      "  tvp gate build-old/tvp build-new/tvp       did anything get slower? exit status 1 if so\n"
 	      "  tvp COMMAND --help                         each command's options and examples\n",
 	      out);
 }

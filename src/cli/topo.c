@@ -4,16 +4,18 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/options/options.h"
 
 #include <argp.h>
 #include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { WORKERS_MAX = 1024, COUNTS_MAX = 64 };
+enum { WORKERS_MAX = 1024, COUNTS_MAX = 64, ENTRY_BYTES = 24 };
 enum { OPTION_TOPOLOGY = 't', OPTION_WORKERS = 'w', OPTION_PIN = 'p' };
 
 struct request {
+	struct operands operands; ///< none
 	const char *source;
 	unsigned workers[COUNTS_MAX];
 	unsigned workers_n; ///< 0: auto
@@ -22,14 +24,12 @@ struct request {
 
 static const struct argp_option options[] = {
 	{"topology", OPTION_TOPOLOGY, "FILE.xml|SYNTHETIC", 0,
-     "Plan for the machine of an hwloc XML file (lstopo "
-     "machine.xml) or a synthetic description",
-     0},
+     "plan for the machine in an hwloc XML file (lstopo machine.xml) or in a synthetic description", 0},
 	{"workers", OPTION_WORKERS, "LIST", 0,
-     "Worker counts, 1 to 1024, comma-separated; auto (the default) is 1, 2, "
-     "4, … up to the allowed CPUs, and twice as many",
+     "worker counts, 1 to 1024, comma-separated; auto (the default): 1, 2, 4, … up to the allowed CPUs, and twice "
+     "as many",
      0},
-	{"pin", OPTION_PIN, "LIST", 0, "none, compact, spread, same; the default is all of them", 0},
+	{"pin", OPTION_PIN, "LIST", 0, "none, compact, spread, same; default: all of them", 0},
 	{0},
 };
 
@@ -40,34 +40,43 @@ static const char doc[] =
 	"  tvp topo --workers=1,2,4 --pin=compact,spread\n"
 	"  tvp topo --topology='package:2 numa:2 l3:2 core:4 pu:2'\n"
 	"  tvp topo --topology=server.xml --workers=96 --pin=spread\n\n"
-	"[0 1] is one core with its CPUs; w3→5 is worker 3 bound to CPU 5. Exit status: 0; 2 for bad input; 4 where "
-	"this machine cannot be read.";
+	"[0 1] is one core with its CPUs; w3→5 is worker 3 bound to CPU 5.\n\n"
+	"Exit status: 0; 2 for bad input; 4 where this machine cannot be read.";
 
-static void workers_parse(struct request *request, char *list, struct argp_state *state)
+// The next entry of a comma-separated list into out, "" where it is too long. Returns what follows; NULL: it was the
+// last.
+static const char *entry_next(const char *list, char out[ENTRY_BYTES])
 {
+	size_t length = strcspn(list, ",");
+	snprintf(out, ENTRY_BYTES, "%.*s", length < ENTRY_BYTES ? (int)length : 0, list);
+	return list[length] ? list + length + 1 : NULL;
+}
+
+static void workers_parse(struct request *request, const char *list, const struct argp_state *state)
+{
+	char entry[ENTRY_BYTES];
 	request->workers_n = 0;
 	if (strcmp(list, "auto") == 0)
 		return;
-	for (char *word; (word = strsep(&list, ","));) {
+	for (const char *rest = list; rest;) {
 		uint64_t workers;
-		if (units_parse_count(word, 1, WORKERS_MAX, &workers))
-			argp_error(state, "--workers: \"%s\" is not a count from 1 to %d", word, WORKERS_MAX);
-		else if (request->workers_n == COUNTS_MAX)
-			argp_error(state, "--workers: more than %d counts", COUNTS_MAX);
-		else
-			request->workers[request->workers_n++] = (unsigned)workers;
+		rest = entry_next(rest, entry);
+		if (units_parse_count(entry, 1, WORKERS_MAX, &workers) < 0 || request->workers_n == COUNTS_MAX)
+			option_refuse(state, "workers", list, "auto, or a list of up to 64 counts from 1 to 1024");
+		request->workers[request->workers_n++] = (unsigned)workers;
 	}
 }
 
-static void pins_parse(struct request *request, char *list, struct argp_state *state)
+static void pins_parse(struct request *request, const char *list, const struct argp_state *state)
 {
+	char entry[ENTRY_BYTES];
 	request->pins_mask = 0;
-	for (char *word; (word = strsep(&list, ","));) {
+	for (const char *rest = list; rest;) {
 		enum pin pin;
-		if (pin_parse(word, &pin))
-			argp_error(state, "--pin: %s", status_message());
-		else
-			request->pins_mask |= 1u << pin;
+		rest = entry_next(rest, entry);
+		if (pin_parse(entry, &pin) < 0)
+			option_refuse(state, "pin", list, "a list of none, compact, spread, same");
+		request->pins_mask |= 1u << pin;
 	}
 }
 
@@ -84,12 +93,8 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	case OPTION_PIN:
 		pins_parse(request, argument, state);
 		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "unexpected argument \"%s\"", argument);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
 	}
+	return operands_parse(&request->operands, key, argument, state);
 }
 
 static void workers_fill(struct request *request, unsigned cpus_n)
@@ -110,18 +115,15 @@ int cli_topo(int argc, char **argv)
 	struct topology *topology = NULL;
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	int rc = topology_open(&topology, request.source);
-	bool opened = !rc;
-	if (opened) {
+	int status = topology_open(&topology, request.source);
+	// A described machine that cannot be opened is the user's mistake, unless memory or processes ran out.
+	bool bad_input = status < 0 && request.source && status != -ENOMEM && status != -EAGAIN;
+	if (status == 0) {
 		workers_fill(&request, topology_cpus_n(topology));
-		rc = topo_print(stdout, topology, request.workers, request.workers_n, request.pins_mask);
+		status = topo_print(stdout, topology, request.workers, request.workers_n, request.pins_mask);
 	}
 	topology_close(topology);
-	if (!rc && (fflush(stdout) || ferror(stdout)))
-		rc = status_fail(errno ? errno : EIO, "writing to standard output");
-	if (!rc)
-		return EXIT_OK;
-	// A described machine that cannot be opened is the user's mistake, unless memory or processes ran out.
-	bool bad_input = request.source && !opened && rc != -ENOMEM && rc != -EAGAIN;
-	return cli_fail(argv[0], bad_input ? EXIT_USAGE : EXIT_ENVIRONMENT);
+	if (status < 0)
+		return cli_fail(argv[0], bad_input ? EXIT_USAGE : EXIT_ENVIRONMENT);
+	return cli_end(argv[0], EXIT_OK);
 }

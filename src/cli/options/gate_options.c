@@ -38,10 +38,10 @@ static const struct argp_option fixed_options[] = {
      3},
 	{"spec", KEY_SPEC, "NAME", 0, "one spec by its full name, instead of a suite; may be repeated", 3},
 	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment variable of the old side only; may be repeated", 3},
-	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "the same for the new side", 3},
+	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "environment variable of the new side only; may be repeated", 3},
 	{"old-prefix", KEY_OLD_PREFIX, "COMMAND", 0, "command that starts the old side: \"taskset -c 0\", \"numactl -m 1\"",
      3},
-	{"new-prefix", KEY_NEW_PREFIX, "COMMAND", 0, "the same for the new side", 3},
+	{"new-prefix", KEY_NEW_PREFIX, "COMMAND", 0, "command that starts the new side", 3},
 	{0, 0, 0, 0, "What counts:", 4},
 	{"steal", KEY_STEAL, "PERCENT", 0,
      "drop a block if the host took more than this share of CPU time from either of its slices; default: 10 %; 100%: "
@@ -58,7 +58,7 @@ static const struct argp_option fixed_options[] = {
      "let specs that work on one CPU migrate between CPUs; without it their slices stay on one CPU", 5},
 	{"slice-deadline", KEY_DEADLINE, "TIME", 0, "a slice that takes longer has failed; default: 60s", 5},
 	{"seed", KEY_SEED, "N", 0, "seed of all random choices; default: from the clock, stored in the result", 5},
-	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: if stderr is a terminal), always or never", 5},
+	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: on a terminal), always or never", 5},
 	{0, 0, 0, 0, "Output beside the table (FILE may be -, standard output):", 6},
 };
 enum { FIXED_N = sizeof fixed_options / sizeof *fixed_options };
@@ -69,9 +69,9 @@ static const char doc[] =
 	"verdict. One binary alone is both sides: to compare environments or prefixes, or to test the gate itself.\v"
 	"Examples:\n"
 	"  tvp gate build-old/tvp build-new/tvp\n"
-	"  tvp gate old/tvp new/tvp --suite=scaling --kernel=sum,convolve --time-budget=5m --markdown=gate.md\n"
-	"  tvp gate build/tvp --new-env=GLIBC_TUNABLES=glibc.pthread.mutex_spin_count=0 --suite=locks\n"
-	"  tvp gate build/tvp --old-prefix='taskset -c 0' --new-prefix='taskset -c 1' --suite=limits\n\n"
+	"  tvp gate old/tvp new/tvp --suite=scaling --kernel=sum --markdown=gate.md\n"
+	"  tvp gate build/tvp --new-env=MALLOC_ARENA_MAX=1 --suite=address_space\n"
+	"  tvp gate b/tvp --old-prefix='taskset -c 0' --new-prefix='taskset -c 1'\n\n"
 	"Exit status: 0 nothing got slower; 1 REGRESSED; 2 bad input; 3 CANNOT TELL, with --strict; 4 a benchmark or the "
 	"environment failed; 130 interrupted, with the verdicts so far.";
 

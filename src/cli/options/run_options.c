@@ -25,7 +25,7 @@ static const struct argp_option options[] = {
 	{"resume", KEY_RESUME, "FILE", 0,
      "continue an interrupted run with its own options; saves to FILE unless --out is given", 6},
 	{"dry-run", KEY_DRY_RUN, 0, 0, "list the specs and the estimated time; measure nothing", 6},
-	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: if stderr is a terminal), always or never", 6},
+	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: on a terminal), always or never", 6},
 	{0},
 };
 
@@ -155,7 +155,7 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 	const struct argp argp = {
 		.options = options,
 		.parser = parse,
-		.args_doc = "[quick|ipc|full|EXPERIMENT],...",
+		.args_doc = "[quick|ipc|full|EXPERIMENT,...]",
 		.doc = doc,
 		.children = children,
 	};

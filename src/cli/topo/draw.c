@@ -37,11 +37,6 @@ __attribute__((format(printf, 2, 3))) static void line_add(struct line *line, co
 	line->full |= line->columns > LINE_COLUMNS;
 }
 
-static const char *plural(unsigned n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static int int_compare(const void *left, const void *right)
 {
 	int a = *(const int *)left, b = *(const int *)right;
@@ -57,7 +52,7 @@ static int stretch_add(struct line *line, const struct topology *topology, unsig
 	for (unsigned i = 0; i < cpus_n; i++)
 		index[i] = topology_cpus(topology)[first + i].os_index;
 	qsort(index, cpus_n, sizeof *index, int_compare);
-	line_add(line, "CPU%s ", plural(cpus_n));
+	line_add(line, "CPU%s ", text_plural(cpus_n));
 	for (unsigned i = 0, last; i < cpus_n && !line->full; i = last + 1) {
 		for (last = i; last + 1 < cpus_n && index[last + 1] == index[last] + 1; last++)
 			;
@@ -86,7 +81,7 @@ static int part_summary_add(struct line *line, const struct topology *topology, 
 {
 	const struct topology_cpu *cpu = &topology_cpus(topology)[part->cpu_first];
 	unsigned cores_n = part->cpus_n ? cpu[part->cpus_n - 1].core - cpu[0].core + 1 : 0;
-	line_add(line, "%u core%s, ", cores_n, plural(cores_n));
+	line_add(line, "%u core%s, ", cores_n, text_plural(cores_n));
 	return stretch_add(line, topology, part->cpu_first, part->cpus_n);
 }
 
@@ -165,8 +160,8 @@ static void head_print(FILE *out, const struct topology *topology)
 	bool here = topology_is_this_machine(topology);
 	topology_allowed_list(topology, allowed, sizeof allowed);
 	fprintf(out, "%s machine: %u %sCPU%s (%s), %u core%s, %u package%s, %u NUMA node%s", here ? "this" : "described",
-	        cpus_n, here ? "allowed " : "", plural(cpus_n), allowed, cores_n, plural(cores_n), packages_n,
-	        plural(packages_n), nodes_n, plural(nodes_n));
+	        cpus_n, here ? "allowed " : "", text_plural(cpus_n), allowed, cores_n, text_plural(cores_n), packages_n,
+	        text_plural(packages_n), nodes_n, text_plural(nodes_n));
 	double quota_cpus = here ? topology_quota_cpus() : 0.0;
 	if (quota_cpus > 0.0)
 		fprintf(out, ", cgroup quota %.2f CPUs\n", quota_cpus);
@@ -220,7 +215,7 @@ static int plan_summary_add(struct line *line, const struct topology *topology, 
 	free(share);
 	free(core_used);
 	unsigned cpus_n = placement_cpus_n(plan);
-	line_add(line, "; %u core%s, %u CPU%s", cores_n, plural(cores_n), cpus_n, plural(cpus_n));
+	line_add(line, "; %u core%s, %u CPU%s", cores_n, text_plural(cores_n), cpus_n, text_plural(cpus_n));
 	return 0;
 }
 
@@ -250,9 +245,9 @@ static int pin_print(FILE *out, const struct topology *topology, enum pin pin, c
 {
 	int rc = 0;
 	if (pin == PIN_NONE)
-		fprintf(out, "%-8s      any  wherever the scheduler puts them\n", pin_name(pin));
+		fprintf(out, "%-8s      any  not bound: the scheduler decides\n", pin_name(pin));
 	else if (pin == PIN_SAME)
-		fprintf(out, "%-8s      any  all→%d, in turns\n", pin_name(pin), topology_cpus(topology)[0].os_index);
+		fprintf(out, "%-8s      any  all→%d, time-sliced\n", pin_name(pin), topology_cpus(topology)[0].os_index);
 	else
 		for (unsigned i = 0; i < workers_n && !rc; i++)
 			rc = plan_print(out, topology, pin, workers[i]);
@@ -272,10 +267,10 @@ static void excess_print(FILE *out, const unsigned *workers, unsigned workers_n,
 		fprintf(out, " workers exceed %s\n", what);
 }
 
-// Where two who talk can stand: the places of `tvp run ipc`.
+// The CPU pairs of the axis `place`: where two workers that communicate can run.
 static void places_print(FILE *out, const struct topology *topology)
 {
-	fprintf(out, "\nplace          of two who talk\n");
+	fprintf(out, "\nplace          CPU pair\n");
 	for (int place = 0; place < PLACE_N; place++) {
 		int cpu[2];
 		if (place_find(topology, (enum place)place, cpu))
@@ -298,10 +293,10 @@ int topo_print(FILE *out, const struct topology *topology, const unsigned *worke
 	places_print(out, topology);
 	char what[96];
 	unsigned cpus_n = topology_cpus_n(topology);
-	snprintf(what, sizeof what, "the %u allowed CPU%s: they take turns", cpus_n, plural(cpus_n));
+	snprintf(what, sizeof what, "the %u allowed CPU%s: they are time-sliced", cpus_n, text_plural(cpus_n));
 	excess_print(out, workers, workers_n, cpus_n, what);
 	double quota_cpus = topology_is_this_machine(topology) ? topology_quota_cpus() : 0.0;
-	snprintf(what, sizeof what, "the cgroup's quota of %.2f CPUs: they are stopped in every period", quota_cpus);
+	snprintf(what, sizeof what, "the cgroup's quota of %.2f CPUs: they are throttled in every period", quota_cpus);
 	if (quota_cpus > 0.0)
 		excess_print(out, workers, workers_n, quota_cpus, what);
 	return 0;

@@ -36,7 +36,7 @@ static void ratio_make(const struct comparison *comparison, struct wall_series *
 		row->interval = (struct interval){.low = NAN, .high = NAN};
 	if (isnan(row->ratio)) {
 		row->kind = COMPARED_NOT;
-		snprintf(row->why, sizeof row->why, "no round has it on both sides");
+		snprintf(row->why, sizeof row->why, "no round was measured on both sides");
 	}
 }
 

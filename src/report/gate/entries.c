@@ -113,7 +113,7 @@ char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *ju
 	char low[32], high[32];
 	out[0] = '\0';
 	if (judgement->interval.low > judgement->interval.high)
-		snprintf(out, out_bytes, "the ratio moved");
+		snprintf(out, out_bytes, "not constant");
 	// Too few blocks bound it nowhere.
 	else if (!isnan(judgement->estimate) && (judgement->interval.low > 0 || isfinite(judgement->interval.high)))
 		snprintf(out, out_bytes, "[%s, %s]", gate_change_text(low, sizeof low, judgement->interval.low),
@@ -140,10 +140,11 @@ static void judgement_text(char *out, size_t out_bytes, const struct gate_row *r
 	uint32_t kept_n = gate_row_kept_n(row);
 	gate_change_text(change, sizeof change, judgement->estimate);
 	gate_interval_text(interval, sizeof interval, judgement);
-	bool moved = judgement->interval.low > judgement->interval.high;
-	const char *before = !*interval ? "" : moved ? "no 95 % interval: " : "95 % interval ";
-	snprintf(out, out_bytes, "%s%s%s%s%s%s%u block%s", change, *change ? ", " : "", before, interval,
-	         moved ? " while it was measured" : "", *interval ? ", " : "", kept_n, text_plural(kept_n));
+	const char *before = !*interval                                           ? ""
+	                     : judgement->interval.low > judgement->interval.high ? "no 95 % interval: the ratio was "
+	                                                                          : "95 % interval ";
+	snprintf(out, out_bytes, "%s%s%s%s%s%u block%s", change, *change ? ", " : "", before, interval,
+	         *interval ? ", " : "", kept_n, text_plural(kept_n));
 }
 
 // Why there is no verdict: what could be hidden, or too little that could be looked at.
@@ -166,7 +167,7 @@ static void doubt_put(char *out, size_t out_bytes, const struct gate_row *row, c
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry)
 {
 	if (entry->verdict == VERDICT_FAILED || entry->verdict == VERDICT_SKIPPED)
-		snprintf(out, out_bytes, "%s", *entry->row->reason ? entry->row->reason : "no reason known");
+		snprintf(out, out_bytes, "%s", *entry->row->reason ? entry->row->reason : "no reason given");
 	else if (!entry->judgement)
 		snprintf(out, out_bytes, "not measured before the gate ended");
 	else
@@ -191,7 +192,7 @@ char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *e
 	return out;
 }
 
-static bool any_moved(const struct gate *gate)
+static bool any_not_constant(const struct gate *gate)
 {
 	for (uint32_t i = 0; i < gate->judgements_n; i++)
 		if (gate->judgements[i].interval.low > gate->judgements[i].interval.high)
@@ -211,8 +212,8 @@ char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate)
 	         text_percent_given(alpha, sizeof alpha, options->alpha),
 	         text_percent_given(effect, sizeof effect, options->effect),
 	         text_percent_given(beta, sizeof beta, options->beta),
-	         any_moved(gate)
-	             ? " The ratio moved: no one ratio explains all blocks; it was larger in some and smaller in "
+	         any_not_constant(gate)
+	             ? " Not constant: no single ratio explains all blocks; it was larger in some and smaller in "
 	               "others."
 	             : "");
 	return out;

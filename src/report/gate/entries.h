@@ -36,7 +36,7 @@ char *gate_change_text(char *out, size_t out_bytes, double ratio);
 char *gate_judgement_name(char *out, size_t out_bytes, const struct gate *gate, const struct judgement *judgement);
 /// As gate_judgement_name(); the spec's name for a row, and where it failed later than its verdicts fell, that. Unique.
 char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry);
-/// "[+3.1 %, +7.0 %]"; "the ratio moved" where no one ratio fits all blocks; "" with too few blocks for one.
+/// "[+3.1 %, +7.0 %]"; "not constant" where no single ratio fits all blocks; "" with too few blocks for one.
 char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement);
 /// Why there is no verdict: "up to +4.0 % could be hidden", "any slowdown could be hidden", "30 of 90 blocks dropped
 /// for steal".

@@ -18,7 +18,7 @@ static int version_check(const struct json_cursor *root)
 		return status_say(EINVAL, "%s: not a gate's file (it has no \"tvp_gate\")", root->file);
 	int status = cursor_count(root, "tvp_gate", UINT64_MAX, &version);
 	if (status == 0 && version > GATE_JSON_VERSION)
-		status = status_say(EINVAL, "%s: is of format version %llu; this tvp reads up to version %d", root->file,
+		status = status_say(EINVAL, "%s: has format version %llu; this tvp reads up to version %d", root->file,
 		                    (unsigned long long)version, GATE_JSON_VERSION);
 	if (status == 0 && version == 0)
 		status = cursor_bad(root, "tvp_gate", "0 is out of range");
@@ -48,7 +48,7 @@ int gate_statistic_load(const struct json_cursor *cursor, enum statistic *statis
 	unsigned index;
 	for (unsigned i = 0; i < STATISTIC_N; i++)
 		names[i] = statistic_name((enum statistic)i);
-	int status = cursor_choice(cursor, "statistic", names, STATISTIC_N, &index);
+	int status = cursor_one_of(cursor, "statistic", names, STATISTIC_N, &index);
 	if (status == 0)
 		*statistic = (enum statistic)index;
 	return status;
@@ -140,7 +140,7 @@ static int gate_run_load(const struct json_cursor *root, struct gate *gate)
 	    (status = cursor_text(root, "date", gate->date, sizeof gate->date)) < 0 ||
 	    (status = cursor_facts(root, "machine", &gate->facts)) < 0 ||
 	    (status = cursor_warnings(root, "warnings", &gate->facts)) < 0 ||
-	    (status = cursor_choice(root, "stop", &stop_names[STOP_GATE_FIRST], STOP_N - STOP_GATE_FIRST, &stop)) < 0 ||
+	    (status = cursor_one_of(root, "stop", &stop_names[STOP_GATE_FIRST], STOP_N - STOP_GATE_FIRST, &stop)) < 0 ||
 	    (status = cursor_count_or_null(root, "elapsed_ns", &gate->elapsed_ns)) < 0)
 		return status;
 	gate->stop = (enum stop)(STOP_GATE_FIRST + stop);

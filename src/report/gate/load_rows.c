@@ -35,7 +35,7 @@ static int block_load(const struct json_cursor *cursor, struct block *block)
 	unsigned first;
 	int status;
 	if ((status = cursor_count32(cursor, "order", &block->order)) < 0 ||
-	    (status = cursor_choice(cursor, "first", gate_side_names, SIDES_N, &first)) < 0 ||
+	    (status = cursor_one_of(cursor, "first", gate_side_names, SIDES_N, &first)) < 0 ||
 	    (status = cursor_seed(cursor, "seed", &block->seed)) < 0 ||
 	    (status = cursor_flag(cursor, "dropped", &block->dropped)) < 0)
 		return status;
@@ -81,7 +81,7 @@ static int row_load(const struct json_cursor *cursor, struct gate_row *row)
 		return status;
 	if (spec_parse(&row->spec, row->name) < 0)
 		return status_wrap(-EINVAL, "%s: %s.name", cursor->file, cursor->where);
-	if ((status = cursor_choice(cursor, "state", states, GATE_ROW_FAILED + 1, &state)) < 0 ||
+	if ((status = cursor_one_of(cursor, "state", states, GATE_ROW_FAILED + 1, &state)) < 0 ||
 	    (status = cursor_text(cursor, "reason", row->reason, sizeof row->reason)) < 0 ||
 	    (status = cursor_count(cursor, "iterations", UINT64_MAX, &row->iterations_n)) < 0 ||
 	    (status = cursor_count32(cursor, "batch", &row->batch_n)) < 0 ||
@@ -92,7 +92,7 @@ static int row_load(const struct json_cursor *cursor, struct gate_row *row)
 	row->state = state;
 	row->failed_side = -1;
 	if (!cursor_is_null(cursor, "failed_side")) {
-		status = cursor_choice(cursor, "failed_side", gate_side_names, SIDES_N, &side);
+		status = cursor_one_of(cursor, "failed_side", gate_side_names, SIDES_N, &side);
 		row->failed_side = (int)side;
 	}
 	return status < 0 ? status : blocks_load(cursor, row);
@@ -124,8 +124,8 @@ static int times_check(const struct json_cursor *root, const struct gate *gate, 
 	for (uint32_t i = 0; i < gate->rows[row].blocks_n; i++)
 		for (int side = 0; side < SIDES_N; side++)
 			if (!(gate->rows[row].blocks[i].half[side].time_ns[series] > 0))
-				return status_say(EINVAL, "%s: rows[%u].blocks[%u].%s.time_ns.%s: is judged, and no time", root->file,
-				                  row, i, gate_side_names[side], series_name(series));
+				return status_say(EINVAL, "%s: rows[%u].blocks[%u].%s.time_ns.%s: is judged, but is not a time above 0",
+				                  root->file, row, i, gate_side_names[side], series_name(series));
 	return 0;
 }
 
@@ -136,7 +136,7 @@ static int verdict_load(const struct json_cursor *cursor, struct judgement *judg
 	int status;
 	for (int i = 0; i < VERDICT_N; i++)
 		names[i] = verdict_name((enum verdict)i);
-	if ((status = cursor_choice(cursor, "verdict", names, VERDICT_N, &verdict)) < 0 ||
+	if ((status = cursor_one_of(cursor, "verdict", names, VERDICT_N, &verdict)) < 0 ||
 	    (status = cursor_count32(cursor, "decided_n", &judgement->decided_n)) < 0 ||
 	    (status = cursor_number_or(cursor, "estimate", NAN, &judgement->estimate)) < 0 ||
 	    (status = cursor_number_or(cursor, "low", 0, &judgement->interval.low)) < 0 ||
@@ -161,12 +161,12 @@ static int judgement_load(const struct json_cursor *cursor, struct gate *gate, s
 	for (int i = 0; i < SERIES_N; i++)
 		names[i] = series_name((enum series)i);
 	if ((status = cursor_text(cursor, "name", name, sizeof name)) < 0 ||
-	    (status = cursor_choice(cursor, "series", names, SERIES_N, &series)) < 0)
+	    (status = cursor_one_of(cursor, "series", names, SERIES_N, &series)) < 0)
 		return status;
 	while (row < gate->rows_n && strcmp(gate->rows[row].name, name) != 0)
 		row++;
 	if (row == gate->rows_n)
-		return cursor_bad(cursor, "name", "no row from there on is named \"%.100s\"", name);
+		return cursor_bad(cursor, "name", "no further row is named \"%.100s\"", name);
 	if (before && before->row == row && series <= before->series)
 		return cursor_bad(cursor, "series", "\"%s\" does not follow \"%s\"", names[series], names[before->series]);
 	judgement_begin(judgement, &gate->options, row, (enum series)series);

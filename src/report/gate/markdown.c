@@ -141,7 +141,7 @@ static void how_put(FILE *out, const struct gate *gate)
 {
 	const struct gate_options *options = &gate->options;
 	char elapsed[32], escaped[6 * sizeof gate->broken], meaning[GATE_MEANING_BYTES];
-	fputs("\n### How it was got\n\n", out);
+	fputs("\n### How it was measured\n\n", out);
 	for (int side = 0; side < SIDES_N; side++)
 		side_put(out, &gate->side[side]);
 	machine_put(out, &gate->facts);

@@ -128,8 +128,8 @@ static void sizes_put(FILE *out, const struct chart *chart)
 	const struct break_even *entry = chart->widest;
 	char bare[64];
 	fprintf(out, "size_least = %.9g\nsize_most = %.9g\nx_label = '%s'\nset xtics ()\n", chart->least, chart->most,
-	        entry->unit == SIZE_UNIT_NS      ? "work in the task, as one worker does it"
-	        : entry->unit == SIZE_UNIT_BYTES ? "size, by the bytes read and written"
+	        entry->unit == SIZE_UNIT_NS      ? "work in the task, done by one worker"
+	        : entry->unit == SIZE_UNIT_BYTES ? "size: bytes read and written"
 	                                         : "items");
 	for (unsigned i = 0; i < entry->sizes_n; i++) {
 		const char *size = spec_get(&chart->picture.derived->record->rows[entry->row[i]].spec, "size");

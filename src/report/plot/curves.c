@@ -193,7 +193,7 @@ void data_head_put(FILE *out, const struct picture *picture, const char *const *
 	        text_plain(date, sizeof date, picture->derived->record->date));
 	for (unsigned i = 0; i < stems_n; i++)
 		fprintf(out,
-		        "# redraw (here; scripts: where tvp's scripts/plot is): "
+		        "# to redraw in this directory (scripts: the path of tvp's scripts/plot): "
 		        "gnuplot -e \"format='svg'; scripts='../scripts/plot'\" %s.gp\n",
 		        stems[i]);
 	fprintf(out, "# medians over rounds; low, high: ends of the 95 %% interval\n%s", columns);

@@ -165,7 +165,7 @@ static void data_put(FILE *out, const struct drawing *drawing)
 	}
 	if (!drawing->twins)
 		return;
-	fprintf(out, "\n\n# %s; 5 the curve beside which it stands\n", drawing->twins);
+	fprintf(out, "\n\n# %s; 5 the curve whose reference it is\n", drawing->twins);
 	for (unsigned curve = 0; curve < picture->curves_n; curve++)
 		for (unsigned place = 0; place < drawing->x.n; place++)
 			line_put(out, drawing, curve, place, true);

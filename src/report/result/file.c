@@ -75,7 +75,7 @@ int file_replaceable(const char *path)
 		return status;
 	int fd = temporary_open(target, name, sizeof name);
 	if (fd < 0)
-		return status_fail(-fd, "%s: cannot write beside it", path);
+		return status_fail(-fd, "%s: cannot create a file beside it", path);
 	close(fd);
 	unlink(name);
 	return 0;
@@ -89,7 +89,7 @@ int file_replace(const char *path, int (*compose)(FILE *out, const void *context
 		return status;
 	int fd = temporary_open(target, name, sizeof name);
 	if (fd < 0)
-		return status_fail(-fd, "%s: cannot write beside it", path);
+		return status_fail(-fd, "%s: cannot create a file beside it", path);
 	FILE *file = fdopen(fd, "w");
 	if (!file) {
 		status = -errno;

@@ -142,7 +142,7 @@ int cursor_number(const struct json_cursor *cursor, const char *key, double *out
 	return 0;
 }
 
-int cursor_choice(const struct json_cursor *cursor, const char *key, const char *const *names, unsigned names_n,
+int cursor_one_of(const struct json_cursor *cursor, const char *key, const char *const *names, unsigned names_n,
                   unsigned *out)
 {
 	const json_t *value;
@@ -153,7 +153,7 @@ int cursor_choice(const struct json_cursor *cursor, const char *key, const char 
 	for (*out = 0; text && *out < names_n; ++*out)
 		if (!strcmp(names[*out], text))
 			return 0;
-	return cursor_bad(cursor, key, "%s%.40s%s is none of those known", text ? "\"" : "", text ? text : "it",
+	return cursor_bad(cursor, key, "%s%.40s%s is not one of the known values", text ? "\"" : "", text ? text : "it",
 	                  text ? "\"" : "");
 }
 

@@ -43,7 +43,7 @@ int cursor_count_or_null(const struct json_cursor *cursor, const char *key, uint
 /// Any finite number.
 int cursor_number(const struct json_cursor *cursor, const char *key, double *out);
 /// The index in names[] of the text at `key`.
-int cursor_choice(const struct json_cursor *cursor, const char *key, const char *const *names, unsigned names_n,
+int cursor_one_of(const struct json_cursor *cursor, const char *key, const char *const *names, unsigned names_n,
                   unsigned *out);
 /// true or false.
 int cursor_flag(const struct json_cursor *cursor, const char *key, bool *out);

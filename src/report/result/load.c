@@ -19,7 +19,7 @@ static int version_check(struct loader *loader)
 	if (status == 0)
 		status = cursor_count(&loader->ours, "version", UINT64_MAX, &version);
 	if (status == 0 && version > RESULT_VERSION)
-		status = status_say(EINVAL, "%s: is of format version %llu; this tvp reads up to version %d", file,
+		status = status_say(EINVAL, "%s: has format version %llu; this tvp reads up to version %d", file,
 		                    (unsigned long long)version, RESULT_VERSION);
 	if (status == 0 && version == 0)
 		status = cursor_bad(&loader->ours, "version", "0 is out of range");
@@ -59,7 +59,7 @@ static int run_load(struct loader *loader)
 	struct json_cursor clock;
 	unsigned stop;
 	int status;
-	if ((status = cursor_choice(ours, "stop", stop_names, STOP_RUN_N, &stop)) < 0 ||
+	if ((status = cursor_one_of(ours, "stop", stop_names, STOP_RUN_N, &stop)) < 0 ||
 	    (status = cursor_text(ours, "date", record->date, sizeof record->date)) < 0 ||
 	    (status = cursor_count_or_null(ours, "elapsed_ns", &record->elapsed_ns)) < 0 ||
 	    (status = cursor_text(ours, "counters_why_not", why_not, sizeof record->counters_why_not)) < 0 ||

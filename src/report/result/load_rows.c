@@ -48,7 +48,7 @@ static int row_load(struct record *record, const struct json_cursor *cursor)
 	int status;
 	if ((status = cursor_text(cursor, "name", name, sizeof name)) < 0 ||
 	    (status = cursor_text(cursor, "group", group, sizeof group)) < 0 ||
-	    (status = cursor_choice(cursor, "state", row_state_names, ROW_STATE_N, &state)) < 0 ||
+	    (status = cursor_one_of(cursor, "state", row_state_names, ROW_STATE_N, &state)) < 0 ||
 	    (status = cursor_enter(cursor, "counted_per_1000", &counted)) < 0)
 		return status;
 	if (spec_parse(&spec, name) < 0)
@@ -83,7 +83,7 @@ static int names_sort(struct loader *loader)
 	qsort(loader->names, record->rows_n, sizeof *loader->names, compare_names);
 	for (uint32_t i = 1; i < record->rows_n; i++)
 		if (compare_names(&loader->names[i - 1], &loader->names[i]) == 0)
-			return status_say(EINVAL, "%s: tvp.rows: \"%s\" stands twice", loader->root.file, loader->names[i].name);
+			return status_say(EINVAL, "%s: tvp.rows: \"%s\" appears twice", loader->root.file, loader->names[i].name);
 	return 0;
 }
 

@@ -19,7 +19,7 @@ static const struct figure_column figure_columns[] = {
 	{TABLE_RESULT, "copying", false, 0, column_text_copying, 0},
 	{TABLE_RESULT, "roof", false, 0, column_text_roof, 0},
 	{TABLE_RESULT, "twin", true, 5, column_text_twin, 0},
-	{TABLE_RESULT, "twin's", false, 2, column_text_twin_wall, 0},
+	{TABLE_RESULT, "twin wall", false, 2, column_text_twin_wall, 0},
 	{TABLE_RESULT, "÷ twin", false, 0, column_text_twin_ratio, 0},
 	{TABLE_RESULT, "CPU/op", false, 1, NULL, METRIC_cpu_ns},
 	{TABLE_RESULT, "faults", false, 4, NULL, METRIC_faults_n},

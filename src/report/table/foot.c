@@ -87,8 +87,8 @@ static void end_print(const struct page *page, const struct derived *derived)
 	         text_percent_given(target, sizeof target, record->options.target_ci), *noise ? "; noise floor " : "",
 	         noise, disturbance, record->options.seed);
 	if (record->rounds_n == 0 && record->stop == STOP_BUDGET)
-		page_say(page, "No round was completed: give a longer --time-budget, or measure less; --dry-run says how long "
-		               "a round takes.");
+		page_say(page, "No round was completed: give a longer --time-budget, or measure less; --dry-run estimates "
+		               "the time.");
 	if (*record->counters_why_not)
 		page_say(page, "Hardware counters: %s", record->counters_why_not);
 	for (uint32_t i = 0; i < record->rows_n; i++)
