@@ -240,6 +240,29 @@ names_of() {
 	[[ ${#lines[@]} -eq $(($(grep -c '^{"name":' "$TINY") - $(grep -c '"run_type"' "$TINY") + 1)) ]]
 }
 
+@test "the man page names every format, and every key of what show writes" {
+	local page=$BATS_TEST_TMPDIR/formats command name
+	sed -n '/^.SH OUTPUT FORMATS/,/^.SH EXIT STATUS/p' "$ROOT/docs/tvp.1" | tr -d '\\"' >"$page"
+	for name in $(grep -oP '^FORMAT\(\K[a-z0-9_]+' "$ROOT/src/report/format/list.def"); do
+		grep -qwE -- "${name//_/[-_]}" "$page"
+	done
+	for command in "show $TINY" "run --kernel=null" "compare $TINY $TINY" "check $TINY --baseline=$TINY" "replay $TINY"; do
+		# One word each.
+		# shellcheck disable=SC2086
+		run --separate-stderr tvp $command --format=crayon
+		expect_exit 2
+		for name in $(grep -oP 'expected \K.*' <<<"$stderr" | tr -d ,); do
+			grep -qw -- "$name" "$page"
+		done
+	done
+	command -v jq >/dev/null || skip "no jq to read the keys with"
+	tvp show --format=json "$TINY" | jq -r '[keys[], (.rows[], .cost[], .cost[].models[], .break_even[], .rows[0].wall_ns | keys[])] | unique[]' >keys
+	[[ $(wc -l <keys) -gt 30 ]]
+	while read -r name; do
+		grep -qw -- "$name" "$page" || { echo "no key $name"; return 1; }
+	done <keys
+}
+
 @test "run in every format: nothing but the report stands on standard output" {
 	local format
 	for format in markdown csv json; do
