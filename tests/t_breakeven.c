@@ -14,7 +14,7 @@
 #include "report/table/breakeven.h"
 #include "report/plot/plotdata.h"
 #include "report/format/format.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -185,7 +185,7 @@ static void test_table_and_picture(void **state)
 	size_t bytes;
 	make_record(&record);
 	FILE *out = open_memstream(&text, &bytes);
-	assert_int_equal(format_run_write(format_find("table", REPORT_RUN), out, &record, &(struct page_style){0}), 0);
+	assert_int_equal(format_run_write(format_find("table", REPORT_RUN), out, &record, &(struct report_style){0}), 0);
 	fclose(out);
 	assert_non_null(strstr(text, "Break-even"));
 	assert_non_null(strstr(text, "dispatch · busy · workers 2\n"));

@@ -32,7 +32,7 @@ static int row_around(struct record *record, const char *name, double log_ns, do
 
 struct scene {
 	struct record result, baseline[RUNS_MAX];
-	struct check_input input[RUNS_MAX];
+	struct stored_run input[RUNS_MAX];
 	unsigned baselines_n;
 	struct check check;
 };
@@ -44,13 +44,13 @@ static void scene_open(struct scene *scene, unsigned baselines_n)
 	wall_series_record(&scene->result, ROUNDS_N);
 	for (unsigned i = 0; i < baselines_n; i++) {
 		wall_series_record(&scene->baseline[i], ROUNDS_N);
-		scene->input[i] = (struct check_input){&scene->baseline[i], paths[i]};
+		scene->input[i] = (struct stored_run){&scene->baseline[i], paths[i]};
 	}
 }
 
 static int scene_check(struct scene *scene, const struct check_options *options)
 {
-	return check_open(&scene->check, (struct check_input){&scene->result, "new"}, scene->input, scene->baselines_n,
+	return check_open(&scene->check, (struct stored_run){&scene->result, "new"}, scene->input, scene->baselines_n,
 	                  options);
 }
 
@@ -399,7 +399,7 @@ static char *text_of(const struct check *check, const char *format)
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
 	assert_non_null(out);
-	assert_int_equal(format_find(format, REPORT_CHECK)->check(out, check, &(struct page_style){0}), 0);
+	assert_int_equal(format_find(format, REPORT_CHECK)->check(out, check, &(struct report_style){0}), 0);
 	fclose(out);
 	return text;
 }

@@ -20,7 +20,7 @@ enum { ROUNDS_N = 30 };
 
 static int compare_of(struct comparison *comparison, const struct record *a, const struct record *b)
 {
-	return compare_open(comparison, (struct compare_input){a, "a.json"}, (struct compare_input){b, "b.json"});
+	return compare_open(comparison, (struct stored_run){a, "a.json"}, (struct stored_run){b, "b.json"});
 }
 
 static char *text_of(const struct comparison *comparison, const char *format)
@@ -29,7 +29,7 @@ static char *text_of(const struct comparison *comparison, const char *format)
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
 	assert_non_null(out);
-	assert_int_equal(format_find(format, REPORT_COMPARISON)->comparison(out, comparison, &(struct page_style){0}), 0);
+	assert_int_equal(format_find(format, REPORT_COMPARISON)->comparison(out, comparison, &(struct report_style){0}), 0);
 	fclose(out);
 	return text;
 }

@@ -11,7 +11,7 @@
 
 #include "report/format/format.h"
 #include "report/table/derive.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -52,8 +52,8 @@ static char *written(const char *format, const struct record *record)
 	size_t bytes;
 	FILE *out = open_memstream(&text, &bytes);
 	assert_non_null(out);
-	assert_int_equal(format_run_write(format_find(format, REPORT_RUN), out, record, &(struct page_style){.all = true}),
-	                 0);
+	assert_int_equal(
+		format_run_write(format_find(format, REPORT_RUN), out, record, &(struct report_style){.all = true}), 0);
 	fclose(out);
 	assert_int_equal(strlen(text), bytes);
 	return text;

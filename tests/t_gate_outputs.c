@@ -12,7 +12,7 @@
 #include "base/status.h"
 #include "report/format/format.h"
 #include "report/result/result.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 #include "report/text/text.h"
 #include "tests/fixtures/ran.h"
 
@@ -139,7 +139,7 @@ static char *table_of(const struct gate *gate)
 	char *text = NULL;
 	size_t bytes = 0;
 	FILE *out = open_memstream(&text, &bytes);
-	assert_int_equal(format_find("table", REPORT_GATE)->gate(out, gate, &(struct page_style){0}), 0);
+	assert_int_equal(format_find("table", REPORT_GATE)->gate(out, gate, &(struct report_style){0}), 0);
 	fclose(out);
 	return text;
 }

@@ -472,7 +472,7 @@ static void test_nothing_measured(void **state)
 			.file = "empty.json", .gate_id = loaded.id, .gate = &loaded, .alarmed_n = alarmed_n};
 		for (size_t i = 0; format_writes(*format, REPORT_REPLAY) && i < sizeof questions / sizeof *questions; i++) {
 			replayed.question = questions[i];
-			assert_int_equal((*format)->replay->file(sink, &replayed, &(struct page_style){0}), 0);
+			assert_int_equal((*format)->replay->file(sink, &replayed, &(struct report_style){0}), 0);
 			printed_n++;
 		}
 	}

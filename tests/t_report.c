@@ -165,7 +165,7 @@ static void test_roof_takes_faster_copy_and_slower_limit(void **state)
 	record_close(&record);
 }
 
-static char *table_text(const struct record *record, struct page_style style)
+static char *table_text(const struct record *record, struct report_style style)
 {
 	char *text = NULL;
 	size_t bytes;
@@ -196,7 +196,7 @@ static void test_table(void **state)
 	};
 	struct record record;
 	assert_int_equal(fixture_record(&record, 45), 0);
-	char *text = table_text(&record, (struct page_style){0});
+	char *text = table_text(&record, (struct report_style){0});
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		if (!strstr(text, said[i]))
 			fail_msg("the table does not say \"%s\"", said[i]);
@@ -206,7 +206,7 @@ static void test_table(void **state)
 		if (text_columns(line) > 120)
 			fail_msg("%zu columns: %s", text_columns(line), line);
 	free(text);
-	text = table_text(&record, (struct page_style){.all = true, .colour = true});
+	text = table_text(&record, (struct report_style){.all = true, .colour = true});
 	assert_non_null(strstr(text, "launch"));
 	assert_non_null(strstr(text, "p99"));
 	assert_non_null(strstr(text, "\033[1m"));
@@ -373,9 +373,9 @@ static void test_text_table_fits(void **state)
 		for (unsigned column = 0; column < table.columns_n; column++)
 			strcpy(text_table_cell(&table, 0, column), "1234567");
 		FILE *out = open_memstream(&text, &bytes);
-		text_table_print(&(struct page){.out = out}, &table);
+		text_table_print(&(struct document){.out = out}, &table);
 		fclose(out);
-		assert_true(strcspn(text, "\n") <= PAGE_COLUMNS);
+		assert_true(strcspn(text, "\n") <= DOCUMENT_COLUMNS);
 		assert_int_equal(strstr(text, "seldom") != NULL, i == 0);
 		assert_int_equal(strstr(text, "mostly") != NULL, i < 3);
 		assert_int_equal(strstr(text, "1234567  1234567") != NULL, i < 2);

@@ -13,7 +13,7 @@
 #include "report/format/format.h"
 #include "report/plot/plotdata.h"
 #include "report/result/result.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -117,7 +117,7 @@ static void print_in_every_format(const struct record *record)
 			continue;
 		FILE *sink = fopen("/dev/null", "w");
 		assert_non_null(sink);
-		assert_int_equal(format_run_write(*format, sink, record, &(struct page_style){.all = true}), 0);
+		assert_int_equal(format_run_write(*format, sink, record, &(struct report_style){.all = true}), 0);
 		fclose(sink);
 		printed_n++;
 	}

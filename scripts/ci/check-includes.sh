@@ -24,7 +24,6 @@ BEGIN {
 	inside("bench", "plan team twin .,*")
 	inside("gate", "slice . stored")
 	inside("report", "text result table plot,gate,compare,html format")
-	inside("report", "text result table plot,compare,gate format")
 	inside("cli", "options topo .")
 	owner["hwloc"] = "host"
 	owner["gsl"] = "stats"

@@ -89,11 +89,11 @@ static int exit_code_of(const char *command, const struct check *check, bool str
 // records[0] is the result, the others are the baselines.
 static int judge(const char *command, const struct request *request, const struct record *records)
 {
-	const struct page_style style = {.colour = isatty(STDOUT_FILENO)};
-	struct check_input input[BASELINES_MAX + 1];
+	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
+	struct stored_run input[BASELINES_MAX + 1];
 	struct check check;
 	for (unsigned i = 0; i <= request->baselines_n; i++)
-		input[i] = (struct check_input){&records[i], request->path[i]};
+		input[i] = (struct stored_run){&records[i], request->path[i]};
 	int status = check_open(&check, input[0], input + 1, request->baselines_n, &request->check);
 	if (status < 0)
 		return cli_fail_input(command, status);

@@ -40,10 +40,10 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 static int compare(const char *command, const struct request *request, const struct record *records)
 {
 	const char *const *paths = request->operands.value;
-	const struct page_style style = {.colour = isatty(STDOUT_FILENO)};
+	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
 	struct comparison comparison;
-	int status = compare_open(&comparison, (struct compare_input){&records[0], paths[0]},
-	                          (struct compare_input){&records[1], paths[1]});
+	int status = compare_open(&comparison, (struct stored_run){&records[0], paths[0]},
+	                          (struct stored_run){&records[1], paths[1]});
 	if (status < 0)
 		return cli_fail_input(command, status);
 	status = request->format.format->comparison(stdout, &comparison, &style);

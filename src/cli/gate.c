@@ -13,7 +13,7 @@
 #include "cli/progress.h"
 #include "report/gate/entries.h"
 #include "report/result/file.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 // Whether they can run here their slices will say.
 static int plan_names(const char *const *names, unsigned names_n, struct record *record)
@@ -118,7 +118,7 @@ static void warn(const struct gate *gate, const char *command)
 static int conclude(const struct gate *gate, const struct gate_request *request, const char *command)
 {
 	int exit_code = exit_code_of(gate, request->strict);
-	const struct page_style style = {.colour = isatty(STDOUT_FILENO)};
+	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
 	if (format_find("table", REPORT_GATE)->gate(stdout, gate, &style) < 0)
 		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 	fflush(stdout); // where both go to one log, what follows stands below the table

@@ -15,7 +15,7 @@
 
 struct benched {
 	const struct row *row;
-	double run_operations_n; ///< of one iteration of a visit; 1 until a visit told
+	double run_operations_n; ///< of one iteration of a visit; 1 until a visit has reported it
 };
 
 static struct visitor visitor;

@@ -17,7 +17,7 @@
 #include "gate/stored/other_rules.h"
 #include "gate/stored/replay.h"
 #include "report/gate/load.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 enum { KEY_RULES = 256, KEY_FLIPS, KEY_SEED };
 
@@ -105,7 +105,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static int file_write(const struct request *request, struct replayed *replayed)
 {
-	const struct page_style style = {.colour = isatty(STDOUT_FILENO)};
+	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
 	replayed->question = request->question;
 	return request->format.format->replay->file(stdout, replayed, &style);
 }

@@ -17,7 +17,7 @@
 #include "cli/progress.h"
 #include "cli/options/run_options.h"
 #include "report/result/result.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 struct session {
 	const char *command;
@@ -251,7 +251,7 @@ static int conclude(const struct session *session, int status)
 {
 	const struct record *record = &session->record;
 	const struct run_request *request = &session->request;
-	const struct page_style style = {.colour = isatty(STDOUT_FILENO)};
+	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
 	if (status < 0)
 		cli_fail(session->command, EXIT_ENVIRONMENT);
 	int saved = result_save(record, request->out);

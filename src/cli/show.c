@@ -4,7 +4,7 @@
 #include "cli/options/format_option.h"
 #include "cli/options/options.h"
 #include "cli/results.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 #include <argp.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ enum { OPTION_ALL = 'a', OPTION_COLOUR = 'c' };
 
 struct request {
 	struct operands operands;
-	struct page_style style;
+	struct report_style style;
 	struct format_request format;
 };
 

@@ -39,7 +39,7 @@ static int check_distinct(const struct check *check)
 {
 	for (unsigned i = 0; i < check->baselines_n; i++)
 		for (unsigned j = i + 1; j <= check->baselines_n; j++) {
-			const struct check_input *other = j < check->baselines_n ? &check->baselines[j] : &check->result;
+			const struct stored_run *other = j < check->baselines_n ? &check->baselines[j] : &check->result;
 			if (same_run(check->baselines[i].record, other->record))
 				return status_say(EINVAL, "%s and %s are the same run", check->baselines[i].path, other->path);
 		}
@@ -259,8 +259,8 @@ static int rows_make(struct check *check)
 	return status;
 }
 
-int check_open(struct check *check, struct check_input result, const struct check_input *baselines,
-               unsigned baselines_n, const struct check_options *options)
+int check_open(struct check *check, struct stored_run result, const struct stored_run *baselines, unsigned baselines_n,
+               const struct check_options *options)
 {
 	*check = (struct check){.result = result, .baselines = baselines, .baselines_n = baselines_n, .options = *options};
 	compare_machines(check);

@@ -4,12 +4,7 @@
 #define TVP_GATE_CHECK_H
 
 #include "gate/stored/machine.h"
-#include "measure/record.h"
-
-struct check_input {
-	const struct record *record;
-	const char *path; ///< for messages
-};
+#include "gate/stored/run.h"
 
 /// As fractions: 0.05 is 5 %.
 struct check_options {
@@ -40,8 +35,8 @@ struct check_row {
 };
 
 struct check {
-	struct check_input result;
-	const struct check_input *baselines;
+	struct stored_run result;
+	const struct stored_run *baselines;
 	unsigned baselines_n;
 	struct check_options options;
 	/// a: the baseline's, b: the result's. Where there is any, no row is judged.
@@ -57,8 +52,8 @@ struct check {
 /// ln(median wall) (stats/prediction.h), Holm over the rows; with one: the shift's interval over rounds
 /// (stats/location.h), Bonferroni. Keeps pointers to all it is given. Returns 0, -EINVAL (no row in common; one run
 /// given twice, be it as the result and its baseline), or -ENOMEM. Close with check_close().
-int check_open(struct check *check, struct check_input result, const struct check_input *baselines,
-               unsigned baselines_n, const struct check_options *options);
+int check_open(struct check *check, struct stored_run result, const struct stored_run *baselines, unsigned baselines_n,
+               const struct check_options *options);
 void check_close(struct check *check);
 
 /// The worst of all rows that were judged; CHECK_CANNOT_TELL where the machines differ.

@@ -25,19 +25,19 @@ const char *check_caveat(const struct check *check)
 		   "both builds side by side (tvp gate).";
 }
 
-static void head_print(const struct page *page, const struct check *check)
+static void head_print(const struct document *document, const struct check *check)
 {
-	page_say_result(page, "Result", check->result.path, check->result.record);
+	document_say_result(document, "Result", check->result.path, check->result.record);
 	for (unsigned i = 0; i < check->baselines_n; i++)
-		page_say_result(page, "Baseline", check->baselines[i].path, check->baselines[i].record);
+		document_say_result(document, "Baseline", check->baselines[i].path, check->baselines[i].record);
 }
 
-static void refusal_print(const struct page *page, const struct check *check)
+static void refusal_print(const struct document *document, const struct check *check)
 {
-	page_say(page, "CANNOT TELL: %s was measured on another machine or with another build than %s.", check->differs,
-	         check->result.path);
-	page_say_machines(page, check->difference, check->differences_n, "the baseline", "the result");
-	page_say(page, "%s", check_caveat(check));
+	document_say(document, "CANNOT TELL: %s was measured on another machine or with another build than %s.",
+	             check->differs, check->result.path);
+	document_say_machines(document, check->difference, check->differences_n, "the baseline", "the result");
+	document_say(document, "%s", check_caveat(check));
 }
 
 static void row_print(const struct spec_table *table, const struct check_row *row)
@@ -57,51 +57,52 @@ static void row_print(const struct spec_table *table, const struct check_row *ro
 	spec_table_row(table, cell, row->name, row->reason);
 }
 
-static void foot_print(const struct page *page, const struct check *check)
+static void foot_print(const struct document *document, const struct check *check)
 {
 	const struct check_options *options = &check->options;
 	const unsigned *count_n = check->count_n;
 	char tolerate[32], effect[32], alpha[32];
-	fputc('\n', page->out);
-	page_say(page, "%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED.", count_n[CHECK_REGRESSED],
-	         count_n[CHECK_CANNOT_TELL], count_n[CHECK_NOT_REGRESSED]);
+	fputc('\n', document->out);
+	document_say(document, "%u REGRESSED, %u CANNOT TELL, %u NOT REGRESSED.", count_n[CHECK_REGRESSED],
+	             count_n[CHECK_CANNOT_TELL], count_n[CHECK_NOT_REGRESSED]);
 	text_percent_given(alpha, sizeof alpha, options->alpha);
-	page_say(
-		page,
+	document_say(
+		document,
 		"REGRESSED: slower by more than %s; chance of any false one: %s. NOT REGRESSED: slower by less than %s, if "
 		"at all; chance of each being false: %s.",
 		text_percent_given(tolerate, sizeof tolerate, options->tolerate), alpha,
 		text_percent_given(effect, sizeof effect, options->effect), alpha);
-	page_say(page, "Bounds: the lower one is valid for all rows at once, the upper one for its own row. Finds: %s",
-	         check->baselines_n > 1
-	             ? "the smallest true slowdown that this baseline detects about nine times out of ten."
-	             : "the smallest slowdown whose lower bound, with an interval as wide as this one, would exceed "
-	               "--tolerate.");
-	page_say(page, "%s", check_caveat(check));
+	document_say(document,
+	             "Bounds: the lower one is valid for all rows at once, the upper one for its own row. Finds: %s",
+	             check->baselines_n > 1
+	                 ? "the smallest true slowdown that this baseline detects about nine times out of ten."
+	                 : "the smallest slowdown whose lower bound, with an interval as wide as this one, would exceed "
+	                   "--tolerate.");
+	document_say(document, "%s", check_caveat(check));
 }
 
-static void not_judged_print(const struct page *page, const struct check *check)
+static void not_judged_print(const struct document *document, const struct check *check)
 {
 	if (check->count_n[CHECK_NOT_JUDGED])
-		page_list(page, "Not judged:");
+		document_list(document, "Not judged:");
 	for (uint32_t i = 0; i < check->rows_n; i++)
 		if (check->row[i].verdict == CHECK_NOT_JUDGED)
-			page_item(page, 0, check->row[i].name, check->row[i].reason);
+			document_item(document, 0, check->row[i].name, check->row[i].reason);
 }
 
-int check_print(const struct page *page, const struct check *check)
+int check_print(const struct document *document, const struct check *check)
 {
-	const struct spec_table table = {.page = *page, .column = columns, .columns_n = COLUMNS_N};
-	head_print(page, check);
+	const struct spec_table table = {.document = *document, .column = columns, .columns_n = COLUMNS_N};
+	head_print(document, check);
 	if (check->differences_n) {
-		refusal_print(page, check);
-		return text_end(page->out);
+		refusal_print(document, check);
+		return text_end(document->out);
 	}
 	spec_table_head(&table);
 	for (uint32_t i = 0; i < check->rows_n; i++)
 		if (check->row[i].verdict != CHECK_NOT_JUDGED)
 			row_print(&table, &check->row[i]);
-	foot_print(page, check);
-	not_judged_print(page, check);
-	return text_end(page->out);
+	foot_print(document, check);
+	not_judged_print(document, check);
+	return text_end(document->out);
 }

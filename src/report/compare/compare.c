@@ -95,7 +95,7 @@ static int compare_rows(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-int compare_open(struct comparison *comparison, struct compare_input a, struct compare_input b)
+int compare_open(struct comparison *comparison, struct stored_run a, struct stored_run b)
 {
 	*comparison = (struct comparison){.a = a, .b = b};
 	comparison->paired = *a.record->pairs && strcmp(a.record->pairs, b.record->pairs) == 0;

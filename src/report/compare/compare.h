@@ -2,14 +2,9 @@
 #ifndef TVP_REPORT_COMPARE_COMPARE_H
 #define TVP_REPORT_COMPARE_COMPARE_H
 
-#include "measure/record.h"
-#include "report/text/page.h"
+#include "gate/stored/run.h"
+#include "report/text/document.h"
 #include "stats/summary.h"
-
-struct compare_input {
-	const struct record *record;
-	const char *path;
-};
 
 /// In the order of the report.
 enum compared_kind { COMPARED, COMPARED_NOT, COMPARED_ONLY_A, COMPARED_ONLY_B };
@@ -25,7 +20,7 @@ struct compared {
 };
 
 struct comparison {
-	struct compare_input a, b;
+	struct stored_run a, b;
 	bool paired;          ///< rounds were measured side by side: both records have the same pairs id
 	struct compared *row; ///< slowest B first; malloc'd
 	uint32_t rows_n, compared_n;
@@ -35,14 +30,14 @@ struct comparison {
 
 /// Join the rows by name. Keeps pointers to what it is given. Returns 0, -EINVAL (no spec stands in both), or -ENOMEM.
 /// Close with compare_close().
-int compare_open(struct comparison *comparison, struct compare_input a, struct compare_input b);
+int compare_open(struct comparison *comparison, struct stored_run a, struct stored_run b);
 void compare_close(struct comparison *comparison);
 
 /// "slower", "faster", "" where the interval includes 1, "?" where there is none.
 const char *compared_side(const struct compared *row);
 
 /// Print it as a table; as JSON, one object: {"tvp_compare": 1, …}. Return 0 or -errno with a message.
-int compare_print(const struct page *page, const struct comparison *comparison);
+int compare_print(const struct document *document, const struct comparison *comparison);
 int compare_json_print(FILE *out, const struct comparison *comparison);
 
 #endif

@@ -13,13 +13,13 @@ static const struct spec_table_column columns[] = {
 };
 enum { COLUMNS_N = sizeof columns / sizeof *columns };
 
-static void head_print(const struct page *page, const struct comparison *comparison)
+static void head_print(const struct document *document, const struct comparison *comparison)
 {
-	page_say_result(page, "A", comparison->a.path, comparison->a.record);
-	page_say_result(page, "B", comparison->b.path, comparison->b.record);
-	page_say_machines(page, comparison->difference, comparison->differences_n, "A", "B");
+	document_say_result(document, "A", comparison->a.path, comparison->a.record);
+	document_say_result(document, "B", comparison->b.path, comparison->b.record);
+	document_say_machines(document, comparison->difference, comparison->differences_n, "A", "B");
 	if (comparison->differences_n)
-		page_say(page, "The ratios include the effect of these differences.");
+		document_say(document, "The ratios include the effect of these differences.");
 }
 
 static void row_print(const struct spec_table *table, const struct comparison *comparison, const struct compared *row)
@@ -37,7 +37,7 @@ static void row_print(const struct spec_table *table, const struct comparison *c
 	spec_table_row(table, cell, row->name, "");
 }
 
-static void count_print(const struct page *page, const struct comparison *comparison)
+static void count_print(const struct document *document, const struct comparison *comparison)
 {
 	unsigned slower_n = 0, faster_n = 0, unknown_n = 0;
 	for (uint32_t i = 0; i < comparison->compared_n; i++) {
@@ -46,32 +46,34 @@ static void count_print(const struct page *page, const struct comparison *compar
 		faster_n += side == 'f';
 		unknown_n += side == '?';
 	}
-	fputc('\n', page->out);
+	fputc('\n', document->out);
 	unsigned known_n = comparison->compared_n - unknown_n;
 	char chance[80] = "";
 	if (known_n * 0.05 >= 1)
 		snprintf(chance, sizeof chance, " About %.0f of so many intervals exclude 1 by chance.", known_n * 0.05);
-	page_say(page, "Specs: %u. B is slower in %u, faster in %u; the interval includes 1 in %u.%s",
-	         comparison->compared_n, slower_n, faster_n, known_n - slower_n - faster_n, chance);
+	document_say(document, "Specs: %u. B is slower in %u, faster in %u; the interval includes 1 in %u.%s",
+	             comparison->compared_n, slower_n, faster_n, known_n - slower_n - faster_n, chance);
 	if (unknown_n)
-		page_say(page, "?: too few rounds for a 95 %% interval, in %u.", unknown_n);
+		document_say(document, "?: too few rounds for a 95 %% interval, in %u.", unknown_n);
 }
 
-static void foot_print(const struct page *page, const struct comparison *comparison)
+static void foot_print(const struct document *document, const struct comparison *comparison)
 {
 	if (comparison->compared_n)
-		count_print(page, comparison);
+		count_print(document, comparison);
 	if (comparison->paired)
-		page_say(page, "Both were measured side by side: ratios are medians of the ratios within rounds, intervals are "
-		               "distribution-free.");
+		document_say(document,
+		             "Both were measured side by side: ratios are medians of the ratios within rounds, intervals are "
+		             "distribution-free.");
 	else
-		page_say(page, "The rounds of these runs do not pair: ratios are Hodges-Lehmann shifts of ln(wall). Their "
-		               "intervals are valid for these two runs only: they do not include what shifts a run as a whole "
-		               "(where its memory lies, what else the machine does), so two runs of one program can differ by "
-		               "more.");
+		document_say(document,
+		             "The rounds of these runs do not pair: ratios are Hodges-Lehmann shifts of ln(wall). Their "
+		             "intervals are valid for these two runs only: they do not include what shifts a run as a whole "
+		             "(where its memory lies, what else the machine does), so two runs of one program can differ by "
+		             "more.");
 }
 
-static void list_print(const struct page *page, const struct comparison *comparison, enum compared_kind kind,
+static void list_print(const struct document *document, const struct comparison *comparison, enum compared_kind kind,
                        const char *title)
 {
 	bool any = false;
@@ -80,23 +82,23 @@ static void list_print(const struct page *page, const struct comparison *compari
 		if (row->kind != kind)
 			continue;
 		if (!any)
-			page_list(page, title);
+			document_list(document, title);
 		any = true;
-		page_item(page, 0, row->name, row->why);
+		document_item(document, 0, row->name, row->why);
 	}
 }
 
-int compare_print(const struct page *page, const struct comparison *comparison)
+int compare_print(const struct document *document, const struct comparison *comparison)
 {
-	const struct spec_table table = {.page = *page, .column = columns, .columns_n = COLUMNS_N};
-	head_print(page, comparison);
+	const struct spec_table table = {.document = *document, .column = columns, .columns_n = COLUMNS_N};
+	head_print(document, comparison);
 	if (comparison->compared_n)
 		spec_table_head(&table);
 	for (uint32_t i = 0; i < comparison->compared_n; i++)
 		row_print(&table, comparison, &comparison->row[i]);
-	foot_print(page, comparison);
-	list_print(page, comparison, COMPARED_NOT, "Not compared:");
-	list_print(page, comparison, COMPARED_ONLY_A, "Only in A:");
-	list_print(page, comparison, COMPARED_ONLY_B, "Only in B:");
-	return text_end(page->out);
+	foot_print(document, comparison);
+	list_print(document, comparison, COMPARED_NOT, "Not compared:");
+	list_print(document, comparison, COMPARED_ONLY_A, "Only in A:");
+	list_print(document, comparison, COMPARED_ONLY_B, "Only in B:");
+	return text_end(document->out);
 }

@@ -63,7 +63,7 @@ static void level_put(FILE *out, const struct gate *gate, const struct gate_entr
 	command_put(out, level, "tvp gate", message);
 }
 
-static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	(void)style;
 	static const enum verdict errors[] = {VERDICT_REGRESSED, VERDICT_FAILED};

@@ -37,7 +37,7 @@ static int entry_put(FILE *out, const char *before, const struct gate *gate, con
 	return json_put(out, before, entry_json(gate, entry, summary), "", JSON_SAMPLE_DIGITS);
 }
 
-static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	(void)style;
 	return gate_times_compose(out, ended, "[]", entry_put);

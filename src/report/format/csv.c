@@ -136,7 +136,7 @@ static void run_row(struct csv *csv, const struct derived *derived, uint32_t ind
 	line_end(csv);
 }
 
-static int run(FILE *out, const struct derived *derived, const struct page_style *style)
+static int run(FILE *out, const struct derived *derived, const struct report_style *style)
 {
 	(void)style;
 	struct csv csv = {.out = out};
@@ -148,7 +148,7 @@ static int run(FILE *out, const struct derived *derived, const struct page_style
 	return text_end(out);
 }
 
-static int comparison(FILE *out, const struct comparison *compared, const struct page_style *style)
+static int comparison(FILE *out, const struct comparison *compared, const struct report_style *style)
 {
 	(void)style;
 	static const char *const names[] = {"name",     "kind",   "a_ns", "b_ns", "ratio", "low", "high",
@@ -205,7 +205,7 @@ static void difference_put(struct csv *csv, const struct machine_difference *dif
 	check_row_put(csv, &row);
 }
 
-static int check(FILE *out, const struct check *checked, const struct page_style *style)
+static int check(FILE *out, const struct check *checked, const struct report_style *style)
 {
 	(void)style;
 	static const char *const names[] = {"name",      "verdict",       "ratio", "low",    "high", "baseline_ns",

@@ -7,7 +7,7 @@
 #include "base/status.h"
 #include "report/result/file.h"
 #include "report/table/derive.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 #include "report/text/text.h"
 
 #define FORMAT(name) extern const struct format format_##name;
@@ -59,7 +59,7 @@ char *format_names(char *out, size_t out_bytes, enum report_kind kind)
 }
 
 int format_run_write(const struct format *format, FILE *out, const struct record *record,
-                     const struct page_style *style)
+                     const struct report_style *style)
 {
 	struct derived derived;
 	int status = derive_open(&derived, record);
@@ -78,7 +78,7 @@ struct gate_file {
 static int gate_file_compose(FILE *out, const void *context)
 {
 	const struct gate_file *file = context;
-	return file->format->gate(out, file->gate, &(struct page_style){0});
+	return file->format->gate(out, file->gate, &(struct report_style){0});
 }
 
 int format_gate_write(const struct format *format, const struct gate *gate, const char *path, FILE *dash)

@@ -13,7 +13,7 @@ struct check;
 struct comparison;
 struct derived;
 struct gate;
-struct page_style;
+struct report_style;
 struct record;
 
 /// What a command reports.
@@ -31,7 +31,7 @@ struct replay_format {
 	void (*begin)(FILE *out, enum replay_question question);
 	void (*end)(FILE *out, enum replay_question question);
 	/// Returns 0 or -errno with a message.
-	int (*file)(FILE *out, const struct replayed *replayed, const struct page_style *style);
+	int (*file)(FILE *out, const struct replayed *replayed, const struct report_style *style);
 };
 
 /// A hook writes one report; NULL: the format cannot write that kind. Each returns 0, or -errno with a message for what
@@ -39,11 +39,11 @@ struct replay_format {
 struct format {
 	const char *name;    ///< as in --format=NAME
 	const char *summary; ///< a few words for --help
-	int (*run)(FILE *out, const struct derived *derived, const struct page_style *style);
-	int (*comparison)(FILE *out, const struct comparison *comparison, const struct page_style *style);
-	int (*check)(FILE *out, const struct check *check, const struct page_style *style);
+	int (*run)(FILE *out, const struct derived *derived, const struct report_style *style);
+	int (*comparison)(FILE *out, const struct comparison *comparison, const struct report_style *style);
+	int (*check)(FILE *out, const struct check *check, const struct report_style *style);
 	const struct replay_format *replay;
-	int (*gate)(FILE *out, const struct gate *gate, const struct page_style *style);
+	int (*gate)(FILE *out, const struct gate *gate, const struct report_style *style);
 	const char *gate_option;  ///< with `gate`: --OPTION=FILE of `tvp gate`. NULL: on standard output only
 	const char *gate_summary; ///< what --help says of that option
 };
@@ -61,7 +61,7 @@ char *format_names(char *out, size_t out_bytes, enum report_kind kind);
 
 /// Write the report of a run. Returns 0, or -errno with a message.
 int format_run_write(const struct format *format, FILE *out, const struct record *record,
-                     const struct page_style *style);
+                     const struct report_style *style);
 /// Write one of a gate's files, replaced in one step; where path is "-", to `dash`. Returns 0, or -errno with a
 /// message.
 int format_gate_write(const struct format *format, const struct gate *gate, const char *path, FILE *dash);

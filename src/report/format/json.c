@@ -5,25 +5,25 @@
 #include "report/gate/outputs.h"
 #include "report/table/json.h"
 
-static int run(FILE *out, const struct derived *derived, const struct page_style *style)
+static int run(FILE *out, const struct derived *derived, const struct report_style *style)
 {
 	(void)style;
 	return run_json_print(out, derived);
 }
 
-static int comparison(FILE *out, const struct comparison *compared, const struct page_style *style)
+static int comparison(FILE *out, const struct comparison *compared, const struct report_style *style)
 {
 	(void)style;
 	return compare_json_print(out, compared);
 }
 
-static int check(FILE *out, const struct check *checked, const struct page_style *style)
+static int check(FILE *out, const struct check *checked, const struct report_style *style)
 {
 	(void)style;
 	return check_json_print(out, checked);
 }
 
-static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	(void)style;
 	return gate_json_write(out, ended);

@@ -1,5 +1,5 @@
 // The verdicts as JUnit XML, the common form that Ant began and CI systems read. A testcase is a judgement; its class
-// is the experiment. What regressed is a failure, what cannot be told was skipped, what crashed is an error.
+// is the experiment. What regressed is a failure, what is CANNOT TELL was skipped, what crashed is an error.
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
@@ -123,7 +123,7 @@ static void totals_put(FILE *out, const struct gate *gate, const struct gate_ent
 	        entries->n, failures_n, errors_n, skipped_n, (double)gate->elapsed_ns / 1e9);
 }
 
-static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	(void)style;
 	const char *host = facts_get(&ended->facts, "host_name");

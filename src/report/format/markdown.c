@@ -5,24 +5,24 @@
 #include "report/gate/outputs.h"
 #include "report/table/table.h"
 
-static int run(FILE *out, const struct derived *derived, const struct page_style *style)
+static int run(FILE *out, const struct derived *derived, const struct report_style *style)
 {
-	return table_print(&(struct page){.out = out, .markdown = true}, derived, style->all);
+	return table_print(&(struct document){.out = out, .markdown = true}, derived, style->all);
 }
 
-static int comparison(FILE *out, const struct comparison *compared, const struct page_style *style)
-{
-	(void)style;
-	return compare_print(&(struct page){.out = out, .markdown = true}, compared);
-}
-
-static int check(FILE *out, const struct check *checked, const struct page_style *style)
+static int comparison(FILE *out, const struct comparison *compared, const struct report_style *style)
 {
 	(void)style;
-	return check_print(&(struct page){.out = out, .markdown = true}, checked);
+	return compare_print(&(struct document){.out = out, .markdown = true}, compared);
 }
 
-static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+static int check(FILE *out, const struct check *checked, const struct report_style *style)
+{
+	(void)style;
+	return check_print(&(struct document){.out = out, .markdown = true}, checked);
+}
+
+static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	(void)style;
 	return gate_markdown_write(out, ended);

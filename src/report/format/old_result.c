@@ -2,7 +2,7 @@
 #include "report/format/format.h"
 #include "report/gate/outputs.h"
 
-static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	(void)style;
 	return gate_side_write(out, ended, SIDE_OLD);

@@ -5,24 +5,24 @@
 #include "report/gate/outputs.h"
 #include "report/table/table.h"
 
-static int run(FILE *out, const struct derived *derived, const struct page_style *style)
+static int run(FILE *out, const struct derived *derived, const struct report_style *style)
 {
-	return table_print(&(struct page){.out = out, .colour = style->colour}, derived, style->all);
+	return table_print(&(struct document){.out = out, .colour = style->colour}, derived, style->all);
 }
 
-static int comparison(FILE *out, const struct comparison *compared, const struct page_style *style)
+static int comparison(FILE *out, const struct comparison *compared, const struct report_style *style)
 {
-	return compare_print(&(struct page){.out = out, .colour = style->colour}, compared);
+	return compare_print(&(struct document){.out = out, .colour = style->colour}, compared);
 }
 
-static int check(FILE *out, const struct check *checked, const struct page_style *style)
+static int check(FILE *out, const struct check *checked, const struct report_style *style)
 {
-	return check_print(&(struct page){.out = out, .colour = style->colour}, checked);
+	return check_print(&(struct document){.out = out, .colour = style->colour}, checked);
 }
 
-static int gate(FILE *out, const struct gate *ended, const struct page_style *style)
+static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
-	return gate_table_print(&(struct page){.out = out, .colour = style->colour}, ended);
+	return gate_table_print(&(struct document){.out = out, .colour = style->colour}, ended);
 }
 
 const struct format format_table = {

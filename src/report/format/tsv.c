@@ -89,7 +89,7 @@ static void begin(FILE *out, enum replay_question question)
 	fputc('\n', out);
 }
 
-static int file(FILE *out, const struct replayed *replayed, const struct page_style *style)
+static int file(FILE *out, const struct replayed *replayed, const struct report_style *style)
 {
 	(void)style;
 	int status = 0;

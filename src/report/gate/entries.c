@@ -1,4 +1,4 @@
-// What a gate has to tell, in order, and in words.
+// What a gate reports, in order, and in words.
 #include "report/gate/entries.h"
 
 #include <errno.h>
@@ -121,7 +121,7 @@ char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *ju
 	return out;
 }
 
-char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
+char *gate_undecided_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
 {
 	char hidden[32];
 	if (judge_too_many_dropped(row))
@@ -148,16 +148,16 @@ static void judgement_text(char *out, size_t out_bytes, const struct gate_row *r
 }
 
 // Why there is no verdict: what could be hidden, or too little that could be looked at.
-static void doubt_put(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
+static void undecided_put(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
 {
-	char doubt[64];
+	char undecided[64];
 	size_t used = strlen(out);
 	if (judge_too_many_dropped(row)) {
 		snprintf(out + used, out_bytes - used, "; no verdict, as %u of %u blocks were dropped: the host took CPU time",
 		         row->dropped_n, row->blocks_n);
 		return;
 	}
-	snprintf(out + used, out_bytes - used, "; %s", gate_doubt_text(doubt, sizeof doubt, row, judgement));
+	snprintf(out + used, out_bytes - used, "; %s", gate_undecided_text(undecided, sizeof undecided, row, judgement));
 	used = strlen(out);
 	if (row->dropped_n)
 		snprintf(out + used, out_bytes - used, "; %u of %u blocks were dropped, as the host took CPU time",
@@ -173,7 +173,7 @@ char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entr
 	else
 		judgement_text(out, out_bytes, entry->row, entry->judgement);
 	if (entry->judgement && entry->verdict == VERDICT_CANNOT_TELL)
-		doubt_put(out, out_bytes, entry->row, entry->judgement);
+		undecided_put(out, out_bytes, entry->row, entry->judgement);
 	return out;
 }
 

@@ -1,4 +1,4 @@
-// What a gate has to tell, one entry for each verdict or reason, and the words for it that all formats share.
+// What a gate reports, one entry for each verdict or reason, and the texts that all formats share.
 #ifndef TVP_REPORT_GATE_ENTRIES_H
 #define TVP_REPORT_GATE_ENTRIES_H
 
@@ -7,7 +7,7 @@
 #include "gate/gate.h"
 #include "stats/summary.h"
 
-/// A judgement; or a row that has something to tell beside them: it was skipped, failed without a judgement that says
+/// A judgement; or a row that has something to report beside them: it was skipped, failed without a judgement that says
 /// so, or was not reached before the gate ended (CANNOT TELL).
 struct gate_entry {
 	const struct gate_row *row;
@@ -40,7 +40,7 @@ char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, cons
 char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement);
 /// Why there is no verdict: "up to +4.0 % could be hidden", "any slowdown could be hidden", "30 of 90 blocks dropped
 /// for steal".
-char *gate_doubt_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement);
+char *gate_undecided_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement);
 /// Why, in one line: "+5.2 %, 95 % interval [+3.1 %, +7.0 %], 24 blocks", what could be hidden, or the row's reason.
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry);
 /// "2 REGRESSED, 1 CANNOT TELL, 40 NOT REGRESSED": those three always, others where there are any.
@@ -52,8 +52,8 @@ char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate);
 /// Kept blocks of the row; the seconds all its blocks took, both sides.
 uint32_t gate_row_kept_n(const struct gate_row *row);
 double gate_row_seconds(const struct gate_row *row);
-/// The new side's times in ns over the kept blocks, of the series judged; n = 0 where they have no finite median to
-/// tell, and for what failed or was not judged. Returns 0 or -ENOMEM, with a message.
+/// The new side's times in ns over the kept blocks, of the series judged; n = 0 where they have no finite
+/// median, and for what failed or was not judged. Returns 0 or -ENOMEM, with a message.
 int gate_entry_times(const struct gate_entry *entry, struct summary *summary);
 
 /// Print one entry that has such times, after `before`. Returns 0 or -errno.

@@ -148,8 +148,8 @@ static int verdict_load(const struct json_cursor *cursor, struct judgement *judg
 	return cursor_number_or(cursor, "hidden", INFINITY, &judgement->hidden);
 }
 
-// Judgements stand in the order of their rows, and of series within a row: what does not follow the one before stands
-// twice or astray.
+// Judgements stand in the order of their rows, and of series within a row: what does not follow the one before
+// appears twice or is out of order.
 static int judgement_load(const struct json_cursor *cursor, struct gate *gate, struct judgement *judgement)
 {
 	const struct judgement *before = judgement > gate->judgements ? judgement - 1 : NULL;

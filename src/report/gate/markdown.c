@@ -21,7 +21,7 @@ static void code_put(FILE *out, const char *before, const char *text)
 // One line of a table. Returns its bytes.
 static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry)
 {
-	char plain[GATE_TEXT_BYTES], name[NAME_BYTES], why[WHY_BYTES], change[32], interval[80], sigma[32], doubt[64];
+	char plain[GATE_TEXT_BYTES], name[NAME_BYTES], why[WHY_BYTES], change[32], interval[80], sigma[32], undecided[64];
 	const struct judgement *judgement = entry->judgement;
 	markdown_text(name, sizeof name, gate_entry_name(plain, sizeof plain, gate, entry));
 	if (entry->verdict == VERDICT_FAILED || !judgement) {
@@ -36,7 +36,7 @@ static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, c
 		size_t used = strlen(out);
 		if (entry->verdict == VERDICT_CANNOT_TELL)
 			snprintf(out + used, out_bytes - used, " %s |\n",
-			         gate_doubt_text(doubt, sizeof doubt, entry->row, judgement));
+			         gate_undecided_text(undecided, sizeof undecided, entry->row, judgement));
 		else
 			snprintf(out + used, out_bytes - used, "\n");
 	}
@@ -120,17 +120,17 @@ static void machine_put(FILE *out, const struct facts *facts)
 {
 	static const struct {
 		const char *key, *before;
-	} told[] = {{"cpu_model", ""},
-	            {"cpus_n", ", CPUs: "},
-	            {"hypervisor", ", hypervisor: "},
-	            {"kernel", ", kernel: "},
-	            {"libc", ", libc: "}};
+	} shown[] = {{"cpu_model", ""},
+	             {"cpus_n", ", CPUs: "},
+	             {"hypervisor", ", hypervisor: "},
+	             {"kernel", ", kernel: "},
+	             {"libc", ", libc: "}};
 	char escaped[6 * sizeof facts->warning[0]];
 	fputs("- machine: ", out);
-	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-		const char *value = facts_get(facts, told[i].key);
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		const char *value = facts_get(facts, shown[i].key);
 		if (value)
-			fprintf(out, "%s%s", told[i].before, markdown_text(escaped, sizeof escaped, value));
+			fprintf(out, "%s%s", shown[i].before, markdown_text(escaped, sizeof escaped, value));
 	}
 	fputc('\n', out);
 	for (unsigned i = 0; i < facts->warnings_n; i++)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "gate/gate.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 enum replay_question {
 	REPLAY_VERDICTS, ///< the gate's own
@@ -27,7 +27,7 @@ struct replayed {
 };
 
 /// For people: see struct replay_format in report/format/format.h.
-int replay_table_file(FILE *out, const struct replayed *replayed, const struct page_style *style);
+int replay_table_file(FILE *out, const struct replayed *replayed, const struct report_style *style);
 void replay_table_end(FILE *out, enum replay_question question);
 
 /// Every rule's alarms of a gate that was replayed, alarms[rule * judgements_n + judgement]; malloc'd. NULL: no memory,

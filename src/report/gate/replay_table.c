@@ -14,30 +14,30 @@
 
 enum { RULE_COLUMNS = 15, NAME_BYTES = SPEC_NAME_BYTES + 16 };
 
-static void differences_print(const struct page *page, const struct gate *gate, const enum verdict *stored)
+static void differences_print(const struct document *document, const struct gate *gate, const enum verdict *stored)
 {
 	char name[NAME_BYTES], text[80];
 	uint32_t differ_n = 0;
 	for (uint32_t i = 0; i < gate->judgements_n; i++)
 		differ_n += gate->judgements[i].verdict != stored[i];
 	if (differ_n == 0)
-		page_say(page, "Verdicts as stored: all %u.", gate->judgements_n);
+		document_say(document, "Verdicts as stored: all %u.", gate->judgements_n);
 	else
-		page_say(page, "Verdicts that differ from those stored: %u of %u.", differ_n, gate->judgements_n);
+		document_say(document, "Verdicts that differ from those stored: %u of %u.", differ_n, gate->judgements_n);
 	for (uint32_t i = 0; i < gate->judgements_n; i++) {
 		if (gate->judgements[i].verdict == stored[i])
 			continue;
 		snprintf(text, sizeof text, "%s, stored: %s", verdict_name(gate->judgements[i].verdict),
 		         verdict_name(stored[i]));
-		page_item(page, 0, gate_judgement_name(name, sizeof name, gate, &gate->judgements[i]), text);
+		document_item(document, 0, gate_judgement_name(name, sizeof name, gate, &gate->judgements[i]), text);
 	}
 }
 
-static int verdicts_print(const struct page *page, const struct replayed *replayed)
+static int verdicts_print(const struct document *document, const struct replayed *replayed)
 {
-	int status = gate_table_print(page, replayed->gate);
+	int status = gate_table_print(document, replayed->gate);
 	if (status == 0)
-		differences_print(page, replayed->gate, replayed->stored);
+		differences_print(document, replayed->gate, replayed->stored);
 	return status;
 }
 
@@ -70,22 +70,22 @@ static void rules_heading(FILE *out)
 	fputc('\n', out);
 }
 
-static int rules_print(const struct page *page, const struct gate *gate)
+static int rules_print(const struct document *document, const struct gate *gate)
 {
 	char name[NAME_BYTES], change[32];
 	bool *alarms = replay_alarms(gate);
 	if (!alarms)
 		return -ENOMEM;
-	rules_heading(page->out);
+	rules_heading(document->out);
 	for (uint32_t i = 0; i < gate->judgements_n; i++) {
 		const struct judgement *judgement = &gate->judgements[i];
-		page_item(page, 0, gate_judgement_name(name, sizeof name, gate, judgement), "");
-		fprintf(page->out, "%10u", gate_row_kept_n(&gate->rows[judgement->row]));
-		text_pad(page->out, gate_change_text(change, sizeof change, judgement->estimate), 10, false);
+		document_item(document, 0, gate_judgement_name(name, sizeof name, gate, judgement), "");
+		fprintf(document->out, "%10u", gate_row_kept_n(&gate->rows[judgement->row]));
+		text_pad(document->out, gate_change_text(change, sizeof change, judgement->estimate), 10, false);
 		for (int rule = 0; other_rules[rule].name; rule++)
-			text_pad(page->out, alarms[(size_t)rule * gate->judgements_n + i] ? "slower" : "-",
+			text_pad(document->out, alarms[(size_t)rule * gate->judgements_n + i] ? "slower" : "-",
 			         rule_columns(&other_rules[rule]), false);
-		fputc('\n', page->out);
+		fputc('\n', document->out);
 	}
 	free(alarms);
 	return 0;
@@ -103,19 +103,19 @@ static void flips_print(FILE *out, const struct replayed *replayed)
 	}
 }
 
-int replay_table_file(FILE *out, const struct replayed *replayed, const struct page_style *style)
+int replay_table_file(FILE *out, const struct replayed *replayed, const struct report_style *style)
 {
-	const struct page page = {.out = out, .colour = style->colour};
+	const struct document document = {.out = out, .colour = style->colour};
 	char file[PATH_MAX], gate_id[80];
 	int status = 0;
 	fprintf(out, "%s%s: gate %s\n", replayed->index ? "\n" : "", text_plain(file, sizeof file, replayed->file),
 	        text_plain(gate_id, sizeof gate_id, replayed->gate_id));
 	if (replayed->question == REPLAY_RULES)
-		status = rules_print(&page, replayed->gate);
+		status = rules_print(&document, replayed->gate);
 	else if (replayed->question == REPLAY_FLIPS)
 		flips_print(out, replayed);
 	else
-		status = verdicts_print(&page, replayed);
+		status = verdicts_print(&document, replayed);
 	return status < 0 ? status : text_end(out);
 }
 

@@ -24,7 +24,7 @@ static enum stop stop_of(const struct gate *gate)
 	}
 }
 
-// The facts are the gate's own, which knows nothing of how a side was built but the revision it told.
+// The facts are the gate's own, which knows nothing of how a side was built but the revision it reported.
 static void facts_fill(struct facts *out, const struct gate *gate, const struct side *side)
 {
 	static const char *const own[] = {"compiler", "compiler_flags", "build"};

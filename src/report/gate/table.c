@@ -38,7 +38,7 @@ static void row_print(const struct spec_table *table, const struct gate *gate, c
 	snprintf(cell[3], sizeof cell[3], "%u", gate_row_kept_n(&gate->rows[judgement->row]));
 	text_percent(cell[4], sizeof cell[4], judgement->sigma);
 	if (judgement->verdict == VERDICT_CANNOT_TELL)
-		gate_doubt_text(note, sizeof note, &gate->rows[judgement->row], judgement);
+		gate_undecided_text(note, sizeof note, &gate->rows[judgement->row], judgement);
 	spec_table_row(table, cell, gate_judgement_name(name, sizeof name, gate, judgement), note);
 }
 
@@ -58,28 +58,28 @@ static void list_print(const struct spec_table *table, const struct gate *gate, 
 		if (entries->entry[i].verdict == verdict &&
 		    strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
 			return;
-	fputc('\n', table->page.out);
-	page_say(&table->page, "%s: %s", verdict_name(verdict), why);
+	fputc('\n', table->document.out);
+	document_say(&table->document, "%s: %s", verdict_name(verdict), why);
 	for (uint32_t i = first; i < entries->n; i++)
 		if (entries->entry[i].verdict == verdict &&
 		    strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
-			page_item(&table->page, 0, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
+			document_item(&table->document, 0, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
 }
 
-static void sum_up(const struct page *page, const struct gate *gate, const struct gate_entries *entries)
+static void sum_up(const struct document *document, const struct gate *gate, const struct gate_entries *entries)
 {
 	char elapsed[32], counts[160], meaning[GATE_MEANING_BYTES];
-	fputc('\n', page->out);
-	page_say(page, "%s, in %u blocks and %s; stopped: %s; seed %" PRIu64,
-	         gate_counts_text(counts, sizeof counts, entries), gate->blocks_n,
-	         units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), stop_names[gate->stop],
-	         gate->options.seed);
-	page_say(page, "%s", gate_meaning_text(meaning, sizeof meaning, gate));
+	fputc('\n', document->out);
+	document_say(document, "%s, in %u blocks and %s; stopped: %s; seed %" PRIu64,
+	             gate_counts_text(counts, sizeof counts, entries), gate->blocks_n,
+	             units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), stop_names[gate->stop],
+	             gate->options.seed);
+	document_say(document, "%s", gate_meaning_text(meaning, sizeof meaning, gate));
 }
 
-int gate_table_print(const struct page *page, const struct gate *gate)
+int gate_table_print(const struct document *document, const struct gate *gate)
 {
-	struct spec_table table = {.page = *page, .column = columns, .columns_n = COLUMNS_N};
+	struct spec_table table = {.document = *document, .column = columns, .columns_n = COLUMNS_N};
 	struct gate_entries entries;
 	int status = gate_entries_open(&entries, gate);
 	if (status < 0)
@@ -87,14 +87,14 @@ int gate_table_print(const struct page *page, const struct gate *gate)
 	if (gate->judgements_n)
 		spec_table_head(&table);
 	for (uint32_t i = 0; i < entries.n; i++) {
-		table.colour = page->colour ? verdict_colour(entries.entry[i].verdict) : NULL;
+		table.colour = document->colour ? verdict_colour(entries.entry[i].verdict) : NULL;
 		if (entries.entry[i].judgement)
 			row_print(&table, gate, entries.entry[i].judgement);
 	}
 	for (uint32_t i = 0; i < entries.n; i++)
 		if (!entries.entry[i].judgement || entries.entry[i].verdict == VERDICT_FAILED)
 			list_print(&table, gate, &entries, i);
-	sum_up(page, gate, &entries);
+	sum_up(document, gate, &entries);
 	gate_entries_close(&entries);
-	return text_end(page->out);
+	return text_end(document->out);
 }

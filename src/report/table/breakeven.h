@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "report/table/derive.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 enum { BREAK_EVEN_SIZES_MAX = 32, BREAK_EVEN_SIZES_LEAST = 3 };
 
@@ -61,6 +61,6 @@ char *break_even_text(const struct derived *derived, const struct break_even *en
                       size_t out_bytes);
 
 /// Print them below the tables; nothing where there are none. Returns 0 or -ENOMEM.
-int break_evens_print(const struct page *page, const struct derived *derived);
+int break_evens_print(const struct document *document, const struct derived *derived);
 
 #endif

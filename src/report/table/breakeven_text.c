@@ -118,8 +118,8 @@ static char *section_title(char *out, size_t out_bytes, const struct derived *de
 	return out;
 }
 
-static int section_print(const struct page *page, const struct derived *derived, const struct break_evens *found,
-                         uint32_t section)
+static int section_print(const struct document *document, const struct derived *derived,
+                         const struct break_evens *found, uint32_t section)
 {
 	struct text_table table;
 	char title[TITLE_BYTES];
@@ -129,8 +129,8 @@ static int section_print(const struct page *page, const struct derived *derived,
 		return status;
 	while (found->entry[first].section != section)
 		first++;
-	page_heading(page, 3, "%s%s", section_title(title, sizeof title, derived, found, section),
-	             found->entry[first].unit == SIZE_UNIT_BYTES ? " · bytes read and written" : "");
+	document_heading(document, 3, "%s%s", section_title(title, sizeof title, derived, found, section),
+	                 found->entry[first].unit == SIZE_UNIT_BYTES ? " · bytes read and written" : "");
 	text_table_add_column(&table, (struct text_table_column){.title = "run", .left = true});
 	text_table_add_column(&table, (struct text_table_column){.title = "break-even"});
 	text_table_add_column(&table, (struct text_table_column){.title = "95 % interval", .left = true});
@@ -145,23 +145,23 @@ static int section_print(const struct page *page, const struct derived *derived,
 		                TEXT_TABLE_CELL_BYTES);
 		interval_put(text_table_cell(&table, line, 2), TEXT_TABLE_CELL_BYTES, derived, entry);
 	}
-	text_table_print(page, &table);
+	text_table_print(document, &table);
 	text_table_close(&table);
 	return 0;
 }
 
-int break_evens_print(const struct page *page, const struct derived *derived)
+int break_evens_print(const struct document *document, const struct derived *derived)
 {
 	struct break_evens found;
 	int status = break_evens_find(derived, &found);
 	if (status == 0 && found.entries_n > 0)
-		page_heading(page, 2, "Break-even: the size from which a run beats serial; median over rounds");
+		document_heading(document, 2, "Break-even: the size from which a run beats serial; median over rounds");
 	for (unsigned i = 0; i < found.entries_n && status == 0; i++) {
 		bool seen = false;
 		for (unsigned before = 0; before < i; before++)
 			seen = seen || found.entry[before].section == found.entry[i].section;
 		if (!seen)
-			status = section_print(page, derived, &found, found.entry[i].section);
+			status = section_print(document, derived, &found, found.entry[i].section);
 	}
 	break_evens_free(&found);
 	return status;

@@ -93,7 +93,7 @@ bool cost_applies(const struct derived *derived, uint32_t row)
 	return true;
 }
 
-int cost_print(const struct page *page, const struct derived *derived)
+int cost_print(const struct document *document, const struct derived *derived)
 {
 	struct text_table table;
 	int status = text_table_open(&table, derived->record->rows_n);
@@ -106,8 +106,9 @@ int cost_print(const struct page *page, const struct derived *derived)
 		if (cost_applies(derived, i))
 			cost_fill(&table, derived, i);
 	if (table.rows_n) {
-		page_heading(page, 2, "COST: the fewest workers that beat the fastest serial run (> 4: not with up to 4)");
-		text_table_print(page, &table);
+		document_heading(document, 2,
+		                 "COST: the fewest workers that beat the fastest serial run (> 4: not with up to 4)");
+		text_table_print(document, &table);
 	}
 	text_table_close(&table);
 	return 0;

@@ -4,7 +4,7 @@
 #define TVP_REPORT_TABLE_COST_H
 
 #include "report/table/derive.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 enum { COST_MODELS_MAX = 16 };
 
@@ -25,6 +25,6 @@ bool cost_applies(const struct derived *derived, uint32_t row);
 unsigned costs_of(const struct derived *derived, uint32_t row, struct cost costs[COST_MODELS_MAX]);
 
 /// Print a table of all of them; nothing where there are none. Returns 0 or -ENOMEM.
-int cost_print(const struct page *page, const struct derived *derived);
+int cost_print(const struct document *document, const struct derived *derived);
 
 #endif

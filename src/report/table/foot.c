@@ -11,25 +11,25 @@
 #include <string.h>
 
 // All rows of one reason below it; without --all only the first few by name.
-static void reason_print(const struct page *page, const struct record *record, uint32_t first, bool all)
+static void reason_print(const struct document *document, const struct record *record, uint32_t first, bool all)
 {
 	enum { NAMED_N = 3 };
 	const struct row *rows = record->rows;
 	char name[SPEC_NAME_BYTES], more[32];
 	unsigned same_n = 0;
-	page_item(page, 0, "", rows[first].reason);
+	document_item(document, 0, "", rows[first].reason);
 	for (uint32_t i = first; i < record->rows_n; i++) {
 		if (rows[i].state != rows[first].state || strcmp(rows[i].reason, rows[first].reason))
 			continue;
 		if (same_n++ < NAMED_N || all)
-			page_item(page, 1, spec_name(&rows[i].spec, name, sizeof name), "");
+			document_item(document, 1, spec_name(&rows[i].spec, name, sizeof name), "");
 	}
 	snprintf(more, sizeof more, "… and %u more", same_n - NAMED_N);
 	if (same_n > NAMED_N && !all)
-		page_item(page, 1, "", more);
+		document_item(document, 1, "", more);
 }
 
-static void missing_print(const struct page *page, const struct record *record, enum row_state state, bool all)
+static void missing_print(const struct document *document, const struct record *record, enum row_state state, bool all)
 {
 	bool any = false;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
@@ -39,18 +39,18 @@ static void missing_print(const struct page *page, const struct record *record, 
 		if (known)
 			continue;
 		if (!any)
-			page_heading(page, 2, state == ROW_FAILED ? "Failed" : "Skipped");
+			document_heading(document, 2, state == ROW_FAILED ? "Failed" : "Skipped");
 		any = true;
-		reason_print(page, record, i, all);
+		reason_print(document, record, i, all);
 	}
 }
 
-static void warnings_print(const struct page *page, const struct record *record)
+static void warnings_print(const struct document *document, const struct record *record)
 {
 	if (record->facts.warnings_n)
-		page_heading(page, 2, "Warnings");
+		document_heading(document, 2, "Warnings");
 	for (unsigned i = 0; i < record->facts.warnings_n; i++)
-		page_item(page, 0, "", record->facts.warning[i]);
+		document_item(document, 0, "", record->facts.warning[i]);
 }
 
 // Whether rounds were disturbed from outside: steal and pressure, over all of them.
@@ -74,38 +74,39 @@ static void disturbance_put(char *out, size_t out_bytes, const struct record *re
 	snprintf(out, out_bytes, "; steal %s%s%s", steal, psi_known ? ", CPU pressure " : "", psi_known ? pressure : "");
 }
 
-static void end_print(const struct page *page, const struct derived *derived)
+static void end_print(const struct document *document, const struct derived *derived)
 {
 	const struct record *record = derived->record;
 	char elapsed[24], noise[24], target[24], disturbance[80];
 	units_format_eta(elapsed, sizeof elapsed, (double)record->elapsed_ns / 1e9);
 	text_percent(noise, sizeof noise, derive_noise(derived, NULL));
 	disturbance_put(disturbance, sizeof disturbance, record);
-	fputc('\n', page->out);
-	page_say(page, "%u round%s in %s; stopped: %s (target ±%s)%s%s%s; seed %" PRIu64, record->rounds_n,
-	         record->rounds_n == 1 ? "" : "s", elapsed, stop_names[record->stop],
-	         text_percent_given(target, sizeof target, record->options.target_ci), *noise ? "; noise floor " : "",
-	         noise, disturbance, record->options.seed);
+	fputc('\n', document->out);
+	document_say(document, "%u round%s in %s; stopped: %s (target ±%s)%s%s%s; seed %" PRIu64, record->rounds_n,
+	             record->rounds_n == 1 ? "" : "s", elapsed, stop_names[record->stop],
+	             text_percent_given(target, sizeof target, record->options.target_ci), *noise ? "; noise floor " : "",
+	             noise, disturbance, record->options.seed);
 	if (record->rounds_n == 0 && record->stop == STOP_BUDGET)
-		page_say(page, "No round was completed: give a longer --time-budget, or measure less; --dry-run estimates "
-		               "the time.");
+		document_say(document,
+		             "No round was completed: give a longer --time-budget, or measure less; --dry-run estimates "
+		             "the time.");
 	if (*record->counters_why_not)
-		page_say(page, "Hardware counters: %s", record->counters_why_not);
+		document_say(document, "Hardware counters: %s", record->counters_why_not);
 	for (uint32_t i = 0; i < record->rows_n; i++)
 		if (derived->row[i].wall.n && isnan(derived->row[i].wall.half_width)) {
-			page_say(page, "±?: no 95 %% interval exists for fewer than 6 rounds.");
+			document_say(document, "±?: no 95 %% interval exists for fewer than 6 rounds.");
 			break;
 		}
 }
 
-int foot_print(const struct page *page, const struct derived *derived, bool all)
+int foot_print(const struct document *document, const struct derived *derived, bool all)
 {
-	int status = cost_print(page, derived);
+	int status = cost_print(document, derived);
 	if (status == 0)
-		status = break_evens_print(page, derived);
-	warnings_print(page, derived->record);
-	missing_print(page, derived->record, ROW_FAILED, true);
-	missing_print(page, derived->record, ROW_SKIPPED, all);
-	end_print(page, derived);
+		status = break_evens_print(document, derived);
+	warnings_print(document, derived->record);
+	missing_print(document, derived->record, ROW_FAILED, true);
+	missing_print(document, derived->record, ROW_SKIPPED, all);
+	end_print(document, derived);
 	return status;
 }

@@ -3,9 +3,9 @@
 #define TVP_REPORT_TABLE_FOOT_H
 
 #include "report/table/derive.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 /// Returns 0 or -ENOMEM.
-int foot_print(const struct page *page, const struct derived *derived, bool all);
+int foot_print(const struct document *document, const struct derived *derived, bool all);
 
 #endif

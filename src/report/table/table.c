@@ -16,7 +16,7 @@
 enum { IDENTITY_MAX = 12, TITLE_BYTES = 400 };
 
 struct section {
-	const struct page *page;
+	const struct document *document;
 	const struct derived *derived;
 	bool *member; ///< per row of the record
 	unsigned rows_n;
@@ -113,7 +113,7 @@ static void title_print(struct section *section, const char *experiment)
 	text_percent(noise, sizeof noise, derive_noise(section->derived, section->member));
 	if (*noise)
 		add(title, sizeof title, " · noise floor %s", noise);
-	page_heading(section->page, 2, "%s", title);
+	document_heading(section->document, 2, "%s", title);
 }
 
 static void identity_fill(const struct section *section, struct text_table *table)
@@ -193,9 +193,9 @@ static int kind_print(struct section *section, enum table_kind kind, const char 
 		                                                         .drop = section->column[i].drop});
 	bool any = rows_fill(section, &table, kind);
 	if (kind != TABLE_RESULT && any)
-		fputc('\n', section->page->out);
+		fputc('\n', section->document->out);
 	if (any)
-		text_table_print(section->page, &table);
+		text_table_print(section->document, &table);
 	text_table_close(&table);
 	return 0;
 }
@@ -219,7 +219,7 @@ static int section_print(struct section *section, uint32_t first, bool all, bool
 	return status;
 }
 
-static void head_print(const struct page *page, const struct record *record)
+static void head_print(const struct document *document, const struct record *record)
 {
 	const char *cpu = facts_get(&record->facts, "cpu_model"), *cpus = facts_get(&record->facts, "cpus_n");
 	const char *kernel = facts_get(&record->facts, "kernel");
@@ -233,9 +233,10 @@ static void head_print(const struct page *page, const struct record *record)
 		add(title, sizeof title, " · %s", kernel);
 	if (*record->date)
 		add(title, sizeof title, " · %s", record->date);
-	page_heading(page, 1, "%s", title);
-	page_say(page, "Times are per operation: medians over rounds, ± the half-width of the 95 %% interval. Ratios are "
-	               "formed within rounds.");
+	document_heading(document, 1, "%s", title);
+	document_say(document,
+	             "Times are per operation: medians over rounds, ± the half-width of the 95 %% interval. Ratios are "
+	             "formed within rounds.");
 }
 
 // An experiment's sections stay together, though its rows may have been planned among those of another.
@@ -250,19 +251,20 @@ static int sections_print(struct section *section, bool all, bool *printed)
 	return status;
 }
 
-int table_print(const struct page *page, const struct derived *derived, bool all)
+int table_print(const struct document *document, const struct derived *derived, bool all)
 {
 	const struct record *record = derived->record;
-	struct section section = {.page = page, .derived = derived, .member = calloc(record->rows_n + 1ul, sizeof(bool))};
+	struct section section = {
+		.document = document, .derived = derived, .member = calloc(record->rows_n + 1ul, sizeof(bool))};
 	bool *printed = calloc(record->rows_n + 1ul, sizeof *printed);
 	int status = section.member && printed ? 0 : status_fail(ENOMEM, "tables of %u rows", record->rows_n);
 	if (status == 0) {
-		head_print(page, record);
+		head_print(document, record);
 		status = sections_print(&section, all, printed);
 	}
 	if (status == 0)
-		status = foot_print(page, derived, all);
+		status = foot_print(document, derived, all);
 	free(printed);
 	free(section.member);
-	return status < 0 ? status : text_end(page->out);
+	return status < 0 ? status : text_end(document->out);
 }

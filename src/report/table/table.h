@@ -3,12 +3,12 @@
 #define TVP_REPORT_TABLE_TABLE_H
 
 #include "report/table/derive.h"
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 /// Print one table per experiment (and per problem where it scales), then COST, break-even sizes, warnings, rows that
-/// failed or were skipped, and why the run stopped. At most PAGE_COLUMNS wide on a terminal where the rows' own names
-/// allow it. all: every figure of every row, in further tables below each first one. Returns 0, -ENOMEM, or -EIO or
-/// what else writing failed with, with a message.
-int table_print(const struct page *page, const struct derived *derived, bool all);
+/// failed or were skipped, and why the run stopped. At most DOCUMENT_COLUMNS wide on a terminal where the rows' own
+/// names allow it. all: every figure of every row, in further tables below each first one. Returns 0, -ENOMEM, or -EIO
+/// or what else writing failed with, with a message.
+int table_print(const struct document *document, const struct derived *derived, bool all);
 
 #endif

@@ -12,7 +12,7 @@
 /// Texts may come from anywhere and may have been cut inside a character: what is not UTF-8 becomes '?'. NULL: no
 /// memory.
 json_t *text_json(const char *text);
-/// NULL for what is not a number: JSON has no word for it. Whole numbers are kept exact up to 2^53.
+/// NULL for what is not a number, which JSON cannot express. Whole numbers are kept exact up to 2^53.
 json_t *number_json(double value);
 
 /// Digits of numbers that are not whole, as flags of json_put(): of samples; of what a verdict is computed from.

@@ -25,11 +25,11 @@ static size_t cells_print(const struct spec_table *table, const char *const *cel
 		bool coloured = i == 0 && table->colour;
 		size_t columns = text_columns(cell[i]);
 		at += columns > table->column[i].width ? columns - table->column[i].width : 0;
-		fprintf(table->page.out, "%*s%s", i ? GAP : INDENT, "", coloured ? table->colour : "");
-		text_pad(table->page.out, cell[i], table->column[i].width, table->column[i].left);
-		fputs(coloured ? "\033[0m" : "", table->page.out);
+		fprintf(table->document.out, "%*s%s", i ? GAP : INDENT, "", coloured ? table->colour : "");
+		text_pad(table->document.out, cell[i], table->column[i].width, table->column[i].left);
+		fputs(coloured ? "\033[0m" : "", table->document.out);
 	}
-	fprintf(table->page.out, "%*s", GAP, "");
+	fprintf(table->document.out, "%*s", GAP, "");
 	return at;
 }
 
@@ -38,37 +38,37 @@ void spec_table_head(const struct spec_table *table)
 	const char *title[SPEC_TABLE_COLUMNS_MAX];
 	for (unsigned i = 0; i < table->columns_n; i++)
 		title[i] = table->column[i].title;
-	fputs("\n", table->page.out);
-	if (!table->page.markdown) {
+	fputs("\n", table->document.out);
+	if (!table->document.markdown) {
 		cells_print(table, title);
-		fputs("spec\n", table->page.out);
+		fputs("spec\n", table->document.out);
 		return;
 	}
 	for (unsigned i = 0; i < table->columns_n; i++)
-		fprintf(table->page.out, "| %s ", title[i]);
-	fputs("| spec |\n", table->page.out);
+		fprintf(table->document.out, "| %s ", title[i]);
+	fputs("| spec |\n", table->document.out);
 	for (unsigned i = 0; i < table->columns_n; i++)
-		fputs(table->column[i].left ? "|---" : "|--:", table->page.out);
-	fputs("|---|\n", table->page.out);
+		fputs(table->column[i].left ? "|---" : "|--:", table->document.out);
+	fputs("|---|\n", table->document.out);
 }
 
 void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL_BYTES], const char *name,
                     const char *note)
 {
-	char text[PAGE_TEXT_BYTES], plain[PAGE_TEXT_BYTES];
+	char text[DOCUMENT_TEXT_BYTES], plain[DOCUMENT_TEXT_BYTES];
 	const char *cells[SPEC_TABLE_COLUMNS_MAX];
 	for (unsigned i = 0; i < table->columns_n; i++)
 		cells[i] = cell[i];
-	if (!table->page.markdown) {
+	if (!table->document.markdown) {
 		snprintf(text, sizeof text, "%s%s%s%s", name, *note ? " (" : "", note, *note ? ")" : "");
 		size_t at = cells_print(table, cells);
-		page_wrap(table->page.out, text_plain(plain, sizeof plain, text), at, name_column(table));
+		document_wrap(table->document.out, text_plain(plain, sizeof plain, text), at, name_column(table));
 		return;
 	}
 	for (unsigned i = 0; i < table->columns_n; i++)
-		fprintf(table->page.out, "| %s ", cells[i]);
-	page_escape(table->page.out, "| <code>", name, "</code>");
-	page_escape(table->page.out, *note ? " " : "", note, " |\n");
+		fprintf(table->document.out, "| %s ", cells[i]);
+	document_escape(table->document.out, "| <code>", name, "</code>");
+	document_escape(table->document.out, *note ? " " : "", note, " |\n");
 }
 
 void spec_table_put_ratio(char *cell, double ratio)

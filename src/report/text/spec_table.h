@@ -3,7 +3,7 @@
 #ifndef TVP_REPORT_TEXT_SPEC_TABLE_H
 #define TVP_REPORT_TEXT_SPEC_TABLE_H
 
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 enum { SPEC_TABLE_CELL_BYTES = 64, SPEC_TABLE_COLUMNS_MAX = 10 };
 
@@ -14,7 +14,7 @@ struct spec_table_column {
 };
 
 struct spec_table {
-	struct page page;
+	struct document document;
 	const struct spec_table_column *column; ///< the name's, which is further, is not among them
 	unsigned columns_n;
 	const char *colour; ///< of the first cell of the rows to come, as a terminal's escape sequence; NULL for none

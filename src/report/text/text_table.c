@@ -77,7 +77,7 @@ static size_t total_width(const struct text_table *table, const size_t *width, s
 // Leaves columns out, that of the highest number first and none below `least`, until the width holds.
 static void drop_columns(const struct text_table *table, size_t *width, size_t gap, unsigned least)
 {
-	while (total_width(table, width, gap) > PAGE_COLUMNS) {
+	while (total_width(table, width, gap) > DOCUMENT_COLUMNS) {
 		unsigned worst = 0;
 		for (unsigned column = 1; column < table->columns_n; column++)
 			if (width[column] && table->column[column].drop > table->column[worst].drop)
@@ -94,21 +94,22 @@ static void cell_print(FILE *out, const struct text_table_column *column, const 
 	text_pad(out, text, last && column->left ? 0 : width, column->left);
 }
 
-static void heading_print(const struct page *page, const struct text_table *table, const size_t *width, size_t gap)
+static void heading_print(const struct document *document, const struct text_table *table, const size_t *width,
+                          size_t gap)
 {
 	size_t before = INDENT;
 	unsigned end = table->columns_n;
 	while (end > 0 && !width[end - 1])
 		end--;
-	fputs(page->colour ? "\033[2m" : "", page->out);
+	fputs(document->colour ? "\033[2m" : "", document->out);
 	for (unsigned i = 0; i < end; i++) {
 		if (!width[i])
 			continue;
-		fprintf(page->out, "%*s", (int)before, "");
-		cell_print(page->out, &table->column[i], table->column[i].title, width[i], i + 1 == end);
+		fprintf(document->out, "%*s", (int)before, "");
+		cell_print(document->out, &table->column[i], table->column[i].title, width[i], i + 1 == end);
 		before = gap;
 	}
-	fprintf(page->out, "%s\n", page->colour ? "\033[0m" : "");
+	fprintf(document->out, "%s\n", document->colour ? "\033[0m" : "");
 }
 
 // The columns before `end`, but those that are left out. Returns the columns of the terminal they took.
@@ -130,19 +131,19 @@ static size_t cells_print(FILE *out, const struct text_table *table, unsigned ro
 	return used;
 }
 
-static void row_print(const struct page *page, const struct text_table *table, unsigned row, const size_t *width,
-                      size_t gap)
+static void row_print(const struct document *document, const struct text_table *table, unsigned row,
+                      const size_t *width, size_t gap)
 {
-	size_t used = cells_print(page->out, table, row, width, gap);
+	size_t used = cells_print(document->out, table, row, width, gap);
 	if (table->note[row][0]) {
 		char note[sizeof table->note[0] + 4];
 		size_t before = used ? gap : INDENT;
 		used += before;
-		text_cut(note, sizeof note, table->note[row], used + 20 < PAGE_COLUMNS ? PAGE_COLUMNS - used : 20);
-		fprintf(page->out, "%*s%s%s%s", (int)before, "", page->colour ? "\033[31m" : "", note,
-		        page->colour ? "\033[0m" : "");
+		text_cut(note, sizeof note, table->note[row], used + 20 < DOCUMENT_COLUMNS ? DOCUMENT_COLUMNS - used : 20);
+		fprintf(document->out, "%*s%s%s%s", (int)before, "", document->colour ? "\033[31m" : "", note,
+		        document->colour ? "\033[0m" : "");
 	}
-	fputc('\n', page->out);
+	fputc('\n', document->out);
 }
 
 // Where no row has a figure, a note still needs a column to stand in.
@@ -163,7 +164,7 @@ static void markdown_print(FILE *out, const struct text_table *table, size_t *wi
 	note_column_keep(table, width);
 	for (unsigned column = 0; column < table->columns_n; column++)
 		if (width[column])
-			page_escape(out, "| ", table->column[column].title, " ");
+			document_escape(out, "| ", table->column[column].title, " ");
 	fputs("|\n", out);
 	for (unsigned column = 0; column < table->columns_n; column++)
 		if (width[column])
@@ -175,27 +176,27 @@ static void markdown_print(FILE *out, const struct text_table *table, size_t *wi
 			if (!width[column])
 				continue;
 			bool noted = *note && column >= table->note_from;
-			page_escape(out, "| ", noted ? note : cell_text(table, row, column), " ");
+			document_escape(out, "| ", noted ? note : cell_text(table, row, column), " ");
 			note = noted ? "" : note; // once, in the first cell that it takes the place of
 		}
 		fputs("|\n", out);
 	}
 }
 
-void text_table_print(const struct page *page, const struct text_table *table)
+void text_table_print(const struct document *document, const struct text_table *table)
 {
 	size_t width[TEXT_TABLE_COLUMNS_MAX];
 	for (unsigned column = 0; column < table->columns_n; column++)
 		width[column] = column_width(table, column);
-	if (page->markdown) {
-		markdown_print(page->out, table, width);
+	if (document->markdown) {
+		markdown_print(document->out, table, width);
 		return;
 	}
 	// A figure is worth more than a blank: only what matters little goes before the columns move together.
 	drop_columns(table, width, GAP, TEXT_TABLE_DROP_FIRST);
-	size_t gap = total_width(table, width, GAP) > PAGE_COLUMNS ? GAP_TIGHT : GAP;
+	size_t gap = total_width(table, width, GAP) > DOCUMENT_COLUMNS ? GAP_TIGHT : GAP;
 	drop_columns(table, width, gap, 1);
-	heading_print(page, table, width, gap);
+	heading_print(document, table, width, gap);
 	for (unsigned row = 0; row < table->rows_n; row++)
-		row_print(page, table, row, width, gap);
+		row_print(document, table, row, width, gap);
 }

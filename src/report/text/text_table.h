@@ -2,7 +2,7 @@
 #ifndef TVP_REPORT_TEXT_TEXT_TABLE_H
 #define TVP_REPORT_TEXT_TEXT_TABLE_H
 
-#include "report/text/page.h"
+#include "report/text/document.h"
 
 enum { TEXT_TABLE_COLUMNS_MAX = 40, TEXT_TABLE_CELL_BYTES = 288, TEXT_TABLE_DROP_FIRST = 3 };
 
@@ -29,8 +29,8 @@ unsigned text_table_add_column(struct text_table *table, struct text_table_colum
 char *text_table_cell(struct text_table *table, unsigned row, unsigned column);
 /// Take the last row back.
 void text_table_drop_row(struct text_table *table);
-/// Print heading and rows. Columns without any text are left out; where the others are wider than PAGE_COLUMNS on a
+/// Print heading and rows. Columns without any text are left out; where the others are wider than DOCUMENT_COLUMNS on a
 /// terminal, see text_table_column.drop.
-void text_table_print(const struct page *page, const struct text_table *table);
+void text_table_print(const struct document *document, const struct text_table *table);
 
 #endif
