@@ -1,4 +1,5 @@
-// What outlives whoever opened a channel is known as ours, and swept; and what a machine does not allow has words.
+// What outlives whoever opened a channel is recognised as ours, and removed; and what a machine does not allow has a
+// reason.
 // links: channel
 #include <errno.h>
 #include <limits.h>
@@ -111,7 +112,7 @@ static void leave_orphans(void)
 	_exit((named >= 0) + (queue >= 0) + (semaphore >= 0)); // a machine may lack some
 }
 
-static void test_orphans_are_swept(void **state)
+static void test_orphans_are_removed(void **state)
 {
 	(void)state;
 	int strange = msgget(0x51234567, IPC_CREAT | 0600); // our magic, a dead pid, but not our mark
@@ -228,7 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_opener_dies),
-		cmocka_unit_test(test_orphans_are_swept),
+		cmocka_unit_test(test_orphans_are_removed),
 		cmocka_unit_test(test_limits_have_words),
 	};
 	return ran_tests(tests, leftovers_setup, directory_remove);

@@ -1,5 +1,5 @@
-// Channels in shared memory: messages of any size through slots and rings, between threads and processes; a bell rung
-// before anyone listens; two channels of one listener; what the kernel keeps is gone after close; and a pool whose
+// Channels in shared memory: messages of any size through slots and rings, between threads and processes; a doorbell
+// rung before anyone waits; two channels of one waiter; what the kernel keeps is gone after close; and a pool whose
 // worker is killed while its caller waits in a channel.
 // links: exec
 #include <errno.h>
@@ -154,7 +154,7 @@ static void test_null(void **state)
 	closed(&channel);
 }
 
-// A message waits for a listener who comes later; then the listener hears two channels, the other's bell first.
+// A message sent before anyone waits; then one thread receives from two channels, the other one first.
 static void test_two_signals(void **state)
 {
 	(void)state;
@@ -172,7 +172,7 @@ static void test_two_signals(void **state)
 			assert_int_equal(message, number + 10 * i);
 		}
 	}
-	// Left unheard: it must not kill the process once the signal is let through again.
+	// Never received: it must not kill the process once the signal is unblocked.
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(channel[i].type->send(&channel[i], 0, &message, 1), 0);
 	closed(&channel[1]);
@@ -182,7 +182,7 @@ static void test_two_signals(void **state)
 	assert_int_equal(sigismember(&before, SIGRTMIN), sigismember(&after, SIGRTMIN));
 }
 
-// As in a container: the row is skipped with words.
+// As in a container: the row is skipped with the reason.
 static void test_no_io_uring(void **state)
 {
 	(void)state;

@@ -1,6 +1,6 @@
-// The contract of talk between two workers: a channel has two ends, 0 (the caller's) and 1 (the worker's).
-// What a mechanism leaves in the kernel or in a file system is unlinked as soon as it is open; what cannot be unlinked
-// while in use (System V) is made in a private namespace, or swept (sweep.h).
+// The contract of a channel: how two workers talk. It has two ends, 0 (the caller's) and 1 (the worker's). What a
+// mechanism leaves in the kernel or in a file system is unlinked as soon as it is open; what cannot be unlinked while
+// in use (System V) is created in a private namespace, or recognised and removed by the next start (leftovers.h).
 #ifndef TVP_CHANNEL_CHANNEL_H
 #define TVP_CHANNEL_CHANNEL_H
 
@@ -16,48 +16,55 @@ enum channel_joins {
 
 enum { CHANNEL_MESSAGE_BYTES = 65536 };
 
-/// One open channel. `fd` is what most mechanisms need; others hang their state on `state` (in shared memory).
+/// One open channel. `fd` is what most mechanisms need; others have their state in `state` (in shared memory).
 struct channel {
 	const struct channel_type *type;
 	size_t message_bytes; ///< set before open(): the largest message that will be sent; 0: CHANNEL_MESSAGE_BYTES
-	bool never_abandoned; ///< set after open() by who ends with a dead partner anyhow: waits need no way to be given up
-	bool oversubscribed;  ///< set after open(): more ends than CPUs; who spins first does not
+	bool never_abandoned; ///< set after open() by who ends with a dead partner anyhow: waits cannot be given up
+	bool oversubscribed;  ///< set after open(): more ends than CPUs; a channel that spins first then does not
 	int fd[2][2];         ///< [end][0: read, 1: write]; -1 when closed or unused
 	void *state; ///< in memory shared by all workers (shared_map()), so that it is of one kind between threads and
 	             ///< between processes; mapped by open(), unmapped by close()
 };
 
+/// One mechanism. "Caller": the process or thread with end 0, in a runner. All hooks but own() are required, only
+/// send() and recv() are timed, and none may print or exit.
 struct channel_type {
 	const char *name;
-	const char *summary;
-	unsigned joins;    ///< OR of enum channel_joins
-	const char *apart; ///< why it cannot join the others; NULL where it joins both
-	bool spins;        ///< waiting burns CPU: the ends must not share one
-	bool spins_first;  ///< waiting burns CPU for a while, then sleeps: the ends may share one, and had better not
-	bool alternates;   ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last one
-	                   ///< arrived
-	bool bare;         ///< nobody is at the other end: the null channel, which shows the harness's own cost
+	const char *summary; ///< one line for `tvp list channels`
+	unsigned joins;      ///< OR of enum channel_joins
+	const char *apart;   ///< why it cannot join the others; NULL where it joins both
+	bool spins;          ///< waiting uses CPU time: the ends must not share a CPU
+	bool spins_first;    ///< waiting uses CPU time for a while, then sleeps: the ends had better not share a CPU
+	bool alternates;     ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last
+	                     ///< one arrived
+	bool bare;           ///< nobody is at the other end: the null channel, which shows the harness's own cost
 
-	/// Before the workers exist, in the caller. Returns 0 or -errno, with a message; releases what it took on failure.
-	/// -ENOTSUP with the reason where this machine or its limits do not allow it: the row is then skipped, not failed.
+	/// Required; untimed; in the caller, before the workers exist: open both ends. Returns 0 or -errno, with a message,
+	/// and releases what it took on failure. -ENOTSUP with the reason where this machine or its limits do not allow it:
+	/// the row is then skipped, not failed.
 	int (*open)(struct channel *channel);
-	/// In a worker process that keeps `end`: drop the other (end -1: drop both). Threads share descriptors: never
-	/// called. NULL where there is nothing to drop.
+	/// Untimed; in each process after the fork, never between threads, which share descriptors: drop the end that is
+	/// not `end` (end -1: both). Cannot fail. NULL where there is nothing to drop.
 	void (*own)(struct channel *channel, int end);
-	/// TIMED. All of `bytes` (any number; 0: nothing happens) from `end` to the other. Returns 0, -EPIPE (other side
-	/// gone), -EINTR (a signal said to look round: nothing or part was sent, give up) or -errno.
+	/// Required; TIMED; at either end: send all of `bytes` (any number; 0: does nothing) from `end` to the other. May
+	/// wait for the other end to receive. Returns 0, -EPIPE (the other side is gone), -EINTR (channels_abandoned:
+	/// nothing or a part was sent, give up) or -errno; without a message.
 	int (*send)(struct channel *channel, int end, const void *data, size_t bytes);
-	/// TIMED. Exactly `bytes` arriving at `end`. Returns 0, -EPIPE at end of stream, -EINTR or -errno.
+	/// Required; TIMED; at either end: wait for exactly `bytes` to arrive at `end`. Both sides know a message's length.
+	/// Returns 0, -EPIPE (the other side is gone), -EINTR (as send()) or -errno; without a message.
 	int (*recv)(struct channel *channel, int end, void *data, size_t bytes);
-	/// Close what this side still holds; safe after own() and after a failed open.
+	/// Required; untimed; in every process that has the channel, once its last message is through: close what this side
+	/// still holds. Cannot fail; safe after own(), after a failed open(), and twice.
 	void (*close)(struct channel *channel);
 };
 
-/// Set by a signal handler that wants whoever waits in a channel to give up with -EINTR: loops that spin look at it,
-/// and whoever a signal woke. The handler's signal must come again until they have: it may precede the call that waits.
+/// Set by a signal handler that wants all waits in channels to end with -EINTR: loops that spin look at it, and so does
+/// whoever a signal woke. The handler's signal must be repeated until they have ended: it may precede the call that
+/// waits.
 extern volatile sig_atomic_t channels_abandoned;
-/// After a system call that failed: whether to call again, since a signal that was none of ours cut it short (some
-/// calls never restart by themselves; reading an AF_UNIX stream says EINTR even with data there).
+/// After a system call that failed: whether to repeat it, because a signal other than that handler's interrupted it
+/// (some calls never restart by themselves; reading an AF_UNIX stream returns EINTR even when data is there).
 static inline bool channel_resumes(void)
 {
 	return errno == EINTR && !channels_abandoned;
@@ -66,7 +73,7 @@ static inline bool channel_resumes(void)
 extern const struct channel_type *const channels[];
 const struct channel_type *channel_find(const char *name);
 
-/// Set up `type` and `message_bytes`, then open. Returns as open().
+/// Set `type` and `message_bytes`, then open. Returns as open().
 int channel_open(struct channel *channel, const struct channel_type *type, size_t message_bytes);
 /// own(), where the mechanism has one.
 void channel_own(struct channel *channel, int end);

@@ -1,22 +1,22 @@
 // A mutex and a condition variable each way, in the shared mapping. Unlike every other call that sleeps,
-// pthread_cond_wait() does not come back for a signal: where a wait may have to be given up it looks round by a
-// deadline, for 0.3 us more.
+// pthread_cond_wait() does not come back for a signal: where a wait may have to be given up it wakes by a deadline
+// and checks, for 0.3 us more.
 #include <pthread.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "channel/mailbox.h"
 
-enum { LOOK_ROUND_NS = 100000000 };
+enum { CHECK_NS = 100000000 };
 
-struct condvar_bell {
+struct condvar_doorbell {
 	pthread_mutex_t mutex; ///< robust, which costs nothing: its holder may be killed
 	pthread_cond_t condition;
-	uint32_t rung_n;          ///< and not yet heard
+	uint32_t rung_n;          ///< and not yet seen by the waiter
 	struct timespec deadline; ///< of its one waiter, renewed when past
 };
 
-// A dead holder's mutex is given up for good: unlocked without being made consistent.
+// The mutex of a dead holder becomes unusable: unlocked without being made consistent.
 static int locked(pthread_mutex_t *mutex, int error)
 {
 	if (error == EOWNERDEAD)
@@ -24,12 +24,12 @@ static int locked(pthread_mutex_t *mutex, int error)
 	return error == EOWNERDEAD || error == ENOTRECOVERABLE ? -EPIPE : -error;
 }
 
-// After the unlock: woken under the mutex, on the same CPU, the other side would only go to sleep again for it (9 us a
-// round trip instead of 4.4).
+// After the unlock: woken under the mutex, on the same CPU, the other side would only sleep again on it (9 us a round
+// trip instead of 4.4).
 static int ring(struct channel *channel, int end)
 {
 	const struct mailbox *mailbox = channel->state;
-	struct condvar_bell *bell = mailbox->bell[!end];
+	struct condvar_doorbell *bell = mailbox->bell[!end];
 	int status = locked(&bell->mutex, pthread_mutex_lock(&bell->mutex));
 	if (status < 0)
 		return status;
@@ -39,13 +39,13 @@ static int ring(struct channel *channel, int end)
 	return 0;
 }
 
-static int sleep_until_deadline(struct condvar_bell *bell)
+static int sleep_until_deadline(struct condvar_doorbell *bell)
 {
 	int error = pthread_cond_clockwait(&bell->condition, &bell->mutex, CLOCK_MONOTONIC, &bell->deadline);
 	if (error != ETIMEDOUT)
 		return error;
 	clock_gettime(CLOCK_MONOTONIC, &bell->deadline);
-	bell->deadline.tv_nsec += LOOK_ROUND_NS;
+	bell->deadline.tv_nsec += CHECK_NS;
 	if (bell->deadline.tv_nsec >= (long)NS_PER_S) {
 		bell->deadline.tv_nsec -= (long)NS_PER_S;
 		bell->deadline.tv_sec++;
@@ -56,7 +56,7 @@ static int sleep_until_deadline(struct condvar_bell *bell)
 static int wait(struct channel *channel, int end)
 {
 	const struct mailbox *mailbox = channel->state;
-	struct condvar_bell *bell = mailbox->bell[end];
+	struct condvar_doorbell *bell = mailbox->bell[end];
 	int status = locked(&bell->mutex, pthread_mutex_lock(&bell->mutex));
 	while (status == 0 && bell->rung_n == 0) {
 		if (channels_abandoned) {
@@ -73,9 +73,9 @@ static int wait(struct channel *channel, int end)
 	return 0;
 }
 
-static int open_bells(struct channel *channel)
+static int open_doorbells(struct channel *channel)
 {
-	int status = mailbox_open(channel, sizeof(struct condvar_bell));
+	int status = mailbox_open(channel, sizeof(struct condvar_doorbell));
 	if (status < 0)
 		return status;
 	const struct mailbox *mailbox = channel->state;
@@ -87,7 +87,7 @@ static int open_bells(struct channel *channel)
 	pthread_condattr_init(&condition);
 	pthread_condattr_setpshared(&condition, PTHREAD_PROCESS_SHARED);
 	for (int end = 0; end < 2; end++) {
-		struct condvar_bell *bell = mailbox->bell[end];
+		struct condvar_doorbell *bell = mailbox->bell[end];
 		pthread_mutex_init(&bell->mutex, &mutex);
 		pthread_cond_init(&bell->condition, &condition);
 	}
@@ -96,23 +96,15 @@ static int open_bells(struct channel *channel)
 	return 0;
 }
 
-static int send(struct channel *channel, int end, const void *data, size_t bytes)
-{
-	return mailbox_send(channel, end, data, bytes, ring, wait);
-}
-
-static int recv(struct channel *channel, int end, void *data, size_t bytes)
-{
-	return mailbox_recv(channel, end, data, bytes, ring, wait);
-}
+#include "channel/mailbox_messages.h"
 
 const struct channel_type channel_condvar = {
 	.name = "condvar",
 	.summary = "shared memory, parked on a condition variable each way",
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
 	.alternates = true,
-	.open = open_bells,
-	.send = send,
-	.recv = recv,
+	.open = open_doorbells,
+	.send = mailbox_send,
+	.recv = mailbox_recv,
 	.close = mailbox_close,
 };

@@ -51,15 +51,7 @@ static int open_counters(struct channel *channel)
 	return 0;
 }
 
-static int send(struct channel *channel, int end, const void *data, size_t bytes)
-{
-	return mailbox_send(channel, end, data, bytes, ring, wait);
-}
-
-static int recv(struct channel *channel, int end, void *data, size_t bytes)
-{
-	return mailbox_recv(channel, end, data, bytes, ring, wait);
-}
+#include "channel/mailbox_messages.h"
 
 const struct channel_type channel_eventfd = {
 	.name = "eventfd",
@@ -67,7 +59,7 @@ const struct channel_type channel_eventfd = {
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
 	.alternates = true,
 	.open = open_counters,
-	.send = send,
-	.recv = recv,
+	.send = mailbox_send,
+	.recv = mailbox_recv,
 	.close = close_counters,
 };

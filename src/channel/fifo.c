@@ -13,7 +13,7 @@
 
 enum { TRIES_N = 100 };
 
-// Where a name is taken, by a leftover or out of malice, another number is not.
+// A name may exist already, as a leftover or made on purpose: then the next number is tried.
 static int name_make(char path[static PATH_MAX])
 {
 	for (unsigned n = 0; n < TRIES_N; n++) {
@@ -46,7 +46,7 @@ static int fifo_make(int fd[2])
 static int refuse(int error)
 {
 	if (error == EROFS || error == EACCES || error == ENOENT || error == EPERM || error == ENOSPC || error == EEXIST)
-		return status_say(ENOTSUP, "no FIFO can be made in the temporary directory (TMPDIR, else /tmp): %s",
+		return status_say(ENOTSUP, "cannot create a FIFO in the temporary directory ($TMPDIR, else /tmp): %s",
 		                  strerror(error));
 	return channel_refuse(error, "FIFO");
 }

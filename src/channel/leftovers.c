@@ -1,4 +1,4 @@
-// Marks by which our leavings are known, and their removal.
+// How what a killed process left is recognised as ours, and its removal.
 #include "channel/leftovers.h"
 
 #include <dirent.h>
@@ -17,11 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-// A key: 4 bits of magic, 6 of number, 22 of pid (the kernel's largest). The magic alone would be weak; with the mode,
-// the user and the dead pid nothing else looks like it.
+// A key: 4 bits of magic, 6 of number, 22 of pid (the kernel's largest). The magic alone would prove little; with the
+// mode, the user and the dead pid nothing else looks like it.
 enum { KEY_MAGIC = 0x5, PID_BITS = 22, PID_MASK = (1 << PID_BITS) - 1, MAGIC_SHIFT = 28 };
-// A pid says nothing about a process of another pid namespace, where one shares our objects or our directory. What is
-// older than any visit can be belongs to nobody who lives.
+// A pid says nothing about a process of another pid namespace, which may share our objects or our directory. What is
+// older than any visit can be belongs to no living process.
 enum { ORPHAN_AGE_S = 3600, FIFO_AGE_S = 60 };
 
 key_t channel_key(unsigned n)
@@ -67,7 +67,7 @@ static void remove_fifo(int directory, const char *name)
 		return;
 	if (fstatat(directory, name, &file, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISFIFO(file.st_mode) || file.st_uid != geteuid())
 		return;
-	// It has a name for an instant only: an old one is an orphan, whatever became of its creator's pid.
+	// A FIFO has a name for a moment only: an old one is an orphan, whoever has its creator's pid now.
 	if ((namespace == pid_namespace() && is_dead(pid)) || time(NULL) - file.st_ctime > FIFO_AGE_S)
 		unlinkat(directory, name, 0);
 }
@@ -105,8 +105,8 @@ static bool semaphore_parse(const char *line, struct object *object)
 	return true;
 }
 
-// The key's pid may be one of another pid namespace, where it lives. The kernel tells the last user's in ours, 0 where
-// ours does not know it.
+// The key's pid may be that of a living process in another pid namespace. The kernel reports the last user's pid in our
+// namespace, 0 where ours does not have it.
 static bool is_orphan(const struct object *object)
 {
 	unsigned key = (unsigned)object->key;

@@ -1,4 +1,4 @@
-// The mapping of a mailbox: its head, then for each end the bell, the slot behind it, on cache lines of their own.
+// The mapping of a mailbox: its head, then for each end the doorbell, the slot behind it, on cache lines of their own.
 #include "channel/mailbox.h"
 
 #include <sys/mman.h>
@@ -25,6 +25,11 @@ int mailbox_open(struct channel *channel, size_t bell_bytes)
 	return 0;
 }
 
+int mailbox_open_words(struct channel *channel)
+{
+	return mailbox_open(channel, sizeof(_Atomic uint32_t));
+}
+
 void mailbox_close(struct channel *channel)
 {
 	struct mailbox *mailbox = channel->state;
@@ -33,45 +38,45 @@ void mailbox_close(struct channel *channel)
 	channel->state = NULL;
 }
 
-int mailbox_send_long(struct channel *channel, int end, const void *data, size_t bytes, mailbox_bell *ring,
-                      mailbox_bell *wait)
+int mailbox_send_long(struct channel *channel, int end, const void *data, size_t bytes,
+                      const struct mailbox_doorbell *doorbell)
 {
 	const struct mailbox *mailbox = channel->state;
 	const unsigned char *from = data;
 	for (;;) {
 		size_t piece_bytes = bytes < channel->message_bytes ? bytes : channel->message_bytes;
 		memcpy(mailbox->slot[!end], from, piece_bytes);
-		mailbox_filled(mailbox->slot[!end]);
-		int status = ring(channel, end);
+		mailbox_slot_release(mailbox->slot[!end]);
+		int status = doorbell->ring(channel, end);
 		from += piece_bytes;
 		bytes -= piece_bytes;
 		if (status < 0 || bytes == 0)
 			return status;
-		status = wait(channel, end);
+		status = doorbell->wait(channel, end);
 		if (status < 0)
 			return status;
-		mailbox_heard(mailbox->slot[end]);
+		mailbox_slot_acquire(mailbox->slot[end]);
 	}
 }
 
-int mailbox_recv_long(struct channel *channel, int end, void *data, size_t bytes, mailbox_bell *ring,
-                      mailbox_bell *wait)
+int mailbox_recv_long(struct channel *channel, int end, void *data, size_t bytes,
+                      const struct mailbox_doorbell *doorbell)
 {
 	const struct mailbox *mailbox = channel->state;
 	unsigned char *to = data;
 	for (;;) {
-		int status = wait(channel, end);
+		int status = doorbell->wait(channel, end);
 		if (status < 0)
 			return status;
-		mailbox_heard(mailbox->slot[end]);
+		mailbox_slot_acquire(mailbox->slot[end]);
 		size_t piece_bytes = bytes < channel->message_bytes ? bytes : channel->message_bytes;
 		memcpy(to, mailbox->slot[end], piece_bytes);
 		to += piece_bytes;
 		bytes -= piece_bytes;
 		if (bytes == 0)
 			return 0;
-		mailbox_filled(mailbox->slot[!end]);
-		status = ring(channel, end);
+		mailbox_slot_release(mailbox->slot[!end]);
+		status = doorbell->ring(channel, end);
 		if (status < 0)
 			return status;
 	}

@@ -1,6 +1,6 @@
 // Two POSIX message queues, one each way, of ten messages, the kernel's default. Longer messages are cut; both ends
-// know a message's length, so they agree on the cuts. Both ends keep both queues: a queue does not tell that nobody
-// reads it.
+// know a message's length, so they agree on the cuts. Both ends keep both queues, so nothing shows that
+// nobody reads one any more.
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
@@ -25,7 +25,8 @@ enum { LINES_BYTES = 128 };
 struct cuts {
 	size_t bytes;       ///< of the mapping
 	size_t piece_bytes; ///< the queues' message size
-	char *rest[2]; ///< per end, behind this: mq_receive() wants room for a whole piece, a message's last may be shorter
+	char *rest[2]; ///< per end, behind this: mq_receive() needs room for a whole piece; a message's last one may be
+	               ///< shorter
 };
 
 static int limit_read(const char *path, long *limit)
@@ -35,7 +36,7 @@ static int limit_read(const char *path, long *limit)
 		return errno == ENOENT ? channel_refuse(ENOSYS, what) : channel_refuse(errno, path);
 	int read_n = fscanf(file, "%ld", limit);
 	fclose(file);
-	return read_n == 1 && *limit > 0 ? 0 : status_say(ENOTSUP, "%s: %s does not hold a number", what, path);
+	return read_n == 1 && *limit > 0 ? 0 : status_say(ENOTSUP, "%s: %s does not contain a positive number", what, path);
 }
 
 static int shape(const struct channel *channel, struct mq_attr *attributes)
@@ -50,12 +51,12 @@ static int shape(const struct channel *channel, struct mq_attr *attributes)
 	return status;
 }
 
-// EMFILE has two meanings here.
+// EMFILE means either descriptors or RLIMIT_MSGQUEUE.
 static int refuse(int error, const struct mq_attr *attributes)
 {
 	int fd = error == EMFILE ? open("/", O_PATH | O_CLOEXEC) : -1;
 	if (fd < 0 && error == ENOSPC)
-		return status_say(ENOTSUP, "%s: as many queues as this machine allows (fs.mqueue.queues_max) are taken", what);
+		return status_say(ENOTSUP, "%s: all queues of this machine are in use (fs.mqueue.queues_max)", what);
 	if (fd < 0)
 		return channel_refuse(error, what);
 	close(fd);
@@ -63,7 +64,7 @@ static int refuse(int error, const struct mq_attr *attributes)
 	getrlimit(RLIMIT_MSGQUEUE, &limit);
 	return status_say(
 		ENOTSUP,
-		"%s: all that this user may have are taken (RLIMIT_MSGQUEUE is %llu bytes, a queue here holds %ld messages of %ld)",
+		"%s: the limit of this user is reached (RLIMIT_MSGQUEUE is %llu bytes; a queue here holds %ld messages of %ld bytes)",
 		what, (unsigned long long)limit.rlim_cur, attributes->mq_maxmsg, attributes->mq_msgsize);
 }
 

@@ -19,7 +19,7 @@ static int ring(struct channel *channel, int end)
 	if (!entry)
 		return -EBUSY;
 	io_uring_prep_msg_ring(entry, other->ring_fd, 0, 0, 0);
-	entry->flags |= IOSQE_CQE_SKIP_SUCCESS; // only a failure is told to ourselves, and found by wait()
+	entry->flags |= IOSQE_CQE_SKIP_SUCCESS; // only a failure is posted to ourselves, and found by wait()
 	int submitted = io_uring_submit(own);
 	return submitted < 0 ? submitted : 0;
 }
@@ -51,12 +51,12 @@ static void close_rings(struct channel *channel)
 	mailbox_close(channel);
 }
 
-static int can_message(struct io_uring *own)
+static int msg_ring_check(struct io_uring *own)
 {
 	struct io_uring_probe *probe = io_uring_get_probe_ring(own);
-	bool can = probe && io_uring_opcode_supported(probe, IORING_OP_MSG_RING);
+	bool supported = probe && io_uring_opcode_supported(probe, IORING_OP_MSG_RING);
 	io_uring_free_probe(probe);
-	return can ? 0 : status_say(ENOTSUP, "this kernel's io_uring has no MSG_RING (Linux 5.18)");
+	return supported ? 0 : status_say(ENOTSUP, "MSG_RING of io_uring needs Linux 5.18");
 }
 
 static int ring_make(struct channel *channel, int end)
@@ -65,13 +65,13 @@ static int ring_make(struct channel *channel, int end)
 	struct io_uring *own = mailbox->bell[end];
 	int status = io_uring_queue_init(ENTRIES_N, own, 0);
 	if (status == -ENOSYS || status == -EPERM)
-		return status_say(ENOTSUP,
-		                  "io_uring_setup is not allowed here (kernel.io_uring_disabled, or a container's filter): %s",
-		                  strerror(-status));
+		return status_say(
+			ENOTSUP, "io_uring_setup is not permitted (kernel.io_uring_disabled, or a container's seccomp filter): %s",
+			strerror(-status));
 	if (status < 0)
 		return channel_refuse(-status, "io_uring_setup");
 	channel->fd[end][0] = own->ring_fd;
-	return can_message(own);
+	return msg_ring_check(own);
 }
 
 static int open_rings(struct channel *channel)
@@ -107,15 +107,7 @@ static int open_rings(struct channel *channel)
 }
 #endif
 
-static int send_message(struct channel *channel, int end, const void *data, size_t bytes)
-{
-	return mailbox_send(channel, end, data, bytes, ring, wait);
-}
-
-static int receive_message(struct channel *channel, int end, void *data, size_t bytes)
-{
-	return mailbox_recv(channel, end, data, bytes, ring, wait);
-}
+#include "channel/mailbox_messages.h"
 
 const struct channel_type channel_msg_ring = {
 	.name = "msg_ring",
@@ -123,7 +115,7 @@ const struct channel_type channel_msg_ring = {
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
 	.alternates = true,
 	.open = open_rings,
-	.send = send_message,
-	.recv = receive_message,
+	.send = mailbox_send,
+	.recv = mailbox_recv,
 	.close = close_rings,
 };

@@ -17,19 +17,20 @@ static size_t packet_of(size_t bytes)
 	return bytes < PACKET_BYTES ? bytes : PACKET_BYTES;
 }
 
-static int make_room(int fd, const char *what)
+static int buffer_grow(int fd, const char *what)
 {
-	int room, wanted = BUFFER_BYTES;
+	int room_bytes, wanted = BUFFER_BYTES;
 	for (int try = 0; try < 2; try++) {
-		socklen_t bytes = sizeof room;
-		if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, &bytes) < 0)
+		socklen_t bytes = sizeof room_bytes;
+		if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room_bytes, &bytes) < 0)
 			return channel_refuse(errno, what);
-		if (room >= BUFFER_BYTES)
+		if (room_bytes >= BUFFER_BYTES)
 			return 0;
 		if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted) < 0)
 			return channel_refuse(errno, what);
 	}
-	return status_say(ENOTSUP, "%s: send buffers of this machine hold only %d bytes (net.core.wmem_max)", what, room);
+	return status_say(ENOTSUP, "%s: this machine limits send buffers to %d bytes (net.core.wmem_max)", what,
+	                  room_bytes);
 }
 
 int packet_open(struct channel *channel, int kind, const char *what)
@@ -38,9 +39,9 @@ int packet_open(struct channel *channel, int kind, const char *what)
 	if (socketpair(AF_UNIX, kind | SOCK_CLOEXEC, 0, fd) < 0)
 		return channel_refuse(errno, what);
 	memcpy(channel->fd, (int[2][2]){{fd[0], fd[0]}, {fd[1], fd[1]}}, sizeof channel->fd);
-	int status = make_room(fd[0], what);
+	int status = buffer_grow(fd[0], what);
 	if (status == 0)
-		status = make_room(fd[1], what);
+		status = buffer_grow(fd[1], what);
 	if (status < 0)
 		stream_close(channel);
 	return status;
@@ -67,7 +68,7 @@ int packet_recv(struct channel *channel, int end, void *data, size_t bytes)
 	char *to = data;
 	while (bytes > 0) {
 		size_t packet = packet_of(bytes);
-		// MSG_TRUNC: the packet's true length, should it not fit.
+		// MSG_TRUNC: returns the packet's true length, even where it does not fit.
 		ssize_t got = recv(channel->fd[end][0], to, packet, MSG_TRUNC);
 		if (got < 0 && channel_resumes())
 			continue;

@@ -1,4 +1,4 @@
-// What AF_UNIX channels of packets share: reliable, in order, and a sender waits where there is no room. Longer
+// What AF_UNIX channels of packets share: reliable, in order, and a sender waits where the buffer is full. Longer
 // messages are cut; both ends know a message's length, so they agree on the cuts.
 #ifndef TVP_CHANNEL_PACKET_H
 #define TVP_CHANNEL_PACKET_H

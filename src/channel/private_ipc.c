@@ -1,8 +1,8 @@
 // A private IPC namespace for whoever opens System V channels.
-// Only a runner opens channels: forked for one visit, holding no System V object, with one thread, all of whose workers
-// come after. It loses nothing by leaving the shared namespace. A process with more threads is left where it is, since
-// unshare() moves only the calling one. A forked child of such a process gets a namespace of its own again, since what
-// its parent's holds lives as long as the parent.
+// Only a runner opens channels: forked for one visit, holding no System V object, with one thread, and its workers do
+// not exist yet. It loses nothing by leaving the shared namespace. A process with more threads stays in it, since
+// unshare() moves only the calling thread. A forked child of such a process gets a namespace of its own again, since
+// the objects of its parent's live as long as the parent.
 #include "channel/leftovers.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static bool alone(void)
+static bool has_one_thread(void)
 {
 	struct stat task;
 	return stat("/proc/self/task", &task) == 0 && task.st_nlink == 3; // one entry beside . and ..
@@ -32,7 +32,7 @@ static int file_write(const char *path, const char *text)
 	return status;
 }
 
-// A user namespace may be made by anyone, and who made it may make others. We stay who we are in it.
+// Any user may create a user namespace, and its creator may create others in it. We keep our user and group ids.
 static int unshare_as_user(void)
 {
 	char users[64], groups[64];
@@ -46,8 +46,7 @@ static int unshare_as_user(void)
 	return status == 0 ? file_write("/proc/self/gid_map", groups) : status;
 }
 
-// Security modules exist that grant the namespace and then refuse who we are in it, from which there is no way back: a
-// child goes first.
+// Some security modules grant the namespace and then refuse our ids in it, which cannot be undone: a child tries first.
 static int user_namespace_probe(void)
 {
 	int wait_status, pid = fork();
@@ -63,7 +62,7 @@ static int user_namespace_probe(void)
 
 static int unshare_ipc(void)
 {
-	if (!alone())
+	if (!has_one_thread())
 		return -EBUSY;
 	if (unshare(CLONE_NEWIPC) == 0)
 		return 0;

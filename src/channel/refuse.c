@@ -11,8 +11,8 @@ static int refuse_descriptors(const char *what)
 {
 	struct rlimit limit = {0};
 	getrlimit(RLIMIT_NOFILE, &limit);
-	return status_say(ENOTSUP, "%s: all %llu file descriptors that this process may have (RLIMIT_NOFILE) are taken",
-	                  what, (unsigned long long)limit.rlim_cur);
+	return status_say(ENOTSUP, "%s: all %llu file descriptors of this process are in use (RLIMIT_NOFILE)", what,
+	                  (unsigned long long)limit.rlim_cur);
 }
 
 int channel_refuse(int error, const char *what)
@@ -21,25 +21,26 @@ int channel_refuse(int error, const char *what)
 	case EMFILE:
 		return refuse_descriptors(what);
 	case ENFILE:
-		return status_say(ENOTSUP, "%s: all file descriptors that this machine may have (fs.file-max) are taken", what);
+		return status_say(ENOTSUP, "%s: all file descriptors of this machine are in use (fs.file-max)", what);
 	case ENOSYS:
 	case EAFNOSUPPORT:
 	case EPROTONOSUPPORT:
-		return status_say(ENOTSUP, "%s: this kernel does not offer it", what);
+		return status_say(ENOTSUP, "%s: not supported by this kernel", what);
 	case EPERM:
 	case EACCES:
-		return status_say(ENOTSUP, "%s: not permitted here (a sandbox or a security module)", what);
+		return status_say(ENOTSUP, "%s: not permitted here, by a sandbox or a security module", what);
 	case ENOSPC:
-		return status_say(ENOTSUP, "%s: as many as this machine allows are there already", what);
+		return status_say(ENOTSUP, "%s: the limit of this machine is reached", what);
 	case EUSERS: // of channel_ipc_make()
-		return status_say(ENOTSUP, "%s: all %d that a process may make without an IPC namespace of its own are taken",
-		                  what, CHANNEL_KEYS_N);
+		return status_say(ENOTSUP,
+		                  "%s: all %d that a process can create without an IPC namespace of its own are in use", what,
+		                  CHANNEL_KEYS_N);
 	case EADDRNOTAVAIL:
 	case ENETUNREACH:
 	case ENETDOWN:
-		return status_say(ENOTSUP, "%s: the loopback interface is not up", what);
+		return status_say(ENOTSUP, "%s: the loopback interface is down", what);
 	case EADDRINUSE:
-		return status_say(ENOTSUP, "%s: no free address is left", what);
+		return status_say(ENOTSUP, "%s: no address is free", what);
 	default:
 		return status_fail(error, "%s", what);
 	}

@@ -1,4 +1,4 @@
-// Why a channel cannot be had here, in words a user understands.
+// Why a channel cannot be opened here, in words a user understands.
 #ifndef TVP_CHANNEL_REFUSE_H
 #define TVP_CHANNEL_REFUSE_H
 

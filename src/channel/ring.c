@@ -1,4 +1,4 @@
-// Rings as a channel. A side that dies leaves nothing behind that says so: who waits must be told (channels_abandoned).
+// Rings as a channel. Nothing shows that the other side has died: whoever waits must be told (channels_abandoned).
 #include "channel/ring.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-// A ring of bytes each way, in shared memory; whoever finds it empty or full waits by the rule in the channel's name.
+// A ring of bytes each way, in shared memory; a side that finds it empty or full waits in the way the name says.
 #include "channel/ring.h"
 
 static enum wait wait_of(const struct channel *channel)

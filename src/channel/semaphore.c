@@ -28,15 +28,7 @@ static int open_semaphores(struct channel *channel)
 	return status;
 }
 
-static int send(struct channel *channel, int end, const void *data, size_t bytes)
-{
-	return mailbox_send(channel, end, data, bytes, ring, wait);
-}
-
-static int recv(struct channel *channel, int end, void *data, size_t bytes)
-{
-	return mailbox_recv(channel, end, data, bytes, ring, wait);
-}
+#include "channel/mailbox_messages.h"
 
 const struct channel_type channel_semaphore = {
 	.name = "semaphore",
@@ -44,7 +36,7 @@ const struct channel_type channel_semaphore = {
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
 	.alternates = true,
 	.open = open_semaphores,
-	.send = send,
-	.recv = recv,
+	.send = mailbox_send,
+	.recv = mailbox_recv,
 	.close = mailbox_close,
 };

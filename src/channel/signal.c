@@ -10,13 +10,14 @@
 #include "channel/mailbox.h"
 #include "channel/refuse.h"
 
-// Who listens is not known at open(): the end says so at its first wait. A ringer who comes earlier leaves word
-// instead. Both go by compare-and-swap on `tid`, so exactly one of them is first, and the other sees it.
-enum { NOBODY_YET = 0, RUNG_BEFORE = -1 };
-struct signal_bell {
-	_Atomic int tid; ///< who listens, or one of the above
+// Which thread waits is not known at open(): it stores its id at its first wait. Who rings earlier stores RUNG_BEFORE
+// instead. Both use compare-and-swap on `tid`, so exactly one of them is first, and the other sees it.
+enum { NO_WAITER_YET = 0, RUNG_BEFORE = -1 };
+struct signal_doorbell {
+	_Atomic int tid; ///< the thread that waits, or one of the above
 	int pid;         ///< of that thread; written before tid
-	uint32_t kept_n; ///< heard while listening for another channel's bell; of the listener alone
+	uint32_t
+		early_n; ///< signals of this doorbell received while waiting for another channel's; used by the waiter alone
 };
 
 // Process-wide: the signal is blocked from the first open channel to the last.
@@ -26,22 +27,22 @@ static sigset_t mask_before;
 static int ring(struct channel *channel, int end)
 {
 	const struct mailbox *mailbox = channel->state;
-	struct signal_bell *bell = mailbox->bell[!end];
-	// Acquire: pairs with listen(), for the pid.
+	struct signal_doorbell *bell = mailbox->bell[!end];
+	// Acquire: pairs with waiter_store(), for the pid.
 	int tid = atomic_load_explicit(&bell->tid, memory_order_acquire);
-	if (tid == NOBODY_YET && atomic_compare_exchange_strong(&bell->tid, &tid, RUNG_BEFORE))
+	if (tid == NO_WAITER_YET && atomic_compare_exchange_strong(&bell->tid, &tid, RUNG_BEFORE))
 		return 0;
 	if (tid == RUNG_BEFORE)
 		return -EBUSY; // two messages at once
-	// The bell says which of the thread's channels it is. The kernel's lock of the queue orders memory.
+	// The pointer tells which of the thread's channels it is. The kernel's lock of the queue orders memory.
 	siginfo_t info = {.si_code = SI_QUEUE, .si_value.sival_ptr = bell};
 	return syscall(SYS_rt_tgsigqueueinfo, bell->pid, tid, SIGRTMIN, &info) < 0 ? -errno : 0;
 }
 
-// Returns whether the bell was rung before.
-static bool listen(struct signal_bell *bell)
+// Returns whether the doorbell was rung before.
+static bool waiter_store(struct signal_doorbell *bell)
 {
-	int before = NOBODY_YET, tid = (int)syscall(SYS_gettid);
+	int before = NO_WAITER_YET, tid = (int)syscall(SYS_gettid);
 	bell->pid = getpid();
 	// Release: the pid goes before it; acquire: what the early ringer wrote.
 	if (atomic_compare_exchange_strong(&bell->tid, &before, tid))
@@ -50,8 +51,8 @@ static bool listen(struct signal_bell *bell)
 	return true;
 }
 
-// A signal is a bell's, if it came from one of our channels.
-static struct signal_bell *bell_of(int code, void *value)
+// The doorbell that a signal rings; NULL if it came from none of our channels.
+static struct signal_doorbell *doorbell_of(int code, void *value)
 {
 	return code == SI_QUEUE ? value : NULL;
 }
@@ -59,12 +60,12 @@ static struct signal_bell *bell_of(int code, void *value)
 static int wait(struct channel *channel, int end)
 {
 	const struct mailbox *mailbox = channel->state;
-	struct signal_bell *bell = mailbox->bell[end];
+	struct signal_doorbell *bell = mailbox->bell[end];
 	// Relaxed: only this end makes it a thread's id.
-	if (atomic_load_explicit(&bell->tid, memory_order_relaxed) <= 0 && listen(bell))
+	if (atomic_load_explicit(&bell->tid, memory_order_relaxed) <= 0 && waiter_store(bell))
 		return 0;
-	if (bell->kept_n > 0) {
-		bell->kept_n--;
+	if (bell->early_n > 0) {
+		bell->early_n--;
 		return 0;
 	}
 	for (;;) {
@@ -74,26 +75,26 @@ static int wait(struct channel *channel, int end)
 				return -errno;
 			continue;
 		}
-		struct signal_bell *rung = bell_of(info.ssi_code, (void *)(uintptr_t)info.ssi_ptr);
+		struct signal_doorbell *rung = doorbell_of(info.ssi_code, (void *)(uintptr_t)info.ssi_ptr);
 		if (rung == bell)
 			return 0;
 		if (rung)
-			rung->kept_n++;
+			rung->early_n++;
 	}
 }
 
-// What is pending would kill the process once unblocked, and this channel's bells are about to go.
+// What is pending would kill the process once unblocked, and this channel's doorbells are about to go.
 static void drain(const struct mailbox *mailbox, const sigset_t *set)
 {
 	siginfo_t info;
 	while (sigtimedwait(set, &info, &(struct timespec){0}) > 0) {
-		struct signal_bell *rung = bell_of(info.si_code, info.si_value.sival_ptr);
+		struct signal_doorbell *rung = doorbell_of(info.si_code, info.si_value.sival_ptr);
 		if (rung && rung != mailbox->bell[0] && rung != mailbox->bell[1])
-			rung->kept_n++;
+			rung->early_n++;
 	}
 }
 
-static void close_bells(struct channel *channel)
+static void close_doorbells(struct channel *channel)
 {
 	sigset_t set;
 	if (!channel->state)
@@ -123,10 +124,10 @@ static int can_queue(const struct mailbox *mailbox, const sigset_t *set)
 	return status;
 }
 
-static int open_bells(struct channel *channel)
+static int open_doorbells(struct channel *channel)
 {
 	sigset_t set, before;
-	int status = mailbox_open(channel, sizeof(struct signal_bell));
+	int status = mailbox_open(channel, sizeof(struct signal_doorbell));
 	if (status < 0)
 		return status;
 	sigemptyset(&set);
@@ -142,27 +143,19 @@ static int open_bells(struct channel *channel)
 	if (status == 0)
 		status = can_queue(channel->state, &set);
 	if (status < 0)
-		close_bells(channel);
+		close_doorbells(channel);
 	return status;
 }
 
-static int send(struct channel *channel, int end, const void *data, size_t bytes)
-{
-	return mailbox_send(channel, end, data, bytes, ring, wait);
-}
-
-static int recv(struct channel *channel, int end, void *data, size_t bytes)
-{
-	return mailbox_recv(channel, end, data, bytes, ring, wait);
-}
+#include "channel/mailbox_messages.h"
 
 const struct channel_type channel_signal = {
 	.name = "signal",
 	.summary = "shared memory, a queued signal each way, parked in read() of a signalfd",
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
 	.alternates = true,
-	.open = open_bells,
-	.send = send,
-	.recv = recv,
-	.close = close_bells,
+	.open = open_doorbells,
+	.send = mailbox_send,
+	.recv = mailbox_recv,
+	.close = close_doorbells,
 };

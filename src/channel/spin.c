@@ -15,31 +15,18 @@ static int wait(struct channel *channel, int end)
 {
 	struct mailbox *mailbox = channel->state;
 	const _Atomic uint32_t *word = mailbox->bell[end];
-	uint32_t heard = mailbox->side[end].heard, value;
+	uint32_t seen = mailbox->side[end].seen, value;
 	// Acquire: pairs with the ringer's release.
-	while ((value = atomic_load_explicit(word, memory_order_acquire)) == heard) {
+	while ((value = atomic_load_explicit(word, memory_order_acquire)) == seen) {
 		if (channels_abandoned)
 			return -EINTR;
 		cpu_relax();
 	}
-	mailbox->side[end].heard = value;
+	mailbox->side[end].seen = value;
 	return 0;
 }
 
-static int open_words(struct channel *channel)
-{
-	return mailbox_open(channel, sizeof(_Atomic uint32_t));
-}
-
-static int send(struct channel *channel, int end, const void *data, size_t bytes)
-{
-	return mailbox_send(channel, end, data, bytes, ring, wait);
-}
-
-static int recv(struct channel *channel, int end, void *data, size_t bytes)
-{
-	return mailbox_recv(channel, end, data, bytes, ring, wait);
-}
+#include "channel/mailbox_messages.h"
 
 const struct channel_type channel_spin = {
 	.name = "spin",
@@ -47,8 +34,8 @@ const struct channel_type channel_spin = {
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
 	.spins = true,
 	.alternates = true,
-	.open = open_words,
-	.send = send,
-	.recv = recv,
+	.open = mailbox_open_words,
+	.send = mailbox_send,
+	.recv = mailbox_recv,
 	.close = mailbox_close,
 };

@@ -1,6 +1,6 @@
 // Two System V message queues, one each way. Longer messages are cut, where both ends agree; the copy beside the
-// message's type, which the interface wants in front of it, is part of its cost. A queue does not tell that nobody
-// reads it.
+// message's type, which the interface wants in front of it, is part of its cost. Nothing shows that nobody reads
+// a queue any more.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,10 +45,10 @@ static int limit_read(const char *path, size_t *limit)
 		return errno == ENOENT ? channel_refuse(ENOSYS, what) : channel_refuse(errno, path);
 	int read_n = fscanf(file, "%zu", limit);
 	fclose(file);
-	return read_n == 1 && *limit > 0 ? 0 : status_say(ENOTSUP, "%s: %s allows none", what, path);
+	return read_n == 1 && *limit > 0 ? 0 : status_say(ENOTSUP, "%s: %s does not contain a positive number", what, path);
 }
 
-// Called once the namespace is ours: it has its own limits.
+// Called in our own namespace, which has limits of its own.
 static int piece_plan(const struct channel *channel, size_t *piece_bytes)
 {
 	size_t message_most = 0, queue_most = 0;
@@ -63,11 +63,12 @@ static int piece_plan(const struct channel *channel, size_t *piece_bytes)
 	return status;
 }
 
-// There and back through the queue: the kernel notes who used it last, and a sweep knows whose it is.
-static int sign(int id)
+// A message to ourselves: the kernel records who used the queue last, by which channel_remove_leftovers() knows whose
+// it is.
+static int queue_mark(int id)
 {
-	struct text signature = {.type = 1};
-	if (msgsnd(id, &signature, 0, IPC_NOWAIT) < 0 || msgrcv(id, &signature, 0, 1, IPC_NOWAIT) < 0)
+	struct text mark = {.type = 1};
+	if (msgsnd(id, &mark, 0, IPC_NOWAIT) < 0 || msgrcv(id, &mark, 0, 1, IPC_NOWAIT) < 0)
 		return channel_refuse(errno, what);
 	return 0;
 }
@@ -105,7 +106,7 @@ static struct queues *queues_map(size_t piece_bytes)
 static int end_make(struct queues *queues, int end)
 {
 	queues->id[end] = channel_ipc_make(queue_get);
-	return queues->id[end] < 0 ? channel_refuse(-queues->id[end], what) : sign(queues->id[end]);
+	return queues->id[end] < 0 ? channel_refuse(-queues->id[end], what) : queue_mark(queues->id[end]);
 }
 
 static int open_queues(struct channel *channel)

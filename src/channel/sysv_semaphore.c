@@ -1,4 +1,5 @@
-// A System V semaphore each way. The set outlives its users where it is not in an IPC namespace of their own (sweep.h).
+// A System V semaphore each way. The set outlives its users where it is not in an IPC namespace of their own
+// (leftovers.h).
 #include <sys/ipc.h>
 #include <sys/sem.h>
 #include <unistd.h>
@@ -18,7 +19,8 @@ static int set_make(int *set)
 	*set = channel_ipc_make(set_get);
 	if (*set < 0)
 		return channel_refuse(-*set, "semget");
-	// Their values are 0 already, says Linux: set them, so that the kernel notes by whom, for the sweep.
+	// Linux has set their values to 0 already: set them again, so that the kernel records by whom, for
+	// channel_remove_leftovers().
 	for (int end = 0; end < 2; end++)
 		semctl(*set, end, SETVAL, 0);
 	return 0;
@@ -77,15 +79,7 @@ static int open_set(struct channel *channel)
 	return 0;
 }
 
-static int send(struct channel *channel, int end, const void *data, size_t bytes)
-{
-	return mailbox_send(channel, end, data, bytes, ring, wait);
-}
-
-static int recv(struct channel *channel, int end, void *data, size_t bytes)
-{
-	return mailbox_recv(channel, end, data, bytes, ring, wait);
-}
+#include "channel/mailbox_messages.h"
 
 const struct channel_type channel_sysv_semaphore = {
 	.name = "sysv_semaphore",
@@ -93,7 +87,7 @@ const struct channel_type channel_sysv_semaphore = {
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
 	.alternates = true,
 	.open = open_set,
-	.send = send,
-	.recv = recv,
+	.send = mailbox_send,
+	.recv = mailbox_recv,
 	.close = close_set,
 };

@@ -4,16 +4,16 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "channel/meet.h"
+#include "channel/connected_pair.h"
 #include "channel/refuse.h"
 #include "channel/stream.h"
 
 static int open_tcp(struct channel *channel)
 {
 	static const char what[] = "TCP over loopback";
-	struct sockaddr_in anywhere = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in any_address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int fd[2], at_once = 1;
-	int status = stream_meet((struct sockaddr *)&anywhere, sizeof anywhere, fd);
+	int status = stream_connect_pair((struct sockaddr *)&any_address, sizeof any_address, fd);
 	if (status < 0)
 		return channel_refuse(-status, what);
 	memcpy(channel->fd, (int[2][2]){{fd[0], fd[0]}, {fd[1], fd[1]}}, sizeof channel->fd);

@@ -1,6 +1,6 @@
-// UDP over the loopback interface. What finds the receiver's buffer full is dropped there without a word, so no more is
-// ever under way than fits: a message is cut into windows, and each but the last is acknowledged before the next. The
-// last is acknowledged by the answer to the message, whence `alternates`; a message of one window is plain UDP.
+// UDP over the loopback interface. A datagram that finds the receiver's buffer full is dropped silently, so no more is
+// ever in flight than fits: a message is cut into windows, and each but the last is acknowledged before the next. The
+// last is acknowledged by the answer to the message, hence `alternates`; a message of one window is plain UDP.
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -11,12 +11,12 @@
 #include "channel/refuse.h"
 #include "channel/stream.h"
 
-// The kernel doubles what it is asked for, and lets half of it be used safely: what the reader has taken may be given
-// back as late as at a quarter.
+// The kernel doubles what it is asked for, and half of that can be used safely: space that the reader has freed may be
+// accounted as late as when a quarter is free.
 enum { DATAGRAM_BYTES = 65507, BUFFER_BYTES = 212992, WINDOW_BYTES = BUFFER_BYTES };
 
-// What a datagram takes of the receive buffer, at most: data and headers are rounded up to a power of two.
-static size_t charge_of(size_t bytes)
+// Space that a datagram takes in the receive buffer, at most: data and headers are rounded up to a power of two.
+static size_t buffered_bytes(size_t bytes)
 {
 	return 2 * bytes + 2048;
 }
@@ -25,8 +25,8 @@ static size_t charge_of(size_t bytes)
 static size_t cut(size_t bytes, size_t *room_bytes, bool *acknowledge)
 {
 	size_t piece = bytes < DATAGRAM_BYTES ? bytes : DATAGRAM_BYTES;
-	*acknowledge = charge_of(piece) > *room_bytes;
-	*room_bytes = (*acknowledge ? WINDOW_BYTES : *room_bytes) - charge_of(piece);
+	*acknowledge = buffered_bytes(piece) > *room_bytes;
+	*room_bytes = (*acknowledge ? WINDOW_BYTES : *room_bytes) - buffered_bytes(piece);
 	return piece;
 }
 
@@ -45,7 +45,7 @@ static int piece_send(int fd, const void *data, size_t bytes)
 static int piece_recv(int fd, void *data, size_t bytes)
 {
 	ssize_t got;
-	do // MSG_TRUNC: the datagram's true length, should it not fit
+	do // MSG_TRUNC: returns the datagram's true length, even where it does not fit
 		got = recv(fd, data, bytes, MSG_TRUNC);
 	while (got < 0 && channel_resumes());
 	if (got < 0)
@@ -102,7 +102,7 @@ static int socket_make(int *fd, struct sockaddr_in *address)
 		return channel_refuse(errno, "UDP over loopback");
 	if (room < 2 * BUFFER_BYTES)
 		return status_say(
-			ENOTSUP, "UDP over loopback: receive buffers of this machine hold only %d bytes (net.core.rmem_max)", room);
+			ENOTSUP, "UDP over loopback: this machine limits receive buffers to %d bytes (net.core.rmem_max)", room);
 	return 0;
 }
 
@@ -114,7 +114,7 @@ static int open_udp(struct channel *channel)
 	if (status == 0)
 		status = socket_make(&fd[1], &address[1]);
 	memcpy(channel->fd, (int[2][2]){{fd[0], fd[0]}, {fd[1], fd[1]}}, sizeof channel->fd);
-	// Connected, they take nothing from anybody else.
+	// Connected, they accept nothing from anybody else.
 	for (int end = 0; end < 2 && status == 0; end++)
 		if (connect(fd[end], (struct sockaddr *)&address[!end], sizeof address[!end]) < 0)
 			status = channel_refuse(errno, "UDP over loopback");
@@ -125,7 +125,7 @@ static int open_udp(struct channel *channel)
 
 const struct channel_type channel_udp = {
 	.name = "udp",
-	.summary = "UDP over loopback, never more under way than the receiver's buffer holds",
+	.summary = "UDP over loopback, never more in flight than the receiver's buffer holds",
 	.joins = JOINS_THREADS | JOINS_PROCESSES,
 	.alternates = true,
 	.open = open_udp,

@@ -1,5 +1,5 @@
 // A connected pair of AF_UNIX datagram sockets: reliable on Linux, a sender waits while the other side has
-// net.unix.max_dgram_qlen datagrams unread. Who waits for a datagram is not told that the other side is gone.
+// net.unix.max_dgram_qlen datagrams unread. Whoever waits for a datagram does not learn that the other side is gone.
 #include <sys/socket.h>
 
 #include "channel/packet.h"

@@ -3,15 +3,15 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "channel/meet.h"
+#include "channel/connected_pair.h"
 #include "channel/refuse.h"
 #include "channel/stream.h"
 
 static int open_unix(struct channel *channel)
 {
-	struct sockaddr_un anywhere = {.sun_family = AF_UNIX};
+	struct sockaddr_un any_address = {.sun_family = AF_UNIX};
 	int fd[2];
-	int status = stream_meet((struct sockaddr *)&anywhere, sizeof anywhere.sun_family, fd);
+	int status = stream_connect_pair((struct sockaddr *)&any_address, sizeof any_address.sun_family, fd);
 	if (status < 0)
 		return channel_refuse(-status, "an AF_UNIX connection");
 	memcpy(channel->fd, (int[2][2]){{fd[0], fd[0]}, {fd[1], fd[1]}}, sizeof channel->fd);

@@ -1,26 +1,26 @@
 // Listen, connect, accept. connect() returns as soon as the connection is queued, so one thread can play both sides.
-#include "channel/meet.h"
+#include "channel/connected_pair.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-static int socket_bound(const struct sockaddr *anywhere, socklen_t bytes)
+static int socket_bound(const struct sockaddr *any_address, socklen_t bytes)
 {
-	int fd = socket(anywhere->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 || bind(fd, anywhere, bytes) == 0)
+	int fd = socket(any_address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, any_address, bytes) == 0)
 		return fd < 0 ? -errno : fd;
 	int error = errno;
 	close(fd);
 	return -error;
 }
 
-static int address_of(int fd, int (*name)(int fd, struct sockaddr *address, socklen_t *bytes),
-                      struct sockaddr_storage *address, socklen_t *bytes)
+static int socket_address(int fd, int (*get)(int fd, struct sockaddr *address, socklen_t *bytes),
+                          struct sockaddr_storage *address, socklen_t *bytes)
 {
 	*bytes = sizeof *address;
 	memset(address, 0, sizeof *address);
-	return name(fd, (struct sockaddr *)address, bytes) < 0 ? -errno : 0;
+	return get(fd, (struct sockaddr *)address, bytes) < 0 ? -errno : 0;
 }
 
 // Anybody on this machine may connect to a listener; only who has our client's address is the other end.
@@ -28,12 +28,12 @@ static int accept_client(int listener, int client)
 {
 	struct sockaddr_storage own, peer;
 	socklen_t own_bytes, peer_bytes;
-	int status = address_of(client, getsockname, &own, &own_bytes);
+	int status = socket_address(client, getsockname, &own, &own_bytes);
 	while (status == 0) {
 		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0)
 			return -errno;
-		if (address_of(fd, getpeername, &peer, &peer_bytes) == 0 && peer_bytes == own_bytes &&
+		if (socket_address(fd, getpeername, &peer, &peer_bytes) == 0 && peer_bytes == own_bytes &&
 		    memcmp(&own, &peer, own_bytes) == 0)
 			return fd;
 		close(fd);
@@ -45,18 +45,18 @@ static int connect_to(int client, int listener)
 {
 	struct sockaddr_storage address;
 	socklen_t bytes;
-	int status = listen(listener, 8) < 0 ? -errno : address_of(listener, getsockname, &address, &bytes);
+	int status = listen(listener, 8) < 0 ? -errno : socket_address(listener, getsockname, &address, &bytes);
 	if (status == 0 && connect(client, (struct sockaddr *)&address, bytes) < 0)
 		status = -errno;
 	return status;
 }
 
-int stream_meet(const struct sockaddr *anywhere, socklen_t bytes, int fd[2])
+int stream_connect_pair(const struct sockaddr *any_address, socklen_t bytes, int fd[2])
 {
-	int listener = socket_bound(anywhere, bytes);
+	int listener = socket_bound(any_address, bytes);
 	if (listener < 0)
 		return listener;
-	int status = fd[0] = socket_bound(anywhere, bytes);
+	int status = fd[0] = socket_bound(any_address, bytes);
 	if (status >= 0)
 		status = connect_to(fd[0], listener);
 	if (status == 0)
