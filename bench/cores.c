@@ -1,5 +1,6 @@
-// The matrix of CPU-to-CPU round trips: two CPUs take turns in writing one shared cache line, and spin on it. Nothing
-// else is there: no message, no system call, and no pause in the loop, which costs as much as the line on some CPUs.
+// `cores`: the matrix of CPU-to-CPU round trips. Two CPUs alternately write one shared cache line and spin on it. There
+// is no message, no system call, and no pause instruction in the loop, which on some CPUs takes as long as the transfer
+// of the cache line.
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -12,89 +13,90 @@
 #include "bench/team/team.h"
 
 enum { QUICK_CPUS_MOST = 16 };
-static const uint64_t over = UINT64_MAX, book = UINT64_MAX - 1;
+static const uint64_t end_command = UINT64_MAX, account_command = UINT64_MAX - 1;
 
-// Two lines, since prefetchers pull the neighbour along: nothing else may live there.
-struct line {
-	_Alignas(128) _Atomic uint64_t trip; ///< odd: on its way there; even: back
+// In shared memory. Two cache lines without any other data, because prefetchers fetch a line's neighbour, too.
+struct cores_shared {
+	_Alignas(128) _Atomic uint64_t trip; ///< odd: a request; even: its reply; or a command
 };
 
-struct pair {
-	struct line *line;
-	uint64_t trip; ///< the caller's count
+struct cores_run {
+	struct cores_shared *shared;
+	uint64_t trip; ///< the last reply
 	struct team *team;
 };
 
-// Release and acquire on either side, as whoever hands something over needs them: they order nothing else here.
-static uint64_t line_await(struct line *line, uint64_t old)
+// Release and acquire on both sides, as a program that hands over data needs them: they order nothing else here.
+static uint64_t wait_for_change(struct cores_shared *shared, uint64_t old)
 {
 	uint64_t trip;
-	while ((trip = atomic_load_explicit(&line->trip, memory_order_acquire)) == old)
+	while ((trip = atomic_load_explicit(&shared->trip, memory_order_acquire)) == old)
 		;
 	return trip;
 }
 
-static int line_check(uint64_t trip, uint64_t wanted)
+static int check_trip(uint64_t trip, uint64_t expected)
 {
-	if (trip == wanted)
+	if (trip == expected)
 		return 0;
-	return status_say(EBADMSG, "the line says %llu where %llu was due", (unsigned long long)trip,
-	                  (unsigned long long)wanted);
+	return status_say(EBADMSG, "the cache line holds %llu instead of %llu", (unsigned long long)trip,
+	                  (unsigned long long)expected);
 }
 
-// What is not the next trip. The kernel books a spinning process's CPU time at ticks, 4 ms apart; who asks for its own
-// clock has it booked now.
-static int answer_else(struct line *line, uint64_t trip, uint64_t back)
+// Answers anything but the next request. The kernel accounts the CPU time of a spinning process at ticks, 4 ms apart; a
+// process that reads its own CPU clock has it accounted at once.
+static int answer_other(struct cores_shared *shared, uint64_t trip, uint64_t reply)
 {
 	struct timespec used;
-	if (trip != book)
-		return line_check(trip, back + 1);
+	if (trip != account_command)
+		return check_trip(trip, reply + 1);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-	atomic_store_explicit(&line->trip, back, memory_order_release);
+	atomic_store_explicit(&shared->trip, reply, memory_order_release);
 	return 0;
 }
 
 static int answer(struct team_member *member)
 {
-	struct line *line = ((struct pair *)member->context)->line;
+	struct cores_shared *shared = ((struct cores_run *)member->context)->shared;
 	int status = 0;
-	for (uint64_t back = 0, trip; status == 0 && (trip = line_await(line, back)) != over;)
-		if (trip == back + 1)
-			atomic_store_explicit(&line->trip, back += 2, memory_order_release);
+	for (uint64_t reply = 0, trip; status == 0 && (trip = wait_for_change(shared, reply)) != end_command;)
+		if (trip == reply + 1)
+			atomic_store_explicit(&shared->trip, reply += 2, memory_order_release);
 		else
-			status = answer_else(line, trip, back);
+			status = answer_other(shared, trip, reply);
 	return status;
 }
 
 static int round_trip(void *context)
 {
-	struct pair *pair = context;
-	uint64_t there = pair->trip + 1;
-	atomic_store_explicit(&pair->line->trip, there, memory_order_release);
-	pair->trip = line_await(pair->line, there);
-	return line_check(pair->trip, there + 1);
+	struct cores_run *run = context;
+	uint64_t request = run->trip + 1;
+	atomic_store_explicit(&run->shared->trip, request, memory_order_release);
+	run->trip = wait_for_change(run->shared, request);
+	return check_trip(run->trip, request + 1);
 }
 
 static int usage(void *context, struct usage *usage)
 {
-	const struct pair *pair = context;
-	atomic_store_explicit(&pair->line->trip, book, memory_order_release);
-	int status = line_check(line_await(pair->line, book), pair->trip);
-	return status < 0 ? status : team_usage(pair->team, usage);
+	const struct cores_run *run = context;
+	atomic_store_explicit(&run->shared->trip, account_command, memory_order_release);
+	int status = check_trip(wait_for_change(run->shared, account_command), run->trip);
+	return status < 0 ? status : team_usage(run->team, usage);
 }
 
-static int pair_time(struct pair *pair, enum between between, const struct placement *placement, struct trial *trial)
+static int time_round_trips(struct cores_run *run, enum between between, const struct placement *placement,
+                            struct trial *trial)
 {
 	struct team_config config = {
-		.between = between, .members_n = 1, .placement = placement, .context = pair, .body = answer};
-	int status = team_open(&pair->team, &config, trial);
+		.between = between, .members_n = 1, .placement = placement, .context = run, .body = answer};
+	int status = team_open(&run->team, &config, trial);
 	if (status < 0)
 		return status;
-	status = trial_run(trial, &(struct operation){pair, round_trip, .usage = usage});
+	status = trial_run(trial, &(struct operation){run, round_trip, .usage = usage});
 	if (status < 0)
-		return status; // the runner ends, and the other with it
-	atomic_store_explicit(&pair->line->trip, over, memory_order_release);
-	return team_close(pair->team);
+		return status; // the runner ends, and the worker with it
+	atomic_store_explicit(&run->shared->trip, end_command, memory_order_release);
+	return team_close(run->team);
 }
 
 static int trial(const struct spec *spec, struct trial *trial)
@@ -108,22 +110,22 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (status == 0)
 		status = team_between(spec, &between);
 	if (status == 0 && from == to)
-		status = status_say(EINVAL, "from and to are one CPU: two that spin need two");
+		status = status_say(EINVAL, "from and to are the same CPU, but two spinning workers need two");
 	if (status == 0)
 		status = placement_on(trial->topology, (int[]){(int)from, (int)to}, 2, &placement);
 	if (status < 0)
 		return status;
-	struct pair pair = {.line = shared_map(sizeof *pair.line)};
-	status = pair.line ? pair_time(&pair, between, placement, trial) : -ENOMEM;
+	struct cores_run run = {.shared = shared_map(sizeof *run.shared)};
+	status = run.shared ? time_round_trips(&run, between, placement, trial) : -ENOMEM;
 	if (status < 0)
-		return status; // a thread may still look at the line; the runner ends now
-	munmap(pair.line, sizeof *pair.line);
+		return status; // a thread may still use the memory; the runner ends now
+	munmap(run.shared, sizeof *run.shared);
 	placement_free(placement);
 	return 0;
 }
 
-// Of the CPUs that the word "cpus" stands for, evenly those that quick is content with.
-static bool quick_wants(const struct topology *topology, uint64_t cpu)
+// Whether the CPU is among those of the quick set: an even selection of those that the word "cpus" stands for.
+static bool is_quick(const struct topology *topology, uint64_t cpu)
 {
 	unsigned cpus_n = topology_cpus_n(topology);
 	unsigned planned_step = (cpus_n + AXIS_VALUES_MAX - 1) / AXIS_VALUES_MAX;
@@ -143,20 +145,21 @@ static bool is_allowed(const struct topology *topology, uint64_t cpu)
 	return false;
 }
 
-// There and back is one trip, whoever begins: half of the matrix tells all. `full` and whoever asks see the other half.
+// A round trip is nearly the same, whichever CPU begins it: half of the matrix is enough, except in the full set and
+// where the user chose CPUs.
 static const char *why_not(const struct plan_options *options, const struct spec *spec)
 {
 	uint64_t from, to;
 	if (spec_axis_count(spec, "from", 0, INT32_MAX, &from) < 0 || spec_axis_count(spec, "to", 0, INT32_MAX, &to) < 0)
 		return "";
 	if (from == to)
-		return topology_cpus_n(options->topology) > 1 ? "" : "one CPU is allowed here, and a round trip needs two";
+		return topology_cpus_n(options->topology) > 1 ? "" : "only one CPU is allowed, and a round trip needs two";
 	if (!is_allowed(options->topology, from) || !is_allowed(options->topology, to))
-		return "one of the two CPUs is not among those allowed here";
-	bool asked = plan_axis_values(options, "from")->n > 0 || plan_axis_values(options, "to")->n > 0;
-	if (asked || options->full)
+		return "one of the two CPUs is not allowed";
+	bool chosen = plan_axis_values(options, "from")->n > 0 || plan_axis_values(options, "to")->n > 0;
+	if (chosen || options->full)
 		return NULL;
-	return from < to && quick_wants(options->topology, from) && quick_wants(options->topology, to) ? NULL : "";
+	return from < to && is_quick(options->topology, from) && is_quick(options->topology, to) ? NULL : "";
 }
 
 static int plan(const struct plan_options *options, struct record *record)
@@ -169,12 +172,12 @@ static int check_cpu(const char *value)
 	uint64_t cpu;
 	if (units_parse_count(value, 0, INT32_MAX, &cpu) == 0)
 		return 0;
-	return status_say(EINVAL, "CPU '%s' (the kernel's number of an allowed one)", value);
+	return status_say(EINVAL, "CPU '%s' (the kernel's number of an allowed CPU)", value);
 }
 
 static const struct experiment_axis axes[] = {
-	{"from", "cpus", NULL, "CPUs that begin a round trip, by the kernel's numbers; cpus: every allowed one", check_cpu},
-	{"to", "cpus", NULL, "CPUs that answer it; cpus: every allowed one", check_cpu},
+	{"from", "cpus", NULL, "CPUs that begin a round trip, by the kernel's numbers; cpus: all allowed CPUs", check_cpu},
+	{"to", "cpus", NULL, "CPUs that answer it; cpus: all allowed CPUs", check_cpu},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
 	{0},
 };
@@ -187,7 +190,7 @@ static const struct experiment_plot plots[] = {
 
 const struct experiment experiment_cores = {
 	.name = "cores",
-	.summary = "round trips from CPU to CPU over one shared cache line, spinning",
+	.summary = "round trips between two CPUs over one shared cache line, both spinning",
 	.axes = "from to between",
 	.suites = "ipc full",
 	.own_axes = axes,

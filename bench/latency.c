@@ -1,5 +1,6 @@
-// Round trips of a message over every channel: there and back is one operation, never halved. The partner answers each
-// message with the same bytes; both sides check its number at both ends, and, untimed, every byte.
+// `latency`: round trips of a message over every channel. A message and its reply are one operation, never halved. The
+// worker answers each message with the same bytes; it and the caller check the number at both ends of the message, and,
+// untimed, every byte.
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,65 +17,65 @@
 
 enum { VERIFIED_TRIPS_N = 3 };
 
-// In shared memory: what the caller says of the message under way.
-struct notes {
-	_Atomic bool over;   ///< it is the last
-	_Atomic bool verify; ///< it is to be checked byte by byte
+// In shared memory, set by the caller before it sends a message.
+struct latency_shared {
+	_Atomic bool over;   ///< the message is the last
+	_Atomic bool verify; ///< every byte of it is checked
 };
 
-// Each process has its own: it drops the other's end of the channel.
-struct talk {
+// Each process has its own copy, because it drops the other process's end of the channel.
+struct latency_run {
 	struct channel channel;
 	size_t bytes;
-	struct notes *notes;
+	struct latency_shared *shared;
 };
 
-// One side of it.
-struct side {
-	struct talk *talk;
+// What the caller or the worker uses.
+struct latency_worker {
+	struct latency_run *run;
 	struct team *team;
 	unsigned char *message;
-	unsigned char *reply; ///< what comes back: elsewhere, or a message that never arrived would be found right
+	unsigned char *reply; ///< in other memory, or a message that never arrived would look right
 	uint64_t number;      ///< of the last message
 };
 
-static int verify(const struct side *side, unsigned char *wanted)
+static int verify(const struct latency_worker *worker, unsigned char *expected)
 {
-	const struct talk *talk = side->talk;
-	message_fill(wanted, talk->bytes, side->number);
-	if (memcmp(wanted, side->reply, talk->bytes) == 0)
+	const struct latency_run *run = worker->run;
+	message_fill(expected, run->bytes, worker->number);
+	if (memcmp(expected, worker->reply, run->bytes) == 0)
 		return 0;
-	return status_say(EBADMSG, "message %llu of %zu bytes arrived changed over %s", (unsigned long long)side->number,
-	                  talk->bytes, talk->channel.type->name);
+	return status_say(EBADMSG, "message %llu of %zu bytes was changed by %s", (unsigned long long)worker->number,
+	                  run->bytes, run->channel.type->name);
 }
 
-static int check(const struct side *side)
+static int check_number(const struct latency_worker *worker)
 {
-	if (message_stamped(side->reply, side->talk->bytes, side->number))
+	if (message_stamped(worker->reply, worker->run->bytes, worker->number))
 		return 0;
-	return status_say(EBADMSG, "what arrived over %s is not message %llu", side->talk->channel.type->name,
-	                  (unsigned long long)side->number);
+	return status_say(EBADMSG, "what arrived over %s is not message %llu", worker->run->channel.type->name,
+	                  (unsigned long long)worker->number);
 }
 
 static int answer(struct team_member *member)
 {
-	struct talk *talk = member->context;
-	const struct channel_type *type = talk->channel.type;
-	unsigned char *buffers = calloc(2, talk->bytes);
-	struct side side = {.talk = talk, .message = buffers, .reply = buffers};
-	int status = buffers ? 0 : status_fail(ENOMEM, "messages of %zu bytes", talk->bytes);
+	struct latency_run *run = member->context;
+	const struct channel_type *type = run->channel.type;
+	unsigned char *buffers = calloc(2, run->bytes);
+	struct latency_worker worker = {.run = run, .message = buffers, .reply = buffers};
+	int status = buffers ? 0 : status_fail(ENOMEM, "messages of %zu bytes", run->bytes);
 	for (bool over = false; status == 0 && !over;) {
-		side.number++;
-		status = type->recv(&talk->channel, 1, side.message, talk->bytes);
+		worker.number++;
+		status = type->recv(&run->channel, 1, worker.message, run->bytes);
 		if (status < 0) {
 			status = status_fail(-status, "receiving over %s", type->name);
 			break;
 		}
-		over = atomic_load_explicit(&talk->notes->over, memory_order_relaxed); // ordered by the message
-		status = check(&side);
-		if (status == 0 && atomic_load_explicit(&talk->notes->verify, memory_order_relaxed))
-			status = verify(&side, buffers + talk->bytes);
-		if (status == 0 && (status = type->send(&talk->channel, 1, side.message, talk->bytes)) < 0)
+		over = atomic_load_explicit(&run->shared->over, memory_order_relaxed); // ordered by the message
+		status = check_number(&worker);
+		if (status == 0 && atomic_load_explicit(&run->shared->verify, memory_order_relaxed))
+			status = verify(&worker, buffers + run->bytes);
+		if (status == 0 && (status = type->send(&run->channel, 1, worker.message, run->bytes)) < 0)
 			status = status_fail(-status, "answering over %s", type->name);
 	}
 	free(buffers);
@@ -83,102 +84,103 @@ static int answer(struct team_member *member)
 
 static int round_trip(void *context)
 {
-	struct side *side = context;
-	struct channel *channel = &side->talk->channel;
-	size_t bytes = side->talk->bytes;
-	message_stamp(side->message, bytes, ++side->number);
-	int status = channel->type->send(channel, 0, side->message, bytes);
+	struct latency_worker *worker = context;
+	struct channel *channel = &worker->run->channel;
+	size_t bytes = worker->run->bytes;
+	message_stamp(worker->message, bytes, ++worker->number);
+	int status = channel->type->send(channel, 0, worker->message, bytes);
 	if (status == 0)
-		status = channel->type->recv(channel, 0, side->reply, bytes);
-	return status < 0 ? status_fail(-status, "a round trip over %s", channel->type->name) : check(side);
+		status = channel->type->recv(channel, 0, worker->reply, bytes);
+	return status < 0 ? status_fail(-status, "a round trip over %s", channel->type->name) : check_number(worker);
 }
 
 static int usage(void *context, struct usage *usage)
 {
-	const struct side *side = context;
-	return team_usage(side->team, usage);
+	const struct latency_worker *worker = context;
+	return team_usage(worker->team, usage);
 }
 
-// Every byte, there and back, before and after what is timed.
-static int verified_trips(struct side *side)
+// Checks every byte of some messages and replies, before and after the timed ones.
+static int verified_trips(struct latency_worker *worker)
 {
-	struct talk *talk = side->talk;
-	unsigned char *wanted = malloc(talk->bytes);
-	int status = wanted ? 0 : status_fail(ENOMEM, "a message of %zu bytes", talk->bytes);
-	atomic_store(&talk->notes->verify, true);
+	struct latency_run *run = worker->run;
+	unsigned char *expected = malloc(run->bytes);
+	int status = expected ? 0 : status_fail(ENOMEM, "a message of %zu bytes", run->bytes);
+	atomic_store(&run->shared->verify, true);
 	for (int trip = 0; trip < VERIFIED_TRIPS_N && status == 0; trip++) {
-		message_fill(side->message, talk->bytes, side->number + 1);
-		status = round_trip(side);
+		message_fill(worker->message, run->bytes, worker->number + 1);
+		status = round_trip(worker);
 		if (status == 0)
-			status = verify(side, wanted);
+			status = verify(worker, expected);
 	}
-	atomic_store(&talk->notes->verify, false);
-	free(wanted);
+	atomic_store(&run->shared->verify, false);
+	free(expected);
 	return status;
 }
 
-static int talk_and_time(struct side *side, struct trial *trial)
+static int time_round_trips(struct latency_worker *worker, struct trial *trial)
 {
-	int status = verified_trips(side);
+	int status = verified_trips(worker);
 	if (status == 0)
-		status = trial_run(trial, &(struct operation){side, round_trip, .usage = side->team ? usage : NULL});
+		status = trial_run(trial, &(struct operation){worker, round_trip, .usage = worker->team ? usage : NULL});
 	if (status == 0)
-		status = verified_trips(side);
+		status = verified_trips(worker);
 	if (status < 0)
-		return status; // the runner ends now, and the partner with it
-	atomic_store(&side->talk->notes->over, true);
-	return round_trip(side);
+		return status; // the runner ends now, and the worker with it
+	atomic_store(&worker->run->shared->over, true);
+	return round_trip(worker);
 }
 
 static void own(struct team_member *member)
 {
-	struct talk *talk = member->context;
-	channel_own(&talk->channel, 1);
+	struct latency_run *run = member->context;
+	channel_own(&run->channel, 1);
 }
 
 static void own_caller(void *context)
 {
-	struct talk *talk = context;
-	channel_own(&talk->channel, 0);
+	struct latency_run *run = context;
+	channel_own(&run->channel, 0);
 }
 
-static int with_partner(struct side *side, enum between between, const struct placement *placement, struct trial *trial)
+static int time_with_worker(struct latency_worker *worker, enum between between, const struct placement *placement,
+                            struct trial *trial)
 {
 	struct team_config config = {.between = between,
 	                             .members_n = 1,
 	                             .placement = placement,
-	                             .context = side->talk,
+	                             .context = worker->run,
 	                             .own = own,
 	                             .own_caller = own_caller,
 	                             .body = answer,
-	                             .spins = side->talk->channel.type->spins || side->talk->channel.type->spins_first};
-	int status = team_open(&side->team, &config, trial);
+	                             .spins = worker->run->channel.type->spins || worker->run->channel.type->spins_first};
+	int status = team_open(&worker->team, &config, trial);
 	if (status < 0)
 		return status;
-	status = talk_and_time(side, trial);
-	return status < 0 ? team_failed(side->team, status) : team_close(side->team);
+	status = time_round_trips(worker, trial);
+	return status < 0 ? team_failed(worker->team, status) : team_close(worker->team);
 }
 
-static int run_talk(const struct spec *spec, struct talk *talk, struct trial *trial)
+static int time_placed(const struct spec *spec, struct latency_run *run, struct trial *trial)
 {
 	enum between between;
 	enum place place;
 	struct placement *placement = NULL;
-	struct side side = {.talk = talk, .message = calloc(2, talk->bytes)};
+	struct latency_worker worker = {.run = run, .message = calloc(2, run->bytes)};
 	int status =
-		side.message ? team_between(spec, &between) : status_fail(ENOMEM, "messages of %zu bytes", talk->bytes);
-	if (status == 0) // where nobody is there, nothing comes
-		side.reply = talk->channel.type->bare ? side.message : side.message + talk->bytes;
+		worker.message ? team_between(spec, &between) : status_fail(ENOMEM, "messages of %zu bytes", run->bytes);
+	if (status == 0) // over a bare channel nothing arrives
+		worker.reply = run->channel.type->bare ? worker.message : worker.message + run->bytes;
 	if (status == 0)
 		status = place_parse(spec_get(spec, "place"), &place);
 	if (status == 0)
 		status = place_plan(trial->topology, place, &placement);
-	if (status == 0 && talk->channel.type->bare)
-		status = placement_apply(placement, 0) < 0 ? -EXDEV : talk_and_time(&side, trial);
+	if (status == 0 && run->channel.type->bare)
+		status = placement_apply(placement, 0) < 0 ? -EXDEV : time_round_trips(&worker, trial);
 	else if (status == 0)
-		status = with_partner(&side, between, placement, trial);
+		status = time_with_worker(&worker, between, placement, trial);
 	placement_free(placement);
-	free(side.message);
+	free(worker.message);
 	return status;
 }
 
@@ -192,21 +194,21 @@ static int trial(const struct spec *spec, struct trial *trial)
 	                 : status_say(EINVAL, "a row of latency needs channel, bytes and place");
 	if (status < 0)
 		return status;
-	struct talk talk = {.bytes = bytes, .notes = shared_map(sizeof *talk.notes)};
-	if (!talk.notes)
+	struct latency_run run = {.bytes = bytes, .shared = shared_map(sizeof *run.shared)};
+	if (!run.shared)
 		return -ENOMEM;
-	status = channel_open(&talk.channel, type, bytes);
-	talk.channel.never_abandoned = true; // a team ends with its members
+	status = channel_open(&run.channel, type, bytes);
+	run.channel.never_abandoned = true; // where an end dies, the team ends the runner
 	if (status == 0) {
-		status = run_talk(spec, &talk, trial);
-		type->close(&talk.channel);
+		status = time_placed(spec, &run, trial);
+		type->close(&run.channel);
 	}
-	munmap(talk.notes, sizeof *talk.notes);
+	munmap(run.shared, sizeof *run.shared);
 	return status;
 }
 
-// What a quick look can do without: nothing learnt from a second size, and two who spin a while before they park in
-// turns.
+// Rows left out of the quick set: second sizes that show nothing new, and on one CPU channels whose ends spin before
+// they park.
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, const struct channel_type *type)
 {
 	bool sized = !type->bare && type->joins == (JOINS_THREADS | JOINS_PROCESSES);
@@ -226,7 +228,8 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (!type)
 		return "";
 	if (type->bare)
-		return processes || !same_cpu || left_to_full(options, spec, type) ? "" : NULL; // nobody is there to be placed
+		// There is no second worker to place.
+		return processes || !same_cpu || left_to_full(options, spec, type) ? "" : NULL;
 	if (!(type->joins & (processes ? JOINS_PROCESSES : JOINS_THREADS)))
 		return type->apart;
 	if (type->spins && same_cpu)
@@ -234,13 +237,13 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	if (left_to_full(options, spec, type))
 		return "";
 	if (spec_axis_bytes(spec, "bytes", &bytes) < 0 || bytes == 0)
-		return "a message has at least one byte";
+		return "a message of latency has at least one byte";
 	if (place_parse(spec_get(spec, "place"), &place) == 0 && !place_find(options->topology, place, cpu))
 		return "this machine has no CPU pair in that position";
 	return NULL;
 }
 
-// Rows on one CPU, where a round trip is steady, have a bare loop of the same calls beside them.
+// Rows on one CPU, where the times of round trips vary little, get a twin: a bare loop of the same calls.
 static int attach_twins(const struct plan_options *options, struct record *record)
 {
 	int status = 0;
@@ -265,7 +268,7 @@ static int plan(const struct plan_options *options, struct record *record)
 static const struct experiment_axis axes[] = {
 	{"channel",
      "null,pipe,socketpair,tcp,mq,eventfd,semaphore,condvar,futex,futex_private,spin,ring_spin,ring_adaptive,ring_park",
-     "channels", "how the two talk: `tvp list channels`", check_channel},
+     "channels", "channel between the two workers: see `tvp list channels`", check_channel},
 	{"bytes", "1,4KiB", "1,64,512,4KiB,16KiB,64KiB", "bytes of a message or of a working set: 1, 4KiB", check_bytes},
 	{"place", "places", NULL,
      "position of the two workers' CPUs: same_cpu, smt, same_cache, same_package, other_package", check_place},

@@ -1,6 +1,7 @@
-// What memory a further worker takes: idle workers, each with a page of stack in use, unbound. Bytes are what all have
-// grown by over the state before, per worker, at a visit's first creation: later threads find the stacks of ended ones.
-// What the kernel keeps of a task besides page tables (its structures, a kernel stack) no file tells.
+// `memory`: the memory that one more worker takes. The workers are idle and unbound, each with a page of stack in use.
+// The bytes are the growth of all processes together, per worker, at the first creation of a visit: later threads reuse
+// the stacks of ended ones. No file reports what the kernel needs for a task besides page tables (its structures, a
+// kernel stack).
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -26,15 +27,15 @@ struct footprint {
 };
 
 // In shared memory.
-struct ward {
-	struct eventcount ready; ///< workers that have not touched their working set yet
+struct memory_shared {
+	struct eventcount ready; ///< workers that have not touched their stack page yet
 	int pid[WORKERS_MOST];
 };
 
-struct stay {
+struct memory_run {
 	struct team_config config;
 	struct trial *trial;
-	struct ward *ward;
+	struct memory_shared *shared;
 	struct footprint before;
 	bool measured;
 	uint64_t took_ns;
@@ -49,17 +50,17 @@ static void working_set_touch(void)
 
 static int idle(struct team_member *member)
 {
-	struct ward *ward = member->context;
+	struct memory_shared *shared = member->context;
 	working_set_touch();
-	ward->pid[member->index] = getpid();
-	eventcount_count_down(&ward->ready, 0);
+	shared->pid[member->index] = getpid();
+	eventcount_count_down(&shared->ready, 0);
 	while (team_turn_next(member)) {
 	}
 	return 0;
 }
 
-// Into memory that is resident already: what the reader took would be counted as the workers'. Its message names no
-// pid, so that rows which fail alike are told together.
+// Reads into memory that is resident already: new memory would be counted as the workers'. The message names no pid, so
+// that rows which fail for the same reason are reported together.
 static int proc_read(int pid, const char *name, const char **text)
 {
 	static char buffer[8192];
@@ -99,66 +100,66 @@ static int footprint_add(struct footprint *sum, int pid)
 	return status;
 }
 
-// What is a process's own ceases to be so when it forks: of processes, `private` is what the workers have themselves.
-static int measure(struct stay *stay)
+// A process's private pages become shared when it forks: between processes `private` is that of the workers alone.
+static int measure(struct memory_run *run)
 {
-	unsigned workers_n = stay->config.members_n;
-	bool processes = stay->config.between == BETWEEN_PROCESSES;
+	unsigned workers_n = run->config.members_n;
+	bool processes = run->config.between == BETWEEN_PROCESSES;
 	struct footprint workers = {0}, caller = {0};
-	double *value = stay->trial->value;
+	double *value = run->trial->value;
 	int status = footprint_add(&caller, getpid());
 	for (unsigned i = 0; processes && i < workers_n && status == 0; i++)
-		status = footprint_add(&workers, stay->ward->pid[i]);
+		status = footprint_add(&workers, run->shared->pid[i]);
 	if (status < 0)
 		return status;
 	if (!processes)
-		workers.private_bytes = caller.private_bytes - stay->before.private_bytes;
+		workers.private_bytes = caller.private_bytes - run->before.private_bytes;
 	value[METRIC_worker_resident_bytes] =
-		(workers.resident_bytes + caller.resident_bytes - stay->before.resident_bytes) / workers_n;
-	value[METRIC_worker_pss_bytes] = (workers.pss_bytes + caller.pss_bytes - stay->before.pss_bytes) / workers_n;
+		(workers.resident_bytes + caller.resident_bytes - run->before.resident_bytes) / workers_n;
+	value[METRIC_worker_pss_bytes] = (workers.pss_bytes + caller.pss_bytes - run->before.pss_bytes) / workers_n;
 	value[METRIC_worker_private_bytes] = workers.private_bytes / workers_n;
 	value[METRIC_worker_pagetable_bytes] =
-		(workers.pagetable_bytes + caller.pagetable_bytes - stay->before.pagetable_bytes) / workers_n;
-	stay->measured = true;
+		(workers.pagetable_bytes + caller.pagetable_bytes - run->before.pagetable_bytes) / workers_n;
+	run->measured = true;
 	return 0;
 }
 
-static void all_ready(struct eventcount *ready)
+static void wait_until_ready(struct eventcount *ready)
 {
 	uint32_t left_n;
-	// Acquire: the workers' pids come with it.
+	// Acquire: makes the workers' pids visible.
 	while ((left_n = atomic_load_explicit(&ready->word, memory_order_acquire)) > 0)
 		eventcount_wait(ready, left_n, WAIT_PARK);
 }
 
 static int create_all(void *context)
 {
-	struct stay *stay = context;
+	struct memory_run *run = context;
 	struct team *team;
 	// Relaxed: creation orders it before everything the workers do.
-	atomic_store_explicit(&stay->ward->ready.word, stay->config.members_n, memory_order_relaxed);
+	atomic_store_explicit(&run->shared->ready.word, run->config.members_n, memory_order_relaxed);
 	uint64_t begin_ns = clock_now_ns();
-	int status = team_open(&team, &stay->config, stay->trial);
+	int status = team_open(&team, &run->config, run->trial);
 	if (status < 0)
 		return status;
-	all_ready(&stay->ward->ready);
-	stay->took_ns = clock_now_ns() - begin_ns;
-	if (!stay->measured) {
-		team_turn_run(team); // all have been where they wait: no more pages come
-		status = measure(stay);
+	wait_until_ready(&run->shared->ready);
+	run->took_ns = clock_now_ns() - begin_ns;
+	if (!run->measured) {
+		team_turn_run(team); // all have reached the point where they wait: no page is touched later
+		status = measure(run);
 	}
 	// After a failure the runner ends, and the workers with it.
 	return status < 0 ? team_failed(team, status) : team_close(team);
 }
 
-static void *nothing(void *argument)
+static void *do_nothing(void *argument)
 {
 	return argument;
 }
 
-// What the C library keeps of its first thread was the runner's and its parent's until now, and becomes the runner's
-// alone. On a stack that is ours: one of the C library's would be kept and given to the first worker.
-static int first_thread_settle(void)
+// Creates a first thread, because the C library's memory for threads, shared with the parent until now, becomes private
+// by it. On a stack of its own: the C library would reuse one of its stacks for the first worker.
+static int warm_up_thread(void)
 {
 	enum { STACK_BYTES = 1 << 20 };
 	pthread_attr_t attributes;
@@ -168,7 +169,7 @@ static int first_thread_settle(void)
 		return status_fail(errno, "a stack");
 	pthread_attr_init(&attributes);
 	pthread_attr_setstack(&attributes, stack, STACK_BYTES);
-	int error = pthread_create(&thread, &attributes, nothing, NULL);
+	int error = pthread_create(&thread, &attributes, do_nothing, NULL);
 	if (error == 0)
 		pthread_join(thread, NULL);
 	pthread_attr_destroy(&attributes);
@@ -176,84 +177,86 @@ static int first_thread_settle(void)
 	return error ? status_fail(error, "a first thread") : 0;
 }
 
-// A runner is a young process, which has touched little of its program: it does so now, or the first worker would be
-// charged with it. By making a process, for a thread's stack would be kept and given to the first worker.
-static int settle(const struct stay *stay)
+// A runner was forked recently and has touched little of its program. It does so here, or those pages would be counted
+// as the first worker's. It creates a process for that: a thread's stack would be reused for the first worker.
+static int warm_up(const struct memory_run *run)
 {
-	struct team_config config = stay->config;
+	struct team_config config = run->config;
 	struct team *team;
 	config.between = BETWEEN_PROCESSES;
 	config.members_n = 1;
-	atomic_store_explicit(&stay->ward->ready.word, 1, memory_order_relaxed); // ordered by its creation
-	int status = team_open(&team, &config, stay->trial);
+	atomic_store_explicit(&run->shared->ready.word, 1, memory_order_relaxed); // ordered by its creation
+	int status = team_open(&team, &config, run->trial);
 	if (status < 0)
 		return status;
 	team_turn_run(team);
 	status = team_close(team);
-	if (status == 0 && stay->config.between == BETWEEN_THREADS) // or fork would do more than it has to
-		status = first_thread_settle();
+	if (status == 0 && run->config.between == BETWEEN_THREADS) // with processes it would only make fork slower
+		status = warm_up_thread();
 	FILE *maps = status < 0 ? NULL : fopen("/proc/self/maps", "re");
 	unsigned long begin, end;
 	char line[512];
 	while (maps && fgets(line, sizeof line, maps))
 		if (sscanf(line, "%lx-%lx r", &begin, &end) == 2 && strchr(line, '/'))
-			madvise((void *)begin, end - begin, MADV_POPULATE_READ); // older kernels: a few pages are charged
+			madvise((void *)begin, end - begin, MADV_POPULATE_READ); // older kernels: a few pages are counted
 	if (maps)
 		fclose(maps);
 	return status;
 }
 
-// Beside a team of nobody: what every team keeps once for all is not its first worker's.
-static int measure_before(struct stay *stay)
+// With an empty team: the memory of a team as such is not counted as its first worker's.
+static int measure_before(struct memory_run *run)
 {
-	struct team_config nobody = {.between = BETWEEN_THREADS, .placement = stay->config.placement, .caller_apart = true};
+	struct team_config empty = {.between = BETWEEN_THREADS, .placement = run->config.placement, .caller_apart = true};
 	struct team *team;
-	int status = team_open(&team, &nobody, stay->trial);
+	int status = team_open(&team, &empty, run->trial);
 	if (status < 0)
 		return status;
-	status = footprint_add(&stay->before, getpid());
+	status = footprint_add(&run->before, getpid());
 	int closed = team_close(team);
 	return status < 0 ? status : closed;
 }
 
+// Own clock: took_ns() returns the time until all workers are ready, because their memory is read and the team is
+// closed within the same call.
 static uint64_t took_ns(void *context)
 {
-	const struct stay *stay = context;
-	return stay->took_ns;
+	const struct memory_run *run = context;
+	return run->took_ns;
 }
 
-static int stay_and_time(struct stay *stay, struct trial *trial)
+static int time_creation(struct memory_run *run, struct trial *trial)
 {
 	struct footprint warm = {0};
 	if (footprint_add(&warm, getpid()) < 0)
-		return status_wrap(-ENOTSUP, "no account of memory");
-	int status = settle(stay);
+		return status_wrap(-ENOTSUP, "the kernel does not report memory");
+	int status = warm_up(run);
 	if (status == 0)
-		status = measure_before(stay);
-	return status < 0 ? status : trial_run(trial, &(struct operation){stay, create_all, .took_ns = took_ns});
+		status = measure_before(run);
+	return status < 0 ? status : trial_run(trial, &(struct operation){run, create_all, .took_ns = took_ns});
 }
 
 static int trial(const struct spec *spec, struct trial *trial)
 {
 	uint64_t workers_n;
 	struct placement *placement = NULL;
-	struct stay stay = {.trial = trial};
-	int status = team_between(spec, &stay.config.between);
+	struct memory_run run = {.trial = trial};
+	int status = team_between(spec, &run.config.between);
 	if (status == 0)
 		status = spec_axis_count(spec, "workers", 1, WORKERS_MOST, &workers_n);
 	if (status == 0)
 		status = placement_plan(trial->topology, PIN_NONE, (unsigned)workers_n, &placement);
 	if (status < 0)
 		return status;
-	stay.ward = shared_map(sizeof *stay.ward);
-	stay.config.members_n = (unsigned)workers_n;
-	stay.config.placement = placement;
-	stay.config.caller_apart = true;
-	stay.config.context = stay.ward;
-	stay.config.body = idle;
-	status = stay.ward ? stay_and_time(&stay, trial) : -ENOMEM;
-	if (stay.ward)
-		munmap(stay.ward, sizeof *stay.ward);
+	run.shared = shared_map(sizeof *run.shared);
+	run.config.members_n = (unsigned)workers_n;
+	run.config.placement = placement;
+	run.config.caller_apart = true;
+	run.config.context = run.shared;
+	run.config.body = idle;
+	status = run.shared ? time_creation(&run, trial) : -ENOMEM;
+	if (run.shared)
+		munmap(run.shared, sizeof *run.shared);
 	placement_free(placement);
 	return status;
 }
@@ -264,7 +267,7 @@ static int plan(const struct plan_options *options, struct record *record)
 }
 
 static const struct experiment_axis axes[] = {
-	{"workers", "1,16,256", "1,2,4,8,16,32,64,128,256", "count of workers: 4, auto (1, 2, 4 … CPUs), all (CPUs)",
+	{"workers", "1,16,256", "1,2,4,8,16,32,64,128,256", "worker counts: 4, auto (1, 2, 4 … CPUs), all (CPUs)",
      check_workers},
 	{"pin", "none", NULL, "none: the scheduler decides where workers run", NULL},
 	{"between", "threads,processes", NULL, "threads or processes", NULL},
@@ -277,9 +280,9 @@ static const struct experiment_axis axes[] = {
 			NULL                                                                                                      \
 	}
 static const struct experiment_plot plots[] = {
-	PLOT("resident", worker_resident_bytes, "Resident memory of a worker, shared pages counted"),
-	PLOT("pss", worker_pss_bytes, "Memory a worker adds (proportional set size)"),
-	PLOT("private", worker_private_bytes, "Memory a worker has to itself"),
+	PLOT("resident", worker_resident_bytes, "Resident memory of a worker, shared pages included"),
+	PLOT("pss", worker_pss_bytes, "Memory added by a worker (proportional set size)"),
+	PLOT("private", worker_private_bytes, "Private memory of a worker"),
 	PLOT("pagetables", worker_pagetable_bytes, "Page tables of a worker"),
 	{0},
 };
@@ -287,7 +290,7 @@ static const struct experiment_plot plots[] = {
 
 const struct experiment experiment_memory = {
 	.name = "memory",
-	.summary = "memory of idle workers, per worker; the wall: all created, until all are ready",
+	.summary = "memory of idle workers, per worker; wall: from the creation of all until all are ready",
 	.axes = "workers pin between",
 	.suites = "ipc full",
 	.own_axes = axes,
