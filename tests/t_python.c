@@ -1,5 +1,5 @@
-// Python as a peer: every row runs, and an interpreter that fails, talks rubbish, hangs or dies ends its visit in
-// words, with nothing left.
+// `python`: every row runs, and an interpreter that fails, answers wrongly, hangs or dies ends its visit with a
+// message, and with nothing left.
 // links: bench
 #include <dirent.h>
 #include <errno.h>
@@ -19,12 +19,12 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/plan/experiment.h"
-#include "bench/python/peer.h"
+#include "bench/python/interpreter.h"
 #include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 110, VISIT_DEADLINE_S = 100 };
 
-static char python[4096]; // behind whatever script PATH may have in front of it
+static char python[4096]; // the executable itself, even where PATH has a script for it
 static char script[] = "/tmp/t_python.XXXXXX";
 
 static int visit(const struct spec *spec, uint64_t deadline_ns)
@@ -84,7 +84,7 @@ static void test_every_row_runs(void **state)
 	record_close(&record);
 }
 
-// Names of C rows are text: this notices an experiment that names its rows otherwise from now on.
+// The names of the C rows are text: this notices when an experiment changes the names of its rows.
 static void expect_counterpart(const struct record *record, const struct row *row)
 {
 	static const char alone[] = "terminate pool_open array";
@@ -122,7 +122,7 @@ static void test_rows_have_counterparts(void **state)
 	record_close(&record);
 }
 
-// One visit with a stand-in for the interpreter.
+// One visit with a shell script instead of the interpreter.
 static int visit_with(const char *text, uint64_t deadline_ns)
 {
 	struct spec spec = row_of("python/shape:serial_sum/workers:1");
@@ -154,22 +154,22 @@ static void test_interpreter_fails(void **state)
 	expect_failure("echo ready 3.0 1; read line; kill -SEGV $$", ECHILD, "was killed by SIGSEGV");
 	expect_failure("exec >&-; exit 4", ECHILD, "exited with code 4");
 	expect_failure("(setsid sleep 1000 &) ; echo half a line; kill -KILL $$", EPROTO,
-	               "Python began with \"half a line\"");
+	               "Python's first line is \"half a line\"");
 }
 
 static void test_answers_are_checked(void **state)
 {
 	(void)state;
-	expect_failure("echo hello; cat", EPROTO, "Python began with \"hello\"");
-	expect_failure("echo ready 3.0 0; cat", EPROTO, "Python began with \"ready 3.0 0\"");
-	expect_failure("printf 'ready 3.0 1\\nmore\\n'; cat", EPROTO, "more than the one line");
+	expect_failure("echo hello; cat", EPROTO, "Python's first line is \"hello\"");
+	expect_failure("echo ready 3.0 0; cat", EPROTO, "Python's first line is \"ready 3.0 0\"");
+	expect_failure("printf 'ready 3.0 1\\nmore\\n'; cat", EPROTO, "did not answer with one line");
 	expect_failure("echo ready 3.0 1; read line; echo soon; cat", EPROTO, "Python answered \"soon\"");
 	expect_failure("echo error it is broken; cat", EPROTO, "it is broken");
 	expect_failure("echo unsupported too old; cat", ENOTSUP, "too old");
-	expect_failure("yes no | tr -d '\\n'; cat", EPROTO, "more than the one line");
-	expect_failure(
-		"echo ready 3.0 1; read a; echo 5; read a; echo 5; read a; echo 5 5 5 5 5; read a; echo 5; while read a; do echo no usage; done",
-		EPROTO, "answered \"no usage\", not what it used");
+	expect_failure("yes no | tr -d '\\n'; cat", EPROTO, "did not answer with one line");
+	expect_failure("echo ready 3.0 1; read a; echo 5; read a; echo 5; read a; echo 5 5 5 5 5; read a; echo 5; "
+	               "while read a; do echo no usage; done",
+	               EPROTO, "answered \"no usage\" instead of its usage");
 }
 
 static void test_no_interpreter(void **state)
@@ -178,12 +178,12 @@ static void test_no_interpreter(void **state)
 	struct spec spec = row_of("python/shape:serial_sum/workers:1");
 	setenv("TVP_PYTHON", "/nonexistent/python3", 1);
 	assert_int_equal(visit(&spec, VISIT_DEADLINE_S * NS_PER_S), -ENOTSUP);
-	assert_string_equal(status_message(), "no /nonexistent/python3 on PATH (TVP_PYTHON names another interpreter)");
+	assert_string_equal(status_message(), "/nonexistent/python3 is not on PATH (TVP_PYTHON names another interpreter)");
 	setenv("TVP_PYTHON", python, 1);
 	expect_nothing_left();
 }
 
-// The deadline kills the runner, and what the interpreter made must not outlive it, in whatever session.
+// The deadline kills the runner, and no descendant of the interpreter may outlive it, in whatever session.
 static void test_interpreter_hangs(void **state)
 {
 	(void)state;
@@ -191,7 +191,7 @@ static void test_interpreter_hangs(void **state)
 	expect_nothing_left();
 }
 
-// Sooner and later in the set-up of what leaves most behind: servers with sockets of their own, semaphores, shared
+// At two times during the set-up of shapes that could leave most: servers with sockets of their own, semaphores, shared
 // memory.
 static void test_killed_in_the_middle(void **state)
 {
@@ -212,7 +212,7 @@ static void test_killed_in_the_middle(void **state)
 	assert_true(shared_files_n() <= before_n);
 }
 
-// Where nobody is left to kill them: what Python made ends with it.
+// Where no runner is left to kill them, Python's children end with Python.
 static void test_children_end_with_python(void **state)
 {
 	(void)state;
@@ -225,24 +225,24 @@ static void test_children_end_with_python(void **state)
 	char directory[512];
 	python_files_path(getpid(), directory, sizeof directory);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		static struct python_peer peer;
+		static struct interpreter interpreter;
 		struct spec spec = row_of(names[i]);
 		alarm(TEST_DEADLINE_S);
 		assert_int_equal(python_files_make(directory), 0);
-		assert_int_equal(python_peer_open(&peer, &spec, NULL, directory), 0);
-		assert_int_equal(python_peer_ask(&peer, NULL), 0);
-		assert_int_equal(python_peer_ask(&peer, "run 1"), 0);
-		kill(peer.pid, SIGKILL); // it alone, not its session
+		assert_int_equal(interpreter_open(&interpreter, &spec, NULL, directory), 0);
+		assert_int_equal(interpreter_ask(&interpreter, NULL), 0);
+		assert_int_equal(interpreter_ask(&interpreter, "run 1"), 0);
+		kill(interpreter.pid, SIGKILL); // only it, not its session
 		while (waitpid(-1, NULL, 0) > 0)
 			;
 		assert_int_equal(errno, ECHILD);
-		peer.pid = -1;
-		python_peer_kill(&peer);
+		interpreter.pid = -1;
+		interpreter_kill(&interpreter);
 		python_files_remove(directory);
 	}
 }
 
-// What a supervisor left that was killed itself.
+// The directory of a supervisor that was killed.
 static void test_start_removes_leftovers(void **state)
 {
 	(void)state;

@@ -344,12 +344,12 @@ static void test_drawing_twins(void **state)
 	assert_int_equal(plotdata_write(&record, directory, &list), 0);
 	char *text = text_of(path_in("python-workers1-shapes.dat"), &bytes);
 	assert_non_null(
-		strstr(text, "# alone\n1 40035 40000 40070\n\n\n# the same shape in C; 5 the curve whose reference it is\n"
+		strstr(text, "# alone\n1 40035 40000 40070\n\n\n# the same operation in C; 5 the curve whose reference it is\n"
 	                 "1 4003.5 4000 4007 1\n"));
 	free(text);
 	text = text_of(path_in("python-workers1-shapes.gp"), &bytes);
 	assert_non_null(strstr(text, "least = 4e-06\nmost = 4.007e-05\n"));
-	assert_non_null(strstr(text, "twins = 'the same shape in C'"));
+	assert_non_null(strstr(text, "twins = 'the same operation in C'"));
 	free(text);
 	plot_list_free(&list);
 	record_close(&record);

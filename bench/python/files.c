@@ -1,6 +1,6 @@
-// Temporary files of interpreters: the sockets of forkserver and Manager have names, which outlive who is killed. So
-// they lie in a directory named after the supervisor, who removes it after a visit that failed; the next start does for
-// the dead.
+// Temporary files of interpreters: the sockets of forkserver and Manager have names, which remain when a process is
+// killed. They are in a directory named after the supervisor, which removes it after a visit that failed. The next
+// start of tvp removes those of supervisors that were killed.
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/status.h"
-#include "bench/python/peer.h"
+#include "bench/python/interpreter.h"
 
 enum { DIRECTORIES_OPEN_MAX = 8 };
 
@@ -36,8 +36,8 @@ int python_files_make(const char *directory)
 	int error = errno;
 	if (error == EROFS || error == EACCES || error == ENOENT || error == EPERM || error == ENOSPC || error == ENOTDIR)
 		error = ENOTSUP;
-	return status_say(error, "no directory for Python's files can be made in %s (TMPDIR, else /tmp): %s", files_base(),
-	                  strerror(errno));
+	return status_say(error, "no directory for Python's files can be created in %s (TMPDIR, else /tmp): %s",
+	                  files_base(), strerror(errno));
 }
 
 static int remove_one(const char *path, const struct stat *what, int type, struct FTW *where)

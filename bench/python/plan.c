@@ -1,4 +1,4 @@
-// Which shapes Python has, and the C row of the same shape, which becomes the row's baseline: Python ÷ C.
+// The rows of `python`, and for each the C row of the same operation, which becomes the row's baseline: Python ÷ C.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,11 +10,11 @@
 #include "bench/twin/twin.h"
 #include "host/place.h"
 
-// A C row by its name; {workers} and {place} are those of Python's row. An experiment, channel or lock that this build
-// does not have is no row. Dispatch is set beside the rows of `overhead`, which are pinned; elsewhere the models are as
-// free to move as Python is, and their workers park between jobs as Python's do.
+// C rows by their names; {workers} and {place} are those of Python's row. Where this build lacks the experiment, the
+// channel or the lock, there is no such row. The empty map is compared with rows of `overhead`, which are pinned; the
+// models of the other rows are not, as Python is not, and their workers park between jobs as Python's do.
 static const struct counterpart {
-	const char *shape, *between, *against; ///< NULL: the only one
+	const char *shape, *between, *against; ///< NULL: any
 	const char *name;
 } counterparts[] = {
 	{"start_join", "threads", NULL, "scaling/kernel:null/model:threads/workers:1/pin:none"},
@@ -72,13 +72,13 @@ static bool is_one_of(const char *shape, const char *const *shapes)
 	return false;
 }
 
-// Where nothing is placed, or the place is none that this shape is measured at: "".
-static const char *place_why_not(const struct plan_options *options, const struct spec *spec, bool talks)
+// "" where the shape has no place, or is not measured at this one.
+static const char *place_why_not(const struct plan_options *options, const struct spec *spec, bool paired)
 {
 	enum place place;
 	int cpu[2];
-	if (spec_axis_is(spec, "place", "none") || !talks)
-		return spec_axis_is(spec, "place", "none") && !talks ? NULL : "";
+	if (spec_axis_is(spec, "place", "none") || !paired)
+		return spec_axis_is(spec, "place", "none") && !paired ? NULL : "";
 	if (place_parse(spec_get(spec, "place"), &place) < 0)
 		return "";
 	if (plan_axis_values(options, "place")->n == 0 && place != PLACE_SAME_CPU &&
@@ -87,29 +87,31 @@ static const char *place_why_not(const struct plan_options *options, const struc
 	return place_find(options->topology, place, cpu) ? NULL : "this machine has no CPU pair in that position";
 }
 
-// A start method is a matter of making processes; once they live, it is over: other shapes are measured with one.
+// A start method matters only to the creation of processes: other shapes are measured with one of them.
 const char *python_why_not(const struct plan_options *options, const struct spec *spec)
 {
-	static const char *const made[] = {"start_join", "terminate", NULL}, *const talk[] = {"pipe", "queue", NULL};
+	static const char *const creating[] = {"start_join", "terminate", NULL};
+	static const char *const round_trips[] = {"pipe", "queue", NULL};
 	const char *shape = spec_get(spec, "shape"), *start = spec_get(spec, "start");
 	bool serial = begins(shape, "serial_"), processes = spec_axis_is(spec, "between", "processes");
-	bool makes = is_one_of(shape, made), talks = is_one_of(shape, talk), one = serial || makes || talks;
+	bool creates = is_one_of(shape, creating), paired = is_one_of(shape, round_trips),
+		 one = serial || creates || paired;
 	uint64_t workers_n;
 	if (spec_axis_count(spec, "workers", 1, EXEC_WORKERS_MAX, &workers_n) < 0 || one != (workers_n == 1))
 		return "";
 	if (serial != spec_axis_is(spec, "between", "none") ||
 	    (strcmp(shape, "pool_map_empty") == 0) == spec_axis_is(spec, "against", "none"))
 		return "";
-	if (processes ? strcmp(start, "none") == 0 || (strcmp(start, "fork") != 0 && !makes) : strcmp(start, "none") != 0)
+	if (processes ? strcmp(start, "none") == 0 || (strcmp(start, "fork") != 0 && !creates) : strcmp(start, "none") != 0)
 		return "";
-	const char *reason = place_why_not(options, spec, talks);
+	const char *reason = place_why_not(options, spec, paired);
 	if (!reason && strcmp(shape, "terminate") == 0 && !processes)
 		reason = "Python's threads cannot be terminated";
 	return reason;
 }
 
-// The counterpart's name with what this row says put in.
-static void fill_in(const char *name, const struct spec *spec, char *out, size_t out_bytes)
+// The counterpart's name with this row's values put in.
+static void insert_values(const char *name, const struct spec *spec, char *out, size_t out_bytes)
 {
 	size_t used = 0;
 	for (; *name && used + 1 < out_bytes; name++) {
@@ -148,7 +150,7 @@ static int add_case(const struct plan_options *options, const struct experiment 
 	int index = record_find(record, spec);
 	const char *reason = experiment->why_not ? experiment->why_not(options, spec) : NULL;
 	if (index >= 0 || reason)
-		return index; // what cannot run is no baseline; its own experiment says why
+		return index; // a row that cannot run is no baseline; its own experiment reports why
 	index = record_add_row(record, spec, group);
 	if (index >= 0)
 		record->rows[index].hooks = &experiment->visit;
@@ -167,7 +169,7 @@ static int add_counterpart(const struct plan_options *options, struct record *re
 		    (one->between && !spec_axis_is(spec, "between", one->between)) ||
 		    (one->against && !spec_axis_is(spec, "against", one->against)))
 			continue;
-		fill_in(one->name, spec, name, sizeof name);
+		insert_values(one->name, spec, name, sizeof name);
 		int status = spec_parse(&twin, name);
 		const struct experiment *experiment = status < 0 ? NULL : experiment_find(twin.experiment);
 		if (status < 0 || !experiment)
@@ -178,7 +180,7 @@ static int add_counterpart(const struct plan_options *options, struct record *re
 	return -1;
 }
 
-// The last word of a shape tells what it is about: serial_sum and pool_map_sum are measured near each other.
+// Shapes with the same last word are one family, measured near each other: serial_sum and pool_map_sum.
 static int relate(const struct plan_options *options, struct record *record, uint32_t index)
 {
 	char family[GROUP_BYTES / 2], group[GROUP_BYTES];
@@ -191,12 +193,12 @@ static int relate(const struct plan_options *options, struct record *record, uin
 		return baseline;
 	struct row *row = &record->rows[index];
 	row->baseline = baseline;
-	// A C row that another experiment has planned stays there, and ours goes to it.
+	// A C row planned by another experiment stays in its group, and this row joins that.
 	return row_set_group(row, baseline < 0 ? group : record->rows[baseline].group);
 }
 
-// Processes against threads, whatever the start method: axis_product_relate_peers() would ask for the same one of
-// threads.
+// Processes are compared with threads whatever the start method, which axis_product_relate_peers() would want to be the
+// same.
 static void relate_peer(struct record *record, uint32_t index)
 {
 	struct row *row = &record->rows[index];
@@ -208,7 +210,7 @@ static void relate_peer(struct record *record, uint32_t index)
 	row->peer = threads >= 0 && strcmp(record->rows[threads].group, row->group) == 0 ? threads : -1;
 }
 
-// "none" is for the planning only: it would stand in every name.
+// "none" is for the planning only: it would be in every name.
 static void unset_none(struct spec *spec)
 {
 	static const char *const keys[] = {"start", "between", "place", "against"};

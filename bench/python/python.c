@@ -1,5 +1,6 @@
-// The same shapes in Python's standard library, each beside the C row of the same shape in the same rounds: what of
-// Python's cost is the model's, and what is Python's. Python times itself and, except for round trips, is not pinned.
+// `python`: operations of Python's standard library, each beside the C row of the same operation in the same rounds:
+// that shows how much of the cost is Python's. Python times itself and is pinned only for round trips. plan.c has the
+// rows, interpreter.c the process, files.c its temporary files; the operations are in scripts/peers/python.
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 #include "base/status.h"
 #include "bench/plan/axis_product.h"
 #include "bench/python/python.h"
-#include "bench/python/peer.h"
+#include "bench/python/interpreter.h"
 #include "host/place.h"
 
 enum {
@@ -21,9 +22,9 @@ enum {
 	DIRECTORY_BYTES = 512
 };
 
-// Readings are fetched many at a time, so that asking for one never stands between two.
-struct talk {
-	struct python_peer peer;
+// Readings are fetched many at a time, so that no request is made between two of them.
+struct python_run {
+	struct interpreter interpreter;
 	struct trial *trial;
 	uint64_t ns[READINGS_MAX];
 	uint32_t readings_n, next;
@@ -32,105 +33,107 @@ struct talk {
 	unsigned operations_n; ///< of one reading
 };
 
-static int fetch(struct talk *talk, uint64_t readings_n)
+static int fetch_readings(struct python_run *run, uint64_t readings_n)
 {
-	char request[32], *at = talk->peer.line;
+	char request[32], *at = run->interpreter.line;
 	snprintf(request, sizeof request, "run %llu", (unsigned long long)readings_n);
-	int status = python_peer_ask(&talk->peer, request);
+	int status = interpreter_ask(&run->interpreter, request);
 	if (status < 0)
 		return status;
-	talk->readings_n = 0;
-	for (char *end; talk->readings_n < readings_n; at = end) {
-		talk->ns[talk->readings_n++] = strtoull(at, &end, 10);
+	run->readings_n = 0;
+	for (char *end; run->readings_n < readings_n; at = end) {
+		run->ns[run->readings_n++] = strtoull(at, &end, 10);
 		if (end == at)
-			return status_say(EPROTO, "Python answered \"%.60s\", not %llu times", talk->peer.line,
+			return status_say(EPROTO, "Python answered \"%.60s\" instead of %llu times", run->interpreter.line,
 			                  (unsigned long long)readings_n);
 	}
-	talk->next = 0;
+	run->next = 0;
 	return 0;
 }
 
-static int run(void *context)
+static int next_reading(void *context)
 {
-	struct talk *talk = context;
+	struct python_run *run = context;
 	int status = 0;
-	if (talk->next == talk->readings_n)
-		status = fetch(talk, talk->warm ? talk->trial->iterations_n : 1);
-	talk->warm = true;
+	if (run->next == run->readings_n)
+		status = fetch_readings(run, run->warm ? run->trial->iterations_n : 1);
+	run->warm = true;
 	if (status == 0)
-		talk->took_ns = talk->ns[talk->next++];
+		run->took_ns = run->ns[run->next++];
 	return status;
 }
 
+// Own clock: took_ns() returns Python's own reading, because the request and its answer are not part of the operation.
 static uint64_t took_ns(void *context)
 {
-	const struct talk *talk = context;
-	return talk->took_ns;
+	const struct python_run *run = context;
+	return run->took_ns;
 }
 
 static uint64_t operations_n(void *context)
 {
-	const struct talk *talk = context;
-	return talk->operations_n;
+	const struct python_run *run = context;
+	return run->operations_n;
 }
 
 static int usage(void *context, struct usage *usage)
 {
-	struct talk *talk = context;
+	struct python_run *run = context;
 	*usage = (struct usage){0};
-	return python_peer_usage(&talk->peer, usage);
+	return interpreter_usage(&run->interpreter, usage);
 }
 
-// "ready VERSION OPERATIONS", once everything is set up that is not timed.
-static int get_ready(struct talk *talk)
+// Waits for "ready VERSION OPERATIONS": everything that is not timed is set up then.
+static int wait_until_ready(struct python_run *run)
 {
-	struct trial *trial = talk->trial;
+	struct trial *trial = run->trial;
 	char version[24];
-	int status = python_peer_ask(&talk->peer, NULL);
+	int status = interpreter_ask(&run->interpreter, NULL);
 	if (status < 0)
 		return status;
-	if (sscanf(talk->peer.line, "ready %23s %u", version, &talk->operations_n) != 2 || talk->operations_n < 1 ||
-	    talk->operations_n > OPERATIONS_MAX)
-		return status_say(EPROTO, "Python began with \"%.60s\", not with what it is ready for", talk->peer.line);
+	if (sscanf(run->interpreter.line, "ready %23s %u", version, &run->operations_n) != 2 || run->operations_n < 1 ||
+	    run->operations_n > OPERATIONS_MAX)
+		return status_say(EPROTO, "Python's first line is \"%.60s\" instead of \"ready VERSION OPERATIONS\"",
+		                  run->interpreter.line);
 	snprintf(trial->label, sizeof trial->label, "Python %s", version);
 	return 0;
 }
 
-// By Python's own clock: ours would count the asking. The first reading is cold and says nothing; of the next ones the
-// least counts, since a slow one would leave every visit with a single reading.
-static int calibrate(struct talk *talk)
+// By Python's own clock, which excludes the request. The first reading is cold and ignored; of the next ones the
+// smallest counts, because a slow one would leave every visit with a single reading.
+static int calibrate(struct python_run *run)
 {
-	struct trial *trial = talk->trial;
-	int status = fetch(talk, 1);
+	struct trial *trial = run->trial;
+	int status = fetch_readings(run, 1);
 	if (status == 0)
-		status = fetch(talk, 1);
-	if (status == 0 && talk->ns[0] < COLD_FACTOR * trial->visit_ns)
-		status = fetch(talk, CALIBRATION_READINGS_N);
+		status = fetch_readings(run, 1);
+	if (status == 0 && run->ns[0] < COLD_FACTOR * trial->visit_ns)
+		status = fetch_readings(run, CALIBRATION_READINGS_N);
 	if (status < 0)
 		return status;
-	uint64_t least_ns = talk->ns[0];
-	for (uint32_t i = 1; i < talk->readings_n; i++)
-		least_ns = talk->ns[i] < least_ns ? talk->ns[i] : least_ns;
+	uint64_t least_ns = run->ns[0];
+	for (uint32_t i = 1; i < run->readings_n; i++)
+		least_ns = run->ns[i] < least_ns ? run->ns[i] : least_ns;
 	double wanted = (double)trial->visit_ns / fmax((double)least_ns, 1);
 	trial->iterations_n = (uint64_t)fmin(fmax(wanted, 1), READINGS_MAX);
 	trial->batch_n = 1;
-	talk->next = talk->readings_n;
+	run->next = run->readings_n;
 	return 0;
 }
 
-static int talk_and_time(struct talk *talk)
+static int time_operations(struct python_run *run)
 {
-	struct trial *trial = talk->trial;
-	int status = get_ready(talk);
+	struct trial *trial = run->trial;
+	int status = wait_until_ready(run);
 	if (status == 0 && trial->iterations_n == 0)
-		status = calibrate(talk);
+		status = calibrate(run);
 	if (status == 0)
-		status = trial_run(
-			trial, &(struct operation){talk, run, .took_ns = took_ns, .operations_n = operations_n, .usage = usage});
-	return status < 0 ? status : python_peer_close(&talk->peer);
+		status = trial_run(trial, &(struct operation){run, next_reading, .took_ns = took_ns,
+		                                              .operations_n = operations_n, .usage = usage});
+	return status < 0 ? status : interpreter_close(&run->interpreter);
 }
 
-// The CPUs of caller and partner, for rows that have a place.
+// The CPUs of the caller and the worker, for rows that have a place.
 static int cpus_of(const struct spec *spec, const struct topology *topology, char *out, size_t out_bytes)
 {
 	enum place place;
@@ -146,9 +149,9 @@ static int cpus_of(const struct spec *spec, const struct topology *topology, cha
 	return status;
 }
 
-// What the forkserver has reaped is nowhere to be read, and of a worker that is terminated most was its untimed start:
-// better no figure than one of something else.
-static void forget_usage(const struct spec *spec, struct trial *trial)
+// Removes figures that would be of something else: what the forkserver has reaped cannot be read, and a worker that is
+// terminated has used most in its untimed start.
+static void drop_usage(const struct spec *spec, struct trial *trial)
 {
 	if (!spec_axis_is(spec, "start", "forkserver") && !spec_axis_is(spec, "shape", "terminate"))
 		return;
@@ -160,9 +163,9 @@ static void forget_usage(const struct spec *spec, struct trial *trial)
 
 static int trial(const struct spec *spec, struct trial *trial)
 {
-	static struct talk talk; // a runner runs one
+	static struct python_run run; // a runner has only one
 	char cpus[32], directory[DIRECTORY_BYTES];
-	talk = (struct talk){.trial = trial};
+	run = (struct python_run){.trial = trial};
 	python_files_path(getppid(), directory, sizeof directory);
 	int status = spec_get(spec, "shape") ? cpus_of(spec, trial->topology, cpus, sizeof cpus)
 	                                     : status_say(EINVAL, "a row of python needs a shape");
@@ -170,13 +173,13 @@ static int trial(const struct spec *spec, struct trial *trial)
 		status = python_files_make(directory);
 	if (status < 0)
 		return status;
-	status = python_peer_open(&talk.peer, spec, cpus, directory);
+	status = interpreter_open(&run.interpreter, spec, cpus, directory);
 	if (status == 0)
-		status = talk_and_time(&talk);
-	python_peer_kill(&talk.peer);
+		status = time_operations(&run);
+	interpreter_kill(&run.interpreter);
 	python_files_remove(directory);
 	if (status == 0)
-		forget_usage(spec, trial);
+		drop_usage(spec, trial);
 	return status;
 }
 
@@ -192,35 +195,37 @@ static const struct experiment_axis axes[] = {
      "start_join,terminate,pool_open,pool_map_empty,serial_sum,pool_map_sum,serial_square,pool_map_square,serial_rows,"
      "pool_map_rows,pipe,queue,value_lock,array,semaphore,manager_list",
      NULL,
-     "what Python does: start_join, terminate, pool_open, pool_map_empty, pool_map_sum, pool_map_square, pool_map_rows (and "
-     "serial_sum, serial_square, serial_rows: the same work without a pool), pipe, queue, value_lock, array, semaphore, "
-     "manager_list",
+     "the operation in Python: start_join, terminate, pool_open, pool_map_empty, pool_map_sum, pool_map_square, "
+     "pool_map_rows (and serial_sum, serial_square, serial_rows: the same work without a pool), pipe, queue, "
+     "value_lock, array, semaphore, manager_list",
      NULL},
-	{"start", "none,fork,spawn,forkserver", NULL, "how Python makes processes: fork, spawn, forkserver; none", NULL},
+	{"start", "none,fork,spawn,forkserver", NULL, "start method of Python's processes: fork, spawn, forkserver; none",
+     NULL},
 	{"between", "threads,processes,none", NULL, "threads or processes", NULL},
 	{"place", "none,places", NULL,
      "position of the two workers' CPUs: same_cpu, smt, same_cache, same_package, other_package", check_place},
-	{"against", "none,spin,park", NULL, "how the C pool beside Python's empty map waits: spin, park; none", NULL},
+	{"against", "none,spin,park", NULL,
+     "how the C pool that Python's empty map is compared with waits: spin, park; none", NULL},
 	{"workers", "1,2", NULL, "workers beside the caller", check_workers},
 	{0},
 };
 
 static const struct experiment_plot plots[] = {
 	{"shapes", "dots", "shape", "between start place against", METRIC_wall_ns, DRAW_METRIC, "Python's standard library",
-     "shape", "one operation", NULL},
+     "operation", "time of one operation", NULL},
 	{0},
 };
 
 const struct experiment experiment_python = {
 	.name = "python",
-	.summary = "the same shapes in Python's standard library, beside the C rows",
+	.summary = "operations of Python's standard library, beside the same operations in C",
 	.axes = "shape start between place against workers",
 	.suites = NULL,
 	.budget_s = 600,
 	.own_axes = axes,
 	.figures = "cpu_ns",
 	.plots = plots,
-	.twins = "the same shape in C",
+	.twins = "the same operation in C",
 	.why_not = python_why_not,
 	.plan = python_plan,
 	.visit = {.trial = trial, .clean = clean, .remove_leftovers = python_files_remove_leftovers, .visit_ns = 6000000},

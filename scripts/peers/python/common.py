@@ -1,4 +1,4 @@
-"""What the shapes share: a check that -O keeps, CPU time that does not count, and workers that live from the set-up to the end."""
+"""Common to the shapes: a check that -O keeps, CPU time that does not count, and workers that exist from set-up to end."""
 
 import multiprocessing
 import threading
@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from time import process_time_ns
 
 JOIN_S = 5
-aside_cpu_ns = [0]  # spent on what is not the operation's
+uncounted_cpu_ns = [0]  # CPU time that is not the operation's
 
 
 @contextmanager
-def aside():
-    """Around checks: what they burn is no cost of the shape."""
+def uncounted():
+    """Around checks: their CPU time is no cost of the operation."""
     begin = process_time_ns()
     yield
-    aside_cpu_ns[0] += process_time_ns() - begin
+    uncounted_cpu_ns[0] += process_time_ns() - begin
 
 
 def expect(condition, text):
@@ -23,10 +23,10 @@ def expect(condition, text):
         raise RuntimeError(text)
 
 
-class Crew:
+class Team:
     """Resident workers, threads or processes, that all run body(index, connection) until they receive None.
 
-    A Pipe leads to each in both worlds, so that what tells the worlds apart is what the body shares.
+    Each is told what to do over a Pipe, thread or process, so that the two differ only in what the body shares.
     """
 
     def __init__(self, options, body):
@@ -35,27 +35,27 @@ class Crew:
         self.connections = []
         self.workers = []
         for index in range(options.workers_n):
-            ours, theirs = multiprocessing.Pipe()
-            worker = make(target=body, args=(index, theirs), daemon=True)
+            own_end, worker_end = multiprocessing.Pipe()
+            worker = make(target=body, args=(index, worker_end), daemon=True)
             worker.start()
-            self.connections.append(ours)
+            self.connections.append(own_end)
             self.workers.append(worker)
 
-    def turn(self, order):
-        """Every worker does this once; returns what each answered."""
+    def turn(self, command):
+        """Let every worker do this once; returns the answers."""
         for connection in self.connections:
-            connection.send(order)
+            connection.send(command)
         return [connection.recv() for connection in self.connections]
 
     def close(self):
-        """Dismiss all and wait for them."""
+        """Tell all to end, and wait for them."""
         for connection in self.connections:
             connection.send(None)
         for worker in self.workers:
             worker.join(JOIN_S)
-            expect(not worker.is_alive(), "a worker does not end")
+            expect(not worker.is_alive(), "a worker did not end")
 
 
-def orders(connection):
-    """What a worker is told, until it is dismissed."""
+def commands(connection):
+    """What a worker is told to do, until it is told to end."""
     return iter(connection.recv, None)

@@ -1,12 +1,13 @@
-"""Pool.map as articles teach it, in processes and (ThreadPool) in threads; and the same work without a pool.
+"""Pool.map as tutorials show it, with processes and (ThreadPool) with threads; and the same work without a pool.
 
-The element counts are those of the C rows beside them: 1 MiB of doubles to sum, 64 KiB to square, an image of 128x64.
+The element counts are those of the C rows that these are compared with: 1 MiB of doubles to sum, 64 KiB to square, an image
+of 128x64.
 """
 
 from multiprocessing.pool import ThreadPool
 from time import perf_counter_ns
 
-from common import aside, expect
+from common import expect, uncounted
 
 SUM_N = 131072
 SQUARE_N = 8192
@@ -40,7 +41,7 @@ class Empty:
     def __init__(self, workers_n):
         self.workers_n = workers_n
 
-    def spread(self, pool):
+    def map_over(self, pool):
         return pool.map(empty, range(self.workers_n))
 
     def check(self, result):
@@ -48,13 +49,13 @@ class Empty:
 
 
 class Sum:
-    """sum over data[i::n]: cutting the list is part of it, and so is sending it."""
+    """sum over data[i::n]: slicing the list and sending the parts are timed, too."""
 
     def __init__(self, workers_n):
         self.data = list(range(SUM_N))
         self.workers_n = workers_n
 
-    def spread(self, pool):
+    def map_over(self, pool):
         return sum(pool.map(sum, [self.data[i :: self.workers_n] for i in range(self.workers_n)]))
 
     def serial(self):
@@ -65,12 +66,12 @@ class Sum:
 
 
 class Square:
-    """One task a number, in the chunks that Pool.map forms by itself."""
+    """One task per number, in the chunks that Pool.map chooses."""
 
     def __init__(self, _workers_n):
         self.data = list(range(SQUARE_N))
 
-    def spread(self, pool):
+    def map_over(self, pool):
         return pool.map(square, self.data)
 
     def serial(self):
@@ -81,7 +82,7 @@ class Square:
 
 
 class Rows:
-    """One task a row of an image, sent with its neighbours."""
+    """One task per row of an image, sent with its neighbours."""
 
     def __init__(self, _workers_n):
         self.image = [[(x * 7 + y * 13) % 32 for x in range(WIDTH)] for y in range(HEIGHT)]
@@ -91,14 +92,14 @@ class Rows:
         last = HEIGHT - 1
         return [(self.image[max(y - 1, 0)], self.image[y], self.image[min(y + 1, last)]) for y in range(HEIGHT)]
 
-    def spread(self, pool):
+    def map_over(self, pool):
         return pool.map(filter_row, self.tasks())
 
     def serial(self):
         return [filter_row(rows) for rows in self.tasks()]
 
     def pixel(self, x, y):
-        """By the definition."""
+        """One pixel, computed by the definition."""
         total = 0
         for tap in range(9):
             row = self.image[min(max(y + tap // 3 - 1, 0), HEIGHT - 1)]
@@ -114,12 +115,12 @@ WORK = {"empty": Empty, "sum": Sum, "square": Square, "rows": Rows}
 
 
 def open_pool(options):
-    """A Pool, or its twin of threads."""
+    """A Pool, or a ThreadPool."""
     return options.context().Pool(options.workers_n) if options.processes else ThreadPool(options.workers_n)
 
 
 class Mapped:
-    """Work spread over a pool that was opened before."""
+    """Work mapped over a pool that was opened before."""
 
     operations_n = 1
 
@@ -129,9 +130,9 @@ class Mapped:
 
     def run(self):
         begin = perf_counter_ns()
-        result = self.work.spread(self.pool)
+        result = self.work.map_over(self.pool)
         took = perf_counter_ns() - begin
-        with aside():
+        with uncounted():
             self.work.check(result)
         return took
 
@@ -141,7 +142,7 @@ class Mapped:
 
 
 class Serial:
-    """The same work in a plain loop: what is Python's own, with no model at all."""
+    """The same work in a plain loop, without workers."""
 
     operations_n = 1
 
@@ -152,7 +153,7 @@ class Serial:
         begin = perf_counter_ns()
         result = self.work.serial()
         took = perf_counter_ns() - begin
-        with aside():
+        with uncounted():
             self.work.check(result)
         return took
 
@@ -161,7 +162,7 @@ class Serial:
 
 
 class Opened:
-    """A pool from its making to its end, with one empty map in between, so that every worker was needed."""
+    """A pool from its creation to its end, with one empty map in between, so that every worker is needed."""
 
     operations_n = 1
 
@@ -172,11 +173,11 @@ class Opened:
     def run(self):
         begin = perf_counter_ns()
         pool = open_pool(self.options)
-        result = self.work.spread(pool)
+        result = self.work.map_over(pool)
         pool.close()
         pool.join()
         took = perf_counter_ns() - begin
-        with aside():
+        with uncounted():
             self.work.check(result)
         return took
 
@@ -185,7 +186,7 @@ class Opened:
 
 
 def make(options):
-    """The shape that was asked for."""
+    """The requested shape."""
     if options.shape == "pool_open":
         return Opened(options)
     return Serial(options) if options.shape.startswith("serial_") else Mapped(options)

@@ -1,4 +1,4 @@
-"""Making one worker and ending it: Process or Thread."""
+"""Creation and end of one worker: Process or Thread."""
 
 import threading
 from time import perf_counter_ns
@@ -9,18 +9,18 @@ JOIN_S = 30
 
 
 def nothing():
-    """The whole work of a worker."""
+    """A worker without work."""
 
 
-def wait_for_the_end(ready):
-    """Say that it lives, then wait to be terminated."""
+def wait_for_termination(ready):
+    """Report to be running, then wait to be terminated."""
     ready.send(True)
     while True:
         ready.recv()
 
 
 class StartJoin:
-    """start() and join() of a worker that does nothing; making the object is part of it."""
+    """start() and join() of a worker that does nothing; the creation of the object is timed, too."""
 
     operations_n = 1
 
@@ -33,7 +33,7 @@ class StartJoin:
         worker.start()
         worker.join()
         took = perf_counter_ns() - begin
-        expect(getattr(worker, "exitcode", 0) == 0 and not worker.is_alive(), "the worker did not end well")
+        expect(getattr(worker, "exitcode", 0) == 0 and not worker.is_alive(), "the worker failed")
         return took
 
     def close(self):
@@ -41,7 +41,7 @@ class StartJoin:
 
 
 class Terminate:
-    """terminate() of a living process to the return of join()."""
+    """From terminate() of a running process to the return of join()."""
 
     operations_n = 1
 
@@ -49,17 +49,17 @@ class Terminate:
         self.context = options.context()
 
     def run(self):
-        ours, theirs = self.context.Pipe()
-        worker = self.context.Process(target=wait_for_the_end, args=(theirs,), daemon=True)
+        own_end, worker_end = self.context.Pipe()
+        worker = self.context.Process(target=wait_for_termination, args=(worker_end,), daemon=True)
         worker.start()
-        expect(ours.poll(JOIN_S) and ours.recv(), "the process did not come up")
+        expect(own_end.poll(JOIN_S) and own_end.recv(), "the process did not start")
         begin = perf_counter_ns()
         worker.terminate()
         worker.join()
         took = perf_counter_ns() - begin
         expect(worker.exitcode == -15, "the process ended with %s, not by SIGTERM" % worker.exitcode)
-        ours.close()
-        theirs.close()
+        own_end.close()
+        worker_end.close()
         return took
 
     def close(self):
@@ -67,5 +67,5 @@ class Terminate:
 
 
 def make(options):
-    """The shape that was asked for."""
+    """The requested shape."""
     return {"start_join": StartJoin, "terminate": Terminate}[options.shape](options)

@@ -1,17 +1,17 @@
-"""What workers share, all at it at once: a counter under a lock, an array, a semaphore, a list with an owner.
+"""Objects that all workers use at the same time: a counter under a lock, an array, a semaphore, a list with an owner.
 
-Between threads the plain object stands in for the shared one: an attribute, a list, threading.Lock, threading.Semaphore.
-A reading lasts from the order to all workers until the last has answered; an operation is one step of one worker.
+Threads use the plain object instead of the shared one: an attribute, a list, threading.Lock, threading.Semaphore.
+A reading lasts from the command to all workers until the last has answered; an operation is one step of one worker.
 """
 
 import threading
 from time import perf_counter_ns
 
-from common import Crew, aside, expect, orders
+from common import Team, commands, expect, uncounted
 
 
 class Plain:
-    """A counter of threads, with the interface of multiprocessing.Value."""
+    """A counter for threads, with the interface of multiprocessing.Value."""
 
     def __init__(self):
         self.value = 0
@@ -43,7 +43,7 @@ class Counter:
 
 
 class Elements:
-    """array[i] = x, each worker in its own part: Array locks for every element all the same."""
+    """array[i] = x, each worker in its own part; Array takes its lock for every element anyway."""
 
     steps_n = 5000
 
@@ -63,7 +63,7 @@ class Elements:
 
 
 class Guarded:
-    """with semaphore: a semaphore of one; the unlocked counter inside shows whether it kept the others out."""
+    """with semaphore: a semaphore of value 1; the unlocked counter inside shows whether it excluded the others."""
 
     steps_n = 5000
 
@@ -82,7 +82,7 @@ class Guarded:
 
     def check(self):
         self.expected += self.workers_n * self.steps_n
-        expect(self.inside.value == self.expected, "two were inside the semaphore at once")
+        expect(self.inside.value == self.expected, "two workers were inside the semaphore at once")
 
 
 class Owned:
@@ -108,7 +108,7 @@ class Owned:
 
     def check(self):
         counts = [self.shared[:].count(index) for index in range(self.workers_n)]
-        expect(counts == [self.steps_n] * self.workers_n, "of each worker the list has %s" % counts)
+        expect(counts == [self.steps_n] * self.workers_n, "the workers' entries in the list number %s" % counts)
         del self.shared[:]
 
     def close(self):
@@ -117,35 +117,35 @@ class Owned:
 
 
 class Shared:
-    """Resident workers at one of these."""
+    """Resident workers that use one of these objects."""
 
     def __init__(self, options):
         kind = {"value_lock": Counter, "array": Elements, "semaphore": Guarded, "manager_list": Owned}[options.shape]
-        self.thing = kind(options)
+        self.object = kind(options)
         self.operations_n = options.workers_n * kind.steps_n
-        self.crew = Crew(options, self.live)
+        self.team = Team(options, self.worker_body)
 
-    def live(self, index, connection):
-        """A worker's life."""
-        for steps_n in orders(connection):
-            self.thing.work(index, steps_n)
+    def worker_body(self, index, connection):
+        """All that a worker does."""
+        for steps_n in commands(connection):
+            self.object.work(index, steps_n)
             connection.send(index)
 
     def run(self):
         begin = perf_counter_ns()
-        answers = self.crew.turn(self.thing.steps_n)
+        answers = self.team.turn(self.object.steps_n)
         took = perf_counter_ns() - begin
         expect(answers == list(range(len(answers))), "a worker is missing")
-        with aside():
-            self.thing.check()
+        with uncounted():
+            self.object.check()
         return took
 
     def close(self):
-        self.crew.close()
-        if hasattr(self.thing, "close"):
-            self.thing.close()
+        self.team.close()
+        if hasattr(self.object, "close"):
+            self.object.close()
 
 
 def make(options):
-    """The shape that was asked for."""
+    """The requested shape."""
     return Shared(options)
