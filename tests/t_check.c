@@ -41,9 +41,9 @@ static void scene_open(struct scene *scene, unsigned baselines_n)
 {
 	static const char *const paths[RUNS_MAX] = {"b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7"};
 	scene->baselines_n = baselines_n;
-	wall_series_record(&scene->result, ROUNDS_N);
+	walls_record(&scene->result, ROUNDS_N);
 	for (unsigned i = 0; i < baselines_n; i++) {
-		wall_series_record(&scene->baseline[i], ROUNDS_N);
+		walls_record(&scene->baseline[i], ROUNDS_N);
 		scene->input[i] = (struct stored_run){&scene->baseline[i], paths[i]};
 	}
 }
@@ -236,9 +236,9 @@ static void test_other_machines(void **state)
 		for (int j = 0; j < 2; j++)
 			row_around(&scene.baseline[j], "one", 10 + j, 0.1);
 		row_around(&scene.result, "one", 10.5, 0.1);
-		wall_series_fact(&scene.result, keys[i], "another");
+		walls_fact(&scene.result, keys[i], "another");
 		for (int j = 0; j < 2; j++)
-			wall_series_fact(&scene.baseline[j], keys[i], j == 0 ? "another" : "one");
+			walls_fact(&scene.baseline[j], keys[i], j == 0 ? "another" : "one");
 		assert_int_equal(scene_check(&scene, &usual), 0);
 		assert_int_equal(scene.check.differences_n, 1);
 		assert_string_equal(scene.check.differs, "b1");
@@ -273,8 +273,8 @@ static void test_kernel_series(void **state)
 		struct scene scene;
 		struct machine_difference difference[MACHINE_FACTS_MAX];
 		scene_open(&scene, 1);
-		wall_series_fact(&scene.result, "kernel", known[i].kernel);
-		wall_series_fact(&scene.result, "git_revision", "4567def");
+		walls_fact(&scene.result, "kernel", known[i].kernel);
+		walls_fact(&scene.result, "git_revision", "4567def");
 		assert_int_equal(
 			machine_compare(&scene.baseline[0].facts, &scene.result.facts, MACHINE_KERNEL_SERIES, difference),
 			!known[i].same);
@@ -449,7 +449,7 @@ static void test_refusal_in_every_format(void **state)
 	(void)state;
 	struct scene scene;
 	scene_open(&scene, 1);
-	wall_series_fact(&scene.result, "cpus_n", "64");
+	walls_fact(&scene.result, "cpus_n", "64");
 	assert_int_equal(scene_check(&scene, &usual), 0);
 	char *text = text_of(&scene.check, "table");
 	assert_says(text, "CANNOT TELL: b0 was measured on another machine or with another build than new.\n");

@@ -43,8 +43,8 @@ static void drifting(struct record *a, struct record *b)
 		of_a[i] = 1000.0 * (i + 1);
 		of_b[i] = 1.05 * of_a[i];
 	}
-	wall_series_record(a, ROUNDS_N);
-	wall_series_record(b, ROUNDS_N);
+	walls_record(a, ROUNDS_N);
+	walls_record(b, ROUNDS_N);
 	walls_row(a, "drift", of_a);
 	walls_row(b, "drift", of_b);
 }
@@ -55,7 +55,7 @@ static void test_unpaired(void **state)
 	struct record a, b;
 	struct comparison comparison;
 	drifting(&a, &b);
-	wall_series_fact(&b, "kernel", "Linux 6.1.8 x86_64");
+	walls_fact(&b, "kernel", "Linux 6.1.8 x86_64");
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
 	const struct compared *row = comparison.row;
 	assert_int_equal(comparison.compared_n, 1);
@@ -114,8 +114,8 @@ static void test_order_and_leftovers(void **state)
 						few[] = {1, 2, 0, -5, NAN, NAN};
 	struct record a, b;
 	struct comparison comparison;
-	wall_series_record(&a, 6);
-	wall_series_record(&b, 6);
+	walls_record(&a, 6);
+	walls_record(&b, 6);
 	static const struct {
 		const char *name;
 		const double *a, *b;
@@ -164,8 +164,8 @@ static void test_nothing_in_common(void **state)
 	static const double walls[] = {1, 2, 3};
 	struct record a, b;
 	struct comparison comparison;
-	wall_series_record(&a, 3);
-	wall_series_record(&b, 3);
+	walls_record(&a, 3);
+	walls_record(&b, 3);
 	assert_int_equal(compare_of(&comparison, &a, &b), -EINVAL);
 	walls_row(&a, "mine", walls);
 	walls_row(&b, "yours", walls);
@@ -213,7 +213,7 @@ static void test_json(void **state)
 	strcpy(a.pairs, "one");
 	strcpy(b.pairs, "one");
 	walls_row(&a, "mine", NULL);
-	wall_series_fact(&b, "governor", "powersave");
+	walls_fact(&b, "governor", "powersave");
 	assert_int_equal(compare_of(&comparison, &a, &b), 0);
 	char *text = text_of(&comparison, "json");
 	json_t *json = json_loads(text, 0, NULL);
@@ -247,8 +247,8 @@ static void test_markdown_escapes(void **state)
 	static const double walls[] = {1, 2, 3};
 	struct record a, b;
 	struct comparison comparison;
-	wall_series_record(&a, 3);
-	wall_series_record(&b, 3);
+	walls_record(&a, 3);
+	walls_record(&b, 3);
 	walls_row(&a, "x|y`z", walls);
 	walls_row(&b, "x|y`z", walls);
 	walls_row(&a, "mine|```", NULL);

@@ -66,9 +66,11 @@ static int half_check(const struct gate *gate, const struct gate_row *row, const
 	return 0;
 }
 
-static int half_run(struct gate *gate, const struct gate_row *row, int side, struct listener *listener,
-                    unsigned pad_bytes, struct block_half *half)
+static int half_run(struct gate_run *run, const struct gate_row *row, int side_index, unsigned pad_bytes,
+                    struct block_half *half)
 {
+	struct gate *gate = run->gate;
+	struct side *side = &gate->side[side_index];
 	struct slice_request request = {
 		.spec = row->name,
 		.iterations_n = row->iterations_n,
@@ -81,16 +83,16 @@ static int half_run(struct gate *gate, const struct gate_row *row, int side, str
 	struct slice_cost cost = {0};
 	struct noise before, after;
 	noise_read(&before);
-	int status = side_run(&gate->side[side], listener, &request, &slice, &cost);
+	int status = side_run(side, &run->listener, &request, &slice, &cost);
 	noise_read(&after);
 	if (status < 0)
 		return status;
 	if (slice.state == SLICE_SKIPPED) // it could, as it was calibrated
-		status = status_say(ECHILD, "%s: %s: %s", gate->side[side].name, gate->side[side].program, slice.message);
+		status = status_say(ECHILD, "%s: %s: %s", side->name, side->program, slice.message);
 	if (status == 0)
 		status = half_fill(half, &slice, row->slicing.statistic);
 	if (status == 0)
-		status = half_check(gate, row, half, &gate->side[side]);
+		status = half_check(gate, row, half, side);
 	half->steal = steal_share(&before, &after);
 	half->start_ns = cost.start_ns;
 	half->took_ns = cost.took_ns;
@@ -111,20 +113,20 @@ static int block_append(struct gate *gate, struct gate_row *row, const struct bl
 	return 0;
 }
 
-int block_run(struct gate *gate, struct gate_row *row, struct listener *listener, struct rng *rng)
+int block_run(struct gate_run *run, struct gate_row *row)
 {
-	struct block block = {.seed = rng_next(rng), .order = gate->blocks_n};
+	struct block block = {.seed = rng_next(&run->rng), .order = run->gate->blocks_n};
 	struct rng own = {block.seed};
 	block.new_first = rng_next(&own) >> 63;
 	for (int turn = 0; turn < SIDES_N; turn++) {
 		int side = block.new_first ? SIDES_N - 1 - turn : turn;
-		int status = half_run(gate, row, side, listener, rng_below(&own, SIDE_PAD_MAX), &block.half[side]);
+		int status = half_run(run, row, side, rng_below(&own, SIDE_PAD_MAX), &block.half[side]);
 		if (status < 0) {
 			row->failed_side = side;
 			return status;
 		}
 	}
 	for (int side = 0; side < SIDES_N; side++)
-		block.dropped |= half_exceeds_steal(&block.half[side], gate->options.steal_most);
-	return block_append(gate, row, &block);
+		block.dropped |= half_exceeds_steal(&block.half[side], run->gate->options.steal_most);
+	return block_append(run->gate, row, &block);
 }

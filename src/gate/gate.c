@@ -167,7 +167,7 @@ static int round_run(struct gate_run *run)
 			continue;
 		gate_run_progress(run, "measuring", gate->blocks_n, row);
 		uint64_t begin_ns = clock_now_ns();
-		status = block_run(gate, row, &run->listener, &run->rng);
+		status = block_run(run, row);
 		uint64_t took_ns = clock_now_ns() - begin_ns;
 		run->block_ns = took_ns > run->block_ns ? took_ns : run->block_ns;
 		if (status == 0)

@@ -27,7 +27,7 @@ int calibrate(struct gate_run *run);
 int row_fail(struct gate *gate, struct gate_row *row, int status);
 
 /// Run both halves of a row's next block. Returns 0, with the block appended; -EINTR; or why the row failed.
-int block_run(struct gate *gate, struct gate_row *row, struct listener *listener, struct rng *rng);
+int block_run(struct gate_run *run, struct gate_row *row);
 /// The slice's locations into a half, by the row's statistic.
 int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic);
 /// Whether the host took more than this share of its CPU time, whatever a tick hides; never where all of it is let

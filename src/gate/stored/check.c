@@ -118,12 +118,14 @@ static void judge_by_rounds(const struct check *check, struct wall_series *serie
 {
 	const struct record *baseline = check->baselines[0].record, *result = check->result.record;
 	const struct check_options *options = &check->options;
-	uint32_t index = (uint32_t)row->row, rounds_n;
-	uint32_t of_baseline = (uint32_t)record_find(baseline, &result->rows[index].spec);
-	struct interval family, alone;
-	row->baseline_ns = wall_series_median(series, baseline, of_baseline, &rounds_n);
-	wall_series_ratio(series, baseline, of_baseline, result, index, 1 - 2 * alpha_each, &family);
-	row->ratio = wall_series_ratio(series, baseline, of_baseline, result, index, 1 - 2 * options->alpha, &alone);
+	uint32_t rounds_n;
+	struct wall_row new = {result, (uint32_t)row->row};
+	struct wall_row old = {baseline, (uint32_t)record_find(baseline, &result->rows[row->row].spec)};
+	row->baseline_ns = wall_series_median(series, baseline, old.row, &rounds_n);
+	struct interval family = wall_series_ratio(series, old, new, 1 - 2 * alpha_each).interval;
+	struct wall_ratio ratio = wall_series_ratio(series, old, new, 1 - 2 * options->alpha);
+	struct interval alone = ratio.interval;
+	row->ratio = ratio.ratio;
 	if (family.coverage > 0) {
 		row->low = family.low;
 		row->detects = row->ratio / family.low * (1 + options->tolerate) - 1;

@@ -70,24 +70,21 @@ const char *wall_series_why_not(struct wall_series *series, const struct record 
 	return out;
 }
 
-double wall_series_ratio(struct wall_series *series, const struct record *a, uint32_t a_row, const struct record *b,
-                         uint32_t b_row, double coverage, struct interval *interval)
+struct wall_ratio wall_series_ratio(struct wall_series *series, struct wall_row a, struct wall_row b, double coverage)
 {
-	size_t a_n = logs(a, a_row, series->a), b_n = logs(b, b_row, series->b);
-	*interval = shift_interval(series->a, a_n, series->b, b_n, coverage);
-	interval->low = exp(interval->low);
-	interval->high = exp(interval->high);
-	return exp(shift_hodges_lehmann(series->a, a_n, series->b, b_n));
+	size_t a_n = logs(a.record, a.row, series->a), b_n = logs(b.record, b.row, series->b);
+	struct interval shift = shift_interval(series->a, a_n, series->b, b_n, coverage);
+	return (struct wall_ratio){
+		.ratio = exp(shift_hodges_lehmann(series->a, a_n, series->b, b_n)),
+		.interval = {exp(shift.low), exp(shift.high), shift.coverage},
+	};
 }
 
-double wall_series_paired_ratio(struct wall_series *series, const struct record *a, uint32_t a_row,
-                                const struct record *b, uint32_t b_row, struct interval *interval, uint32_t *pairs_n)
+struct wall_ratio wall_series_paired_ratio(struct wall_series *series, struct wall_row a, struct wall_row b)
 {
-	walls_of(a, a_row, series->a);
-	walls_of(b, b_row, series->b);
-	struct summary summary =
-		summarise_ratio(series->b, series->a, a->rounds_n < b->rounds_n ? a->rounds_n : b->rounds_n);
-	*interval = summary.median_interval;
-	*pairs_n = (uint32_t)summary.n;
-	return summary.median;
+	uint32_t rounds_n = a.record->rounds_n < b.record->rounds_n ? a.record->rounds_n : b.record->rounds_n;
+	walls_of(a.record, a.row, series->a);
+	walls_of(b.record, b.row, series->b);
+	struct summary summary = summarise_ratio(series->b, series->a, rounds_n);
+	return (struct wall_ratio){summary.median, summary.median_interval, (uint32_t)summary.n};
 }

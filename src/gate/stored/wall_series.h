@@ -21,15 +21,23 @@ double wall_series_median(struct wall_series *series, const struct record *recor
 const char *wall_series_why_not(struct wall_series *series, const struct record *record, uint32_t row, char *out,
                                 size_t out_bytes);
 
-/// How much slower b is than a, as a factor, where rounds do not pair: e to the Hodges-Lehmann shift of ln(wall), with
-/// its distribution-free interval (stats/location.h). coverage 0, low 0 and high INFINITY where there are too few
-/// rounds.
-double wall_series_ratio(struct wall_series *series, const struct record *a, uint32_t a_row, const struct record *b,
-                         uint32_t b_row, double coverage, struct interval *interval);
+/// One row of a record.
+struct wall_row {
+	const struct record *record;
+	uint32_t row;
+};
 
-/// The same for rounds measured side by side: median of the ratios within rounds, with its 95 % interval. *pairs_n: how
-/// many.
-double wall_series_paired_ratio(struct wall_series *series, const struct record *a, uint32_t a_row,
-                                const struct record *b, uint32_t b_row, struct interval *interval, uint32_t *pairs_n);
+/// How much slower one row is than another, as a factor.
+struct wall_ratio {
+	double ratio;
+	struct interval interval;
+	uint32_t pairs_n; ///< rounds that have both; 0 where rounds do not pair
+};
+
+/// b over a, where rounds do not pair: e to the Hodges-Lehmann shift of ln(wall), with its distribution-free interval
+/// (stats/location.h). coverage 0, low 0 and high INFINITY where there are too few rounds.
+struct wall_ratio wall_series_ratio(struct wall_series *series, struct wall_row a, struct wall_row b, double coverage);
+/// The same for rounds measured side by side: median of the ratios within rounds, with its 95 % interval.
+struct wall_ratio wall_series_paired_ratio(struct wall_series *series, struct wall_row a, struct wall_row b);
 
 #endif

@@ -24,16 +24,15 @@ static void ratio_make(const struct comparison *comparison, struct wall_series *
                        uint32_t a, uint32_t b)
 {
 	const struct record *of_a = comparison->a.record, *of_b = comparison->b.record;
+	const struct wall_row row_a = {of_a, a}, row_b = {of_b, b};
 	row->a_ns = wall_series_median(series, of_a, a, &row->a_n);
 	row->b_ns = wall_series_median(series, of_b, b, &row->b_n);
-	if (comparison->paired) {
-		row->ratio = wall_series_paired_ratio(series, of_a, a, of_b, b, &row->interval, &row->a_n);
-		row->b_n = row->a_n;
-	} else {
-		row->ratio = wall_series_ratio(series, of_a, a, of_b, b, COVERAGE, &row->interval);
-	}
-	if (row->interval.coverage == 0)
-		row->interval = (struct interval){.low = NAN, .high = NAN};
+	struct wall_ratio ratio = comparison->paired ? wall_series_paired_ratio(series, row_a, row_b)
+	                                             : wall_series_ratio(series, row_a, row_b, COVERAGE);
+	if (comparison->paired)
+		row->a_n = row->b_n = ratio.pairs_n;
+	row->ratio = ratio.ratio;
+	row->interval = ratio.interval.coverage == 0 ? (struct interval){.low = NAN, .high = NAN} : ratio.interval;
 	if (isnan(row->ratio)) {
 		row->kind = COMPARED_NOT;
 		snprintf(row->why, sizeof row->why, "no round was measured on both sides");
