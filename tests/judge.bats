@@ -129,8 +129,8 @@ scaled() {
 	refuses 2 "missing operand: A" compare
 	refuses 2 "missing operand: B" compare a.json
 	refuses 2 "unexpected argument 'b.json'" compare a.json a.json b.json
-	refuses 2 "--format='crayon': expected table, markdown, csv, json" compare a.json b.json --format=crayon
-	refuses 2 "--format='crayon': expected table, markdown, csv, json" check a.json --baseline=b.json --format=crayon
+	refuses 2 "--format='crayon': expected table, markdown, csv" compare a.json b.json --format=crayon
+	refuses 2 "--format='crayon': expected table, markdown, csv" check a.json --baseline=b.json --format=crayon
 	refuses 2 "missing operand: RESULT" check --baseline=a.json
 	refuses 2 "unexpected argument 'b.json'" check a.json b.json --baseline=c.json
 	refuses 2 "missing option: --baseline=FILE" check a.json

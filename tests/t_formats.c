@@ -42,8 +42,11 @@ static void test_registry(void **state)
 		assert_null(format_find("", kind));
 	}
 	assert_null(format_find("junit", REPORT_RUN));
-	assert_string_equal(format_names(names, sizeof names, REPORT_RUN), "table, markdown, csv, json");
-	assert_string_equal(format_names(names, sizeof names, REPORT_REPLAY), "table, tsv");
+	assert_null(format_find("tsv", REPORT_RUN));
+	static const char *const of_runs[] = {"table", "markdown", "csv", "json"};
+	for (size_t i = 0; i < sizeof of_runs / sizeof *of_runs; i++)
+		assert_non_null(format_find(of_runs[i], REPORT_RUN));
+	assert_ptr_equal(strstr(format_names(names, sizeof names, REPORT_REPLAY), "table, "), names);
 }
 
 static char *written(const char *format, const struct record *record)

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <libgen.h>
 #include <malloc.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,22 +217,22 @@ static bool any_sample_or_skip(const struct record *record)
 	return record->samples_n > 0;
 }
 
-// What programs read must hold nothing else.
-static void note(const struct session *session, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void note(const struct session *session, const char *format, ...)
+static bool prints_table(const struct session *session)
 {
-	bool is_table = session->request.format.format == format_find("table", REPORT_RUN);
-	va_list arguments;
-	va_start(arguments, format);
-	vfprintf(is_table ? stdout : stderr, format, arguments);
-	va_end(arguments);
+	return session->request.format.format == format_find("table", REPORT_RUN);
+}
+
+// Where notes about the run go: what programs read holds nothing but the report.
+static FILE *notes(const struct session *session)
+{
+	return prints_table(session) ? stdout : stderr;
 }
 
 static int exit_code_of_record(const struct session *session)
 {
 	const struct record *record = &session->record;
 	if (record->stop == STOP_INTERRUPT) {
-		note(session, "interrupted; continue with: tvp run --resume=%s\n", session->request.out);
+		fprintf(notes(session), "interrupted; continue with: tvp run --resume=%s\n", session->request.out);
 		return EXIT_INTERRUPTED;
 	}
 	if (!any_sample_or_skip(record)) {
@@ -261,7 +260,7 @@ static int conclude(const struct session *session, int status)
 	if (shown < 0)
 		cli_fail(session->command, EXIT_ENVIRONMENT);
 	if (saved == 0)
-		note(session, "\nresult: %s\n", request->out);
+		fprintf(notes(session), "%sresult: %s\n", prints_table(session) ? "\n" : "", request->out);
 	return status < 0 || saved < 0 || shown < 0 ? EXIT_ENVIRONMENT : exit_code_of_record(session);
 }
 

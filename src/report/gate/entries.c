@@ -204,18 +204,19 @@ char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate)
 {
 	const struct gate_options *options = &gate->options;
 	char tolerate[32], effect[32], alpha[32], beta[32];
-	snprintf(out, out_bytes,
-	         "REGRESSED: slower by more than %s; chance of any false alarm among all %u: at most %s. NOT REGRESSED: "
-	         "slower by less than %s, if at all; chance of each being false, if a change multiplies times by a "
-	         "constant: at most %s. σ: standard deviation of ln(new/old) over the blocks.%s",
-	         text_percent_given(tolerate, sizeof tolerate, options->tolerate), gate->judgements_n,
-	         text_percent_given(alpha, sizeof alpha, options->alpha),
-	         text_percent_given(effect, sizeof effect, options->effect),
-	         text_percent_given(beta, sizeof beta, options->beta),
-	         any_not_constant(gate)
-	             ? " Not constant: no single ratio explains all blocks; it was larger in some and smaller in "
-	               "others."
-	             : "");
+	snprintf(
+		out, out_bytes,
+		"REGRESSED: slower by more than %s; chance of any false alarm in %u judgement%s: at most %s. NOT REGRESSED: "
+		"slower by less than %s, if at all; chance of each being false, if a change multiplies times by a "
+		"constant: at most %s. σ: standard deviation of ln(new/old) over the blocks.%s",
+		text_percent_given(tolerate, sizeof tolerate, options->tolerate), gate->judgements_n,
+		text_plural(gate->judgements_n), text_percent_given(alpha, sizeof alpha, options->alpha),
+		text_percent_given(effect, sizeof effect, options->effect),
+		text_percent_given(beta, sizeof beta, options->beta),
+		any_not_constant(gate)
+			? " Not constant: no single ratio explains all blocks; it was larger in some and smaller in "
+			  "others."
+			: "");
 	return out;
 }
 

@@ -48,7 +48,7 @@ static void heading_put(FILE *out, enum verdict verdict)
 	if (verdict == VERDICT_FAILED || verdict == VERDICT_SKIPPED)
 		fputs("| spec | why |\n|:--|:--|\n", out);
 	else if (verdict == VERDICT_CANNOT_TELL)
-		fputs("| spec | new/old | 95 % interval | blocks | σ | why |\n|:--|--:|:--|--:|--:|--:|\n", out);
+		fputs("| spec | new/old | 95 % interval | blocks | σ | why |\n|:--|--:|:--|--:|--:|:--|\n", out);
 	else
 		fputs("| spec | new/old | 95 % interval | blocks | σ |\n|:--|--:|:--|--:|--:|\n", out);
 }

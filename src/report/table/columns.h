@@ -6,7 +6,7 @@
 
 enum table_kind {
 	TABLE_RESULT,  ///< always printed
-	TABLE_ANATOMY, ///< the rest only with table_options.all
+	TABLE_ANATOMY, ///< the rest only with report_style.all
 	TABLE_DISTRIBUTION,
 	TABLE_COUNTERS,
 	TABLE_KIND_N
