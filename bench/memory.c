@@ -217,8 +217,7 @@ static int measure_before(struct memory_run *run)
 	return status < 0 ? status : closed;
 }
 
-// Own clock: took_ns() returns the time until all workers are ready, because their memory is read and the team is
-// closed within the same call.
+// Own clock: took_ns() returns creation until all are ready, because reading their memory does not count.
 static uint64_t took_ns(void *context)
 {
 	const struct memory_run *run = context;

@@ -151,7 +151,7 @@ has_runner() {
 	fi
 	[[ $shown == *"Resource temporarily unavailable"* ]]
 	if [[ ${limited[0]} == setpriv ]]; then
-		[[ $ring == *"a limit of tasks: "*"temporarily unavailable"* && $ring != *"did not end"* ]]
+		[[ $ring == *"the limit on tasks is reached: "*"temporarily unavailable"* && $ring != *"did not end"* ]]
 	fi
 }
 

@@ -1,5 +1,4 @@
-// Streams: every row of the quick plan, odd sizes, both ends on one CPU; and a writer that is killed is noticed and
-// named.
+// `bandwidth`: every quick row, odd sizes, both ends on one CPU; and a killed writer is noticed and named.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
@@ -141,7 +140,7 @@ static void test_what_cannot_stream_says_so(void **state)
 	assert_int_equal(stream_visit(&spec, 1), -EINVAL);
 }
 
-// A sandbox that forbids to read a process's memory skips the row, while the writer still waits for room.
+// A sandbox that forbids to read a process's memory skips the row, while the writer still waits for a slot.
 static int forbidden(void)
 {
 	static const int calls[] = {SYS_process_vm_readv};

@@ -1,6 +1,6 @@
-// Every row of the suite `ipc` that its experiments plan from axes of their own: measured once, in both worlds, with
-// its counts and payloads checked by its own trial; and its worker killed, at different moments. Nothing is left
-// behind.
+// Every row of the suite `ipc` that its experiments plan from axes of their own: measured once, between threads and
+// between processes, with its counts and payloads checked by its own trial; and its worker killed, at different times.
+// Nothing is left behind.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
@@ -39,8 +39,8 @@ static void expect_nobody_left(const char *name)
 		fail_msg("%s: a process is left", name);
 }
 
-// Experiment and first axis of mechanisms whose workers outlive their operations, and which need neither a second CPU
-// nor anything that a sandbox may refuse.
+// Experiment and first axis of mechanisms whose workers exist for longer than one operation, and which need neither a
+// second CPU nor anything that a sandbox may refuse.
 static const char *const mechanisms[] = {"latency pipe",
                                          "latency socketpair",
                                          "latency tcp",
@@ -109,8 +109,8 @@ struct kill {
 	uint64_t when_ns;
 };
 
-// The runner is our only child, its worker the runner's first. Again until the visit ends: some workers live only for
-// one operation, and one that had ended by then was not killed.
+// The runner is our only child, its worker the runner's first. Repeated until the visit ends: some workers exist only
+// for one operation, and one that had ended already was not killed.
 static void *kill_worker(void *argument)
 {
 	struct kill *order = argument;
@@ -150,7 +150,7 @@ static void expect_death_noticed(const struct row *row, uint64_t delay_ns)
 	expect_nobody_left(name);
 }
 
-// One row of each mechanism: the first axis says which.
+// One row of each mechanism, which the first axis names.
 static bool first_of_its_kind(uint32_t index)
 {
 	const struct spec *spec = &record.rows[index].spec;

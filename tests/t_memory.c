@@ -1,5 +1,5 @@
-// The memory of workers: every quick row once, with what a worker cannot be without; one that is killed fails the
-// visit, by its name, and nobody is left.
+// `memory`: every quick row once, with the least memory that a worker needs; a killed worker fails the visit, with its
+// name, and no process is left.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
@@ -41,7 +41,7 @@ static void check_row(const struct row *row)
 	if (!ran_possible(name, visit(&row->spec, 1, 1)))
 		return;
 	double resident_bytes = value[METRIC_worker_resident_bytes], private_bytes = value[METRIC_worker_private_bytes];
-	// Its page of stack at least, and of processes page tables to find it by.
+	// At least its page of stack; of processes page tables, too.
 	if (!(value[METRIC_wall_ns] > 0 && private_bytes >= PAGE_BYTES && resident_bytes >= PAGE_BYTES))
 		fail_msg("%s: resident %g, private %g bytes", name, resident_bytes, private_bytes);
 	if (spec_axis_is(&row->spec, "between", "processes") &&
@@ -60,7 +60,7 @@ static void test_every_row(void **state)
 		check_row(&record.rows[i]);
 		assert_no_children();
 	}
-	// 256 workers may be more than a limit of tasks allows.
+	// 256 workers may be more than the limit on tasks allows.
 	ran_require("memory/workers:1/pin:none/between:threads");
 	ran_require("memory/workers:1/pin:none/between:processes");
 	ran_require("memory/workers:16/pin:none/between:threads");

@@ -1,5 +1,5 @@
-// switch, address_space and cores: every row of the quick set measures and checks what it should, a member that dies in
-// the middle is named and leaves nothing behind, and machines too small or large get rows they can run.
+// `switch`, `address_space` and `cores`: every quick row measures and checks what it should, a member that dies during
+// a visit is named and leaves nothing behind, and small and large machines get rows that they can run.
 // links: bench
 #include <errno.h>
 #include <math.h>
@@ -52,7 +52,7 @@ static void visit_row(const struct row *row)
 	uint32_t batch_n = visitor.trial->batch_n;
 	if (!(visitor.trial->value[METRIC_wall_ns] > 0) || !(visitor.trial->value[METRIC_cpu_ns] > 0))
 		fail_msg("%s took no time", name);
-	// As every later visit of a run.
+	// Like every later visit of a run.
 	if (visit(&row->spec, iterations_n, batch_n) < 0)
 		fail_msg("%s, again: %s", name, status_message());
 	assert_int_equal(visitor.trial->batch_n, batch_n);
@@ -117,7 +117,7 @@ static void visit_name(const char *name)
 		fail_msg("%s: %s", name, status_message());
 }
 
-// What one task alone needs is taken out of the ring's hop in the same visit.
+// The time that one task alone needs is subtracted from the ring's hop in the same visit.
 static void test_switch_subtracts(void **state)
 {
 	(void)state;
@@ -138,7 +138,7 @@ static void test_full_only_calls(void **state)
 	visit_name("address_space/call:malloc_small/workers:3/pages:4k/pin:compact/between:threads");
 }
 
-// Each worker faults once per page, whatever the pages were before; nobody else's faults are counted.
+// Each worker faults once per page, whatever the pages were before; no other faults are counted.
 static void test_faults_are_counted(void **state)
 {
 	(void)state;
@@ -149,7 +149,7 @@ static void test_faults_are_counted(void **state)
 	assert_true(value[METRIC_faults_n] >= 2);
 }
 
-// Huge pages are a machine's own affair: measured, or refused with a reason.
+// A machine may lack huge pages: they are measured, or refused with a reason.
 static void test_huge_pages(void **state)
 {
 	(void)state;
@@ -219,7 +219,8 @@ static void expect_death(const char *name, uint32_t batch_n)
 static void test_a_death_is_named(void **state)
 {
 	(void)state;
-	if (UNDER_TSAN) // puts handlers off while a caller sleeps in read(): the death that wakes it would not be seen
+	if (UNDER_TSAN) // delays signal handlers while a caller sleeps in read(), so that it would not see the death that
+	                // wakes it
 		skip_test(TSAN_LIMITS);
 	expect_death("switch/tasks:8/bytes:64KiB/pin:same/between:processes", 64);
 	expect_death("switch/tasks:8/bytes:64KiB/pin:same/between:threads", 64);
@@ -267,7 +268,7 @@ static void expect_cores(const char *machine, bool full, uint32_t rows_n, bool s
 static void test_cores_by_machine(void **state)
 {
 	(void)state;
-	expect_cores("core:1 pu:1", false, 1, true); // one row says it for both worlds
+	expect_cores("core:1 pu:1", false, 1, true); // one row with the reason stands for both threads and processes
 	expect_cores("core:2 pu:1", false, 2, false);
 	expect_cores("core:2 pu:1", true, 4, false);
 	expect_cores("pack:2 core:4 pu:1", false, 8 * 7, false);

@@ -1,5 +1,5 @@
-// Creation of workers: every quick row once, its times in order; those of the created that are killed, cannot be
-// executed or lack their program are told apart, and nobody is left.
+// `spawn`: every quick row once, with plausible times; workers that are killed, that cannot be executed or whose
+// program is missing are distinguished, and no process is left.
 // links: bench
 #include <errno.h>
 #include <fcntl.h>
@@ -55,13 +55,13 @@ static void check_row(const struct row *row)
 	const double *value = visitor.trial->value;
 	if (!row_is_case(row, name) || !ran_possible(name, visit(&row->spec, 3, 1)))
 		return;
-	// A burst's wall holds all of each of its members' times.
+	// A burst's wall time includes the times of each of its workers.
 	if (!(value[METRIC_running_ns] > 0 && value[METRIC_reaped_ns] > 0 &&
 	      value[METRIC_wall_max_ns] >= value[METRIC_running_ns] &&
 	      value[METRIC_wall_max_ns] >= value[METRIC_reaped_ns]))
 		fail_msg("%s: running %g ns, reaped %g ns, whole %g ns", name, value[METRIC_running_ns],
 		         value[METRIC_reaped_ns], value[METRIC_wall_max_ns]);
-	// What an own memory holds is resident as the workers are made.
+	// The creator's memory is resident when the workers are created.
 	uint64_t resident_bytes;
 	assert_int_equal(spec_axis_bytes(&row->spec, "resident", &resident_bytes), 0);
 	assert_true(value[METRIC_runner_resident_bytes] >= (double)resident_bytes);
@@ -159,7 +159,7 @@ static int teardown(void **state)
 	return visitor_end(state);
 }
 
-// As a program that has no tvp-tiny beside it, or one that is no program.
+// Runs as a program that has no tvp-tiny in its directory, or one that cannot be executed.
 static int alone(const char *beside)
 {
 	struct spec exec = spec_of("exec", "1"), spawned = spec_of("posix_spawn", "1");

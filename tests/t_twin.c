@@ -1,4 +1,4 @@
-// The bare loops when things go wrong: a partner killed in the middle is noticed and named. And what a process used.
+// Twins when something fails: a killed partner is noticed and named. And the resources used by processes and threads.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
@@ -23,7 +23,7 @@
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
 
-enum { TEST_DEADLINE_S = 60, SLEEPS_N = 10, BURNS_N = 10 };
+enum { TEST_DEADLINE_S = 60, SLEEPS_N = 10, REPEATS_N = 10 };
 
 static const char *const pairs[] = {"futex", "pipe", "socketpair", "eventfd", "mq"};
 static const char *const betweens[] = {"threads", "processes"};
@@ -84,7 +84,7 @@ static void test_partner_dies(void **state)
 	expect_partner_death("futex", SIGTERM, "SIGTERM");
 }
 
-static void test_both_sides_sleep(void **state)
+static void test_both_workers_sleep(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
@@ -101,8 +101,8 @@ static void test_both_sides_sleep(void **state)
 	ran_end(__func__);
 }
 
-// A partner that leaves in good order must not look like an interrupt to the caller, whose read it may cut short.
-static void test_leaving_is_no_interrupt(void **state)
+// The end of a partner must not interrupt the caller's last read.
+static void test_end_is_no_interrupt(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
@@ -150,7 +150,7 @@ static void test_usage_of_a_process(void **state)
 	assert_int_equal(usage_of_process(pid, &usage), -ESRCH);
 }
 
-static int burn(struct team_member *member)
+static int use_cpu(struct team_member *member)
 {
 	_Atomic bool *over = member->context;
 	while (!*over)
@@ -158,7 +158,7 @@ static int burn(struct team_member *member)
 	return 0;
 }
 
-// The kernel books a running thread's time at ticks: what it burnt since the last one must not be missing from the sum.
+// The kernel accounts a running thread's time at ticks: the time since the last tick must not be missing from the sum.
 static void test_usage_of_a_running_thread(void **state)
 {
 	(void)state;
@@ -172,13 +172,13 @@ static void test_usage_of_a_running_thread(void **state)
 	                             .placement = placement,
 	                             .context = &over,
 	                             .caller_apart = true,
-	                             .body = burn};
+	                             .body = use_cpu};
 	alarm(TEST_DEADLINE_S);
-	for (int i = 0; i < BURNS_N; i++) {
+	for (int i = 0; i < REPEATS_N; i++) {
 		over = false;
 		assert_int_equal(team_open(&team, &config, visitor.trial), 0);
 		assert_int_equal(team_usage(team, &before), 0);
-		do { // a busy machine may let it wait for its turn
+		do { // on a busy machine it may have to wait for a CPU
 			nanosleep(&(struct timespec){.tv_nsec = 7 * 1000 * 1000}, NULL);
 			assert_int_equal(team_usage(team, &after), 0);
 		} while (after.other_cpu_ns == before.other_cpu_ns);
@@ -198,12 +198,9 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_partner_dies),
-		cmocka_unit_test(test_both_sides_sleep),
-		cmocka_unit_test(test_leaving_is_no_interrupt),
-		cmocka_unit_test(test_mutex),
-		cmocka_unit_test(test_usage_of_a_process),
-		cmocka_unit_test(test_usage_of_a_running_thread),
+		cmocka_unit_test(test_partner_dies),        cmocka_unit_test(test_both_workers_sleep),
+		cmocka_unit_test(test_end_is_no_interrupt), cmocka_unit_test(test_mutex),
+		cmocka_unit_test(test_usage_of_a_process),  cmocka_unit_test(test_usage_of_a_running_thread),
 	};
 	return ran_tests(tests, setup, visitor_end);
 }

@@ -94,8 +94,7 @@ static int run_turn(struct address_space_run *run)
 	return status < 0 || !run->call->inherits ? status : inherited_check(run);
 }
 
-// Own clock: took_ns() returns the time from the first worker's begin to the last one's end, because the wake-ups and
-// the preparation of a turn are not part of its calls.
+// Own clock: took_ns() returns first begin to last end, because wake-ups and preparation do not count.
 static uint64_t took_ns(void *context)
 {
 	const struct address_space_run *run = context;

@@ -1,6 +1,6 @@
 // How a stream's messages get from the worker, which writes, to the caller, which reads. All channels use the same
-// method. The mechanisms that are no channel have one each, because they do not copy through the kernel twice: vmsplice
-// hands over the pages, process_vm_readv reads the writer's memory, and shared_memory leaves the data in place.
+// method. The mechanisms that are no channel have one each, because they do not send a copy of the data: vmsplice
+// hands over its pages, process_vm_readv reads it from the writer's memory, and shared_memory leaves it in place.
 #ifndef TVP_BENCH_BANDWIDTH_H
 #define TVP_BENCH_BANDWIDTH_H
 

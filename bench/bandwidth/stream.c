@@ -148,8 +148,7 @@ static int burst(void *context)
 	return receive_burst(run, run->messages_n, false);
 }
 
-// Own clock: took_ns() returns the time from the writer's clock before its first message to the reader's after the last
-// one, because the writer's wake-up is not part of the stream.
+// Own clock: took_ns() returns the writer's begin to the reader's end, because the writer's wake-up does not count.
 static uint64_t took_ns(void *context)
 {
 	const struct bandwidth_run *run = context;

@@ -27,8 +27,7 @@ static int recover(void *context)
 	return isolation_recover(&samples->run);
 }
 
-// Own clock: took_ns() returns the time from the death to the replacement's first job, because the jobs given out
-// before and finished after are not part of the recovery.
+// Own clock: took_ns() returns death to the replacement's first job, because the other jobs do not count.
 static uint64_t took_ns(void *context)
 {
 	struct isolation_samples *samples = context;

@@ -99,8 +99,7 @@ static int window(void *context)
 	return status_say(ETIME, "no worker ran within %d windows", WINDOWS_MOST);
 }
 
-// Own clock: took_ns() returns the time from the first worker's begin to the last one's end, because the wake-ups
-// around a window are not part of it.
+// Own clock: took_ns() returns first begin to last end, because the wake-ups around a window do not count.
 static uint64_t took_ns(void *context)
 {
 	const struct locks_run *run = context;

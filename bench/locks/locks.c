@@ -36,7 +36,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 }
 
 // Rows left out of the quick set: the effect of the critical section's length is shown by contended shared locks, and
-// the comparison with private locks by no more workers than CPUs.
+// the comparison with private locks is shown with no more workers than CPUs.
 static bool left_to_full(const struct plan_options *options, const struct spec *spec, uint64_t workers_n)
 {
 	bool private = spec_axis_is(spec, "sharing", "private") && !plan_axis_given(options, "sharing");

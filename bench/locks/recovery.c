@@ -12,8 +12,8 @@
 // In shared memory.
 struct recovery_shared {
 	union lock lock;
-	struct eventcount held;   ///< the turn in which the victim holds the lock, or failed to
-	struct eventcount wanted; ///< the turn in which the caller is about to lock
+	struct eventcount held;   ///< number of the last death whose victim holds the lock, or failed to get it
+	struct eventcount wanted; ///< number of the last death before which the caller is about to lock
 	uint64_t died_ns;         ///< the victim's last clock reading
 	int error;                ///< the victim's
 };
@@ -22,7 +22,7 @@ struct recovery_run {
 	struct recovery_shared *shared;
 	enum between between;
 	const struct placement *placement;
-	uint32_t turn;
+	uint32_t deaths_n; ///< so far, the current one included
 	uint64_t took_ns;
 };
 
@@ -33,7 +33,7 @@ static void victim_ended(int signal)
 {
 	int error = errno;
 	(void)signal;
-	eventcount_set(&watched_run->shared->held, watched_run->turn, WAIT_PARK);
+	eventcount_set(&watched_run->shared->held, watched_run->deaths_n, WAIT_PARK);
 	errno = error;
 }
 
@@ -43,8 +43,8 @@ static void hold_until_wanted(const struct recovery_run *run)
 	struct recovery_shared *shared = run->shared;
 	int error = -placement_apply(run->placement, 1);
 	shared->error = error ? error : pthread_mutex_lock(&shared->lock.mutex);
-	eventcount_set(&shared->held, run->turn, WAIT_PARK);
-	eventcount_wait(&shared->wanted, run->turn - 1, WAIT_PARK);
+	eventcount_set(&shared->held, run->deaths_n, WAIT_PARK);
+	eventcount_wait(&shared->wanted, run->deaths_n - 1, WAIT_PARK);
 	shared->died_ns = clock_now_ns();
 }
 
@@ -65,10 +65,10 @@ _Noreturn static void process_body(const struct recovery_run *run, int parent)
 static int lock_after_death(struct recovery_run *run, uint64_t *owned_ns)
 {
 	struct recovery_shared *shared = run->shared;
-	eventcount_wait(&shared->held, run->turn - 1, WAIT_PARK);
+	eventcount_wait(&shared->held, run->deaths_n - 1, WAIT_PARK);
 	if (shared->error)
 		return status_fail(shared->error, "the owner that should have died could not lock");
-	eventcount_set(&shared->wanted, run->turn, WAIT_PARK);
+	eventcount_set(&shared->wanted, run->deaths_n, WAIT_PARK);
 	int error = pthread_mutex_lock(&shared->lock.mutex);
 	*owned_ns = clock_now_ns();
 	if (error != EOWNERDEAD)
@@ -112,7 +112,7 @@ static int recover(void *context)
 {
 	struct recovery_run *run = context;
 	uint64_t owned_ns = 0;
-	run->turn++;
+	run->deaths_n++;
 	run->shared->died_ns = 0;
 	int status =
 		run->between == BETWEEN_PROCESSES ? recover_from_process(run, &owned_ns) : recover_from_thread(run, &owned_ns);
@@ -120,8 +120,7 @@ static int recover(void *context)
 	return status;
 }
 
-// Own clock: took_ns() returns the time from the victim's last clock reading to the new owner's first, because the
-// victim's start is not part of the recovery.
+// Own clock: took_ns() returns death to ownership, because the start of the victim does not count.
 static uint64_t took_ns(void *context)
 {
 	return ((const struct recovery_run *)context)->took_ns;

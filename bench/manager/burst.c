@@ -162,8 +162,7 @@ static int burst(void *context)
 	return run->type ? 0 : check_list(run, shared->entry, shared->length, run->bursts_n++);
 }
 
-// Own clock: took_ns() returns the time from the first worker's begin to the last one's end, because the wake-ups and
-// the check of a burst are not part of its appends.
+// Own clock: took_ns() returns first begin to last end, because wake-ups and the check of the list do not count.
 static uint64_t took_ns(void *context)
 {
 	const struct manager_run *run = context;

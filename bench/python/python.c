@@ -63,7 +63,7 @@ static int next_reading(void *context)
 	return status;
 }
 
-// Own clock: took_ns() returns Python's own reading, because the request and its answer are not part of the operation.
+// Own clock: took_ns() returns Python's own reading, because the request and its answer do not count.
 static uint64_t took_ns(void *context)
 {
 	const struct python_run *run = context;

@@ -183,8 +183,7 @@ static int burst(void *context)
 	return check_burst(run);
 }
 
-// Own clock: took_ns() returns the time from the first worker's begin to the last one's end, because the wake-ups and
-// the check of a burst are not part of it.
+// Own clock: took_ns() returns first begin to last end, because wake-ups and the check of the items do not count.
 static uint64_t took_ns(void *context)
 {
 	const struct queue_run *run = context;

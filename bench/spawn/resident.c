@@ -44,7 +44,7 @@ static int resident_make(struct resident_memory *resident, uint64_t bytes, enum 
 		                  (unsigned long long)bytes >> 20, (unsigned long long)available_bytes >> 20);
 	int status = arena_open(&resident->arena, bytes, MEMORY_PRIVATE, pages);
 	if (status == -ENOMEM)
-		status = status_wrap(-ENOTSUP, "a limit of memory");
+		status = status_wrap(-ENOTSUP, "the limit on memory is reached");
 	if (status == 0 && pages == PAGES_HUGE)
 		status = check_all_huge(&resident->arena, bytes);
 	if (status == 0 && madvise(resident->arena.base, resident->arena.bytes, MADV_DONTFORK) < 0)

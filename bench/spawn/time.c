@@ -73,7 +73,7 @@ static int create_and_reap(void *context)
 		status = call->create(burst, created_n);
 	}
 	if (status == -EAGAIN)
-		status = status_wrap(-ENOTSUP, "a limit of tasks");
+		status = status_wrap(-ENOTSUP, "the limit on tasks is reached");
 	for (unsigned i = 0; i < created_n; i++) {
 		int reaped = call->reap(burst, i); // after a failure, too: they use memory that is released then
 		run->returned_ns[i] = clock_now_ns();
@@ -85,8 +85,7 @@ static int create_and_reap(void *context)
 	return store_times(run);
 }
 
-// Own clock: took_ns() returns the time from the first call to the last reaped worker, because the placement of the
-// caller and the check of the stamps are not part of it.
+// Own clock: took_ns() returns first call to last reaped, because the placement and the checks do not count.
 static uint64_t took_ns(void *context)
 {
 	const struct spawn_run *run = context;

@@ -55,8 +55,7 @@ static uint64_t hops_n(void *context)
 	return run->hops_n;
 }
 
-// Own clock: took_ns() returns the time of the hops as hops_make() measured it, because calibration needs it before any
-// iteration.
+// Own clock: took_ns() returns what hops_make() measured, because calibration needs it before any iteration.
 static uint64_t took_ns(void *context)
 {
 	const struct switch_run *run = context;

@@ -110,11 +110,11 @@ _Noreturn static void process_body(struct team_member *member, int parent)
 	_exit(1);
 }
 
-// EAGAIN: a limit of tasks, of this user or of a container, which is no fault of the experiment.
+// EAGAIN: this user or this container may have no more tasks, which is no fault of the experiment.
 static int start_failed(int error, const char *call, unsigned index)
 {
 	status_fail(error, "%s of worker %u", call, index);
-	return error == EAGAIN ? status_wrap(-ENOTSUP, "a limit of tasks") : -error;
+	return error == EAGAIN ? status_wrap(-ENOTSUP, "the limit on tasks is reached") : -error;
 }
 
 static int thread_start(struct team *team, unsigned index)

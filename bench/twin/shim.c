@@ -21,8 +21,7 @@ static void store_time(const struct gbench_run *run, void *context)
 		*(double *)context = run->real_ns;
 }
 
-// Own clock: Google Benchmark's own time instead of trial_run(), because the loop around the operation is what is
-// measured.
+// Own clock: Google Benchmark's, because the loop around the operation is what is measured.
 static int loop_trial(gbench_function *loop, const struct twin_setup *setup, struct trial *trial)
 {
 	double real_ns = NAN;
