@@ -128,7 +128,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 static bool is_quick(const struct topology *topology, uint64_t cpu)
 {
 	unsigned cpus_n = topology_cpus_n(topology);
-	unsigned planned_step = (cpus_n + AXIS_VALUES_MAX - 1) / AXIS_VALUES_MAX;
+	unsigned planned_step = (cpus_n + AXIS_CPUS_MAX - 1) / AXIS_CPUS_MAX;
 	unsigned planned_n = (cpus_n + planned_step - 1) / planned_step;
 	unsigned step = planned_step * ((planned_n + QUICK_CPUS_MOST - 1) / QUICK_CPUS_MOST);
 	for (unsigned i = 0; i < cpus_n; i += step)
@@ -156,7 +156,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return topology_cpus_n(options->topology) > 1 ? "" : "only one CPU is allowed, and a round trip needs two";
 	if (!is_allowed(options->topology, from) || !is_allowed(options->topology, to))
 		return "one of the two CPUs is not allowed";
-	bool chosen = plan_axis_values(options, "from")->n > 0 || plan_axis_values(options, "to")->n > 0;
+	bool chosen = plan_axis_given(options, "from") || plan_axis_given(options, "to");
 	if (chosen || options->full)
 		return NULL;
 	return from < to && is_quick(options->topology, from) && is_quick(options->topology, to) ? NULL : "";

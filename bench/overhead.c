@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/plan/axis_values.h"
 #include "bench/plan/point.h"
 #include "bench/twin/twin.h"
 
@@ -32,9 +31,9 @@ static const struct pair pairs[] = {
 static bool wanted(const struct plan_options *options, const struct pair *pair)
 {
 	const struct model *model = model_find(pair->model);
-	return twin_wanted(options, pair->workers_n, pair->pin) && axis_values_allows(&options->model, model->name) &&
-	       axis_values_allows(&options->caller, pair->caller == CALLER_WORKS ? "works" : "waits") &&
-	       (!model->resident || axis_values_allows(&options->wait, wait_name(pair->wait))); // nobody waits: any value
+	return twin_wanted(options, pair->workers_n, pair->pin) && plan_allows(options, "model", model->name) &&
+	       plan_allows(options, "caller", pair->caller == CALLER_WORKS ? "works" : "waits") &&
+	       (!model->resident || plan_allows(options, "wait", wait_name(pair->wait))); // nobody waits: any value
 }
 
 static int add_pair(const struct pair *pair, const struct topology *topology, struct record *record)
@@ -44,7 +43,7 @@ static int add_pair(const struct pair *pair, const struct topology *topology, st
 	         pin_name(pair->pin), pair->workers_n);
 	struct point point = point_default();
 	point.model = model_find(pair->model);
-	point.workers_n = pair->workers_n;
+	point.workers = pair->workers_n;
 	point.pin = pair->pin;
 	point.wait = pair->wait;
 	point.caller = pair->caller;
@@ -68,7 +67,7 @@ static int add_pair(const struct pair *pair, const struct topology *topology, st
 static int add_harness(const struct plan_options *options, struct record *record)
 {
 	struct point serial = point_default();
-	if (!twin_wanted(options, 1, serial.pin) || !axis_values_allows(&options->model, serial.model->name))
+	if (!twin_wanted(options, 1, serial.pin) || !plan_allows(options, "model", serial.model->name))
 		return 0;
 	int harness = point_add_row(record, &serial, "overhead", "overhead/harness");
 	struct twin_row loop = {"shim", NULL, 1, serial.pin, "twin/shim|1"};
@@ -84,7 +83,7 @@ static int add_harness(const struct plan_options *options, struct record *record
 static int plan(const struct plan_options *options, struct record *record)
 {
 	int status = 0;
-	if (!axis_values_allows(&options->kernel, "null"))
+	if (!plan_allows(options, "kernel", "null"))
 		return 0;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs && status == 0; i++)
 		if (wanted(options, &pairs[i]))

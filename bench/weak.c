@@ -1,22 +1,17 @@
 // Weak scaling: the problem grows with the workers; `size` is each worker's share. Ideal: the wall time stays.
-#include "bench/plan/point.h"
 #include "bench/plan/model_grid.h"
+#include "bench/plan/point.h"
 
-static int plan(const struct plan_options *options, struct record *record)
-{
-	static const struct model_grid grid = {
-		.kernel = "sum,square,convolve,sleep",
-		.model = "serial,threads,thread_pool,fork,process_pool",
-		.workers = "auto",
-	};
-	return model_grid_plan(&grid, "weak", options, record);
-}
+static const struct model_grid grids[] = {
+	{.kernel = "sum,square,convolve,sleep", .model = "models", .workers = "auto"},
+	{0},
+};
 
 const struct experiment experiment_weak = {
 	.name = "weak",
 	.summary = "a problem that grows with the workers (weak scaling)",
 	.suites = "full",
-	.axes = "kernel k size model workers pin wait caller memory pages transport schedule",
-	.plan = plan,
+	.grids = grids,
+	.size_per_worker = true,
 	.visit = {.prepare = point_prepare, .trial = point_trial},
 };

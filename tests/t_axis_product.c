@@ -10,7 +10,9 @@
 #include <cmocka.h>
 
 #include "base/status.h"
+#include "bench/plan/axes.h"
 #include "bench/plan/axis_product.h"
+#include "bench/plan/relate.h"
 #include "host/place.h"
 
 static struct record record;
@@ -31,9 +33,7 @@ static void machine_close(void)
 
 static void choose(const char *key, const char *value)
 {
-	snprintf(options.own[options.own_n].key, sizeof options.own->key, "%s", key);
-	struct axis_values *choice = &options.own[options.own_n++].values;
-	snprintf(choice->value[choice->n++], sizeof choice->value[0], "%s", value);
+	assert_int_equal(plan_choose(&options, key, value), 0);
 }
 
 static const struct row *row_named(const char *name)
@@ -90,7 +90,7 @@ static void test_rows_of_a_choice(void **state)
 	machine("pack:1 l3:1 core:2 pu:1");
 	choose("channel", "pipe");
 	choose("bytes", "100");
-	assert_int_equal(axis_product_validate(&options), 0);
+	assert_int_equal(axes_validate(&options), 0);
 	assert_int_equal(axis_product_plan("latency", &options, &record), 0);
 	assert_int_equal(record.rows_n, 4); // two places, threads and processes
 	const struct row *processes = row_named("latency/channel:pipe/bytes:100/place:same_cpu/between:processes");
@@ -98,7 +98,7 @@ static void test_rows_of_a_choice(void **state)
 	assert_non_null(processes);
 	assert_non_null(threads);
 	assert_string_equal(processes->group, threads->group);
-	axis_product_relate_peers(&record);
+	plan_relate(&record);
 	assert_ptr_equal(&record.rows[processes->peer], threads);
 	assert_int_equal(threads->peer, -1);
 	assert_int_equal(axis_product_plan("latency", &options, &record), 0);
@@ -113,13 +113,13 @@ static void test_values_refused(void **state)
 		{"channel", "shouting", "no channel 'shouting' (null, pipe, "},
 		{"bytes", "many", "\"many\" is not a size"},
 		{"place", "moon", "place 'moon'"},
-		{"between", "friends", "between 'friends' (threads or processes; switch: "},
+		{"between", "friends", "--between: 'friends': expected threads or processes; switch: "},
 		{"taste", "sweet", "no experiment has an axis 'taste'"},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		machine("core:2 pu:1");
 		choose(wrong[i][0], wrong[i][1]);
-		assert_int_equal(axis_product_validate(&options), -EINVAL);
+		assert_int_equal(axes_validate(&options), -EINVAL);
 		if (!strstr(status_message(), wrong[i][2]))
 			fail_msg("no \"%s\" in \"%s\"", wrong[i][2], status_message());
 		machine_close();
@@ -145,8 +145,8 @@ static void test_another_experiments_axis(void **state)
 {
 	(void)state;
 	machine("core:2 pu:1");
-	snprintf(options.kernel.value[options.kernel.n++], sizeof options.kernel.value[0], "sum");
-	assert_int_equal(axis_product_plan("latency", &options, &record), 0);
+	choose("kernel", "sum");
+	assert_int_equal(experiment_plan(experiment_find("latency"), &options, &record), 0);
 	assert_int_equal(record.rows_n, 0);
 	machine_close();
 }

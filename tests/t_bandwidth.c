@@ -74,7 +74,7 @@ static void test_quick_plan(void **state)
 	struct record record;
 	char name[SPEC_NAME_BYTES];
 	assert_int_equal(record_open(&record), 0);
-	assert_int_equal(experiment_find("bandwidth")->plan(&options, &record), 0);
+	assert_int_equal(experiment_plan(experiment_find("bandwidth"), &options, &record), 0);
 	assert_in_range(record.rows_n, 8, 26);
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
@@ -110,11 +110,7 @@ static void test_odd_sizes_on_one_cpu(void **state)
 
 static void choose(struct plan_options *options, const char *key, const char *value)
 {
-	struct axis_values *choice = &options->own[options->own_n].values;
-	snprintf(options->own[options->own_n].key, sizeof options->own[0].key, "%s", key);
-	snprintf(choice->value[0], sizeof choice->value[0], "%s", value);
-	choice->n = 1;
-	options->own_n++;
+	assert_int_equal(plan_choose(options, key, value), 0);
 }
 
 static void test_what_cannot_stream_says_so(void **state)

@@ -201,7 +201,7 @@ static int setup(void **state)
 		return -1;
 	options.topology = topology;
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if (in_suite(*experiment) && (*experiment)->plan(&options, &record) < 0)
+		if (in_suite(*experiment) && experiment_plan(*experiment, &options, &record) < 0)
 			return -1;
 	return 0;
 }

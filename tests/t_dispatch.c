@@ -14,11 +14,12 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "bench/plan/axis_values.h"
-#include "bench/plan/model_grid.h"
+#include "bench/plan/axes.h"
+#include "bench/plan/relate.h"
 #include "channel/channel.h"
 #include "kernel/kernel.h"
 #include "measure/visit.h"
+#include "tests/fixtures/choices.h"
 #include "tests/fixtures/ran.h"
 #include "tests/fixtures/sanitizers.h"
 
@@ -45,7 +46,7 @@ static void busy_open(struct problem *problem, const char *text)
 	const struct kernel *kernel = kernel_find("busy");
 	struct size size;
 	assert_int_equal(size_parse(kernel, text, &size), 0);
-	assert_int_equal(problem_plan(problem, kernel, &size, &(struct kernel_options){.k = 3}), 0);
+	assert_int_equal(problem_plan(problem, kernel, &size, NULL), 0);
 	assert_int_equal(kernel->prepare(problem), 0);
 }
 
@@ -91,12 +92,11 @@ static void test_busy_grows_with_its_duration(void **state)
 	assert_int_equal(large.in_bytes + large.out_bytes, 0);
 }
 
-static void plan(const char *experiment, const struct plan_options *options)
+static void plan(const char *experiment, struct plan_options options)
 {
-	assert_int_equal(model_grid_validate(options), 0);
-	assert_int_equal(experiment_find(experiment)->plan(options, &record), 0);
-	model_grid_relate_peers(&record);
-	model_grid_relate_inplace(&record);
+	assert_int_equal(axes_validate(&options), 0);
+	assert_int_equal(experiment_plan(experiment_find(experiment), &options, &record), 0);
+	plan_relate(&record);
 }
 
 static bool has(const struct row *row, const char *key, const char *value)
@@ -124,13 +124,13 @@ static void expect_serial_neighbours(void)
 static void test_dispatch_plans(void **state)
 {
 	(void)state;
-	plan("dispatch", &(struct plan_options){.topology = two_cpus});
+	plan("dispatch", (struct plan_options){.topology = two_cpus});
 	assert_int_equal(record.rows_n, 42);
 	expect_serial_neighbours();
 	for (uint32_t i = 0; i < record.rows_n; i++)
 		assert_int_equal(record.rows[i].state, ROW_OPEN);
 	record.rows_n = 0;
-	plan("dispatch", &(struct plan_options){.topology = two_cpus, .full = true});
+	plan("dispatch", (struct plan_options){.topology = two_cpus, .full = true});
 	expect_serial_neighbours();
 	unsigned longest_n = 0, shortest_n = 0;
 	for (uint32_t i = 0; i < record.rows_n; i++) {
@@ -147,14 +147,13 @@ static void test_dispatch_plans(void **state)
 static void test_dispatch_obeys(void **state)
 {
 	(void)state;
-	plan("dispatch", &(struct plan_options){
-						 .topology = two_cpus, .size = axis_values_split("50us"), .model = axis_values_split("fork")});
+	plan("dispatch", plan_choices(two_cpus, "size=50us model=fork"));
 	assert_int_equal(record.rows_n, 4);
 	assert_true(has(&record.rows[2], "size", "50us") && has(&record.rows[2], "model", "serial"));
 	assert_true(has(&record.rows[3], "size", "50us") && has(&record.rows[3], "model", "fork"));
 	assert_int_equal(record.rows[2].waited_ns, 50000);
 	record.rows_n = 0;
-	plan("dispatch", &(struct plan_options){.topology = two_cpus, .kernel = axis_values_split("sum")});
+	plan("dispatch", plan_choices(two_cpus, "kernel=sum"));
 	assert_int_equal(record.rows_n, 0);
 }
 
@@ -169,14 +168,13 @@ static unsigned channels_that_join(unsigned joins)
 static void test_transport_plans(void **state)
 {
 	(void)state;
-	plan("transport", &(struct plan_options){.topology = two_cpus});
+	plan("transport", (struct plan_options){.topology = two_cpus});
 	assert_true(record.rows_n <= 36);
 	expect_serial_neighbours();
 	record.rows_n = 0;
-	plan("transport", &(struct plan_options){.topology = two_cpus,
-	                                         .full = true,
-	                                         .kernel = axis_values_split("sum"),
-	                                         .size = axis_values_split("64KiB")});
+	struct plan_options full = plan_choices(two_cpus, "kernel=sum size=64KiB");
+	full.full = true;
+	plan("transport", full);
 	unsigned sent_n = 0, skipped_n = 0;
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
@@ -200,10 +198,7 @@ static void test_transport_plans(void **state)
 static void test_transport_obeys(void **state)
 {
 	(void)state;
-	plan("transport", &(struct plan_options){.topology = two_cpus,
-	                                         .transport = axis_values_split("inplace,copy:pipe"),
-	                                         .model = axis_values_split("process_pool"),
-	                                         .size = axis_values_split("64x64")});
+	plan("transport", plan_choices(two_cpus, "transport=inplace,copy:pipe model=process_pool size=64x64"));
 	assert_int_equal(record.rows_n, 3);
 	assert_int_equal(record.rows[2].inplace, 1);
 }
@@ -234,12 +229,10 @@ static void test_every_way_runs(void **state)
 	                                   "dispatch thread_pool",  "dispatch process_pool", "transport serial",
 	                                   "transport thread_pool", "transport process_pool"};
 	struct visitor visitor;
-	struct plan_options options = {
-		.topology = topology, .size = axis_values_split("20us"), .wait = axis_values_split("park")};
-	plan("dispatch", &options);
-	options = (struct plan_options){
-		.topology = topology, .size = axis_values_split("16x16"), .transport = axis_values_split("inplace,copy:pipe")};
-	plan("transport", &options);
+	struct plan_options options = plan_choices(topology, "size=20us wait=park");
+	plan("dispatch", options);
+	options = plan_choices(topology, "size=16x16 transport=inplace,copy:pipe");
+	plan("transport", options);
 	assert_int_equal(visitor_open(&visitor, topology, 25, NS_PER_MS), 0);
 	for (uint32_t i = 0; i < record.rows_n; i++)
 		visit_row(&visitor, &record.rows[i]);

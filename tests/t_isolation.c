@@ -18,20 +18,20 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "bench/plan/axis_product.h"
-#include "bench/plan/axis_values.h"
 #include "bench/isolation/isolation.h"
-#include "bench/plan/model_grid.h"
+#include "bench/plan/relate.h"
+#include "tests/fixtures/choices.h"
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
 
 enum { TEST_DEADLINE_S = 60, DEATHS_N = 4 };
 
-static void plan(struct record *record, struct plan_options *options)
+static void plan(struct record *record, struct plan_options options)
 {
-	options->topology = topology;
+	options.topology = topology;
 	assert_int_equal(record_open(record), 0);
-	assert_int_equal(experiment_find("isolation")->plan(options, record), 0);
-	model_grid_relate_peers(record);
+	assert_int_equal(experiment_plan(experiment_find("isolation"), &options, record), 0);
+	plan_relate(record);
 }
 
 static bool is_threads(const struct spec *spec)
@@ -79,7 +79,7 @@ static void test_every_death(void **state)
 	(void)state;
 	static const char *const deaths[] = {"abort", "segv", "kill", "oom"};
 	struct record record;
-	plan(&record, &(struct plan_options){0});
+	plan(&record, (struct plan_options){0});
 	assert_int_equal(record.rows_n, 8);
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
@@ -96,8 +96,7 @@ static void test_more_workers_than_two(void **state)
 {
 	(void)state;
 	struct record record;
-	plan(&record, &(struct plan_options){
-					  .workers = axis_values_split("1,5"), .own = {{"death", axis_values_split("segv")}}, .own_n = 1});
+	plan(&record, plan_choices(NULL, "workers=1,5 death=segv"));
 	assert_int_equal(record.rows_n, 4);
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/status.h"
+#include "base/words.h"
 #include "kernel/isa.h"
 #include "kernel/kernel.h"
 #include "tests/fixtures/ran.h"
@@ -25,14 +26,15 @@ static const char *const item_sizes[] = {"1", "2", "7", NULL};
 static const char *const durations[] = {"1ns", "19ns", "100ns", "1us", "7777ns", "20us", NULL};
 
 // From malloc, so that ASan sees every byte read or written beyond a buffer; 64 bytes is what the vectors need.
-static void problem_open(struct problem *problem, const char *kernel_name, const char *size_text, unsigned k)
+static void problem_open(struct problem *problem, const char *kernel_name, const char *size_text,
+                         const struct kernel_options *options)
 {
 	const struct kernel *kernel = kernel_find(kernel_name);
 	struct size size = {.form = SIZE_NONE};
 	assert_non_null(kernel);
 	if (size_text)
 		assert_int_equal(size_parse(kernel, size_text, &size), 0);
-	assert_int_equal(problem_plan(problem, kernel, &size, &(struct kernel_options){.k = k}), 0);
+	assert_int_equal(problem_plan(problem, kernel, &size, options), 0);
 	if (problem->in_bytes)
 		assert_int_equal(posix_memalign((void **)&problem->in, 64, problem->in_bytes), 0);
 	if (problem->out_bytes)
@@ -94,30 +96,52 @@ static void run_all_cuts(struct problem *problem)
 	}
 }
 
-static void run_sizes(const struct kernel *kernel, const char *const *sizes, unsigned k)
+static void run_sizes(const struct kernel *kernel, const char *const *sizes, const struct kernel_options *options)
 {
 	for (; *sizes; sizes++) {
 		struct problem problem;
-		problem_open(&problem, kernel->name, *sizes, k);
+		problem_open(&problem, kernel->name, *sizes, options);
 		run_all_cuts(&problem);
 		problem_close(&problem);
+	}
+}
+
+static void run_small_sizes(const struct kernel *kernel, const struct kernel_options *options)
+{
+	if (kernel->size_forms & SIZE_BYTES)
+		run_sizes(kernel, byte_sizes, options);
+	if (kernel->size_forms & SIZE_IMAGE)
+		run_sizes(kernel, image_sizes, options);
+	if (kernel->size_forms & SIZE_ITEMS)
+		run_sizes(kernel, item_sizes, options);
+	if (kernel->size_forms & SIZE_DURATION)
+		run_sizes(kernel, durations, options);
+}
+
+// Every listed value of each parameter, and both ends of a range, the others preset.
+static void run_parameters(const struct kernel *kernel)
+{
+	for (unsigned i = 0; kernel->parameters && kernel->parameters[i].name; i++) {
+		const struct kernel_parameter *parameter = &kernel->parameters[i];
+		struct kernel_options options = kernel_options_preset(kernel);
+		char text[48];
+		snprintf(text, sizeof text, "%llu,%llu", (unsigned long long)parameter->least,
+		         (unsigned long long)parameter->most);
+		for (struct word word = {.at = parameter->values ? parameter->values : text}; word_next(&word, ',');) {
+			options.value[i] = strtoull(word.at, NULL, 10);
+			run_small_sizes(kernel, &options);
+		}
 	}
 }
 
 static void test_small_sizes(void **state)
 {
 	(void)state;
-	for (size_t i = 0; kernels[i]; i++)
-		for (unsigned k = kernels[i]->takes_k ? 3 : 7; k <= 7; k += 2) {
-			if (kernels[i]->size_forms & SIZE_BYTES)
-				run_sizes(kernels[i], byte_sizes, k);
-			if (kernels[i]->size_forms & SIZE_IMAGE)
-				run_sizes(kernels[i], image_sizes, k);
-			if (kernels[i]->size_forms & SIZE_ITEMS)
-				run_sizes(kernels[i], item_sizes, k);
-			if (kernels[i]->size_forms & SIZE_DURATION)
-				run_sizes(kernels[i], durations, k);
-		}
+	for (size_t i = 0; kernels[i]; i++) {
+		struct kernel_options options = kernel_options_preset(kernels[i]);
+		run_small_sizes(kernels[i], &options);
+		run_parameters(kernels[i]);
+	}
 }
 
 static void test_default_sizes(void **state)
@@ -125,7 +149,7 @@ static void test_default_sizes(void **state)
 	(void)state;
 	for (size_t i = 0; kernels[i]; i++) {
 		struct problem problem;
-		problem_open(&problem, kernels[i]->name, kernels[i]->size_default, 5);
+		problem_open(&problem, kernels[i]->name, kernels[i]->size_default, NULL);
 		run_blocks(&problem, problem.items_n / 2 | 1, problem.items_n);
 		problem_close(&problem);
 	}
@@ -142,7 +166,7 @@ static void test_check_notices(void **state)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct problem problem;
 		double total = 0;
-		problem_open(&problem, names[i][0], names[i][1], 5);
+		problem_open(&problem, names[i][0], names[i][1], NULL);
 		poison(&problem);
 		assert_true(!problem.out || problem.kernel->check(&problem, 0) == -EBADMSG);
 		problem.kernel->run(&problem, (struct span){0, problem.items_n, 1}, &total);
@@ -164,7 +188,7 @@ static void test_check_notices_swapped_rows(void **state)
 	struct problem problem;
 	double total = 0;
 	(void)state;
-	problem_open(&problem, "convolve", "64x32", 3);
+	problem_open(&problem, "convolve", "64x32", &(struct kernel_options){.value = {3}});
 	problem.kernel->run(&problem, (struct span){0, 32, 1}, &total);
 	char row[64 * sizeof(float)];
 	memcpy(row, problem.out, sizeof(row));
@@ -202,7 +226,7 @@ static void test_slices(void **state)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct problem problem;
 		double total = 0;
-		problem_open(&problem, names[i][0], names[i][1], 7);
+		problem_open(&problem, names[i][0], names[i][1], &(struct kernel_options){.value = {7}}); // k: the widest halo
 		uint64_t n = problem.items_n, cut = n / 3 | 1;
 		run_sent(&problem, (struct span){cut, n, 1}, &total);
 		run_sent(&problem, (struct span){0, cut, 1}, &total);
@@ -256,7 +280,7 @@ static void test_size_errors(void **state)
 static void test_plan_errors(void **state)
 {
 	struct problem problem;
-	struct kernel_options options = {.k = 4};
+	struct kernel_options options = {.value = {4}};
 	struct size odd = {.form = SIZE_BYTES, .bytes = 12}, image = {.form = SIZE_IMAGE, .width = 8, .height = 8};
 	struct size huge = {.form = SIZE_BYTES, .bytes = UINT64_MAX / 8 * 8}, none = {.form = SIZE_NONE};
 	struct size many = {.form = SIZE_ITEMS, .items_n = UINT64_C(1) << 32};
@@ -266,10 +290,60 @@ static void test_plan_errors(void **state)
 	assert_int_equal(problem_plan(&problem, kernel_find("sum"), &none, &options), -EINVAL);
 	assert_int_equal(problem_plan(&problem, kernel_find("sum"), &huge, &options), -ERANGE);
 	assert_int_equal(problem_plan(&problem, kernel_find("convolve"), &image, &options), -EINVAL);
-	options.k = 3;
+	assert_string_equal(status_message(), "k '4': kernel convolve takes 3, 5 or 7");
+	options.value[0] = 3;
 	assert_int_equal(problem_plan(&problem, kernel_find("convolve"), &many, &options), -ERANGE);
 	assert_int_equal(problem_plan(&problem, kernel_find("convolve"), &image, &options), 0);
 	assert_int_equal(problem_arena_bytes(&problem), 4 << 20);
+}
+
+static const struct kernel_parameter tried_parameters[] = {
+	{.name = "k", .help = "", .preset = 4, .values = "2,4,16"},
+	{.name = "depth", .help = "", .preset = 7, .least = 1, .most = 64},
+	{0},
+};
+static const struct kernel tried = {.name = "tried", .parameters = tried_parameters};
+
+static void parse_refused(const char *name, const char *text, const char *message)
+{
+	struct kernel_options options = kernel_options_preset(&tried), before = options;
+	assert_int_equal(kernel_options_parse(&tried, name, text, &options), -EINVAL);
+	assert_string_equal(status_message(), message);
+	assert_memory_equal(&options, &before, sizeof options);
+}
+
+static void test_parameters(void **state)
+{
+	(void)state;
+	struct kernel_options options = kernel_options_preset(&tried);
+	assert_true(options.value[0] == 4 && options.value[1] == 7 && options.value[2] == 0);
+	assert_int_equal(kernel_options_parse(&tried, "k", "16", &options), 0);
+	assert_int_equal(kernel_options_parse(&tried, "depth", "064", &options), 0);
+	assert_true(options.value[0] == 16 && options.value[1] == 64);
+	parse_refused("k", "3", "k '3': kernel tried takes 2, 4 or 16");
+	parse_refused("k", "many", "k 'many': kernel tried takes 2, 4 or 16");
+	parse_refused("depth", "65", "depth '65': kernel tried takes 1 to 64");
+	parse_refused("depth", "0", "depth '0': kernel tried takes 1 to 64");
+	parse_refused("taps", "3", "taps '3': kernel tried has no such parameter");
+	assert_int_equal(kernel_options_check(&tried, &options), 0);
+	options.value[1] = 0;
+	assert_int_equal(kernel_options_check(&tried, &options), -EINVAL);
+	assert_null(kernel_parameter_find(kernel_find("null"), "k"));
+	assert_string_equal(kernel_parameter_find(kernel_find("convolve"), "k")->values, "3,5,7");
+}
+
+// What the registry's own parameters declare must hold: presets are taken, values are numbers, and there is room.
+static void test_declared_parameters(void **state)
+{
+	(void)state;
+	for (size_t i = 0; kernels[i]; i++) {
+		struct kernel_options options = kernel_options_preset(kernels[i]);
+		unsigned parameters_n = 0;
+		assert_int_equal(kernel_options_check(kernels[i], &options), 0);
+		for (; kernels[i]->parameters && kernels[i]->parameters[parameters_n].name; parameters_n++)
+			assert_non_null(kernels[i]->parameters[parameters_n].help);
+		assert_true(parameters_n <= KERNEL_PARAMETERS_MAX);
+	}
 }
 
 static int run_group(const char *isa)
@@ -279,6 +353,7 @@ static int run_group(const char *isa)
 		cmocka_unit_test(test_check_notices), cmocka_unit_test(test_check_notices_swapped_rows),
 		cmocka_unit_test(test_slices),        cmocka_unit_test(test_size_round_trips),
 		cmocka_unit_test(test_size_errors),   cmocka_unit_test(test_plan_errors),
+		cmocka_unit_test(test_parameters),    cmocka_unit_test(test_declared_parameters),
 	};
 	setenv("TVP_ISA", isa, 1);
 	const char *best = isa_name(isa_best());

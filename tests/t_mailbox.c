@@ -292,7 +292,7 @@ static void test_pool_worker_killed(void **state)
 	struct arena arena;
 	struct size size;
 	assert_int_equal(size_parse(kernel_find("square"), "1MiB", &size), 0);
-	assert_int_equal(problem_plan(&problem, kernel_find("square"), &size, &(struct kernel_options){0}), 0);
+	assert_int_equal(problem_plan(&problem, kernel_find("square"), &size, NULL), 0);
 	assert_int_equal(arena_open(&arena, problem_arena_bytes(&problem), MEMORY_SHARED, PAGES_4K), 0);
 	problem.in = arena_alloc(&arena, problem.in_bytes, 64);
 	problem.out = arena_alloc(&arena, problem.out_bytes, 64);

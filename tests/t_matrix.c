@@ -49,7 +49,7 @@ static void prepare(struct prepared *prepared, const struct kernel *kernel, unsi
 	memset(prepared, 0, sizeof *prepared);
 	if (kernel->size_forms != SIZE_NONE)
 		assert_int_equal(size_parse(kernel, small_size(kernel, which), &size), 0);
-	assert_int_equal(problem_plan(&prepared->problem, kernel, &size, &(struct kernel_options){.k = 3}), 0);
+	assert_int_equal(problem_plan(&prepared->problem, kernel, &size, NULL), 0);
 	size_t bytes = problem_arena_bytes(&prepared->problem);
 	if (bytes > 0) {
 		assert_int_equal(arena_open(&prepared->arena, bytes, MEMORY_SHARED, PAGES_4K), 0);

@@ -100,7 +100,7 @@ static int setup(void **state)
 	if (visitor_start(NS_PER_MS / 5) || record_open(&record))
 		return -1;
 	options.topology = topology;
-	return experiment_find("memory")->plan(&options, &record);
+	return experiment_plan(experiment_find("memory"), &options, &record);
 }
 
 static int teardown(void **state)

@@ -67,7 +67,7 @@ static void test_every_row_runs(void **state)
 	struct plan_options options = {.topology = topology};
 	unsigned run_n = 0;
 	assert_int_equal(record_open(&record), 0);
-	assert_int_equal(experiment_find("python")->plan(&options, &record), 0);
+	assert_int_equal(experiment_plan(experiment_find("python"), &options, &record), 0);
 	for (uint32_t i = 0; i < record.rows_n; i++) {
 		const struct row *row = &record.rows[i];
 		char name[SPEC_NAME_BYTES];
@@ -104,7 +104,7 @@ static void test_rows_have_counterparts(void **state)
 	struct record record;
 	struct plan_options options = {.topology = topology};
 	assert_int_equal(record_open(&record), 0);
-	assert_int_equal(experiment_find("python")->plan(&options, &record), 0);
+	assert_int_equal(experiment_plan(experiment_find("python"), &options, &record), 0);
 	for (uint32_t i = 0; i < record.rows_n; i++)
 		expect_counterpart(&record, &record.rows[i]);
 	struct spec spec = row_of("python/shape:pool_map_empty/start:fork/between:processes/against:spin/workers:2");

@@ -30,7 +30,7 @@ static struct record plan_of(const char *experiment, const struct topology *mach
 	struct plan_options options = {.full = full, .topology = machine};
 	struct record record;
 	assert_int_equal(record_open(&record), 0);
-	assert_int_equal(experiment_find(experiment)->plan(&options, &record), 0);
+	assert_int_equal(experiment_plan(experiment_find(experiment), &options, &record), 0);
 	return record;
 }
 

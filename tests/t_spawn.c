@@ -144,7 +144,7 @@ static void test_created_are_killed(void **state)
 static int plan_rows(void)
 {
 	struct plan_options options = {.topology = topology};
-	return experiment_find("spawn")->plan(&options, &record);
+	return experiment_plan(experiment_find("spawn"), &options, &record);
 }
 
 static int setup(void **state)

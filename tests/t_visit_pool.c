@@ -45,7 +45,7 @@ static int trial_pool(const struct spec *spec, struct trial *trial)
 	struct exec exec;
 	struct job job = {&problem, {.kind = SCHEDULE_STATIC}};
 	const struct kernel *kernel = kernel_find("sleep"); // 10 ms a worker: deaths happen inside a dispatch
-	int status = problem_plan(&problem, kernel, &size, &(struct kernel_options){0});
+	int status = problem_plan(&problem, kernel, &size, NULL);
 	status = status ? status : kernel->prepare(&problem);
 	status = status ? status : placement_plan(trial->topology, PIN_SAME, 2, &placement);
 	struct exec_config config = {

@@ -82,8 +82,7 @@ static bool place_wanted(const struct plan_options *options, const struct spec *
 	bool nearest = spec_axis_is(spec, "place", place_name(place_nearest(options->topology)));
 	if (bare)
 		return nearest && spec_axis_is(spec, "between", "threads"); // there is no second worker to place
-	return nearest || plan_axis_values(options, "place")->n > 0 ||
-	       (options->full && spec_axis_is(spec, "place", "same_cpu"));
+	return nearest || plan_axis_given(options, "place") || (options->full && spec_axis_is(spec, "place", "same_cpu"));
 }
 
 // Unless the user asked for the channel, one row with the reason stands for all of them.
@@ -91,7 +90,7 @@ static const char *no_stream(const struct plan_options *options, const struct sp
 {
 	bool first = spec_axis_is(spec, "bytes", "64KiB") && spec_axis_is(spec, "between", "threads") &&
 	             spec_axis_is(spec, "place", place_name(place_nearest(options->topology)));
-	if (!first && plan_axis_values(options, "channel")->n == 0)
+	if (!first && !plan_axis_given(options, "channel"))
 		return "";
 	return "this channel holds one message at a time: each send waits for an answer, so there is no stream";
 }

@@ -4,22 +4,12 @@
 
 #include "bench/plan/experiment.h"
 
-/// experiment.plan of such experiments, through a hook of one line: every combination of the axes' values, the user's
-/// where there are any, else the quick or full ones. Rows that differ only in `between` stand in one group and are
-/// related (see axis_product_relate_peers()). A row of which the experiment's why_not() gives a reason is planned as
-/// skipped, with the reason; a reason that is "" leaves it out: the combination has no meaning. Where the user chose
-/// values for an axis that the experiment does not have (kernel, model … count among them), nothing is planned.
-///
-/// Words among the values: "channels" (every channel, in list.def's order), "places" (each place the machine has),
-/// "cpus" (every allowed CPU); of the axis `workers` those of axis_values_expand_workers(). Returns 0 or -EINVAL naming
-/// axis and value.
+/// Plan every combination of the values of an experiment's own axes: the user's where there are any, else the quick or
+/// full ones; words among them are expanded (axis_values_expand()). Rows that differ only in `between` stand in one
+/// group and are related (see plan_relate()). A row of which the experiment's why_not() gives a reason is planned as
+/// skipped, with the reason; a reason that is "" leaves it out: the combination has no meaning. Returns 0 or -EINVAL
+/// naming axis and value.
 int axis_product_plan(const char *experiment, const struct plan_options *options, struct record *record);
-
-/// Check the values the user gave against the axes that experiments declare: each must be taken by one of them.
-int axis_product_validate(const struct plan_options *options);
-
-/// Once everything is planned: relate each row `between:processes` to the row of its group that says `between:threads`.
-void axis_product_relate_peers(struct record *record);
 
 /// Values of a spec's axes, for trials. The numbers: -EINVAL with a message where the axis is missing or no such
 /// number.

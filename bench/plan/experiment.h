@@ -2,36 +2,16 @@
 #ifndef TVP_BENCH_PLAN_EXPERIMENT_H
 #define TVP_BENCH_PLAN_EXPERIMENT_H
 
-#include "host/topology.h"
+#include "bench/plan/plan_options.h"
 #include "measure/record.h"
 #include "measure/visit_hooks.h"
-
-enum { AXIS_VALUES_MAX = 64, AXES_OWN_MAX = 64 };
-
-/// One axis as the user gave it: empty when not given, and then the experiment uses its own values.
-struct axis_values {
-	unsigned n;
-	char value[AXIS_VALUES_MAX][32];
-};
-
-/// What the command line asks an experiment to plan.
-struct plan_options {
-	bool full; ///< the wide set of points, not the quick one
-	const struct topology *topology;
-	struct {
-		char key[16];
-		struct axis_values values;
-	} own[AXES_OWN_MAX]; ///< of the axes that experiments declare themselves
-	unsigned own_n;
-	struct axis_values kernel, model, workers, pin, wait, memory, pages, caller, transport, size, schedule, k;
-};
 
 /// An axis that an experiment declares: `--KEY=LIST` follows from it. Its values need no more than text.
 struct experiment_axis {
 	const char *key;
 	const char *quick,
 		*full;        ///< comma-separated values used where the user gave none; full NULL: the quick ones. The
-	                  ///< words "channels", "cpus" and worker counts in words are expanded (bench/plan/axis_product.h)
+	                  ///< words "channels", "cpus", "auto" … are expanded: axis_values_expand()
 	const char *text; ///< for --help: what it is, and the values it takes
 	/// Whether a value the user gave can be taken: 0 or -EINVAL with a message that names axis and value. NULL: only
 	/// the values of `quick` and `full`.
@@ -55,13 +35,20 @@ struct experiment_plot {
 	const char *without; ///< rows left out, whose numbers would squeeze the others': words "KEY:VALUE". NULL: none
 };
 
+struct model_grid;
+
 struct experiment {
 	const char *name;
 	const char *summary; ///< one line for `tvp list`
-	const char *axes;    ///< "kernel size model workers pin": for `tvp list`
+	const char *axes;    ///< "kernel model workers": what plan() reads where there are neither own_axes nor grids, from
+	                     ///< which it follows (experiment_axes()). NULL: it follows
 	const char *suites; ///< words: those of the suites "quick", "ipc", "full" it belongs to; NULL: run by its name only
 	unsigned budget_s;  ///< default time budget of a run of this experiment alone; 0: 90
-	const struct experiment_axis *own_axes; ///< ended by one without a key; NULL: none
+	const struct experiment_axis *own_axes; ///< rows: every combination of them (bench/plan/axis_product.h). Ended by
+	                                        ///< one without a key; NULL: none
+	const struct model_grid *grids, *grids_full; ///< rows: kernels run through models (bench/plan/model_grid.h). Ended
+	                                             ///< by one without a kernel; NULL: none; grids_full NULL: as quick
+	bool size_per_worker; ///< of grids: `size` is each worker's share of a problem that grows with them
 	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show
 	                     ///< beside the wall; NULL
 	const struct experiment_plot *plots; ///< ended by one without a name; NULL: none
@@ -71,26 +58,20 @@ struct experiment {
 	/// Why this row cannot run here, or NULL: asked while planning, of experiments planned by axis_product_plan(). May
 	/// be NULL.
 	const char *(*why_not)(const struct plan_options *options, const struct spec *spec);
-	/// Append this experiment's rows to the record. Returns 0 or -EINVAL (an axis value it cannot take), with a
-	/// message.
+	/// Append this experiment's rows to the record, where there is more to it than own_axes or grids; it begins by
+	/// calling axis_product_plan() or model_grids_plan() where it has them. NULL: nothing more. Returns 0 or -EINVAL
+	/// (an axis value it cannot take), with a message.
 	int (*plan)(const struct plan_options *options, struct record *record);
 	/// How its rows are measured. Whoever plans a row sets its `hooks` to this.
 	struct visit_hooks visit;
 };
 
-/// The first axis of this key that an experiment declares and that is none of the core axes; NULL: none.
-const struct experiment_axis *plan_declares(const char *key);
-/// What --help says of it: the different texts of all experiments that declare this key. Static, for the program's
-/// life.
-const char *plan_axis_text(const struct experiment_axis *axis);
-/// What the user chose for an axis, by its key: empty where nothing.
-const struct axis_values *plan_axis_values(const struct plan_options *options, const char *key);
-static inline bool plan_axis_given(const struct plan_options *options, const char *key)
-{
-	return plan_axis_values(options, key)->n > 0;
-}
-
 extern const struct experiment *const experiments[];
 const struct experiment *experiment_find(const char *name);
+
+/// Append an experiment's rows to the record: none where the user chose values of an axis that it does not have. (Core
+/// axes leave only those out that have axes of their own: not every grid has every core axis, and yet runs.) Returns 0
+/// or a status with a message.
+int experiment_plan(const struct experiment *experiment, const struct plan_options *options, struct record *record);
 
 #endif

@@ -1,58 +1,91 @@
-// Axis by axis, outermost first. The axes before `model` say what the problem is: they make a family.
+// Axis by axis, outermost first. What an axis is about (see bench/axes.def) says whether it makes families or splits
+// them.
 #include "bench/plan/model_grid.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/intern.h"
 #include "base/status.h"
-#include "bench/plan/axis_values.h"
+#include "base/words.h"
+#include "bench/plan/core_axes.h"
 #include "bench/plan/point.h"
 #include "bench/plan/problems.h"
 
-enum { AXES_N = 12, FAMILY_AXES_N = 6 };
-
-static const struct {
-	const char *name;
-	size_t in_grid, in_options;
-} axes[AXES_N] = {
-#define AXIS(name)                                                                    \
-	{                                                                                 \
-#name, offsetof(struct model_grid, name), offsetof(struct plan_options, name) \
-	}
-	AXIS(kernel), AXIS(k),       AXIS(size), AXIS(memory), AXIS(pages),     AXIS(pin),
-	AXIS(model),  AXIS(workers), AXIS(wait), AXIS(caller), AXIS(transport), AXIS(schedule),
-#undef AXIS
+// What a grid does with one axis: these values, or, where it is open, the preset.
+struct axis_plan {
+	bool open;
+	struct axis_values values;
 };
 
 struct state {
 	const struct model_grid *grid;
-	const char *experiment;
+	const struct experiment *experiment;
 	const struct plan_options *options;
 	struct record *record;
-	char family[96];
+	struct axis_plan axis[CORE_AXES_N];
+	unsigned order[CORE_AXES_N]; ///< the axes, the slowest first
+	unsigned family_axes_n;      ///< so many of them are those of a family
+	char family[SPEC_NAME_BYTES];
 	int serial; ///< the family's baseline row
 };
 
-// The values of one axis: the user's, else the sweep's, else none (the default stays); fixed ones are intersected.
-static struct axis_values values_of(const struct state *state, unsigned axis)
+static const char *grid_text(const struct model_grid *grid, unsigned axis)
 {
-	const char *text = *(const char *const *)((const char *)state->grid + axes[axis].in_grid);
-	const struct axis_values *chosen =
-		(const struct axis_values *)((const char *)state->options + axes[axis].in_options);
+	static const size_t offset[CORE_AXES_N] = {
+#define AXIS(key, type, subject, named, preset, about, values) offsetof(struct model_grid, key),
+#include "bench/axes.def"
+#undef AXIS
+	};
+	return *(const char *const *)((const char *)grid + offset[axis]);
+}
+
+static int split_and_expand(struct axis_values *values, const char *key, const char *text,
+                            const struct topology *topology)
+{
+	int status = axis_values_split(values, text);
+	return status < 0 ? status : axis_values_expand(values, key, topology);
+}
+
+static void intersect(struct axis_values *values, const struct axis_values *allowed)
+{
+	unsigned kept_n = 0;
+	for (unsigned i = 0; i < values->n; i++)
+		if (axis_values_has(allowed, values->value[i]))
+			values->value[kept_n++] = values->value[i];
+	values->n = kept_n;
+}
+
+// The user's values, else the grid's; of fixed ones those that stand in both.
+static int axis_plan_make(struct axis_plan *plan, const struct plan_options *options, const char *key, const char *text)
+{
+	const char *chosen = plan_chosen(options, key);
 	bool fixed = text && *text == '=';
-	struct axis_values own = axis_values_split(fixed ? text + 1 : text), values = {0};
-	if (chosen->n == 0)
-		values = own;
-	else if (!fixed)
-		values = *chosen;
-	else
-		for (unsigned i = 0; i < own.n; i++)
-			if (axis_values_has(chosen, own.value[i]))
-				axis_values_add(&values, own.value[i]);
-	if (strcmp(axes[axis].name, "workers") == 0)
-		return axis_values_expand_workers(&values, topology_cpus_n(state->options->topology));
-	return values;
+	plan->open = !text && !chosen;
+	int status = split_and_expand(&plan->values, key, fixed ? text + 1 : chosen ? chosen : text, options->topology);
+	if (status < 0 || !fixed || !chosen)
+		return status;
+	struct axis_values allowed;
+	status = split_and_expand(&allowed, key, chosen, options->topology);
+	intersect(&plan->values, &allowed);
+	return status;
+}
+
+static int state_make(struct state *state)
+{
+	int status = 0;
+	unsigned axes_n = 0;
+	for (int subject = 0; subject < AXIS_SUBJECTS_N; subject++) {
+		if (subject == AXIS_EXECUTION)
+			state->family_axes_n = axes_n;
+		for (unsigned i = 0; i < CORE_AXES_N; i++)
+			if ((int)core_axes[i].subject == subject)
+				state->order[axes_n++] = i;
+	}
+	for (unsigned i = 0; i < CORE_AXES_N && status == 0; i++)
+		status = axis_plan_make(&state->axis[i], state->options, core_axes[i].key, grid_text(state->grid, i));
+	return status;
 }
 
 // A size the user asked for must fit; a suite's own sizes are skipped where they do not (see leaf()).
@@ -60,31 +93,38 @@ static int size_fits(const struct state *state, const struct point *point)
 {
 	struct problem problem;
 	struct size size = point_whole_size(point);
-	int status = problem_plan(&problem, point->kernel, &size, &(struct kernel_options){.k = point->k});
+	int status = problem_plan(&problem, point->kernel, &size, &point->options);
 	uint64_t available_bytes = problems_available_bytes();
 	if (status < 0 || problem_arena_bytes(&problem) <= available_bytes)
 		return status;
 	char name[64];
-	return status_say(state->options->size.n > 0 ? EINVAL : ENOMEM,
+	return status_say(plan_axis_given(state->options, "size") ? EINVAL : ENOMEM,
 	                  "size %s of kernel %s needs %zu MiB of memory, %llu MiB are available",
 	                  size_format(name, sizeof name, &size), point->kernel->name, problem_arena_bytes(&problem) >> 20,
 	                  (unsigned long long)available_bytes >> 20);
 }
 
-static int family_begin(struct state *state, const struct point *point)
+static int family_name(struct state *state, const struct point *serial)
 {
 	struct spec spec;
+	int status = point_to_spec(serial, state->experiment->name, &spec);
+	spec_unset(&spec, "model");
+	spec_unset(&spec, "workers");
+	spec_name(&spec, state->family, sizeof state->family);
+	return status;
+}
+
+static int family_begin(struct state *state, const struct point *point)
+{
 	struct point serial = *point;
-	serial.model = model_find("serial");
+	serial.model = model_baseline();
 	int fits = size_fits(state, &serial);
 	if (fits < 0 && fits != -ENOMEM)
 		return fits;
-	point_to_spec(&serial, state->experiment, &spec);
-	spec_unset(&spec, "model");
-	spec_unset(&spec, "workers");
-	char name[SPEC_NAME_BYTES];
-	snprintf(state->family, sizeof state->family, "%s", spec_name(&spec, name, sizeof name));
-	state->serial = point_add_row(state->record, &serial, state->experiment, state->family);
+	int status = family_name(state, &serial);
+	if (status < 0)
+		return status;
+	state->serial = point_add_row(state->record, &serial, state->experiment->name, state->family);
 	if (state->serial < 0)
 		return state->serial;
 	if (fits < 0)
@@ -97,9 +137,9 @@ static int family_begin(struct state *state, const struct point *point)
 static const char *why_not(const struct state *state, const struct point *point)
 {
 	struct placement *placement;
-	if (placement_plan(state->options->topology, point->pin, point->workers_n, &placement) < 0)
+	if (placement_plan(state->options->topology, point->pin, point->workers, &placement) < 0)
 		return status_message();
-	struct exec_config config = {point->model, point->workers_n, point->wait, point->caller,
+	struct exec_config config = {point->model, point->workers,   point->wait, point->caller,
 	                             placement,    point->transport, point->pages};
 	const char *reason = exec_unsupported(&config);
 	placement_free(placement);
@@ -113,11 +153,11 @@ static const char *why_not(const struct state *state, const struct point *point)
 static int leaf(struct state *state, const struct point *wanted)
 {
 	struct point point = *wanted;
-	if (strcmp(point.model->name, "serial") == 0)
+	if (point.model->baseline)
 		return 0; // the family has it already
 	if (!point.model->resident)
 		point.wait = WAIT_ADAPTIVE; // nobody waits: one row serves every value
-	int index = point_add_row(state->record, &point, state->experiment, state->family);
+	int index = point_add_row(state->record, &point, state->experiment->name, state->family);
 	if (index < 0)
 		return index;
 	struct row *row = &state->record->rows[index];
@@ -128,143 +168,121 @@ static int leaf(struct state *state, const struct point *wanted)
 	return 0;
 }
 
-// Whether a kernel takes this axis at all; where it does not, one pass with the default stands for all values.
-static bool takes(const struct point *point, const char *axis)
-{
-	if (strcmp(axis, "k") == 0)
-		return point->kernel->takes_k;
-	if (strcmp(axis, "size") == 0)
-		return point->kernel->size_forms != SIZE_NONE;
-	return true;
-}
-
 // Of these sizes those whose form the kernel takes; its default where there is none.
-static struct axis_values sizes_for(const struct kernel *kernel, const struct axis_values *sizes)
+static int sizes_for(const struct kernel *kernel, struct axis_values *sizes)
 {
-	struct axis_values suiting = {0};
+	unsigned kept_n = 0;
 	struct size size;
 	for (unsigned i = 0; i < sizes->n; i++)
 		if (size_parse(kernel, sizes->value[i], &size) == 0)
-			axis_values_add(&suiting, sizes->value[i]);
-	if (suiting.n == 0)
-		axis_values_add(&suiting, kernel->size_default);
-	return suiting;
+			sizes->value[kept_n++] = sizes->value[i];
+	sizes->n = kept_n;
+	return kept_n > 0 ? 0 : axis_values_add(sizes, kernel->size_default);
 }
 
-static int descend(struct state *state, unsigned axis, const struct point *point)
+// What a grid says of a parameter: of "k=3,5,7 depth=1" and "k", "3,5,7". NULL: nothing.
+static const char *grid_parameter(const struct model_grid *grid, const char *name)
 {
-	int status = 0;
-	if (axis == FAMILY_AXES_N && (status = family_begin(state, point)) < 0)
+	size_t length = strlen(name);
+	for (struct word word = {.at = grid->parameters}; word_next(&word, ' ');)
+		if (word.length > length && strncmp(word.at, name, length) == 0 && word.at[length] == '=')
+			return intern_part(word.at + length + 1, word.length - length - 1);
+	return NULL;
+}
+
+// Those values that this kernel takes, the user's or else the grid's; where there is none, the preset.
+static int parameter_values(const struct state *state, const struct kernel *kernel,
+                            const struct kernel_parameter *parameter, struct axis_values *values)
+{
+	const char *chosen = plan_chosen(state->options, parameter->name);
+	struct kernel_options options = kernel_options_preset(kernel);
+	unsigned kept_n = 0;
+	int status = axis_values_split(values, chosen ? chosen : grid_parameter(state->grid, parameter->name));
+	for (unsigned i = 0; i < values->n; i++)
+		if (kernel_options_parse(kernel, parameter->name, values->value[i], &options) == 0)
+			values->value[kept_n++] = values->value[i];
+	values->n = kept_n;
+	if (status < 0 || kept_n > 0)
 		return status;
-	if (axis == AXES_N)
-		return leaf(state, point);
-	if (!takes(point, axes[axis].name))
-		return descend(state, axis + 1, point);
-	struct axis_values values = values_of(state, axis);
-	const char *text = *(const char *const *)((const char *)state->grid + axes[axis].in_grid);
-	if (strcmp(axes[axis].name, "size") == 0)
-		values = sizes_for(point->kernel, &values);
-	else if (values.n == 0 && text == NULL)
-		return descend(state, axis + 1, point);
+	char preset[24];
+	snprintf(preset, sizeof preset, "%llu", (unsigned long long)parameter->preset);
+	return axis_values_add(values, preset);
+}
+
+static int descend(struct state *state, unsigned at, const struct point *point);
+
+// The parameters of the kernel, from `parameter` on, and then the axes from `at` on.
+static int descend_parameters(struct state *state, unsigned at, const struct point *point,
+                              const struct kernel_parameter *parameter)
+{
+	if (!parameter || !parameter->name)
+		return descend(state, at, point);
+	struct axis_values values;
+	int status = parameter_values(state, point->kernel, parameter, &values);
 	for (unsigned i = 0; i < values.n && status == 0; i++) {
 		struct point next = *point;
-		status = point_set(&next, axes[axis].name, values.value[i]);
+		status = point_set(&next, parameter->name, values.value[i]);
 		if (status == 0)
-			status = descend(state, axis + 1, &next);
+			status = descend_parameters(state, at, &next, parameter + 1);
 	}
 	return status;
 }
 
-// Only neighbours of every round may be compared.
-static int32_t neighbour(const struct record *record, const struct row *row, const struct spec *other)
+static int descend_values(struct state *state, unsigned at, const struct point *point)
 {
-	int index = record_find(record, other);
-	return index >= 0 && strcmp(record->rows[index].group, row->group) == 0 ? index : -1;
-}
-
-void model_grid_relate_inplace(struct record *record)
-{
-	for (uint32_t i = 0; i < record->rows_n; i++) {
-		struct row *row = &record->rows[i];
-		struct spec inplace = row->spec;
-		if (!spec_get(&row->spec, "transport") || !spec_get(&row->spec, "model"))
-			continue;
-		spec_unset(&inplace, "transport");
-		row->inplace = neighbour(record, row, &inplace);
+	unsigned axis = state->order[at];
+	struct axis_values values = state->axis[axis].values;
+	int status = axis == CORE_AXIS_size ? sizes_for(point->kernel, &values) : 0;
+	for (unsigned i = 0; i < values.n && status == 0; i++) {
+		struct point next = *point;
+		status = point_set(&next, core_axes[axis].key, values.value[i]);
+		if (status == 0)
+			status =
+				descend_parameters(state, at + 1, &next, axis == CORE_AXIS_kernel ? next.kernel->parameters : NULL);
 	}
+	return status;
 }
 
-void model_grid_relate_peers(struct record *record)
+static int descend(struct state *state, unsigned at, const struct point *point)
 {
-	for (uint32_t i = 0; i < record->rows_n; i++) {
-		struct row *row = &record->rows[i];
-		const char *name = spec_get(&row->spec, "model");
-		const struct model *model = name ? model_find(name) : NULL;
-		if (!model || !model->peer)
-			continue;
-		struct spec peer = row->spec;
-		row->peer = spec_set(&peer, "model", model->peer) < 0 ? -1 : neighbour(record, row, &peer);
-	}
-}
-
-static int size_suits(const struct kernel *kernel, const char *text)
-{
-	struct size size;
-	struct problem problem;
-	int status = size_parse(kernel, text, &size);
+	int status = at == state->family_axes_n ? family_begin(state, point) : 0;
 	if (status < 0)
 		return status;
-	status = problem_plan(&problem, kernel, &size, &(struct kernel_options){.k = point_default().k});
-	return status < 0 ? status_wrap(status, "size '%s'", text) : 0;
+	if (at == CORE_AXES_N)
+		return leaf(state, point);
+	unsigned axis = state->order[at];
+	// One pass stands for all values where the kernel has no such axis, or nobody has any.
+	bool passes = axis == CORE_AXIS_size ? point->kernel->size_forms == SIZE_NONE : state->axis[axis].open;
+	return passes ? descend(state, at + 1, point) : descend_values(state, at, point);
 }
 
-// Every size must suit some kernel in question, and every kernel the user named must take one of the sizes.
-static int validate_sizes(const struct plan_options *options)
+int model_grids_plan(const char *experiment, const struct plan_options *options, struct record *record)
 {
-	const struct axis_values *sizes = &options->size;
-	for (unsigned i = 0; i < sizes->n; i++) {
-		int status = status_say(EINVAL, "none of these kernels takes a --size");
-		for (const struct kernel *const *kernel = kernels; *kernel && status < 0; kernel++)
-			if ((*kernel)->size_forms != SIZE_NONE && axis_values_allows(&options->kernel, (*kernel)->name))
-				status = size_suits(*kernel, sizes->value[i]);
-		if (status < 0)
-			return status;
-	}
-	for (unsigned i = 0; i < options->kernel.n; i++) {
-		const struct kernel *kernel = kernel_find(options->kernel.value[i]);
-		int status = kernel->size_forms == SIZE_NONE || sizes->n == 0 ? 0 : -EINVAL;
-		for (unsigned j = 0; j < sizes->n && status < 0; j++)
-			status = size_suits(kernel, sizes->value[j]);
-		if (status < 0)
-			return status;
-	}
-	return 0;
-}
-
-// Each value by itself, whatever the sweeps make of it: a misspelt one must not plan nothing in silence.
-int model_grid_validate(const struct plan_options *options)
-{
-	for (unsigned axis = 0; axis < AXES_N; axis++) {
-		struct axis_values values = *(const struct axis_values *)((const char *)options + axes[axis].in_options);
-		if (strcmp(axes[axis].name, "size") == 0)
-			continue;
-		if (strcmp(axes[axis].name, "workers") == 0)
-			values = axis_values_expand_workers(&values, topology_cpus_n(options->topology));
-		for (unsigned i = 0; i < values.n; i++) {
-			struct point point = point_default();
-			int status = point_set(&point, axes[axis].name, values.value[i]);
-			if (status < 0)
-				return status;
-		}
-	}
-	return validate_sizes(options); // knowing that the kernels exist
-}
-
-int model_grid_plan(const struct model_grid *grid, const char *experiment, const struct plan_options *options,
-                    struct record *record)
-{
-	struct state state = {.grid = grid, .experiment = experiment, .options = options, .record = record};
+	struct state state = {.experiment = experiment_find(experiment), .options = options, .record = record};
 	struct point point = point_default();
-	point.weak = strcmp(experiment, "weak") == 0;
-	return descend(&state, 0, &point);
+	point.size_per_worker = state.experiment->size_per_worker;
+	state.grid = options->full && state.experiment->grids_full ? state.experiment->grids_full : state.experiment->grids;
+	int status = 0;
+	for (; state.grid->kernel && status == 0; state.grid++) {
+		status = state_make(&state);
+		if (status == 0)
+			status = descend(&state, 0, &point);
+	}
+	return status;
+}
+
+static bool grid_allows(const struct model_grid *grid, const struct kernel *kernel)
+{
+	return *grid->kernel != '=' || words_have(grid->kernel + 1, ',', kernel->name);
+}
+
+bool model_grids_allow(const struct experiment *experiment, const struct kernel *kernel)
+{
+	for (const struct model_grid *grid = experiment->grids; grid && grid->kernel; grid++)
+		if (grid_allows(grid, kernel))
+			return true;
+	for (const struct model_grid *grid = experiment->grids_full; grid && grid->kernel; grid++)
+		if (grid_allows(grid, kernel))
+			return true;
+	return false;
 }

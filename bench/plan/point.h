@@ -1,34 +1,32 @@
 // One point of the experiments that run a kernel through a model: the typed form of such a spec, and its trial.
-#ifndef TVP_BENCH_POINT_H
-#define TVP_BENCH_POINT_H
+#ifndef TVP_BENCH_PLAN_POINT_H
+#define TVP_BENCH_PLAN_POINT_H
 
 #include "base/arena.h"
-#include "exec/exec.h"
 #include "bench/plan/experiment.h"
+#include "exec/exec.h"
 #include "measure/trial.h"
 
+/// One member for each line of bench/axes.def. The size is that of a whole run; where it grows with the workers, of one
+/// worker's share. transport: NULL: in place.
 struct point {
-	const struct kernel *kernel;
-	struct size size; ///< of a whole run; in weak scaling of one worker's share
-	bool weak;
-	unsigned k;
-	const struct model *model;
-	unsigned workers_n;
-	enum pin pin;
-	enum wait wait;
-	enum caller caller;
-	enum memory memory;
-	enum pages pages;
-	const struct channel_type *transport; ///< NULL: in place
-	struct schedule schedule;
+#define AXIS(key, type, subject, named, preset, about, values) type key;
+#include "bench/axes.def"
+#undef AXIS
+	struct kernel_options options; ///< the values of the kernel's own parameters
+	bool size_per_worker;          ///< see struct experiment
 };
 
-/// Everything at its default: null, serial, one worker, compact, adaptive, waits, shared, huge, in place, static.
+/// Every axis at its preset.
 struct point point_default(void);
 
-/// The spec of a point. Axes at their default stay out of the name, except kernel, size, model, workers and pin.
-void point_to_spec(const struct point *point, const char *experiment, struct spec *spec);
-/// The inverse. Returns 0 or -EINVAL with a message naming the axis.
+/// Set one axis from its text, as in a spec: a core axis or a parameter of the point's kernel, the kernel itself first.
+/// Returns 0 or -EINVAL with a message that names axis and value, and says what is accepted.
+int point_set(struct point *point, const char *key, const char *value);
+
+/// The spec of a point. Returns 0 or -EINVAL with a message.
+int point_to_spec(const struct point *point, const char *experiment, struct spec *spec);
+/// The inverse. Axes that a point does not have are left alone. Returns 0 or -EINVAL with a message naming the axis.
 int point_from_spec(struct point *point, const struct spec *spec);
 
 /// visit_hooks.prepare and visit_hooks.trial for specs made of points: warm up on a poisoned output, time, check the
@@ -36,10 +34,7 @@ int point_from_spec(struct point *point, const struct spec *spec);
 int point_prepare(const struct spec *spec);
 int point_trial(const struct spec *spec, struct trial *trial);
 
-/// Set one axis from its text, as on the command line. Returns 0 or -EINVAL with a message that names axis and value.
-int point_set(struct point *point, const char *axis, const char *value);
-
-/// The size of the whole problem: the point's, times its workers in weak scaling.
+/// The size of the whole problem: the point's, times its workers where it is per worker.
 struct size point_whole_size(const struct point *point);
 
 /// Add the row of a point to the record, with its traffic, unless it is there already. family: see struct row.

@@ -9,7 +9,7 @@
 static int get_problem(const struct point *point, const struct problem **problem)
 {
 	struct size size = point_whole_size(point);
-	return problems_get(point->kernel, &size, &(struct kernel_options){.k = point->k}, point->pages, problem);
+	return problems_get(point->kernel, &size, &point->options, point->pages, problem);
 }
 
 int point_prepare(const struct spec *spec)
@@ -93,11 +93,11 @@ int point_trial(const struct spec *spec, struct trial *trial)
 	if (status == 0)
 		status = make_private(&point, shared, &problem, trial);
 	if (status == 0)
-		status = placement_plan(trial->topology, point.pin, point.workers_n, &placement);
+		status = placement_plan(trial->topology, point.pin, point.workers, &placement);
 	if (status < 0)
 		return status;
 
-	struct exec_config config = {point.model, point.workers_n, point.wait, point.caller,
+	struct exec_config config = {point.model, point.workers,   point.wait, point.caller,
 	                             placement,   point.transport, point.pages};
 	struct bench bench = {.job = {.problem = &problem, .schedule = point.schedule}};
 	status = exec_open(&bench.exec, &config);

@@ -37,7 +37,8 @@ uint64_t problems_available_bytes(void)
 static bool same(const struct prepared *prepared, const struct problem *wanted, enum pages pages)
 {
 	const struct problem *problem = &prepared->problem;
-	return problem->kernel == wanted->kernel && prepared->pages == pages && problem->options.k == wanted->options.k &&
+	return problem->kernel == wanted->kernel && prepared->pages == pages &&
+	       memcmp(&problem->options, &wanted->options, sizeof wanted->options) == 0 &&
 	       problem->size.form == wanted->size.form && problem->size.bytes == wanted->size.bytes &&
 	       problem->size.width == wanted->size.width && problem->size.height == wanted->size.height &&
 	       problem->size.items_n == wanted->size.items_n && problem->size.duration_ns == wanted->size.duration_ns;

@@ -64,14 +64,13 @@ int check_duration(const char *value)
 int check_workers(const char *value)
 {
 	struct point point = point_default();
-	bool word = strcmp(value, "auto") == 0 || strcmp(value, "all") == 0;
-	return word ? 0 : point_set(&point, "workers", value);
+	return axis_word_known("workers", value) ? 0 : point_set(&point, "workers", value);
 }
 
 int check_pin(const char *value)
 {
-	enum pin pin;
-	return pin_parse(value, &pin) == 0 ? 0 : status_say(EINVAL, "no pin '%s' (none, compact, spread, same)", value);
+	struct point point = point_default();
+	return point_set(&point, "pin", value);
 }
 
 int check_place(const char *value)

@@ -81,8 +81,7 @@ static const char *place_why_not(const struct plan_options *options, const struc
 		return spec_axis_is(spec, "place", "none") && !paired ? NULL : "";
 	if (place_parse(spec_get(spec, "place"), &place) < 0)
 		return "";
-	if (plan_axis_values(options, "place")->n == 0 && place != PLACE_SAME_CPU &&
-	    place != place_nearest(options->topology))
+	if (!plan_axis_given(options, "place") && place != PLACE_SAME_CPU && place != place_nearest(options->topology))
 		return "";
 	return place_find(options->topology, place, cpu) ? NULL : "this machine has no CPU pair in that position";
 }
@@ -138,7 +137,7 @@ static int add_point(const struct plan_options *options, const struct spec *spec
 	if (status < 0)
 		return status;
 	int index = point_add_row(record, &point, spec->experiment, family);
-	const char *reason = twin_why_too_few_cpus(options->topology, point.workers_n, point.pin);
+	const char *reason = twin_why_too_few_cpus(options->topology, point.workers, point.pin);
 	if (index >= 0 && reason)
 		row_skip(&record->rows[index], reason);
 	return index;
@@ -197,7 +196,7 @@ static int relate(const struct plan_options *options, struct record *record, uin
 	return row_set_group(row, baseline < 0 ? group : record->rows[baseline].group);
 }
 
-// Processes are compared with threads whatever the start method, which axis_product_relate_peers() would want to be the
+// Processes are compared with threads whatever the start method, which plan_relate() would want to be the
 // same.
 static void relate_peer(struct record *record, uint32_t index)
 {

@@ -48,7 +48,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 // Where the user chose neither: as many consumers as producers; in the full set one against four, too.
 static bool is_left_out(const struct plan_options *options, const struct queue_workers *workers)
 {
-	bool chosen = plan_axis_values(options, "producers")->n > 0 || plan_axis_values(options, "consumers")->n > 0;
+	bool chosen = plan_axis_given(options, "producers") || plan_axis_given(options, "consumers");
 	bool one_sided = workers->producers_n == 1 || workers->consumers_n == 1;
 	unsigned most_n = workers->producers_n > workers->consumers_n ? workers->producers_n : workers->consumers_n;
 	return !chosen && workers->producers_n != workers->consumers_n && !(options->full && one_sided && most_n == 4);

@@ -7,7 +7,6 @@
 
 #include "base/status.h"
 #include "base/units.h"
-#include "bench/plan/axis_values.h"
 
 static const struct twin *const twins[] = {
 	&twin_clock, &twin_futex, &twin_pipe,          &twin_socketpair, &twin_eventfd,
@@ -37,7 +36,7 @@ int twin_pin(const struct twin_setup *setup, unsigned worker)
 
 bool twin_wanted(const struct plan_options *options, unsigned workers_n, enum pin pin)
 {
-	return axis_values_allows_workers(options, workers_n) && axis_values_allows(&options->pin, pin_name(pin));
+	return plan_allows_workers(options, workers_n) && plan_allows(options, "pin", pin_name(pin));
 }
 
 const char *twin_why_too_few_cpus(const struct topology *topology, unsigned workers_n, enum pin pin)

@@ -7,14 +7,16 @@
 #include "channel/channel.h"
 #include "cli/cli.h"
 #include "exec/exec.h"
-#include "bench/plan/experiment.h"
+#include "bench/plan/axes.h"
 
 static void list_experiments(void)
 {
+	char axes[1024];
 	puts("experiments (tvp run NAME,…)");
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
 		printf("  %-13s %s\n  %-13s axes: %s; %s%s\n", (*experiment)->name, (*experiment)->summary, "",
-		       (*experiment)->axes, (*experiment)->suites ? "suites: " : "runs by its name only",
+		       experiment_axes(*experiment, axes, sizeof axes),
+		       (*experiment)->suites ? "suites: " : "runs by its name only",
 		       (*experiment)->suites ? (*experiment)->suites : "");
 }
 
@@ -30,7 +32,7 @@ static void print_size_forms(const struct kernel *kernel)
 		{SIZE_DURATION, "a duration (100us)"},
 	};
 	if (kernel->size_forms == SIZE_NONE) {
-		puts("takes no --size");
+		printf("takes no --size");
 		return;
 	}
 	const char *before = "--size: ";
@@ -39,7 +41,15 @@ static void print_size_forms(const struct kernel *kernel)
 			printf("%s%s", before, forms[i].text);
 			before = " or ";
 		}
-	printf("; default %s%s\n", kernel->size_default, kernel->takes_k ? "; --k=3, 5 or 7 taps a side, default 5" : "");
+	printf("; default %s", kernel->size_default);
+}
+
+static void print_parameters(const struct kernel *kernel)
+{
+	char takes[256];
+	for (const struct kernel_parameter *parameter = kernel->parameters; parameter && parameter->name; parameter++)
+		printf("; --%s: %s, %s; default %llu", parameter->name, parameter->help,
+		       kernel_parameter_takes(parameter, takes, sizeof takes), (unsigned long long)parameter->preset);
 }
 
 static void list_kernels(void)
@@ -51,6 +61,8 @@ static void list_kernels(void)
 				continue;
 			printf("  %-13s %s\n  %-13s ", (*kernel)->name, (*kernel)->summary, "");
 			print_size_forms(*kernel);
+			print_parameters(*kernel);
+			putchar('\n');
 		}
 	}
 }
@@ -87,22 +99,21 @@ static void print_wrapped(const char *text, int indent)
 	putchar('\n');
 }
 
+static void print_axes(bool core)
+{
+	for (const struct known_axis *axis = known_axes(); axis->key; axis++)
+		if (axis->core == core) {
+			printf("  --%-11s ", axis->key);
+			print_wrapped(axis->help, 16);
+		}
+}
+
 static void list_axes(void)
 {
-	puts("other axes of tvp run");
-	puts("  --pin         none: unbound; compact: neighbours first; spread: far apart first; same: all on one CPU\n"
-	     "  --wait        spin, park (futex), adaptive (spin 50 µs, then park): how residents and the caller wait\n"
-	     "  --caller      waits: workers compute, the caller waits; works: the caller is worker 0\n"
-	     "  --memory      shared: one mapping for all; private: inputs inherited copy-on-write\n"
-	     "  --pages       huge: 2 MiB pages; 4k\n"
-	     "  --schedule    static: one block each; strided: data[i::n]; dynamic:CHUNK: CHUNK items at a time");
+	puts("axes of kernels run through models");
+	print_axes(true);
 	puts("axes that experiments declare (which has which: tvp list experiments)");
-	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		for (const struct experiment_axis *axis = (*experiment)->own_axes; axis && axis->key; axis++)
-			if (plan_declares(axis->key) == axis) {
-				printf("  --%-11s ", axis->key);
-				print_wrapped(plan_axis_text(axis), 16);
-			}
+	print_axes(false);
 }
 
 static const struct {

@@ -2,99 +2,102 @@
 #include "cli/plan.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/words.h"
-#include "bench/plan/axis_product.h"
-#include "bench/plan/axis_values.h"
-#include "bench/plan/model_grid.h"
-#include "cli/options/axis_options.h"
+#include "bench/plan/axes.h"
+#include "bench/plan/relate.h"
 
-// An axis that only some experiments have leaves the others out.
-static bool lacks_chosen(const struct experiment *experiment, const struct plan_options *options)
+enum { KNOWN_BYTES = 1024, BUDGET_LEAST_S = 90 };
+
+static const struct suite {
+	const char *name;
+	unsigned budget_s;
+} suites[] = {{"quick", 90}, {"ipc", 120}, {"full", 30 * 60}};
+enum { SUITES_N = sizeof suites / sizeof *suites };
+
+static const struct suite *suite_find(const struct word *name)
 {
-	for (unsigned i = 0; i < options->own_n; i++)
-		if (options->own[i].values.n > 0 && !words_have(experiment->axes, ' ', options->own[i].key))
-			return true;
-	return false;
+	for (const struct suite *suite = suites; suite < suites + SUITES_N; suite++)
+		if (word_is(name, suite->name))
+			return suite;
+	return NULL;
 }
 
-static int plan_named(const char *name, const struct plan_options *options, struct record *record)
+static const struct experiment *named(const struct word *name)
 {
-	const struct experiment *experiment = experiment_find(name);
-	if (experiment)
-		return lacks_chosen(experiment, options) ? 0 : experiment->plan(options, record);
-	char known[512] = "quick, ipc, full";
-	for (const struct experiment *const *other = experiments; *other; other++)
-		snprintf(known + strlen(known), sizeof known - strlen(known), ", %s", (*other)->name);
-	return status_say(EINVAL, "no experiment '%s' (%s)", name, known);
-}
-
-static struct axis_values members_of(const char *suite)
-{
-	struct axis_values members = {0};
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if (words_have((*experiment)->suites, ' ', suite))
-			axis_values_add(&members, (*experiment)->name);
-	return members;
+		if (word_is(name, (*experiment)->name))
+			return *experiment;
+	return NULL;
 }
 
 uint64_t plan_budget_ns(const char *suite)
 {
-	struct axis_values names = axis_values_split(suite);
-	unsigned seconds = 90;
-	for (unsigned i = 0; i < names.n; i++) {
-		const struct experiment *experiment = experiment_find(names.value[i]);
-		unsigned wanted = experiment ? experiment->budget_s : 0;
-		if (strcmp(names.value[i], "ipc") == 0)
-			wanted = 120;
-		else if (strcmp(names.value[i], "full") == 0)
-			wanted = 30 * 60;
+	unsigned seconds = BUDGET_LEAST_S;
+	for (struct word name = {.at = suite}; word_next(&name, ',');) {
+		const struct suite *whole = suite_find(&name);
+		const struct experiment *experiment = named(&name);
+		unsigned wanted = whole ? whole->budget_s : experiment ? experiment->budget_s : 0;
 		seconds = wanted > seconds ? wanted : seconds;
 	}
 	return seconds * NS_PER_S;
 }
 
-// Rows planned before are found again, not added: naming an experiment twice costs nothing.
-static int plan_list(const struct axis_values *names, const struct plan_options *options, struct record *record)
+static int plan_members(const struct suite *suite, const struct plan_options *options, struct record *record)
 {
 	int status = 0;
-	for (unsigned i = 0; i < names->n && status == 0; i++) {
-		struct axis_values members = members_of(names->value[i]);
-		status = members.n > 0 ? plan_list(&members, options, record) : plan_named(names->value[i], options, record);
-	}
+	for (const struct experiment *const *experiment = experiments; *experiment && status == 0; experiment++)
+		if (words_have((*experiment)->suites, ' ', suite->name))
+			status = experiment_plan(*experiment, options, record);
 	return status;
 }
 
-static int nothing_left(const struct axis_values *names)
+static int plan_named(const struct word *name, const struct plan_options *options, struct record *record)
 {
-	const struct experiment *experiment = names->n == 1 ? experiment_find(names->value[0]) : NULL;
+	const struct suite *suite = suite_find(name);
+	const struct experiment *experiment = named(name);
+	if (suite)
+		return plan_members(suite, options, record);
+	if (experiment)
+		return experiment_plan(experiment, options, record);
+	char known[KNOWN_BYTES] = "";
+	for (suite = suites; suite < suites + SUITES_N; suite++)
+		words_add(known, sizeof known, ", ", suite->name);
+	for (const struct experiment *const *other = experiments; *other; other++)
+		words_add(known, sizeof known, ", ", (*other)->name);
+	return status_say(EINVAL, "no experiment '%.*s' (%s)", (int)name->length, name->at, known);
+}
+
+static bool has_empty_name(const char *list)
+{
+	return *list == '\0' || *list == ',' || list[strlen(list) - 1] == ',' || strstr(list, ",,");
+}
+
+static int nothing_left(const char *list)
+{
+	const struct experiment *experiment = experiment_find(list);
+	char axes[KNOWN_BYTES];
 	if (!experiment)
 		return status_say(
 			EINVAL, "these options leave nothing to run (`tvp list experiments` says which experiment has which axis)");
 	return status_say(EINVAL, "these options leave nothing of %s to run; its axes: %s (values: `tvp list axes`)",
-	                  experiment->name, experiment->axes);
+	                  experiment->name, experiment_axes(experiment, axes, sizeof axes));
 }
 
+// Rows planned before are found again, not added: naming an experiment twice costs nothing.
 int plan_suite(const char *suite, struct plan_options *options, struct record *record)
 {
-	struct axis_values names;
-	int status = model_grid_validate(options);
-	if (status == 0)
-		status = axis_product_validate(options);
-	if (status == 0)
-		status = axis_list_parse(&names, "experiment", suite);
+	int status = axes_validate(options);
+	if (status == 0 && has_empty_name(suite))
+		status = status_say(EINVAL, "'%s': an empty name in a list of experiments", suite);
+	options->full = words_have(suite, ',', "full");
+	for (struct word name = {.at = suite}; status == 0 && word_next(&name, ',');)
+		status = plan_named(&name, options, record);
 	if (status < 0)
 		return status;
-	options->full = axis_values_has(&names, "full");
-	status = plan_list(&names, options, record);
-	model_grid_relate_peers(record);
-	model_grid_relate_inplace(record);
-	axis_product_relate_peers(record);
-	if (status == 0 && record->rows_n == 0)
-		return nothing_left(&names);
-	return status;
+	plan_relate(record);
+	return record->rows_n == 0 ? nothing_left(suite) : 0;
 }

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/units.h"
-#include "base/words.h"
+#include "bench/plan/axes.h"
 #include "cli/cli.h"
 #include "cli/options/options.h"
 #include "cli/plan.h"
@@ -85,7 +85,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static bool axis_known(const char *key)
 {
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if (words_have((*experiment)->axes, ' ', key))
+		if (experiment_has_axis(*experiment, key))
 			return true;
 	return false;
 }

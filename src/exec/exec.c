@@ -39,6 +39,14 @@ const struct model *model_find(const char *name)
 	return NULL;
 }
 
+const struct model *model_baseline(void)
+{
+	const struct model *const *model = models;
+	while (!(*model)->baseline)
+		model++;
+	return *model;
+}
+
 int schedule_parse(const char *text, struct schedule *schedule)
 {
 	*schedule = (struct schedule){.kind = SCHEDULE_STATIC, .chunk_items = 1};

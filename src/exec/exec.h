@@ -70,6 +70,7 @@ struct exec {
 struct model {
 	const char *name;
 	const char *summary;
+	bool baseline;    ///< the caller computes everything itself: speedups are formed with this model
 	bool processes;   ///< workers have address spaces of their own
 	bool resident;    ///< workers live from open() to close(): `wait` and `transport` apply
 	const char *peer; ///< the threads model that differs in nothing else; NULL for thread models
@@ -88,6 +89,8 @@ struct model {
 
 extern const struct model *const models[];
 const struct model *model_find(const char *name);
+/// The model that speedups are formed with.
+const struct model *model_baseline(void);
 
 /// Why this combination cannot run (spinning workers beyond the CPUs, transport in a model without residents …), or
 /// NULL.

@@ -27,6 +27,7 @@ static void shut(struct exec *exec)
 const struct model model_serial = {
 	.name = "serial",
 	.summary = "the caller computes everything itself",
+	.baseline = true,
 	.open = start,
 	.dispatch = dispatch,
 	.close = shut,

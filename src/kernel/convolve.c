@@ -17,6 +17,16 @@ const float convolve_taps[CONVOLVE_K_MAX * CONVOLVE_K_MAX] = {
 	5, 1,  7, -3, 2, 4,  -1, 6, 2,  -7, 3, 1,  5, -2, 4,  1, -3, 2,  6, 1, -4, 3, 2, 7,
 };
 
+static const struct kernel_parameter parameters[] = {
+	{.name = "k", .help = "taps per side", .preset = 5, .values = "3,5,7"},
+	{0},
+};
+
+static unsigned taps_n(const struct problem *problem)
+{
+	return (unsigned)problem->options.value[0];
+}
+
 /// How a problem's images lie in memory.
 struct layout {
 	size_t images_n, width, height, stride; ///< stride in elements
@@ -56,10 +66,7 @@ static int need(struct problem *problem)
 {
 	const uint64_t bytes_max = UINT64_C(1) << 46;
 	struct layout layout = layout_of(problem);
-	unsigned k = problem->options.k;
 	uint64_t rows_n = (uint64_t)layout.images_n * layout.height;
-	if (k != 3 && k != 5 && k != 7)
-		return status_say(EINVAL, "kernel convolve takes 3, 5 or 7 taps per side, not %u", k);
 	if (rows_n > bytes_max / (layout.stride * sizeof(float)))
 		return status_say(ERANGE, "kernel convolve: the size is beyond what can be addressed");
 	problem->items_n = problem->size.form == SIZE_ITEMS ? layout.images_n : layout.height;
@@ -134,7 +141,7 @@ static int prepare(struct problem *problem)
 	for (size_t image = 0; image < layout.images_n; image++) {
 		struct plane plane = plane_of(problem, &layout, image);
 		for (size_t y = 0; y < layout.height; y++) {
-			row_define(&plane, y, problem->options.k);
+			row_define(&plane, y, taps_n(problem));
 			row_sums(problem)[image * layout.height + y] = row_sum(plane.out + y * plane.stride, plane.width);
 		}
 	}
@@ -146,7 +153,7 @@ static int prepare(struct problem *problem)
 static void run(const struct problem *problem, struct span span, double *partial)
 {
 	struct layout layout = layout_of(problem);
-	unsigned k = problem->options.k;
+	unsigned k = taps_n(problem);
 	(void)partial;
 	if (problem->size.form == SIZE_ITEMS) {
 		for (uint64_t image = span.begin; image < span.end; image += span.step) {
@@ -180,7 +187,7 @@ static void slice(const struct problem *problem, struct span span, struct span_b
 	struct layout layout = layout_of(problem);
 	bool many = problem->size.form == SIZE_ITEMS;
 	size_t item_bytes = layout.stride * sizeof(float) * (many ? layout.height : 1);
-	size_t halo = many ? 0 : problem->options.k / 2;
+	size_t halo = many ? 0 : taps_n(problem) / 2;
 	size_t first = span.begin > halo ? span.begin - halo : 0;
 	size_t end = span.end + halo < problem->items_n ? span.end + halo : problem->items_n;
 	bool empty = span_items(span) == 0;
@@ -195,7 +202,7 @@ static void slice(const struct problem *problem, struct span span, struct span_b
 static void traffic(const struct problem *problem, struct traffic *traffic)
 {
 	struct layout layout = layout_of(problem);
-	uint64_t pixels_n = (uint64_t)layout.images_n * layout.height * layout.width, k = problem->options.k;
+	uint64_t pixels_n = (uint64_t)layout.images_n * layout.height * layout.width, k = taps_n(problem);
 	*traffic = (struct traffic){
 		.read_bytes = pixels_n * sizeof(float),
 		.written_bytes = pixels_n * sizeof(float),
@@ -205,7 +212,7 @@ static void traffic(const struct problem *problem, struct traffic *traffic)
 
 static const char *path(const struct problem *problem)
 {
-	return convolve_path(problem->options.k, problem->streams);
+	return convolve_path(taps_n(problem), problem->streams);
 }
 
 const struct kernel kernel_convolve = {
@@ -213,7 +220,7 @@ const struct kernel kernel_convolve = {
 	.summary = "k x k convolution of float32 images; an item is a row of one image, or one of many 128x128 images",
 	.size_forms = SIZE_IMAGE | SIZE_ITEMS,
 	.size_default = "1920x1080",
-	.takes_k = true,
+	.parameters = parameters,
 	.roof = {"fma", "copy_stream", "copy"},
 	.need = need,
 	.prepare = prepare,

@@ -1,4 +1,4 @@
-// The registry of kernels, and what --size means to each of them.
+// What --size means to each kernel, and problems planned by size and options.
 #include "kernel/kernel.h"
 
 #include <errno.h>
@@ -16,25 +16,6 @@
 #define PROBLEM_ITEMS_MAX (UINT64_C(1) << 32)
 #define PROBLEM_NS_MAX (1000 * NS_PER_S)
 enum { IMAGE_SIDE_MAX = 1 << 16, ARENA_ALIGN_BYTES = 2 << 20 };
-
-#define KERNEL(name) extern const struct kernel kernel_##name;
-#include "kernel/list.def"
-#undef KERNEL
-
-const struct kernel *const kernels[] = {
-#define KERNEL(name) &kernel_##name,
-#include "kernel/list.def"
-#undef KERNEL
-	NULL,
-};
-
-const struct kernel *kernel_find(const char *name)
-{
-	for (size_t i = 0; kernels[i]; i++)
-		if (!strcmp(kernels[i]->name, name))
-			return kernels[i];
-	return NULL;
-}
 
 static const char *forms_text(unsigned forms)
 {
@@ -161,7 +142,11 @@ static int size_known(const struct kernel *kernel, const struct size *size)
 int problem_plan(struct problem *problem, const struct kernel *kernel, const struct size *size,
                  const struct kernel_options *options)
 {
+	struct kernel_options preset = kernel_options_preset(kernel);
+	options = options ? options : &preset;
 	int status = size_known(kernel, size);
+	if (status == 0)
+		status = kernel_options_check(kernel, options);
 	if (status)
 		return status;
 	*problem = (struct problem){.kernel = kernel, .size = *size, .options = *options};

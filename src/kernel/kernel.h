@@ -24,9 +24,22 @@ struct size {
 	uint64_t duration_ns;   ///< SIZE_DURATION
 };
 
-/// Parameters beyond the size; a kernel ignores those it does not take.
+/// A number that a kernel takes beside its size, like convolve's k. The option `--NAME=LIST` and the axis NAME of the
+/// kernel's specs follow from it. Several kernels may have parameters of one name; no other axis may be
+/// called the same.
+struct kernel_parameter {
+	const char *name;     ///< "k"
+	const char *help;     ///< "taps per side"
+	uint64_t preset;      ///< its value where the user gives none
+	const char *values;   ///< all that it takes: "3,5,7"; NULL: every number from least to most
+	uint64_t least, most; ///< where values is NULL
+};
+
+enum { KERNEL_PARAMETERS_MAX = 8 };
+
+/// The values of a kernel's parameters, in the order it declares them; 0 behind the last.
 struct kernel_options {
-	unsigned k; ///< taps per side (convolve): 3, 5 or 7
+	uint64_t value[KERNEL_PARAMETERS_MAX];
 };
 
 /// One prepared piece of work. Plain data plus two pointers into arenas; may be copied (transport gives each worker a
@@ -65,11 +78,11 @@ struct traffic {
 
 struct kernel {
 	const char *name;
-	const char *summary;      ///< one line for `tvp list kernels`, says what an item is
-	unsigned size_forms;      ///< OR of enum size_form; SIZE_NONE: takes no size
-	const char *size_default; ///< as for --size; NULL when it takes none
-	bool takes_k;             ///< options.k matters
-	bool measures_machine;    ///< a limit of the machine (read, copy, fma …), not work anyone wants done
+	const char *summary;                       ///< one line for `tvp list kernels`, says what an item is
+	unsigned size_forms;                       ///< OR of enum size_form; SIZE_NONE: takes no size
+	const char *size_default;                  ///< as for --size; NULL when it takes none
+	const struct kernel_parameter *parameters; ///< up to KERNEL_PARAMETERS_MAX, ended by one without a name; NULL: none
+	bool measures_machine; ///< a limit of the machine (read, copy, fma …), not work anyone wants done
 	const char *content; ///< kernels of equal content prepare equal inputs: same-sized problems of theirs share memory,
 	                     ///< so that limits are measured on the bytes they bound; NULL: nobody else's
 	const char *roof[3]; ///< names of the limit kernels that bound it; NULL-terminated when fewer
@@ -99,12 +112,27 @@ extern const struct kernel *const kernels[];
 /// NULL when there is none of that name.
 const struct kernel *kernel_find(const char *name);
 
+/// The parameter of that name; NULL when the kernel has none.
+const struct kernel_parameter *kernel_parameter_find(const struct kernel *kernel, const char *name);
+/// Whether any kernel has a parameter of that name.
+bool kernels_have_parameter(const char *name);
+/// "3, 5 or 7", "1 to 64": the values a parameter takes.
+char *kernel_parameter_takes(const struct kernel_parameter *parameter, char *out, size_t out_bytes);
+/// Every parameter at its preset.
+struct kernel_options kernel_options_preset(const struct kernel *kernel);
+/// Set one parameter from its text. Returns 0, or -EINVAL with a message that says which values the kernel takes.
+int kernel_options_parse(const struct kernel *kernel, const char *name, const char *text,
+                         struct kernel_options *options);
+/// 0, or -EINVAL where a parameter has a value that it does not take, with a message.
+int kernel_options_check(const struct kernel *kernel, const struct kernel_options *options);
+
 /// "32MiB", "1920x1080", "1000", "100us" for a kernel that takes that form. Returns 0 or -EINVAL, with a message.
 int size_parse(const struct kernel *kernel, const char *text, struct size *size);
 /// The canonical text, as it stands in spec names: size_parse() reads it back to the same size.
 char *size_format(char *out, size_t out_bytes, const struct size *size);
 
-/// Set up everything of a problem but its memory: kernel, size, options, then kernel->need(). Returns 0 or -errno.
+/// Set up everything of a problem but its memory: kernel, size, options (NULL: all preset), then kernel->need().
+/// Returns 0 or -errno, with a message.
 int problem_plan(struct problem *problem, const struct kernel *kernel, const struct size *size,
                  const struct kernel_options *options);
 /// Bytes of arena both buffers take, with their alignment.

@@ -7,7 +7,7 @@
 
 #include "bench/plan/experiment.h"
 
-/// Where the choices go. Of the plan, `own` and the axes' choices are filled; the rest is the caller's.
+/// Where the choices go. Of the plan, only they are set: the rest is the caller's.
 struct axis_request {
 	struct plan_options *plan;
 	bool given; ///< set where any axis was given
@@ -17,8 +17,5 @@ struct axis_request {
 /// with ARGP_KEY_INIT. Its options stand in groups 1 and 2 of the help, so the parent's begin with 3. Ends the program
 /// with EXIT_USAGE and a message where a list is wrong. Static, for the program's life.
 const struct argp *axis_options(void);
-
-/// Split "a,b,c" into values of an axis. Returns 0, or -EINVAL with a message (empty, too many, too long).
-int axis_list_parse(struct axis_values *values, const char *axis, const char *text);
 
 #endif

@@ -20,8 +20,9 @@ struct drawing {
 	const struct experiment_plot *plot;
 	const char *twins; ///< NULL: no rows of other experiments beside the picture's own
 	const char *curve_keys[KEYS_MAX + 1], *free_keys[KEYS_MAX + 2];
-	struct axis_values x; ///< the values along x, in order
-	double least, most;   ///< of all that is drawn
+	unsigned x_n;
+	double least, most; ///< of all that is drawn
+	const char *x[];    ///< the values along x, in order: room for one per row
 };
 
 struct drawn {
@@ -73,19 +74,17 @@ static double size_of(const char *text)
 static unsigned x_index(const struct drawing *drawing, const char *value)
 {
 	unsigned index = 0;
-	while (index < drawing->x.n && strcmp(drawing->x.value[index], value) != 0)
+	while (index < drawing->x_n && strcmp(drawing->x[index], value) != 0)
 		index++;
 	return index;
 }
 
-static void x_insert(struct axis_values *x, const char *value)
+static void x_insert(struct drawing *drawing, const char *value)
 {
-	unsigned at = x->n;
-	while (at > 0 && size_of(value) < size_of(x->value[at - 1]))
-		at--;
-	memmove(x->value[at + 1], x->value[at], (x->n - at) * sizeof x->value[0]);
-	snprintf(x->value[at], sizeof x->value[at], "%s", value);
-	x->n++;
+	unsigned at = drawing->x_n++;
+	for (; at > 0 && size_of(value) < size_of(drawing->x[at - 1]); at--)
+		drawing->x[at] = drawing->x[at - 1];
+	drawing->x[at] = value;
 }
 
 // The row beside which a row stands, where the picture shows it and it was measured; -1: none.
@@ -99,15 +98,15 @@ static int32_t twin_of(const struct drawing *drawing, uint32_t row)
 static void gather(struct drawing *drawing)
 {
 	const struct derived *derived = drawing->picture.derived;
-	drawing->x.n = 0;
+	drawing->x_n = 0;
 	drawing->least = INFINITY;
 	drawing->most = -INFINITY;
 	for (uint32_t i = 0; i < derived->record->rows_n; i++) {
 		if (!row_in(drawing, i))
 			continue;
 		const char *value = spec_get(&derived->record->rows[i].spec, drawing->plot->x);
-		if (x_index(drawing, value) == drawing->x.n && drawing->x.n < AXIS_VALUES_MAX - 1)
-			x_insert(&drawing->x, value);
+		if (x_index(drawing, value) == drawing->x_n)
+			x_insert(drawing, value);
 		struct drawn drawn = drawn_of(derived, i, drawing->plot);
 		drawing->least = fmin(drawing->least, drawn.low);
 		drawing->most = fmax(drawing->most, drawn.high);
@@ -145,8 +144,7 @@ static void line_put(FILE *out, const struct drawing *drawing, unsigned curve, u
 	for (uint32_t i = 0; i < picture->derived->record->rows_n; i++) {
 		const struct spec *spec = &picture->derived->record->rows[i].spec;
 		if (!row_in(drawing, i) || !curve_has(picture, curve, i) ||
-		    strcmp(spec_get(spec, drawing->plot->x), drawing->x.value[place]) != 0 ||
-		    (twins && twin_of(drawing, i) < 0))
+		    strcmp(spec_get(spec, drawing->plot->x), drawing->x[place]) != 0 || (twins && twin_of(drawing, i) < 0))
 			continue;
 		struct drawn drawn = drawn_of(picture->derived, twins ? (uint32_t)twin_of(drawing, i) : i, drawing->plot);
 		fprintf(out, "%u %.9g %.9g %.9g", place + 1, drawn.median, drawn.low, drawn.high);
@@ -160,14 +158,14 @@ static void data_put(FILE *out, const struct drawing *drawing)
 	char title[160];
 	for (unsigned curve = 0; curve < picture->curves_n; curve++) {
 		fprintf(out, "%s# %s\n", curve ? "\n\n" : "", curve_title(picture, curve, title, sizeof title));
-		for (unsigned place = 0; place < drawing->x.n; place++)
+		for (unsigned place = 0; place < drawing->x_n; place++)
 			line_put(out, drawing, curve, place, false);
 	}
 	if (!drawing->twins)
 		return;
 	fprintf(out, "\n\n# %s; 5 the curve whose reference it is\n", drawing->twins);
 	for (unsigned curve = 0; curve < picture->curves_n; curve++)
-		for (unsigned place = 0; place < drawing->x.n; place++)
+		for (unsigned place = 0; place < drawing->x_n; place++)
 			line_put(out, drawing, curve, place, true);
 }
 
@@ -191,9 +189,9 @@ static const char *unit_of(const struct experiment_plot *plot)
 static void x_put(FILE *out, const struct drawing *drawing)
 {
 	char bare[64];
-	fprintf(out, "places_n = %u\narray place[%u]\n", drawing->x.n, drawing->x.n);
-	for (unsigned i = 0; i < drawing->x.n; i++)
-		fprintf(out, "place[%u] = '%s'\n", i + 1, text_bare(bare, sizeof bare, drawing->x.value[i]));
+	fprintf(out, "places_n = %u\narray place[%u]\n", drawing->x_n, drawing->x_n);
+	for (unsigned i = 0; i < drawing->x_n; i++)
+		fprintf(out, "place[%u] = '%s'\n", i + 1, text_bare(bare, sizeof bare, drawing->x[i]));
 }
 
 static int prologue_write(const struct drawing *drawing, struct plot_list *list)
@@ -255,7 +253,7 @@ static void keys_split(struct drawing *drawing)
 static int plot_write(const struct derived *derived, const struct experiment *experiment,
                       const struct experiment_plot *plot, const char *out_dir, struct plot_list *list)
 {
-	struct drawing *drawing = calloc(1, sizeof *drawing);
+	struct drawing *drawing = calloc(1, sizeof *drawing + derived->record->rows_n * sizeof *drawing->x);
 	if (!drawing)
 		return status_fail(ENOMEM, "the picture %s", plot->name);
 	const struct record *record = derived->record;
