@@ -101,6 +101,12 @@ names_of() {
 	run ! grep -q "^same " <<<"$output"
 }
 
+@test "topo writes sizes without an exponent" {
+	run tvp topo --topology='package:1 l3:1(size=1059061760) core:2 pu:1'
+	expect_exit 0
+	expect_text "L3 1010 MiB"
+}
+
 @test "topo lists the CPU pair of each place" {
 	run tvp topo --topology='package:2 l3:2 core:2 pu:2'
 	expect_exit 0

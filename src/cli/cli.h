@@ -6,10 +6,10 @@
 
 /// Say status_message() on stderr, behind the command's name. Returns exit_code.
 int cli_fail(const char *command, int exit_code);
-/// The same of an input that could not be read, or judged: what the user gave, unless memory ran out.
+/// The same for an input that could not be read or judged: EXIT_USAGE, or EXIT_ENVIRONMENT where memory ran out.
 int cli_fail_input(const char *command, int status);
-/// Write out what stdout still holds: a full disk behind it shows only then. Returns exit_code, or EXIT_ENVIRONMENT,
-/// having said why, where that was EXIT_OK.
+/// Flush stdout, where a full disk shows only now. Returns exit_code, or EXIT_ENVIRONMENT, with a message, where that
+/// was EXIT_OK.
 int cli_end(const char *command, int exit_code);
 
 /// argv[0] is "tvp NAME". Each returns an exit code, after an error on stderr that begins with argv[0].

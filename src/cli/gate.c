@@ -121,7 +121,7 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
 	if (format_find("table", REPORT_GATE)->gate(stdout, gate, &style) < 0)
 		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
-	fflush(stdout); // where both go to one log, what follows stands below the table
+	fflush(stdout); // where both go to one log, the table comes first
 	if (gate->stop == STOP_BROKEN)
 		fprintf(stderr, "%s: %s\n", command, gate->broken);
 	else if (gate->stop == STOP_INTERRUPT)

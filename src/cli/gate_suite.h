@@ -1,4 +1,4 @@
-// What `tvp gate` compares where nobody says otherwise.
+// What `tvp gate` compares by default.
 #ifndef TVP_CLI_GATE_SUITE_H
 #define TVP_CLI_GATE_SUITE_H
 

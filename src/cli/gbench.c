@@ -23,8 +23,8 @@ static unsigned failed_n; // visits
 
 enum { VISIT_DEADLINE_S = 120 };
 
-// Google Benchmark asks for up to 1e9 operations. One run of some experiments is many of them; and what a visit stores
-// is bounded, so the rest becomes its batch.
+// Google Benchmark asks for up to 1e9 operations. In some experiments one run does many operations; and a visit stores
+// a bounded number of iterations, so the rest becomes the batch.
 static void split(uint64_t asked_n, double run_operations_n, uint64_t *iterations_n, uint32_t *batch_n)
 {
 	asked_n = (uint64_t)ceil((double)asked_n / run_operations_n);

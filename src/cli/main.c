@@ -53,7 +53,7 @@ static void raise_descriptor_limit(void)
 	}
 }
 
-// The revision is what git said as the build was configured.
+// The revision is that of the sources when the build was configured.
 static void print_version(void)
 {
 	const char *revision = facts_revision();

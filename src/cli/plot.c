@@ -128,7 +128,7 @@ static int gnuplot_spawn(char *const argv[], const char *out_dir, int output_fd,
 	return error ? status_fail(error, "starting gnuplot") : 0;
 }
 
-// What gnuplot says, blank-trimmed; more than fits is read and dropped, so that gnuplot never blocks on it.
+// What gnuplot prints, without trailing blanks; more than fits is read and dropped, so that gnuplot never blocks.
 static void output_read(int fd, char message[MESSAGE_BYTES])
 {
 	size_t used = 0;

@@ -1,4 +1,4 @@
-// The one line on stderr that says how far a run is.
+// The progress line on stderr.
 #ifndef TVP_CLI_PROGRESS_H
 #define TVP_CLI_PROGRESS_H
 

@@ -46,7 +46,7 @@ static void choose_out(struct run_request *request)
 		strcpy(request->out, "tvp-result.json");
 }
 
-// Before measuring for a minute and a half, not after.
+// Checked before measuring for a minute and a half.
 static int check_writable(const char *path)
 {
 	char copy[sizeof((struct run_request *)0)->out];
@@ -102,7 +102,7 @@ static int plan_new(struct session *session)
 	return topology_xml(session->topology, &record->topology_xml);
 }
 
-// Rounds of two machines, or of two builds, under one name would be neither's.
+// A result must not mix the rounds of two machines or of two builds.
 static int check_same_machine(const struct session *session)
 {
 	static const char *const keys[] = {"cpu_model", "cpus_n",       "allowed_cpus",
@@ -118,7 +118,7 @@ static int check_same_machine(const struct session *session)
 	return 0;
 }
 
-// More rounds reopen what was done; more time is the only way on where the budget ended the run.
+// More rounds reopen rows that were done; a run that its budget ended needs more time.
 static int extend(const struct run_request *request, struct record *record)
 {
 	if (request->rounds_given && request->options.rounds_most < record->rounds_n)
@@ -222,7 +222,7 @@ static bool prints_table(const struct session *session)
 	return session->request.format.format == format_find("table", REPORT_RUN);
 }
 
-// Where notes about the run go: what programs read holds nothing but the report.
+// Where notes about the run go: reports for programs must not contain them.
 static FILE *notes(const struct session *session)
 {
 	return prints_table(session) ? stdout : stderr;

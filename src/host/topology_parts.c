@@ -23,15 +23,15 @@ __attribute__((format(printf, 3, 4))) static void name_append(char *name, size_t
 
 static void name_append_size(char *name, size_t name_bytes, const char *what, uint64_t size_bytes)
 {
-	double mib = (double)size_bytes / (1 << 20);
+	static const char *const units[] = {"KiB", "MiB", "GiB"};
+	double size = (double)size_bytes / 1024;
+	unsigned unit = 0;
+	for (; size >= 1024 && unit < 2; unit++)
+		size /= 1024;
 	if (size_bytes == 0)
 		name_append(name, name_bytes, "%s", what);
-	else if (mib >= 1024)
-		name_append(name, name_bytes, "%s %.3g GiB", what, mib / 1024);
-	else if (mib >= 1)
-		name_append(name, name_bytes, "%s %.3g MiB", what, mib);
-	else
-		name_append(name, name_bytes, "%s %.3g KiB", what, mib * 1024);
+	else // three digits at most, but no exponent for 1010 MiB
+		name_append(name, name_bytes, size >= 999.5 ? "%s %.0f %s" : "%s %.3g %s", what, size, units[unit]);
 }
 
 // L3, or on a machine without one, whatever cache several cores share.

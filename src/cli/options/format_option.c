@@ -30,7 +30,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-// "table (for a terminal; the default), csv (a line per spec)". argp frees what is not the text it gave.
+// "table (for a terminal; the default), csv (a line per spec)". argp frees the result unless it is the text itself.
 static char *help(int key, const char *text, void *input)
 {
 	const struct format_request *request = input;

@@ -239,7 +239,7 @@ static void request_check(struct gate_request *request, const char *command)
 	exit(EXIT_USAGE);
 }
 
-// The thresholds stand in the options, which check and replay have of their own.
+// The thresholds are filled in where the gate has them.
 static void request_begin(struct gate_request *request)
 {
 	struct gate_options *options = &request->options;

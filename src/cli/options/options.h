@@ -13,10 +13,10 @@ _Noreturn void option_refuse(const struct argp_state *state, const char *option,
 /// What a fraction may be.
 struct fraction_range {
 	double least, most;
-	bool without_ends; ///< both are outside the range themselves
+	bool without_ends; ///< the ends themselves are out of range
 	const char *text;  ///< "more than 0 % and less than 100 %"
 };
-/// "5%" or "0.05", within the range; refuses what is not.
+/// Read "5%" or "0.05"; refuses what is malformed or out of range.
 void fraction_take(const struct argp_state *state, const char *option, const char *argument,
                    const struct fraction_range *range, double *out);
 
@@ -41,7 +41,7 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 /// "auto", "always", "never". Returns 0 or -EINVAL.
 int progress_mode_parse(const char *text, enum progress_mode *mode);
 
-/// The command line as one text, cut where there is no more room.
+/// The command line as one text, cut to the room there is.
 void command_join(char *out, size_t out_bytes, int argc, char **argv);
 
 #endif

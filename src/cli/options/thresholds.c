@@ -21,7 +21,7 @@ static const struct argp_option options[] = {
 	{"alpha", KEY_ALPHA, "PERCENT", 0, "chance of any false REGRESSED among all specs", 4},
 	{0},
 };
-enum { GATE_ALONE_N = 2 }; // the first ones, which check has not
+enum { GATE_ALONE_N = 2 }; // the first ones, which `tvp check` does not have
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -55,7 +55,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-// The option's text with its default behind. argp frees what is not the text it gave.
+// The option's text, followed by its default. argp frees the result unless it is the text itself.
 static char *help(int key, const char *text, void *input)
 {
 	const struct thresholds_request *request = input;

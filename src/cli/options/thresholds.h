@@ -6,7 +6,7 @@
 
 #include "stats/statistic.h"
 
-/// Where the values go; what stands there beforehand is the default. NAN, STATISTIC_N: help calls it `otherwise`.
+/// Where the values go, and what is there beforehand is the default; help calls NAN and STATISTIC_N `otherwise`.
 struct thresholds_request {
 	double *effect, *tolerate, *alpha; ///< fractions
 	double *beta;                      ///< NULL with thresholds_of_check()

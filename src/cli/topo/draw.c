@@ -93,7 +93,7 @@ static bool is_last_sibling(const struct topology_part *parts, unsigned parts_n,
 	return true;
 }
 
-// Deeper levels are left out where all of them would not fit on a screen.
+// Levels too deep to fit on a screen are left out.
 static unsigned depth_to_draw(const struct topology_part *parts, unsigned parts_n)
 {
 	for (unsigned depth = 1, lines_n = 0; depth <= DEPTH_MAX; depth++, lines_n = 0) {
@@ -239,7 +239,7 @@ static int plan_print(FILE *out, const struct topology *topology, enum pin pin, 
 	return rc;
 }
 
-// Pins that say the same for every worker count get one line.
+// Pins that do not depend on the number of workers get one line.
 static int pin_print(FILE *out, const struct topology *topology, enum pin pin, const unsigned *workers,
                      unsigned workers_n)
 {

@@ -5,7 +5,7 @@
 #include "gate/stored/check.h"
 #include "report/text/document.h"
 
-/// What a verdict by these baseline runs leaves out: said in every format.
+/// What a verdict by these baseline runs does not include: every format says so.
 const char *check_caveat(const struct check *check);
 
 /// Print verdicts as a table, worst first; as JSON, one object: {"tvp_check": 1, …}. Return 0 or -errno with a message.

@@ -49,7 +49,7 @@ static void row_print(const struct spec_table *table, const struct check_row *ro
 	text_ns(cell[3], sizeof cell[3], row->baseline_ns);
 	text_ns(cell[4], sizeof cell[4], row->result_ns);
 	snprintf(cell[5], sizeof cell[5], "%u", row->runs_n);
-	// Two runs say so little that it may be anything.
+	// With two baseline runs it can be anything.
 	if (row->detects >= 10)
 		snprintf(cell[6], sizeof cell[6], ">1000 %%");
 	else

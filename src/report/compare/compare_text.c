@@ -1,4 +1,4 @@
-// The comparison for people: what differs around it first, what its intervals do not say last.
+// The comparison for people: differences of machine and build first, what the intervals do not include last.
 #include "report/compare/compare.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 // GitHub workflow commands, which its runner reads from a step's standard output. It shows ten errors and ten warnings
-// of a step and drops what follows unsaid: where there are more, the tenth says how many.
+// of a step and drops the rest silently: where there are more, the tenth says how many.
 #include <ctype.h>
 
 #include "report/format/format.h"

@@ -1,5 +1,5 @@
 // Comma-separated values, quoted as RFC 4180 has it, each line ended by a line feed: one line per spec below a line of
-// names. Every figure is there, as a plain number; nothing stands where there is none.
+// names. Every figure is a plain number; a field is empty where there is none.
 #include <math.h>
 #include <string.h>
 

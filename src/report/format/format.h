@@ -25,7 +25,7 @@ enum report_kind {
 	REPORT_GATE,       ///< `tvp gate`: the table on standard output, and a file per option
 };
 
-/// A replay tells of one file after the other.
+/// A replay reports one file after the other.
 struct replay_format {
 	/// Before the first and after the last file. May be NULL.
 	void (*begin)(FILE *out, enum replay_question question);

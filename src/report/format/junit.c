@@ -1,4 +1,4 @@
-// The verdicts as JUnit XML, the common form that Ant began and CI systems read. A testcase is a judgement; its class
+// The verdicts as JUnit XML, in the common form that CI systems read. A testcase is a judgement; its class
 // is the experiment. What regressed is a failure, what is CANNOT TELL was skipped, what crashed is an error.
 #include <ctype.h>
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 
 enum { ESCAPED_BYTES = 6 * 1024 + 64 };
 
-// XML 1.0 has no place for most control characters, escaped or not.
+// XML 1.0 allows few control characters, not even escaped.
 static const char *xml_escape(char character)
 {
 	switch (character) {

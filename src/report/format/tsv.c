@@ -1,5 +1,5 @@
-// Tabs for scripts: one header line in front of all files, no padding, nothing where there is no number. Texts of a
-// file are printed without control characters, which keeps tabs out.
+// Tabs for scripts: one header line in front of all files, no padding, an empty field where there is no number. Texts
+// of a file are printed without control characters, which keeps tabs out.
 #include <errno.h>
 #include <limits.h>
 #include <math.h>

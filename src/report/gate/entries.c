@@ -51,14 +51,14 @@ char *gate_judgement_name(char *out, size_t out_bytes, const struct gate *gate, 
 	return out;
 }
 
-// What a row says beside its judgements; VERDICT_N: nothing.
+// The verdict of a row itself, beside those of its judgements; VERDICT_N: none.
 static enum verdict row_verdict(const struct gate *gate, const struct gate_row *row)
 {
 	if (row->state == GATE_ROW_SKIPPED)
 		return VERDICT_SKIPPED;
 	if (row->state == GATE_ROW_MEASURED)
 		return row->judgements_n ? VERDICT_N : VERDICT_CANNOT_TELL;
-	// One that failed after its verdicts fell has no judgement that says so.
+	// A row that failed after its verdicts has no judgement that says so.
 	for (uint32_t i = 0; i < row->judgements_n; i++)
 		if (gate->judgements[row->judgement_first + i].verdict == VERDICT_FAILED)
 			return VERDICT_N;
@@ -147,7 +147,7 @@ static void judgement_text(char *out, size_t out_bytes, const struct gate_row *r
 	         *interval ? ", " : "", kept_n, text_plural(kept_n));
 }
 
-// Why there is no verdict: what could be hidden, or too little that could be looked at.
+// Why there is no verdict: what could be hidden, or too few blocks were kept.
 static void undecided_put(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
 {
 	char undecided[64];

@@ -34,7 +34,7 @@ void gate_entries_close(struct gate_entries *entries);
 char *gate_change_text(char *out, size_t out_bytes, double ratio);
 /// The spec's name, and the series where it is not the wall time: "… work".
 char *gate_judgement_name(char *out, size_t out_bytes, const struct gate *gate, const struct judgement *judgement);
-/// As gate_judgement_name(); the spec's name for a row, and where it failed later than its verdicts fell, that. Unique.
+/// As gate_judgement_name(); the spec's name for a row, with a remark where it failed after its verdicts. Unique.
 char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry);
 /// "[+3.1 %, +7.0 %]"; "not constant" where no single ratio fits all blocks; "" with too few blocks for one.
 char *gate_interval_text(char *out, size_t out_bytes, const struct judgement *judgement);

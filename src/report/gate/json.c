@@ -1,5 +1,5 @@
 // The gate's own file: everything a verdict was made of, every raw block on a line, so that verdicts can be recomputed.
-// What is no number (an estimate without blocks, a bound that there is none) is null; series that a row has not are
+// What is no number (an estimate without blocks, a bound that does not exist) is null; series that a row lacks are
 // left out.
 #include <math.h>
 

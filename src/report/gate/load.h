@@ -5,7 +5,7 @@
 #include "gate/gate.h"
 
 /// The inverse of gate_json_write(): opens and fills `gate`, to be closed with gate_close(). Judgements carry the
-/// verdict stored, the blocks they had as it fell, and their numbers; bets are as before the first block until
+/// verdict stored, the blocks they had at that time, and their numbers; bets are as before the first block until
 /// gate_replay() has taken them. Of the sides only names and revisions are kept. Every judged time is > 0. On failure
 /// nothing is to be closed. Returns 0, -ENOENT (or another -errno of reading), -ENOMEM, or -EINVAL with a message
 /// naming the file and: line and column (malformed), "not a gate's file" (foreign), both versions (newer), or the field

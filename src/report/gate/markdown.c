@@ -1,5 +1,5 @@
-// The verdicts for people who read a CI job's summary: what regressed first, then how it was got. A summary of more
-// than 1 MiB is not shown at all, so every table has so many bytes and says what it left out.
+// The verdicts for people who read a CI job's summary: what regressed first, then how it was measured. A
+// summary of more than 1 MiB is not shown at all, so the size of every table is limited, and it says what it left out.
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>

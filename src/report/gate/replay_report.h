@@ -1,4 +1,4 @@
-// What `tvp replay` tells of a gate's file: its verdicts, what other rules say of the same blocks, or how often each
+// What `tvp replay` reports of a gate's file: its verdicts, what other rules say of the same blocks, or how often each
 // rule alarms by chance.
 #ifndef TVP_REPORT_GATE_REPLAY_REPORT_H
 #define TVP_REPORT_GATE_REPLAY_REPORT_H

@@ -1,4 +1,4 @@
-// What a replay tells, as tables for people.
+// What a replay reports, as tables for people.
 #include "report/gate/replay_report.h"
 
 #include <errno.h>

@@ -47,7 +47,7 @@ static const char *reason_of(const struct gate_entry *entry, char *out, size_t o
 	return entry->judgement && entry->verdict != VERDICT_FAILED ? "" : gate_entry_text(out, out_bytes, entry);
 }
 
-// A build that is no good fails every row in the same words: said once, above all the names.
+// A build that cannot run fails every row for the same reason: it is printed once, above the names.
 static void list_print(const struct spec_table *table, const struct gate *gate, const struct gate_entries *entries,
                        uint32_t first)
 {

@@ -121,7 +121,7 @@ char *curve_title(const struct picture *picture, unsigned curve, char *out, size
 		if (value && used < out_bytes)
 			used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used ? " " : "", value);
 	}
-	if (!used) // a row that has none of what tells the others apart: one that works alone
+	if (!used) // a row without any of the axes that tell the others apart works alone
 		snprintf(out, out_bytes, "alone");
 	return out;
 }

@@ -38,7 +38,7 @@ char *curve_title(const struct picture *picture, unsigned curve, char *out, size
 int plot_file_open(FILE **file, const char *out_dir, const char *stem, const char *extension);
 /// Close; -EIO where something could not be written. Returns 0 or -errno with a message.
 int plot_file_close(FILE *file, const char *out_dir, const char *stem, const char *extension);
-/// A blank and the number; NaN for what is none.
+/// A blank and the number; NaN where it is not finite.
 void number_put(FILE *out, double value);
 /// A gnuplot string: single quotes around, doubled inside; no control characters.
 void quote_put(FILE *out, const char *text);

@@ -61,7 +61,7 @@ static bool row_in(const struct drawing *drawing, uint32_t row)
 	return row_drawn(drawing, row) && rows_equal_but(&rows[drawing->picture.first], &rows[row], drawing->free_keys);
 }
 
-// What a value is by its size: a number, bytes or a duration; NAN for a word, which keeps its place.
+// The size of a value: a number, bytes or a duration; NAN for a word, which keeps its position.
 static double size_of(const char *text)
 {
 	uint64_t quantity;
@@ -87,7 +87,7 @@ static void x_insert(struct drawing *drawing, const char *value)
 	drawing->x[at] = value;
 }
 
-// The row beside which a row stands, where the picture shows it and it was measured; -1: none.
+// The reference row of a row, where the picture shows it and it was measured; -1: none.
 static int32_t twin_of(const struct drawing *drawing, uint32_t row)
 {
 	const struct derived *derived = drawing->picture.derived;

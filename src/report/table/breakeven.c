@@ -85,7 +85,7 @@ static void size_insert(struct break_even *entry, uint32_t row, double size)
 	entry->sizes_n++;
 }
 
-// NAN where this round has not every size.
+// NAN where this round lacks a size.
 static double round_crossing(const struct derived *derived, const struct break_even *entry, uint32_t round)
 {
 	const struct record *record = derived->record;

@@ -23,19 +23,19 @@ static const struct figure_column figure_columns[] = {
 	{TABLE_RESULT, "÷ twin", false, 0, column_text_twin_ratio, 0},
 	{TABLE_RESULT, "CPU/op", false, 1, NULL, METRIC_cpu_ns},
 	{TABLE_RESULT, "faults", false, 4, NULL, METRIC_faults_n},
-	{TABLE_ANATOMY, "launch", false, 0, column_text_launch, 0},
-	{TABLE_ANATOMY, "work", false, 0, column_text_work, 0},
-	{TABLE_ANATOMY, "collect", false, 0, column_text_collect, 0},
-	{TABLE_ANATOMY, "effic.", false, 0, column_text_efficiency, 0},
-	{TABLE_ANATOMY, "CPU/op", false, 0, NULL, METRIC_cpu_ns},
-	{TABLE_ANATOMY, "faults", false, 0, NULL, METRIC_faults_n},
-	{TABLE_ANATOMY, "switches", false, 0, NULL, METRIC_switches_voluntary_n},
-	{TABLE_ANATOMY, "forced", false, 0, NULL, METRIC_switches_involuntary_n},
-	{TABLE_ANATOMY, "GB/s", false, 0, column_text_gbytes, 0},
-	{TABLE_ANATOMY, "GFLOP/s", false, 0, column_text_gflops, 0},
-	{TABLE_ANATOMY, "huge pages", false, 2, NULL, METRIC_huge_bytes},
-	{TABLE_ANATOMY, "runner", false, 1, NULL, METRIC_runner_resident_bytes},
-	{TABLE_ANATOMY, "page tables", false, 3, NULL, METRIC_runner_pagetable_bytes},
+	{TABLE_PARTS, "launch", false, 0, column_text_launch, 0},
+	{TABLE_PARTS, "work", false, 0, column_text_work, 0},
+	{TABLE_PARTS, "collect", false, 0, column_text_collect, 0},
+	{TABLE_PARTS, "effic.", false, 0, column_text_efficiency, 0},
+	{TABLE_PARTS, "CPU/op", false, 0, NULL, METRIC_cpu_ns},
+	{TABLE_PARTS, "faults", false, 0, NULL, METRIC_faults_n},
+	{TABLE_PARTS, "switches", false, 0, NULL, METRIC_switches_voluntary_n},
+	{TABLE_PARTS, "forced", false, 0, NULL, METRIC_switches_involuntary_n},
+	{TABLE_PARTS, "GB/s", false, 0, column_text_gbytes, 0},
+	{TABLE_PARTS, "GFLOP/s", false, 0, column_text_gflops, 0},
+	{TABLE_PARTS, "huge pages", false, 2, NULL, METRIC_huge_bytes},
+	{TABLE_PARTS, "runner", false, 1, NULL, METRIC_runner_resident_bytes},
+	{TABLE_PARTS, "page tables", false, 3, NULL, METRIC_runner_pagetable_bytes},
 	{TABLE_DISTRIBUTION, "rounds", false, 4, column_text_rounds, 0},
 	{TABLE_DISTRIBUTION, "low", false, 0, column_text_low, 0},
 	{TABLE_DISTRIBUTION, "high", false, 0, column_text_high, 0},
@@ -98,7 +98,7 @@ static unsigned column_add(struct figure_column *out, unsigned n, struct figure_
 	return n + 1;
 }
 
-// An experiment's own figures stand behind the wall and its interval, and are never dropped for want of width.
+// An experiment's own figures stand behind the wall and its interval, and are never dropped for lack of width.
 static unsigned own_columns_add(struct figure_column *out, unsigned n, const char *experiment_name)
 {
 	const struct experiment *experiment = experiment_find(experiment_name);

@@ -5,8 +5,8 @@
 #include "report/table/derive.h"
 
 enum table_kind {
-	TABLE_RESULT,  ///< always printed
-	TABLE_ANATOMY, ///< the rest only with report_style.all
+	TABLE_RESULT, ///< always printed
+	TABLE_PARTS,  ///< the rest only with report_style.all
 	TABLE_DISTRIBUTION,
 	TABLE_COUNTERS,
 	TABLE_KIND_N

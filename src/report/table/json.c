@@ -1,4 +1,4 @@
-// What no sample was measured for is null; metrics that a row has not are left out.
+// What was not measured is null; metrics that a row lacks are left out.
 #include "report/table/json.h"
 
 #include <math.h>

@@ -97,7 +97,7 @@ char *text_plain(char *out, size_t out_bytes, const char *text)
 	return out;
 }
 
-// By its first byte; 0: no character begins so.
+// By its first byte; 0: no character begins with it.
 static size_t character_bytes_told(unsigned char first)
 {
 	if (first < 0x80)
@@ -107,7 +107,7 @@ static size_t character_bytes_told(unsigned char first)
 	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 }
 
-// Bytes of the UTF-8 character that text begins with; 0: it begins with none, or with one that XML has no place for
+// Bytes of the UTF-8 character that text begins with; 0: it begins with none, or with one that XML does not allow
 // (overlong forms, surrogates, U+FFFE, U+FFFF, what lies beyond Unicode; see RFC 3629).
 static size_t character_bytes(const char *text)
 {
