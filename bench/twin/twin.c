@@ -1,4 +1,5 @@
-// `twin`: the twins as an experiment, and as rows with which other experiments are compared.
+// `twin`: the twins as an experiment, and as rows with which other experiments are compared. create.c, spawn.c: workers
+// created and reaped; futex.c, descriptors.c, mq.c: round trips, by pair.c; mutex.c, openmp.c, shim.c: the rest.
 #include "bench/twin/twin.h"
 
 #include <errno.h>

@@ -1,6 +1,5 @@
 // Twins: hand-written loops of the same system calls as a model or a channel makes, with the same pins, measured in the
-// same rounds. create.c, spawn.c: workers created and reaped; futex.c, descriptors.c, mq.c with pair.c: round trips;
-// mutex.c, openmp.c, shim.c: the rest.
+// same rounds.
 #ifndef TVP_BENCH_TWIN_H
 #define TVP_BENCH_TWIN_H
 
