@@ -1,4 +1,4 @@
-// From /proc/self/cgroup and /proc/self/mountinfo to the directories that hold our limits, and up to their mount point.
+// From /proc/self/cgroup and /proc/self/mountinfo to the directories with our limits, and up to their mount point.
 #include "host/cgroup.h"
 
 #include <inttypes.h>
@@ -16,7 +16,7 @@ struct hierarchy {
 	char own[PATH_MAX]; ///< our directory, at or below top
 };
 
-// Looks at one directory of a hierarchy and tightens *limit.
+// Reads one directory of a hierarchy and lowers *limit to what it allows.
 typedef void (*directory_reader)(const char *directory, bool v2, void *limit);
 
 static FILE *file_open(const char *directory, const char *name)

@@ -1,15 +1,15 @@
-// What this process's cgroups leave it, v1 and v2 alike, the tightest up the tree. A cgroup above a container's own
-// namespace is out of sight: its limits count but cannot be read here.
+// The limits of this process's cgroups, v1 and v2, the smallest on the way up the tree. A cgroup above a container's
+// own namespace is not visible: its limits apply, but cannot be read here.
 #ifndef TVP_HOST_CGROUP_H
 #define TVP_HOST_CGROUP_H
 
 #include <stdint.h>
 
-/// CPUs' worth of time granted: v2 cpu.max, v1 cpu.cfs_quota_us ÷ cpu.cfs_period_us; 0.0 without a quota.
-/// root: "" for this machine, or a directory that stands for / (proc/self/cgroup, proc/self/mountinfo, cgroup mounts).
+/// CPU time per time, in CPUs: v2 cpu.max, v1 cpu.cfs_quota_us ÷ cpu.cfs_period_us; 0.0 without a quota.
+/// root: "" for this machine, or a directory used instead of / (proc/self/cgroup, proc/self/mountinfo, cgroup mounts).
 double cgroup_quota_cpus(const char *root);
 
-/// Bytes the memory cgroups still grant: limit - usage + inactive file pages, which the kernel gives back before it
+/// Bytes that the memory cgroups still allow: limit - usage + inactive file pages, which the kernel reclaims before it
 /// kills (v2 memory.max, memory.current; v1 memory.limit_in_bytes, memory.usage_in_bytes). UINT64_MAX without a limit.
 uint64_t cgroup_memory_available_bytes(const char *root);
 

@@ -1,5 +1,5 @@
-// perf_event_open without a library. A counter that would leave the kernel's share out is not opened at all: numbers
-// that mean something else on the next machine are worse than none.
+// perf_event_open without a library. A counter that could not include the kernel's share is not opened at all: numbers
+// that mean something else on another machine are worse than none.
 #include "host/counters.h"
 
 #include <errno.h>
@@ -93,14 +93,13 @@ static void refusal_explain(int error, char *out, size_t out_bytes)
 	int paranoid = paranoid_read();
 	if ((error == EACCES || error == EPERM) && paranoid > 1)
 		snprintf(out, out_bytes,
-		         "not available here: kernel.perf_event_paranoid is %d (1 or less, or CAP_PERFMON, allows them)",
+		         "not available here: kernel.perf_event_paranoid is %d (counters need 1 or less, or CAP_PERFMON)",
 		         paranoid);
 	else if (error == EACCES || error == EPERM)
-		snprintf(out, out_bytes, "not available here: perf_event_open is forbidden (a container's filter)");
+		snprintf(out, out_bytes, "not available here: perf_event_open is not permitted (a container's seccomp filter)");
 	else if (error == ENOENT || error == EOPNOTSUPP || error == ENODEV)
 		snprintf(out, out_bytes,
-		         "not available here: this machine shows no hardware counters (most virtual "
-		         "machines hide them)");
+		         "not available here: this machine has no hardware counters (most virtual machines hide them)");
 	else if (error == ENOSYS)
 		snprintf(out, out_bytes, "not available here: this kernel has no perf_event_open");
 	else

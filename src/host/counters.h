@@ -1,5 +1,5 @@
 // Counters of perf_event_open over this process and everything it creates afterwards (inherit), user and kernel.
-// Inherited counters make every fork and thread creation dearer, so they are read in visits whose times are not used.
+// Inherited counters make every fork and thread creation slower, so they are read in visits whose times are not used.
 #ifndef TVP_HOST_COUNTERS_H
 #define TVP_HOST_COUNTERS_H
 
@@ -29,7 +29,7 @@ void counters_open(struct counters *counters);
 void counters_read(const struct counters *counters, uint64_t value[COUNTER_N]);
 void counters_close(struct counters *counters);
 
-/// NULL when hardware counters work here, else the reason in words ("not available here: …").
+/// NULL when hardware counters work here, else the reason: "not available here: …".
 const char *counters_why_not(void);
 
 #endif

@@ -1,5 +1,5 @@
-// The facts themselves, one short reader each; nothing here fails, what the machine does not say is said to be unknown.
-// The warnings drawn from them are in facts_judge.c.
+// The facts themselves, one short reader each. Nothing here fails: what the machine does not say becomes "not available
+// here". The warnings that follow from them are in facts_judge.c.
 #include "host/facts.h"
 
 #include "host/facts_parts.h"

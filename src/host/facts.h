@@ -18,7 +18,7 @@ struct facts {
 	unsigned warnings_n;
 };
 
-/// Read everything that can be read; never fails, unknown values say so. About 1 ms.
+/// Read everything that can be read. Never fails: what is unknown has a value that says so. About 1 ms.
 void facts_read(struct facts *facts, const struct topology *topology);
 /// The revision of the source this program was built from, as git describes it; "unknown". Static.
 const char *facts_revision(void);

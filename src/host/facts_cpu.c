@@ -1,4 +1,4 @@
-// Which processor this is, who stands between us and it, and how fast it lets itself run.
+// The processor, the hypervisor, and how the clock frequency is controlled.
 #include "host/facts_parts.h"
 
 #include <dirent.h>
@@ -9,7 +9,7 @@
 #include <cpuid.h>
 #endif
 
-/// What /proc/cpuinfo's first block says; each architecture has its own words for the same things.
+/// What the first block of /proc/cpuinfo says; each architecture has its own names for the same things.
 struct cpu_words {
 	char model[160], vendor[64], family[32], number[32], stepping[32];
 	bool hypervisor;

@@ -20,36 +20,36 @@ static void cpus_judge(struct facts *facts, const struct topology *topology)
 	unsigned cpus_n = topology_cpus_n(topology);
 	double quota_cpus = topology_quota_cpus();
 	if (cpus_n == 1)
-		facts_warn(facts, "Only one CPU is allowed: nothing can run in parallel, workers take turns.");
+		facts_warn(facts, "Only one CPU is allowed: workers take turns on it, and nothing runs in parallel.");
 	if (quota_cpus > 0.0 && quota_cpus < cpus_n)
-		facts_warn(facts,
-		           "The cgroup grants %.2f CPUs' worth of time on %u CPUs: workers beyond it are stopped "
-		           "for parts of every period.",
+		facts_warn(facts, "The cgroup quota is %.2f of %u CPUs: more workers than that are throttled in every period.",
 		           quota_cpus, cpus_n);
 	if (fact_is(facts, "smt", "on"))
-		facts_warn(facts, "SMT is on: two workers on one core share it; pin=spread uses whole cores first.");
+		facts_warn(facts, "SMT is on: two workers can share a core; --pin=spread uses separate cores first.");
 }
 
 static void power_judge(struct facts *facts)
 {
 	if (fact_known(facts, "governor") && !fact_is(facts, "governor", "performance"))
-		facts_warn(facts, "The CPU frequency governor is %s, not performance: short work may run at a low clock.",
+		facts_warn(facts, "The CPU frequency governor is %s, not performance: short work may run at a low frequency.",
 		           facts_get(facts, "governor"));
 	if (fact_is(facts, "turbo", "on"))
-		facts_warn(facts, "Turbo is on: one busy core clocks higher than many, which makes speedups look worse.");
+		facts_warn(
+			facts,
+			"Turbo is on: one busy core runs at a higher frequency than many, which makes speedups look smaller.");
 }
 
 static void time_judge(struct facts *facts)
 {
-	// Those read in user space, without a system call.
-	static const char *const quick[] = {
+	// Clock sources that are read in user space, without a system call.
+	static const char *const fast[] = {
 		"tsc", "kvm-clock",      "hyperv_clocksource_tsc_page", "arch_sys_counter", "timebase", "riscv_clocksource",
 		"tod", "Loongarch_Timer"};
-	bool known_quick = !fact_known(facts, "clocksource");
-	for (size_t i = 0; i < sizeof quick / sizeof *quick; i++)
-		known_quick |= fact_is(facts, "clocksource", quick[i]);
-	if (!known_quick)
-		facts_warn(facts, "The clock source is %s: reading the time may cost a system call or more.",
+	bool known_fast = !fact_known(facts, "clocksource");
+	for (size_t i = 0; i < sizeof fast / sizeof *fast; i++)
+		known_fast |= fact_is(facts, "clocksource", fast[i]);
+	if (!known_fast)
+		facts_warn(facts, "The clock source is %s: reading the time may need a system call.",
 		           facts_get(facts, "clocksource"));
 }
 
@@ -58,34 +58,34 @@ static void memory_judge(struct facts *facts)
 	if (!fact_known(facts, "thp_enabled"))
 		facts_warn(facts, "This kernel has no transparent huge pages: pages:huge will be 4 KiB pages.");
 	else if (fact_is(facts, "thp_enabled", "never"))
-		facts_warn(facts, "Transparent huge pages are off (never): pages:huge is obtained only where "
-		                  "MADV_COLLAPSE overrides it.");
+		facts_warn(facts, "Transparent huge pages are off (never): pages:huge has huge pages only where "
+		                  "MADV_COLLAPSE can still make them.");
 	const char *aslr = facts_get(facts, "aslr");
 	if (strncmp(aslr, "off", 3) == 0 || strcmp(aslr, "partial") == 0)
 		facts_warn(facts,
-		           "Address space randomisation is %s: a lucky or unlucky memory layout repeats in every "
-		           "run and is not averaged out.",
+		           "Address space layout randomisation is %s: every run has the same memory layout, and its "
+		           "effect is not averaged out.",
 		           aslr);
 }
 
-static void company_judge(struct facts *facts)
+static void machine_judge(struct facts *facts)
 {
 	const char *hypervisor = facts_get(facts, "hypervisor"), *load = facts_get(facts, "load_average");
 	if (!fact_is(facts, "hypervisor", "none seen"))
 		facts_warn(facts,
-		           "This is a virtual machine (%.80s): its host can take CPU time (steal) and may show "
-		           "siblings of one core as two cores.",
+		           "This is a virtual machine (%.80s): its host can take CPU time away (steal) and may present "
+		           "the hardware threads of one core as two cores.",
 		           hypervisor);
 	double load_now = atof(load);
 	if (load_now > 0.5)
-		facts_warn(facts, "The load average was %.2f at the start: something used the CPUs just before.", load_now);
+		facts_warn(facts, "The load average was %.2f at the start: other programs used the CPUs shortly before.",
+		           load_now);
 }
 
 static void build_judge(struct facts *facts)
 {
 	if (!fact_is(facts, "build", "release"))
-		facts_warn(facts, "This program is built %s: its figures are no measure of a release build.",
-		           facts_get(facts, "build"));
+		facts_warn(facts, "This build is %s: its results do not represent a release build.", facts_get(facts, "build"));
 }
 
 void facts_judge(struct facts *facts, const struct topology *topology)
@@ -94,6 +94,6 @@ void facts_judge(struct facts *facts, const struct topology *topology)
 	power_judge(facts);
 	time_judge(facts);
 	memory_judge(facts);
-	company_judge(facts);
+	machine_judge(facts);
 	build_judge(facts);
 }

@@ -1,4 +1,4 @@
-// The parts facts_read() is made of, internal to src/host.
+// The parts of facts_read(). Internal to src/host.
 #ifndef TVP_HOST_FACTS_PARTS_H
 #define TVP_HOST_FACTS_PARTS_H
 

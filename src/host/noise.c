@@ -1,5 +1,5 @@
 // Steal, busy time and interrupts from /proc/stat, pressure from /proc/pressure/cpu. Ticks are 10 ms on most kernels:
-// a visit of a few ms sees them as 0 or 1, a whole round sees them well.
+// too coarse for a visit of a few ms, fine enough for a whole round.
 #include "host/noise.h"
 
 #include "base/clock.h"

@@ -1,4 +1,4 @@
-// What the machine did to us while a round ran: steal, pressure, interrupts. Read before and after, subtract.
+// Disturbances while a round runs: steal, pressure, interrupts. Read before and after, and subtract.
 #ifndef TVP_HOST_NOISE_H
 #define TVP_HOST_NOISE_H
 

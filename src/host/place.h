@@ -1,4 +1,4 @@
-// Where two workers that talk to each other stand: how near, in a machine's own terms.
+// The distance between the CPUs of two workers that communicate, in terms of the machine's topology.
 #ifndef TVP_HOST_PLACE_H
 #define TVP_HOST_PLACE_H
 
@@ -18,10 +18,11 @@ const char *place_name(enum place place);
 /// Returns 0 or -EINVAL, with a message.
 int place_parse(const char *text, enum place *place);
 
-/// Whether two allowed CPUs stand so: the first such pair of topology_cpus(), as the kernel numbers them.
+/// Whether two allowed CPUs are at this distance; cpu: the first such pair of topology_cpus(), as the kernel numbers
+/// them.
 bool place_find(const struct topology *topology, enum place place, int cpu[2]);
 
-/// Plan two workers so. Returns 0, -ENOTSUP (this machine has no such pair) or -ENOMEM, with a message.
+/// Plan two workers at this distance. Returns 0, -ENOTSUP (this machine has no such pair) or -ENOMEM, with a message.
 int place_plan(const struct topology *topology, enum place place, struct placement **placement);
 
 /// The nearest place of two different CPUs that this machine has; PLACE_SAME_CPU where there is one CPU only.

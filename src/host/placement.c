@@ -20,10 +20,10 @@ struct placement {
 	const struct topology *topology;
 	enum pin pin;
 	unsigned workers_n;
-	unsigned seats_n;           ///< 0 for PIN_NONE
-	unsigned distinct_n;        ///< CPUs among the seats
-	int *seats;                 ///< OS index per seat: worker w stands on seat w modulo their number
-	cpu_set_t allowed[MASKS_N]; ///< what placement_release() gives back
+	unsigned cpus_n;            ///< 0 for PIN_NONE
+	unsigned distinct_n;        ///< different CPUs among them
+	int *cpu;                   ///< OS indices: worker w runs on cpu[w modulo cpus_n]
+	cpu_set_t allowed[MASKS_N]; ///< what placement_release() restores
 };
 
 static const char *const names[PIN_N] = {
@@ -46,14 +46,14 @@ int pin_parse(const char *text, enum pin *pin)
 			return 0;
 		}
 	}
-	return status_say(EINVAL, "unknown pin \"%s\": it is none, compact, spread or same", text);
+	return status_say(EINVAL, "unknown pin \"%s\" (none, compact, spread or same)", text);
 }
 
-/// A CPU on its way to a place in the spread order.
+/// A CPU being sorted into the spread order.
 struct candidate {
 	unsigned cpu; ///< index into topology_cpus()
 	unsigned smt;
-	unsigned rank;   ///< place among the CPUs of the branch ranked so far
+	unsigned rank;   ///< position among the CPUs of the branch ranked so far
 	uint64_t branch; ///< the branch being ranked
 };
 
@@ -69,7 +69,8 @@ static int candidate_compare(const void *left, const void *right)
 	return a->cpu < b->cpu ? -1 : a->cpu > b->cpu;
 }
 
-// The highest object above a CPU that is not above `depth`: trees with uneven branches rank a branch twice, harmlessly.
+// The highest object above a CPU that is not above `depth`. In trees with uneven branches a branch is ranked twice,
+// which changes nothing.
 static uint64_t branch_at(hwloc_topology_t hwloc, unsigned cpu, int depth)
 {
 	hwloc_obj_t object = hwloc_get_obj_by_type(hwloc, HWLOC_OBJ_PU, cpu);
@@ -78,8 +79,8 @@ static uint64_t branch_at(hwloc_topology_t hwloc, unsigned cpu, int depth)
 	return object->gp_index;
 }
 
-// Bottom up, every branch deals out its children's CPUs in turns, one CPU of each core before any second: the first n
-// of the resulting order are as far apart as n can be, on uneven machines too.
+// Bottom up, every branch takes its children's CPUs in turns, one CPU of each core before any second: the first n of
+// the resulting order are as far apart as n can be, on uneven machines too.
 static void candidates_spread(const struct topology *topology, struct candidate *candidates)
 {
 	for (int depth = hwloc_topology_get_depth(topology->hwloc) - 1; depth >= 0; depth--) {
@@ -106,32 +107,32 @@ static struct candidate *candidates_order(const struct topology *topology, enum 
 	return candidates;
 }
 
-static int seats_take(struct placement *placement)
+static int cpus_assign(struct placement *placement)
 {
 	const struct topology *topology = placement->topology;
-	unsigned seats_n = placement->pin == PIN_SAME ? 1 : placement->workers_n;
-	if (seats_n > topology->cpus_n)
-		seats_n = topology->cpus_n;
+	unsigned cpus_n = placement->pin == PIN_SAME ? 1 : placement->workers_n;
+	if (cpus_n > topology->cpus_n)
+		cpus_n = topology->cpus_n;
 	struct candidate *candidates = candidates_order(topology, placement->pin);
-	placement->seats = calloc(seats_n, sizeof *placement->seats);
-	int rc = candidates && placement->seats ? 0 : -ENOMEM;
-	for (unsigned i = 0; i < seats_n && !rc; i++)
-		placement->seats[placement->seats_n++] = topology->cpu[candidates[i].cpu].os_index;
-	placement->distinct_n = placement->seats_n;
+	placement->cpu = calloc(cpus_n, sizeof *placement->cpu);
+	int status = candidates && placement->cpu ? 0 : -ENOMEM;
+	for (unsigned i = 0; i < cpus_n && !status; i++)
+		placement->cpu[placement->cpus_n++] = topology->cpu[candidates[i].cpu].os_index;
+	placement->distinct_n = placement->cpus_n;
 	free(candidates);
-	return rc;
+	return status;
 }
 
 int placement_plan(const struct topology *topology, enum pin pin, unsigned workers_n, struct placement **placement)
 {
 	*placement = NULL;
 	if (workers_n < 1 || workers_n > WORKERS_MAX)
-		return status_say(EINVAL, "%u workers: a plan is for 1 to %d", workers_n, WORKERS_MAX);
+		return status_say(EINVAL, "%u workers: a plan has 1 to %d", workers_n, WORKERS_MAX);
 	struct placement *planned = calloc(1, sizeof *planned);
 	if (!planned)
 		return status_fail(ENOMEM, "planning %u workers", workers_n);
 	*planned = (struct placement){.topology = topology, .pin = pin, .workers_n = workers_n};
-	if (pin != PIN_NONE && seats_take(planned)) {
+	if (pin != PIN_NONE && cpus_assign(planned)) {
 		placement_free(planned);
 		return status_fail(ENOMEM, "planning %u workers", workers_n);
 	}
@@ -165,20 +166,20 @@ int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_
 	*placement = NULL;
 	for (unsigned i = 0; i < cpus_n; i++)
 		if (!cpu_allowed(topology, cpu[i]))
-			return status_say(EINVAL, "CPU %d is not one of the allowed ones", cpu[i]);
+			return status_say(EINVAL, "CPU %d is not an allowed CPU", cpu[i]);
 	struct placement *planned;
 	int status = placement_plan(topology, PIN_COMPACT, cpus_n, &planned);
 	if (status < 0)
 		return status;
-	int *seats = malloc(cpus_n * sizeof *seats);
-	if (!seats) {
+	int *copy = malloc(cpus_n * sizeof *copy);
+	if (!copy) {
 		placement_free(planned);
 		return status_fail(ENOMEM, "planning %u workers", cpus_n);
 	}
-	free(planned->seats);
-	memcpy(seats, cpu, cpus_n * sizeof *seats);
-	planned->seats = seats;
-	planned->seats_n = cpus_n;
+	free(planned->cpu);
+	memcpy(copy, cpu, cpus_n * sizeof *copy);
+	planned->cpu = copy;
+	planned->cpus_n = cpus_n;
 	planned->distinct_n = distinct(cpu, cpus_n);
 	*placement = planned;
 	return 0;
@@ -188,34 +189,35 @@ void placement_free(struct placement *placement)
 {
 	if (!placement)
 		return;
-	free(placement->seats);
+	free(placement->cpu);
 	free(placement);
 }
 
 HOT_IN_CHILD int placement_cpu(const struct placement *placement, unsigned worker)
 {
-	return placement->seats_n ? placement->seats[worker % placement->seats_n] : -1;
+	return placement->cpus_n ? placement->cpu[worker % placement->cpus_n] : -1;
 }
 
 unsigned placement_cpus_n(const struct placement *placement)
 {
-	return placement->seats_n ? placement->distinct_n : placement->topology->cpus_n;
+	return placement->cpus_n ? placement->distinct_n : placement->topology->cpus_n;
 }
 
-// The raw calls: sched_getaffinity() of the C library clears the rest of the mask and CPU_COUNT() counts all of it,
-// each in a page of its own.
+// Raw system calls: sched_getaffinity() of the C library clears the rest of the mask and CPU_COUNT() counts all of it,
+// each with a page fault of its own.
 HOT_IN_CHILD static int binding_check(unsigned worker, int os_index)
 {
 	unsigned long mask[MASKS_N * sizeof(cpu_set_t) / sizeof(unsigned long)];
 	long known_bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
 	if (known_bytes < 0)
-		return status_fail(errno, "worker %u: reading back its CPU", worker);
+		return status_fail(errno, "worker %u: reading back its affinity mask", worker);
 	unsigned word = (unsigned)os_index / WORD_BITS, wrong = 0;
 	for (unsigned i = 0; i < (size_t)known_bytes / sizeof *mask; i++)
 		wrong |= mask[i] != (i == word ? 1ul << (unsigned)os_index % WORD_BITS : 0);
 	if (!wrong)
 		return 0;
-	return status_say(EXDEV, "worker %u: bound to CPU %d, but the kernel's mask says otherwise", worker, os_index);
+	return status_say(EXDEV, "worker %u: bound to CPU %d, but the kernel reports another affinity mask", worker,
+	                  os_index);
 }
 
 unsigned placement_allowed_n(const struct placement *placement)
@@ -223,16 +225,17 @@ unsigned placement_allowed_n(const struct placement *placement)
 	return placement->topology->cpus_n;
 }
 
-static int foreign_refuse(void)
+static int description_refuse(void)
 {
-	return status_say(ENOTSUP, "a described machine can be planned for, not run on");
+	return status_say(ENOTSUP,
+	                  "this topology is a description of another machine: it can be planned for, but not run on");
 }
 
 HOT_IN_CHILD int placement_apply(const struct placement *placement, unsigned worker)
 {
 	if (!placement->topology->this_machine)
-		return foreign_refuse();
-	if (!placement->seats_n)
+		return description_refuse();
+	if (!placement->cpus_n)
 		return 0;
 	int os_index = placement_cpu(placement, worker);
 	unsigned word = (unsigned)os_index / WORD_BITS;
@@ -247,24 +250,24 @@ HOT_IN_CHILD int placement_apply(const struct placement *placement, unsigned wor
 int placement_release(const struct placement *placement)
 {
 	if (!placement->topology->this_machine)
-		return foreign_refuse();
+		return description_refuse();
 	if (sched_setaffinity(0, sizeof placement->allowed, placement->allowed))
-		return status_fail(errno, "giving back the full CPU mask");
+		return status_fail(errno, "restoring the full affinity mask");
 	return 0;
 }
 
 int placement_spare(const struct placement *placement)
 {
 	if (!placement->topology->this_machine)
-		return foreign_refuse();
+		return description_refuse();
 	cpu_set_t spare[MASKS_N];
 	memcpy(spare, placement->allowed, sizeof spare);
-	for (unsigned i = 0; i < placement->seats_n; i++)
-		CPU_CLR_S((size_t)placement->seats[i], sizeof spare, spare);
+	for (unsigned i = 0; i < placement->cpus_n; i++)
+		CPU_CLR_S((size_t)placement->cpu[i], sizeof spare, spare);
 	if (CPU_COUNT_S(sizeof spare, spare) == 0)
 		return placement_release(placement);
 	if (sched_setaffinity(0, sizeof spare, spare))
-		return status_fail(errno, "keeping the caller off its workers' CPUs");
+		return status_fail(errno, "binding the caller to CPUs other than its workers'");
 	return 0;
 }
 
@@ -278,5 +281,5 @@ int placement_narrow(void)
 		cpu++;
 	CPU_ZERO_S(sizeof first, first);
 	CPU_SET_S(cpu, sizeof first, first);
-	return sched_setaffinity(0, sizeof first, first) ? status_fail(errno, "keeping this process on CPU %zu", cpu) : 0;
+	return sched_setaffinity(0, sizeof first, first) ? status_fail(errno, "binding this process to CPU %zu", cpu) : 0;
 }

@@ -21,7 +21,7 @@ struct placement;
 
 /// Plan for workers_n workers (1 to 1024); beyond the allowed CPUs the plan wraps round. Returns 0, -EINVAL or -ENOMEM.
 int placement_plan(const struct topology *topology, enum pin pin, unsigned workers_n, struct placement **placement);
-/// A plan of one's own: worker w on the allowed CPU cpu[w modulo cpus_n], by the kernel's number. Returns 0, -ENOMEM,
+/// A plan for given CPUs: worker w on the allowed CPU cpu[w modulo cpus_n], by the kernel's number. Returns 0, -ENOMEM,
 /// or -EINVAL (a CPU that is not allowed).
 int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_n, struct placement **placement);
 void placement_free(struct placement *placement);
@@ -38,7 +38,8 @@ unsigned placement_allowed_n(const struct placement *placement);
 /// message.
 int placement_apply(const struct placement *placement, unsigned worker);
 
-/// Give the calling thread back the full allowed mask (callers do, before they create workers, who inherit it).
+/// Bind the calling thread to all allowed CPUs again (callers do so before they create workers, which inherit the
+/// mask).
 int placement_release(const struct placement *placement);
 
 /// Bind the calling thread to the allowed CPUs that the plan leaves free; to all of them where it leaves none

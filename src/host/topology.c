@@ -28,18 +28,18 @@ static int hwloc_init(hwloc_topology_t *hwloc, bool plugins)
 		return status_fail(ENOMEM, "opening the topology");
 	if (!plugins)
 		setenv(variable, "/dev/null", 1);
-	int rc = hwloc_topology_init(hwloc);
+	int status = hwloc_topology_init(hwloc);
 	if (before)
 		setenv(variable, before, 1);
 	else
 		unsetenv(variable);
 	free(before);
-	return rc ? status_fail(ENOMEM, "hwloc_topology_init") : 0;
+	return status ? status_fail(ENOMEM, "hwloc_topology_init") : 0;
 }
 
 static int hwloc_configure(hwloc_topology_t hwloc, const char *source)
 {
-	// The x86 component moves this thread over every CPU to ask it; Linux's sysfs has told already.
+	// The x86 component moves this thread to every CPU to query it; Linux's sysfs has the same information.
 	if (!source)
 		hwloc_topology_set_components(hwloc, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
 	if (hwloc_topology_set_io_types_filter(hwloc, HWLOC_TYPE_FILTER_KEEP_NONE) ||
@@ -51,21 +51,21 @@ static int hwloc_configure(hwloc_topology_t hwloc, const char *source)
 	return is_xml(source) ? hwloc_topology_set_xml(hwloc, source) : hwloc_topology_set_synthetic(hwloc, source);
 }
 
-// The cpuset is hwloc's doing; the affinity mask we were started with (taskset) is not.
+// hwloc respects the cpuset, but not the affinity mask that we were started with (taskset).
 static int restrict_to_affinity(hwloc_topology_t hwloc)
 {
 	hwloc_bitmap_t mask = hwloc_bitmap_alloc();
 	if (!mask)
 		return status_fail(ENOMEM, "reading the affinity mask");
-	int rc = 0;
+	int status = 0;
 	if (hwloc_get_cpubind(hwloc, mask, HWLOC_CPUBIND_THREAD) ||
 	    hwloc_topology_restrict(hwloc, mask, HWLOC_RESTRICT_FLAG_REMOVE_CPULESS))
-		rc = status_fail(errno, "restricting the topology to the affinity mask");
+		status = status_fail(errno, "restricting the topology to the affinity mask");
 	hwloc_bitmap_free(mask);
-	return rc;
+	return status;
 }
 
-// The cache farthest from a CPU, whatever its level; NULL where the machine names none.
+// The cache farthest from a CPU, whatever its level; NULL where the machine has none.
 static hwloc_obj_t last_cache(hwloc_obj_t pu)
 {
 	hwloc_obj_t last = NULL;
@@ -89,13 +89,13 @@ static int cpus_index(struct topology *topology)
 		hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(topology->hwloc, HWLOC_OBJ_CORE, pu);
 		hwloc_obj_t package = hwloc_get_ancestor_obj_by_type(topology->hwloc, HWLOC_OBJ_PACKAGE, pu);
 		struct topology_cpu *cpu = &topology->cpu[i];
-		// A machine that names no cores has one per CPU.
+		// A machine without cores has one per CPU.
 		bool sibling = core && core == core_before;
 		cpu->os_index = (int)pu->os_index;
 		cpu->core = sibling ? topology->cores_n - 1 : topology->cores_n++;
 		cpu->smt = sibling ? cpu[-1].smt + 1 : 0;
 		cpu->package = package ? package->logical_index : 0;
-		// Where no cache is known, a core stands for one.
+		// Where no cache is known, each core counts as one.
 		hwloc_obj_t cache = last_cache(pu);
 		bool shares = i > 0 && (cache ? cache == cache_before : !cache_before && sibling);
 		cpu->cache = i == 0 ? 0 : cpu[-1].cache + !shares;
@@ -108,15 +108,15 @@ static int cpus_index(struct topology *topology)
 
 static int source_load(struct topology *topology, const char *source)
 {
-	int rc = hwloc_init(&topology->hwloc, source && is_xml(source));
-	if (rc)
-		return rc;
+	int status = hwloc_init(&topology->hwloc, source && is_xml(source));
+	if (status)
+		return status;
 	if (hwloc_configure(topology->hwloc, source) || hwloc_topology_load(topology->hwloc))
 		return status_fail(errno ? errno : EIO, "reading the topology of %s", source ? source : "this machine");
 	topology->this_machine = !source && hwloc_topology_is_thissystem(topology->hwloc);
 	if (topology->this_machine)
-		rc = restrict_to_affinity(topology->hwloc);
-	return rc ? rc : cpus_index(topology);
+		status = restrict_to_affinity(topology->hwloc);
+	return status ? status : cpus_index(topology);
 }
 
 static void source_try_child(const char *source)
@@ -130,10 +130,10 @@ static void source_try_child(const char *source)
 	struct topology topology = {0};
 	struct topology_part *parts;
 	unsigned parts_n;
-	int rc = source_load(&topology, source);
-	if (!rc)
-		rc = topology_parts(&topology, &parts, &parts_n);
-	_exit(rc == -ENOMEM ? ENOMEM : rc ? EINVAL : 0);
+	int status = source_load(&topology, source);
+	if (!status)
+		status = topology_parts(&topology, &parts, &parts_n);
+	_exit(status == -ENOMEM ? ENOMEM : status ? EINVAL : 0);
 }
 
 static int source_judge(const char *source, int wait_status)
@@ -145,12 +145,12 @@ static int source_judge(const char *source, int wait_status)
 		return status_fail(ENOMEM, "\"%s\"", source);
 	if (WEXITSTATUS(wait_status))
 		return status_say(EINVAL, "\"%s\" is not %s", source,
-		                  is_xml(source) ? "a whole hwloc XML file"
+		                  is_xml(source) ? "a complete hwloc XML file"
 		                                 : "an hwloc synthetic description like \"pack:2 core:8 pu:2\"");
 	return 0;
 }
 
-// Whether a description can be read at all, found out where a crash costs nothing and hwloc's own noise is not heard.
+// Whether a description can be read at all, found out in a child, whose crash does no harm and whose stderr is dropped.
 static int source_try(const char *source)
 {
 	if (is_xml(source) && access(source, R_OK))
@@ -170,18 +170,18 @@ static int source_try(const char *source)
 int topology_open(struct topology **topology, const char *source)
 {
 	*topology = NULL;
-	int rc = source ? source_try(source) : 0;
-	if (rc)
-		return rc;
+	int status = source ? source_try(source) : 0;
+	if (status)
+		return status;
 	struct topology *opened = calloc(1, sizeof *opened);
 	if (!opened)
 		return status_fail(ENOMEM, "opening the topology");
-	rc = source_load(opened, source);
-	if (rc)
+	status = source_load(opened, source);
+	if (status)
 		topology_close(opened);
 	else
 		*topology = opened;
-	return rc;
+	return status;
 }
 
 void topology_close(struct topology *topology)

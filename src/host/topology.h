@@ -25,7 +25,7 @@ unsigned topology_packages_n(const struct topology *topology);
 unsigned topology_numa_nodes_n(const struct topology *topology);
 
 /// One allowed CPU. The table is in hwloc's logical order: what is near in the machine is near in the table, SMT
-/// siblings stand next to each other, and every core, cache, NUMA node and package is one stretch of it.
+/// siblings are neighbours, and every core, cache, NUMA node and package is one contiguous part of it.
 struct topology_cpu {
 	int os_index;     ///< the kernel's number
 	unsigned core;    ///< 0 to cores_n - 1, rising through the table
@@ -40,11 +40,11 @@ const struct topology_cpu *topology_cpus(const struct topology *topology);
 /// The allowed CPUs as the kernel writes lists: "0-3,8". Cut with "…" where `out` is too small. Returns `out`.
 char *topology_allowed_list(const struct topology *topology, char *out, size_t out_bytes);
 
-/// A branch of the machine worth drawing: where packages, NUMA nodes, dies or last-level caches part ways.
+/// A branch of the machine that is drawn: packages, NUMA nodes, dies or last-level caches differ there.
 struct topology_part {
 	unsigned depth;     ///< 0: the whole machine
 	char name[120];     ///< "package 0 · NUMA node 0, 15.6 GiB · L3 32 MiB", "" where nothing has a name
-	unsigned cpu_first; ///< its stretch of topology_cpus()
+	unsigned cpu_first; ///< its part of topology_cpus()
 	unsigned cpus_n;
 	bool leaf; ///< no parts below: its cores come next
 };
@@ -55,7 +55,7 @@ int topology_parts(const struct topology *topology, struct topology_part **parts
 /// Size of the largest cache (the last level) in bytes; 0 when unknown.
 size_t topology_llc_bytes(const struct topology *topology);
 
-/// CPUs' worth of time the cgroup grants (cpu.max of v2, cpu.cfs_quota_us of v1, the tightest up the tree);
+/// The cgroup's quota in CPUs (cpu.max of v2, cpu.cfs_quota_us of v1, the smallest on the way up the tree);
 /// 0.0 when there is no quota.
 double topology_quota_cpus(void);
 

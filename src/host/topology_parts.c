@@ -1,4 +1,4 @@
-// Where packages, NUMA nodes, dies and last-level caches part ways: the machine's tree without what tells nothing.
+// The machine's tree, reduced to packages, NUMA nodes, dies and last-level caches.
 #include "base/status.h"
 #include "host/topology_hwloc.h"
 
@@ -95,7 +95,7 @@ static struct topology_part *parts_next(struct parts *parts)
 	return part;
 }
 
-// Where an object's CPUs stand in the table; they are one stretch of it, because both follow hwloc's tree.
+// Where an object's CPUs are in the table: one contiguous part of it, because both follow hwloc's tree.
 static void part_locate(const struct topology *topology, hwloc_obj_t object, struct topology_part *part)
 {
 	hwloc_obj_t first = hwloc_get_obj_inside_cpuset_by_type(topology->hwloc, object->cpuset, HWLOC_OBJ_PU, 0);
@@ -120,19 +120,19 @@ static int parts_collect(const struct topology *topology, hwloc_obj_t object, un
 	part->leaf = true;
 	for (hwloc_obj_t child = object->first_child; child; child = child->next_sibling)
 		part->leaf &= !is_worth_drawing(topology, child);
-	int rc = 0;
-	for (hwloc_obj_t child = part->leaf ? NULL : object->first_child; child && !rc; child = child->next_sibling)
-		rc = parts_collect(topology, child, depth + 1, parts);
-	return rc;
+	int status = 0;
+	for (hwloc_obj_t child = part->leaf ? NULL : object->first_child; child && !status; child = child->next_sibling)
+		status = parts_collect(topology, child, depth + 1, parts);
+	return status;
 }
 
 int topology_parts(const struct topology *topology, struct topology_part **parts, unsigned *parts_n)
 {
 	struct parts collected = {0};
-	int rc = parts_collect(topology, hwloc_get_root_obj(topology->hwloc), 0, &collected);
-	if (rc) {
+	int status = parts_collect(topology, hwloc_get_root_obj(topology->hwloc), 0, &collected);
+	if (status) {
 		free(collected.part);
-		return status_fail(-rc, "drawing the topology");
+		return status_fail(-status, "drawing the topology");
 	}
 	*parts = collected.part;
 	*parts_n = collected.n;
