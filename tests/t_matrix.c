@@ -84,7 +84,7 @@ static void dispatch_and_check(const struct exec_config *config, const struct pr
 		if (status < 0)
 			fail_msg("%s %s workers %u wait %s caller %d: %s", problem->kernel->name, config->model->name,
 			         config->workers_n, wait_name(config->wait), config->caller, status_message());
-		if (exec_strays(&exec) < 0)
+		if (exec_cpus_check(&exec) < 0)
 			fail_msg("%s %s workers %u caller %d: %s", problem->kernel->name, config->model->name, config->workers_n,
 			         config->caller, status_message());
 		const struct slot *critical = &exec.slots[exec_critical(&exec)];

@@ -42,7 +42,7 @@ static int parts(void *context, uint64_t entry_ns, uint64_t return_ns, struct pa
 	struct bench *bench = context;
 	const struct slot *slot = &bench->exec.slots[exec_critical(&bench->exec)];
 	*parts = (struct parts){slot->begin_ns - entry_ns, slot->end_ns - slot->begin_ns, return_ns - slot->end_ns};
-	return exec_strays(&bench->exec);
+	return exec_cpus_check(&bench->exec);
 }
 
 // memory:private: the inputs in anonymous memory of the runner, which forked workers inherit copy-on-write.
@@ -73,7 +73,7 @@ static int time_and_check(const struct point *point, struct bench *bench, struct
 	struct operation operation = {.context = bench, .run = run, .parts = parts, .usage = usage};
 	int status = trial_run(trial, &operation);
 	if (status == 0)
-		status = exec_strays(&bench->exec);
+		status = exec_cpus_check(&bench->exec);
 	if (status == 0)
 		status = problem->kernel->check(problem, bench->exec.total);
 	if (status == 0 && point->kernel->path)

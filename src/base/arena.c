@@ -65,7 +65,7 @@ int arena_open(struct arena *arena, size_t bytes, enum memory memory, enum pages
 	if (!arena->base)
 		return status_fail(ENOMEM, "mapping an arena of %zu MiB", arena->bytes >> 20);
 
-	// Advice only: a kernel without transparent huge pages says EINVAL, and arena_huge_bytes() then tells 0.
+	// Advice only: a kernel without transparent huge pages returns EINVAL, and arena_huge_bytes() then finds none.
 	madvise(arena->base, arena->bytes, pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 	int status = populate(arena->base, arena->bytes);
 	if (status < 0) {

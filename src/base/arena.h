@@ -1,5 +1,6 @@
 // The one shared mapping: a MAP_SHARED|MAP_ANONYMOUS (or private) region, huge pages or not, cut by bump allocation.
-// Mapped before any worker exists, it has one address in every thread and forked process, so pointers into it travel.
+// Mapped before any worker exists, it has one address in every thread and forked process, so pointers into it are valid
+// in all of them.
 #ifndef TVP_BASE_ARENA_H
 #define TVP_BASE_ARENA_H
 
@@ -13,7 +14,7 @@ struct arena {
 	size_t bytes; ///< mapped length
 	size_t used_bytes;
 	enum memory memory;
-	enum pages pages; ///< as asked; arena_huge_bytes() tells what was obtained
+	enum pages pages; ///< as requested; arena_huge_bytes() returns what was obtained
 };
 
 /// Map `bytes` (rounded up to 2 MiB for huge pages, else to a page), populate every page, and for PAGES_HUGE collapse
@@ -24,7 +25,7 @@ int arena_open(struct arena *arena, size_t bytes, enum memory memory, enum pages
 /// The next `bytes` at a multiple of `align` (a power of two); NULL when the arena is full. Zeroed by the kernel.
 void *arena_alloc(struct arena *arena, size_t bytes, size_t align);
 
-/// Bytes of the arena that stand on 2 MiB pages in this process, read from /proc/self/smaps. Returns 0 or -errno.
+/// Bytes of the arena that are on 2 MiB pages in this process, read from /proc/self/smaps. Returns 0 or -errno.
 int arena_huge_bytes(const struct arena *arena, size_t *huge_bytes);
 
 /// Unmap; safe on a zeroed or closed arena.
@@ -36,7 +37,7 @@ static inline size_t round_up(size_t bytes, size_t unit)
 	return (bytes + unit - 1) / unit * unit;
 }
 
-/// A small mapping for what workers share beside the data (slots, channels, gates), zeroed. munmap() it.
+/// A small mapping for what workers share beside the data (slots, channels), zeroed; to be unmapped with munmap().
 /// Returns NULL with a message.
 void *shared_map(size_t bytes);
 

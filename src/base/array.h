@@ -1,4 +1,4 @@
-// A malloc'd array that doubles as it fills.
+// A malloc'd array that doubles its room when it is full.
 #ifndef TVP_BASE_ARRAY_H
 #define TVP_BASE_ARRAY_H
 

@@ -1,4 +1,4 @@
-// What the clock costs and how finely it steps, measured rather than believed (clock_getres says 1 ns everywhere).
+// The cost and the resolution of the clock, measured: clock_getres() returns 1 ns everywhere.
 #include "base/clock.h"
 
 struct clock_facts clock_measure(void)

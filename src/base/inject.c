@@ -1,4 +1,4 @@
-// What to slow down, and by how much: the order in the environment variable, and the arithmetic of "one in so many".
+// What to slow down, and by how much: the request in the environment variable, and the arithmetic of "one in so many".
 #include "base/inject.h"
 
 #include <errno.h>

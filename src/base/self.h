@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/// "<directory of the running executable>/<relative>", or "" where that is not known or too long. Returns out.
+/// "<directory of the running executable>/<relative>", or "" where that is unknown or too long. Returns out.
 char *self_beside(char *out, size_t out_bytes, const char *relative);
 
 #endif

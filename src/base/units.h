@@ -13,7 +13,7 @@ int units_parse_bytes(const char *text, uint64_t *bytes);
 /// 64 bits of ns).
 int units_parse_duration(const char *text, uint64_t *duration_ns);
 
-/// "5%" or "0.05", as a fraction. "5" would be 500 %, which nobody means who writes it so: 1 and more need the sign.
+/// "5%" or "0.05", as a fraction. "5" would be 500 %, which is hardly ever meant: 1 and more need the sign.
 /// Returns 0 or -EINVAL.
 int units_parse_fraction(const char *text, double *fraction);
 

@@ -1,4 +1,4 @@
-// Words in a text: "ipc full", "1,2,4". Where such lists are read, they are read here.
+// Lists of words in a text: "ipc full", "1,2,4".
 #ifndef TVP_BASE_WORDS_H
 #define TVP_BASE_WORDS_H
 

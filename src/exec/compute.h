@@ -18,14 +18,15 @@ static inline uint64_t span_grain(const struct problem *problem, struct span spa
 	return item_bytes > 0 && item_bytes < GRAIN_BYTES ? GRAIN_BYTES / item_bytes : 1;
 }
 
-/// The items of `span` to compute once more: one in `every` (0: none), and always one in AGAIN_ALWAYS, because to begin
-/// anew costs something by itself, 2 % of a sum over 256 KiB. So the slowdown is 1/every of the bare run, and a 33rd
+/// The items of `span` to compute once more: one in `every` (0: none), and always one in AGAIN_ALWAYS, because starting
+/// again costs something by itself, 2 % of a sum over 256 KiB. So the slowdown is 1/every of the bare run, and a 33rd
 /// less of what a run with "0000" takes. Never more items than there are.
 ///
-/// They are a run of items from the middle, beginning at a whole grain. A span beyond a cache is swept round and round:
-/// its end would still be cached when computed anew at once, and its beginning when the next dispatch comes to it (with
-/// the first twentieth a sum over 256 KiB takes 2.5 % longer, not 5). The middle is half a sweep away from either: a
-/// span within a cache is in it both times, one beyond twice a cache neither time; between them a little is missing.
+/// They are a run of items from the middle, beginning at a whole grain. A span beyond a cache is read again and
+/// again: its end would still be cached when computed anew at once, and its beginning when the next dispatch comes to
+/// it (with the first twentieth a sum over 256 KiB takes 2.5 % longer, not 5). The middle is half a pass away from
+/// either: a span within a cache is in it both times, one beyond twice a cache neither time; between these a little is
+/// missing.
 static inline struct span span_again(struct span span, unsigned every, uint64_t grain_items)
 {
 	enum { AGAIN_ALWAYS = 32 };

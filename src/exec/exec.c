@@ -195,12 +195,12 @@ unsigned exec_critical(const struct exec *exec)
 	return critical;
 }
 
-int exec_strays(const struct exec *exec)
+int exec_cpus_check(const struct exec *exec)
 {
 	for (unsigned worker = 0; worker < exec->config.workers_n; worker++) {
 		int planned = placement_cpu(exec->config.placement, worker);
 		if (planned >= 0 && exec->slots[worker].cpu != planned)
-			return status_say(ESTALE, "worker %u strayed to CPU %d, planned for CPU %d", worker,
+			return status_say(ESTALE, "worker %u ended on CPU %d, but was planned for CPU %d", worker,
 			                  exec->slots[worker].cpu, planned);
 	}
 	return 0;
@@ -208,7 +208,7 @@ int exec_strays(const struct exec *exec)
 
 HOT_IN_CHILD void worker_process_begin(int parent)
 {
-	// Through syscall(), as the pin: one page of the C library to fault in, not one for each wrapper.
+	// Through syscall(), as for the pin: one page of the C library to fault in, not one for each wrapper.
 	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	// The parent may have died before that call: then nobody will send the signal.
 	if (syscall(SYS_getppid) != parent)
@@ -222,24 +222,24 @@ static bool spins(enum wait wait)
 
 bool exec_oversubscribed(const struct exec_config *config)
 {
-	unsigned seats_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
-	return config->workers_n > seats_n || config->workers_n + (config->caller == CALLER_WORKS ? 0 : 1) > allowed_n;
+	unsigned planned_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
+	return config->workers_n > planned_n || config->workers_n + (config->caller == CALLER_WORKS ? 0 : 1) > allowed_n;
 }
 
 const char *exec_unsupported(const struct exec_config *config)
 {
 	const struct model *model = config->model;
 	if (config->transport && !model->resident)
-		return "only pools have workers that data can be sent to";
+		return "only the workers of pools can be sent data";
 	if (config->transport && !(config->transport->joins & (model->processes ? JOINS_PROCESSES : JOINS_THREADS)))
 		return config->transport->apart ? config->transport->apart
-		                                : "this channel cannot join the workers of this model";
+		                                : "this channel cannot connect the workers of this model";
 	if (config->transport && config->transport->bare)
-		return "nobody is at the other end of this channel";
+		return "this channel has no receiver";
 	if (config->transport && config->transport->spins && exec_oversubscribed(config))
-		return "more ends spinning in a channel than CPUs would only take each other's time slices";
+		return "more ends would spin in the channel than there are CPUs";
 	if (model->resident && config->wait == WAIT_SPIN && config->workers_n > placement_cpus_n(config->placement))
-		return "more spinning workers than CPUs would only take each other's time slices; use --wait=park";
+		return "more workers would spin than there are CPUs; use --wait=park";
 	return NULL;
 }
 
@@ -247,8 +247,8 @@ void exec_effective_waits(const struct exec_config *config, enum wait *workers_w
 {
 	// Workers keep to the plan's CPUs, and so does a caller that is one of them; one that waits may use any allowed
 	// CPU.
-	unsigned seats_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
-	bool workers_fit = config->workers_n <= seats_n;
+	unsigned planned_n = placement_cpus_n(config->placement), allowed_n = placement_allowed_n(config->placement);
+	bool workers_fit = config->workers_n <= planned_n;
 	bool caller_fits = config->caller == CALLER_WORKS ? workers_fit : config->workers_n + 1 <= allowed_n;
 	*workers_wait = spins(config->wait) && !workers_fit ? WAIT_PARK : config->wait;
 	*caller_wait = spins(config->wait) && !caller_fits ? WAIT_PARK : config->wait;

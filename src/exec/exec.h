@@ -1,4 +1,4 @@
-// The contract of the models: who computes. One job at a time, the same job in every model.
+// The contract of a model: who computes. One job at a time, the same job in every model.
 #ifndef TVP_EXEC_EXEC_H
 #define TVP_EXEC_EXEC_H
 
@@ -35,14 +35,14 @@ struct job {
 
 enum { SLOT_RUNNING = 0, SLOT_DEAD = -1 };
 
-/// What one worker says about one dispatch: one cache line (and the next, which prefetchers pull along), written by
+/// What one worker reports of one dispatch: one cache line (and the next, which prefetchers load with it), written by
 /// that worker alone.
 struct slot {
 	_Alignas(128) uint64_t begin_ns, end_ns; ///< clock_now_ns() around its share
 	double partial;                          ///< its share of the kernel's sum
 	int32_t cpu;                             ///< the CPU it ended on
 	int32_t error;                           ///< 0, or -errno: could not pin, could not receive …
-	_Atomic int32_t status; ///< the dispatch's generation, stored last with release order; SLOT_DEAD: gone
+	_Atomic int32_t status; ///< the dispatch's generation, stored last with release order; SLOT_DEAD: the worker died
 	int32_t pid;            ///< of a worker process, negated once reaped; 0 for threads
 	int32_t wait_status;    ///< as waitpid() gave it, when SLOT_DEAD
 };
@@ -67,23 +67,28 @@ struct exec {
 	double total;                     ///< the sum of the last dispatch's partials
 };
 
+/// One way to have workers. "Caller": the thread that opens and dispatches, in a runner. open(), dispatch() and close()
+/// are required; only dispatch() is timed; all are called by the caller, one at a time. None may print or exit.
 struct model {
 	const char *name;
-	const char *summary;
-	bool baseline;    ///< the caller computes everything itself: speedups are formed with this model
-	bool processes;   ///< workers have address spaces of their own
-	bool resident;    ///< workers live from open() to close(): `wait` and `transport` apply
-	const char *peer; ///< the threads model that differs in nothing else; NULL for thread models
-	/// Untimed. Spawn residents and place them; returns once all are ready. Returns 0 or -errno with a message.
+	const char *summary; ///< one line for `tvp list models`
+	bool baseline;       ///< the caller computes everything itself: speedups are formed with this model
+	bool processes;      ///< workers have address spaces of their own
+	bool resident;       ///< workers live from open() to close(): `wait` and `transport` apply
+	const char *peer;    ///< the threads model that differs in nothing else; NULL for thread models
+	/// Required; untimed. Create residents, if any, and place them; returns once all are ready. Keeps what it needs in
+	/// exec->state. Returns 0, or -errno with a message; exec_open() then calls close().
 	int (*open)(struct exec *exec);
-	/// TIMED. Run the job on all workers; returns with every slot written and `total` summed up (exec_gather()).
-	/// 0 or -errno with a message naming the worker.
+	/// Required; TIMED, from its call to its return. Run the job on all workers, each of which writes its slot (begin,
+	/// end, CPU, status) by exec_work() and slot_finish() or by exec_share(); returns with every slot written and
+	/// `total` summed up, by exec_gather(). Returns 0, or -errno with a message that names the worker: no dispatch
+	/// follows.
 	int (*dispatch)(struct exec *exec, const struct job *job);
-	/// Untimed. Add what the workers used since open() (the caller's own and reaped children are added by
-	/// exec_usage()). NULL: nothing beyond those.
+	/// Untimed, between dispatches. Add what living workers have used since open(); that of the caller's process and of
+	/// reaped children is added by exec_usage(). Returns 0 or -errno with a message. NULL: nothing beyond those.
 	int (*usage)(struct exec *exec, struct usage *usage);
-	/// Ends and reaps every worker, within a deadline, by force if need be; safe after a failed open and a failed
-	/// dispatch.
+	/// Required; untimed. End and reap every worker, within a deadline, killing them if need be, and release the
+	/// caller's pin. Cannot fail; safe after a failed open() and after a failed dispatch().
 	void (*close)(struct exec *exec);
 };
 
@@ -108,10 +113,10 @@ void exec_close(struct exec *exec);
 
 /// After a dispatch: the worker that ended last.
 unsigned exec_critical(const struct exec *exec);
-/// After a dispatch: 0, or -ESTALE naming the worker that ended on a CPU it was not planned for.
-int exec_strays(const struct exec *exec);
+/// After a dispatch: 0, or -ESTALE with a message that names the worker that ended on a CPU it was not planned for.
+int exec_cpus_check(const struct exec *exec);
 
-/// What the models themselves are made of.
+/// For models.
 
 /// The items of one worker under SCHEDULE_STATIC.
 struct span exec_static_span(uint64_t items_n, unsigned worker, unsigned workers_n);
@@ -119,7 +124,7 @@ struct span exec_static_span(uint64_t items_n, unsigned worker, unsigned workers
 void exec_work(struct slot *slot, const struct job *job, unsigned worker, unsigned workers_n, _Atomic uint64_t *cursor);
 /// TIMED. Close a slot: error and status, the latter last.
 void slot_finish(struct slot *slot, int error, int32_t generation);
-/// TIMED. The whole life of a worker that is made for one dispatch: pin, share, slot.
+/// TIMED. All that a worker does that was created for one dispatch: pin, share, slot.
 void exec_share(struct exec *exec, const struct job *job, unsigned worker, _Atomic uint64_t *cursor);
 /// Why this slot's worker did not finish its share, as a status with a message.
 int slot_failure(const struct slot *slot, unsigned worker);
@@ -132,7 +137,7 @@ int exec_gather(struct exec *exec);
 void worker_process_begin(int parent);
 /// Whether there are more workers, the caller included, than CPUs for them.
 bool exec_oversubscribed(const struct exec_config *config);
-/// How residents and caller really wait: who would spin beyond the CPUs parks instead.
+/// How residents and caller really wait: they park where more would spin than there are CPUs.
 void exec_effective_waits(const struct exec_config *config, enum wait *workers_wait, enum wait *caller_wait);
 /// "SIGSEGV", "SIGKILL" …; "signal 42" where there is no name.
 const char *signal_text(int signal);

@@ -9,12 +9,12 @@
 #include "base/status.h"
 #include "exec/exec.h"
 
-// In shared memory: the children take from the same cursor.
+// In shared memory: the children advance the same cursor.
 struct model_state {
 	_Alignas(128) _Atomic uint64_t cursor;
 };
 
-static int start(struct exec *exec)
+static int open_fork(struct exec *exec)
 {
 	exec->state = shared_map(sizeof *exec->state);
 	return exec->state ? 0 : -ENOMEM;
@@ -31,7 +31,7 @@ static struct slot *slot_of(struct exec *exec, int pid, unsigned likely)
 	return NULL;
 }
 
-// In the order they end, so that a death is noticed at once; the first one takes the others along.
+// In the order they end, so that a death is noticed at once; then the others are killed.
 static void reap(struct exec *exec, unsigned forked_n)
 {
 	bool dying = false;
@@ -82,7 +82,7 @@ HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
 	return error ? status_fail(error, "fork of worker %u", forked_n) : exec_gather(exec);
 }
 
-static void shut(struct exec *exec)
+static void close_fork(struct exec *exec)
 {
 	if (exec->state)
 		munmap(exec->state, sizeof *exec->state);
@@ -94,7 +94,7 @@ const struct model model_fork = {
 	.summary = "fork and waitpid per dispatch",
 	.processes = true,
 	.peer = "threads",
-	.open = start,
+	.open = open_fork,
 	.dispatch = dispatch,
-	.close = shut,
+	.close = close_fork,
 };

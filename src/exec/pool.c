@@ -38,23 +38,23 @@ int pool_open(struct exec *exec)
 	struct model_state *state = exec->state = calloc(1, sizeof *state);
 	if (!state)
 		return status_fail(ENOMEM, "pool");
-	state->born_n = exec->first;
+	state->created_n = exec->first;
 	state->pool_bytes = sizeof *state->pool + exec->config.workers_n * sizeof(struct usage);
 	state->pool = shared_map(state->pool_bytes);
 	if (!state->pool)
 		return -ENOMEM;
 	exec_effective_waits(&exec->config, &state->pool->workers_wait, &state->pool->caller_wait);
-	atomic_store_explicit(&state->pool->left.word, residents_n(exec), memory_order_relaxed);
+	atomic_store_explicit(&state->pool->unfinished.word, residents_n(exec), memory_order_relaxed);
 	exec->generation = 1;
 	return exec->config.transport ? channels_open(exec) : 0;
 }
 
-static int worker_command(struct exec *exec, unsigned worker, struct mirror *mirror)
+static int worker_command(struct exec *exec, unsigned worker, struct problem_copy *copy)
 {
 	struct pool *pool = exec->state->pool;
-	const struct job *job = pool->go.message;
-	if (pool->go.command == COMMAND_USAGE) {
-		// The kernel books a running thread's time at ticks, 4 ms apart; asking for one's own clock books it now.
+	const struct job *job = pool->newest.message;
+	if (pool->newest.command == COMMAND_USAGE) {
+		// The kernel accounts a running thread's time at ticks, 4 ms apart; reading one's own clock accounts it now.
 		struct timespec own;
 		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &own);
 		pool->usage[worker] = (struct usage){0};
@@ -63,34 +63,34 @@ static int worker_command(struct exec *exec, unsigned worker, struct mirror *mir
 		return 0;
 	}
 	if (exec->config.transport)
-		return transport_work(exec, worker, job, mirror);
+		return transport_work(exec, worker, job, copy);
 	exec_work(&exec->slots[worker], job, worker, exec->config.workers_n, &pool->cursor);
 	return 0;
 }
 
-static void worker_arrive(struct exec *exec, unsigned worker, int error, uint32_t generation)
+static void worker_finish(struct exec *exec, unsigned worker, int error, uint32_t generation)
 {
 	struct pool *pool = exec->state->pool;
 	slot_finish(&exec->slots[worker], error, (int32_t)generation);
 	if (pool->caller_wait != WAIT_SPIN)
-		eventcount_count_down(&pool->left, 0);
+		eventcount_count_down(&pool->unfinished, 0);
 }
 
 void pool_worker(struct exec *exec, unsigned worker)
 {
 	struct pool *pool = exec->state->pool;
-	struct mirror mirror = {0};
+	struct problem_copy copy = {0};
 	int error = placement_apply(exec->config.placement, worker);
 	uint32_t generation = 1;
-	worker_arrive(exec, worker, error, generation);
+	worker_finish(exec, worker, error, generation);
 	for (;;) {
-		generation = eventcount_wait(&pool->go, generation == 1 ? 0 : generation, pool->workers_wait);
-		if (pool->go.command == COMMAND_EXIT)
+		generation = eventcount_wait(&pool->newest, generation == 1 ? 0 : generation, pool->workers_wait);
+		if (pool->newest.command == COMMAND_EXIT)
 			break;
-		error = worker_command(exec, worker, &mirror);
-		worker_arrive(exec, worker, error, generation);
+		error = worker_command(exec, worker, &copy);
+		worker_finish(exec, worker, error, generation);
 	}
-	mirror_drop(&mirror);
+	problem_copy_free(&copy);
 }
 
 // A process that dies closes its descriptors first, and SIGCHLD comes some microseconds later: it ends the sleep.
@@ -105,7 +105,7 @@ static int death_awaited(const struct exec *exec)
 	return death;
 }
 
-// Whatever broke is the echo of a death: name the worker, if one died, rather than the broken pipe.
+// A channel breaks because a worker died: the message names that worker, if there is one, not the broken pipe.
 static int pool_failed(struct exec *exec, int status)
 {
 	exec->state->broken = true;
@@ -116,11 +116,12 @@ static int pool_failed(struct exec *exec, int status)
 static int wait_residents(struct exec *exec)
 {
 	struct pool *pool = exec->state->pool;
-	uint32_t left;
+	uint32_t unfinished_n;
 	if (pool->caller_wait != WAIT_SPIN) {
-		// `broken` too: a burial just before command_give() had its zero overwritten.
-		while ((left = atomic_load_explicit(&pool->left.word, memory_order_acquire)) != 0 && !exec->state->broken)
-			eventcount_wait(&pool->left, left, pool->caller_wait);
+		// `broken` too: command_publish() may have overwritten the zero of a pool_reap() just before it.
+		while ((unfinished_n = atomic_load_explicit(&pool->unfinished.word, memory_order_acquire)) != 0 &&
+		       !exec->state->broken)
+			eventcount_wait(&pool->unfinished, unfinished_n, pool->caller_wait);
 		return exec_gather(exec);
 	}
 	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
@@ -134,13 +135,14 @@ static int wait_residents(struct exec *exec)
 	return exec_gather(exec);
 }
 
-// After the residents' creation: they inherit their creator's mask. A waiting caller that spins keeps off their CPUs:
-// on one of them it would spin away the time of the worker it waits for, and nothing moves two spinners apart.
+// After the residents' creation, since they inherit their creator's mask. A waiting caller that spins is bound to other
+// CPUs than theirs: on one of them it would use the time of the worker it waits for, and nothing moves two spinning
+// threads apart.
 static int caller_place(struct exec *exec)
 {
 	if (exec->config.caller == CALLER_WORKS)
 		return placement_apply(exec->config.placement, 0);
-	// One that sends and receives sleeps in the channel, unless that spins; the scheduler knows best where.
+	// A caller that sends and receives sleeps in the channel, unless that spins: the scheduler places it well enough.
 	const struct channel_type *transport = exec->config.transport;
 	bool sleeps =
 		transport ? !transport->spins && !transport->spins_first : exec->state->pool->caller_wait == WAIT_PARK;
@@ -152,27 +154,28 @@ int pool_ready(struct exec *exec)
 	int status = caller_place(exec);
 	if (status < 0)
 		return status;
-	// The caller's own slot takes part in every gathering.
+	// exec_gather() checks the caller's own slot, too.
 	if (exec->first == 1)
 		slot_finish(&exec->slots[0], 0, exec->generation);
 	return wait_residents(exec);
 }
 
 // Bump the generation, so that every resident runs `command`.
-static void command_give(struct exec *exec, enum command command, const struct job *job)
+static void command_publish(struct exec *exec, enum command command, const struct job *job)
 {
 	struct pool *pool = exec->state->pool;
 	exec->generation = exec->generation == INT32_MAX ? 2 : exec->generation + 1;
-	pool->go.command = command;
-	// After a failure a resident may be reading the last job's only now: it stays a valid one.
+	pool->newest.command = command;
+	// After a failure a resident may still be reading the last message: it remains a valid one.
 	if (job)
-		pool->go.message = job;
-	// Relaxed: published, like command and message, by the store to go. Lines nobody will read are not touched.
+		pool->newest.message = job;
+	// Relaxed: published, like command and message, by the store to `newest`. Cache lines that nobody will read are not
+	// written.
 	if (job && job->schedule.kind == SCHEDULE_DYNAMIC)
 		atomic_store_explicit(&pool->cursor, 0, memory_order_relaxed);
 	if (pool->caller_wait != WAIT_SPIN)
-		atomic_store_explicit(&pool->left.word, residents_n(exec), memory_order_relaxed);
-	eventcount_set(&pool->go, (uint32_t)exec->generation, pool->workers_wait);
+		atomic_store_explicit(&pool->unfinished.word, residents_n(exec), memory_order_relaxed);
+	eventcount_set(&pool->newest, (uint32_t)exec->generation, pool->workers_wait);
 }
 
 int pool_dispatch(struct exec *exec, const struct job *job)
@@ -181,7 +184,7 @@ int pool_dispatch(struct exec *exec, const struct job *job)
 		return pool_failed(exec, -ECHILD);
 	if (exec->config.transport && job->schedule.kind != SCHEDULE_STATIC)
 		return status_say(ENOTSUP, "only the static schedule can send data by channel");
-	command_give(exec, COMMAND_JOB, job);
+	command_publish(exec, COMMAND_JOB, job);
 	int status = exec->config.transport ? transport_send(exec, job) : 0;
 	if (exec->first == 1 && status == 0) {
 		exec_work(&exec->slots[0], job, 0, exec->config.workers_n, &exec->state->pool->cursor);
@@ -194,7 +197,7 @@ int pool_dispatch(struct exec *exec, const struct job *job)
 
 int pool_usage(struct exec *exec, struct usage *usage)
 {
-	command_give(exec, COMMAND_USAGE, NULL);
+	command_publish(exec, COMMAND_USAGE, NULL);
 	if (exec->first == 1)
 		slot_finish(&exec->slots[0], 0, exec->generation);
 	int status = wait_residents(exec);
@@ -208,10 +211,10 @@ int pool_usage(struct exec *exec, struct usage *usage)
 	return status;
 }
 
-void pool_dismiss(struct exec *exec)
+void pool_stop(struct exec *exec)
 {
 	if (exec->state && exec->state->pool)
-		command_give(exec, COMMAND_EXIT, NULL);
+		command_publish(exec, COMMAND_EXIT, NULL);
 }
 
 void pool_reap(struct exec *exec, unsigned worker, int wait_status)
@@ -220,8 +223,9 @@ void pool_reap(struct exec *exec, unsigned worker, int wait_status)
 	exec->state->broken = true;
 	exec->slots[worker].wait_status = wait_status;
 	atomic_store_explicit(&exec->slots[worker].status, SLOT_DEAD, memory_order_release);
-	// Whatever the count was: the caller must stop waiting. Later arrivals may wrap it; this pool only closes now.
-	eventcount_set(&pool->left, 0, WAIT_PARK);
+	// Whatever the count was: the caller must stop waiting. Workers that finish later may wrap it; this pool is only
+	// closed now.
+	eventcount_set(&pool->unfinished, 0, WAIT_PARK);
 }
 
 void pool_close(struct exec *exec)

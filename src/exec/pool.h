@@ -1,4 +1,5 @@
-// The resident pool: what thread_pool and process_pool share, which is everything but how a worker is born and buried.
+// The resident pool: what thread_pool and process_pool share, which is everything but how a worker is created and
+// reaped.
 #ifndef TVP_EXEC_POOL_H
 #define TVP_EXEC_POOL_H
 
@@ -9,8 +10,9 @@ enum command { COMMAND_JOB, COMMAND_USAGE, COMMAND_EXIT };
 
 /// In shared memory, mapped before the workers exist.
 struct pool {
-	struct eventcount go;   ///< generation, enum command and job of the newest command; residents wait on it
-	struct eventcount left; ///< residents that have not arrived; the caller waits on it, unless it spins on the slots
+	struct eventcount newest; ///< generation, enum command and job of the newest command; residents wait on it
+	struct eventcount
+		unfinished; ///< residents that have not finished it; the caller waits on it, unless it spins on the slots
 	_Alignas(128) _Atomic uint64_t cursor; ///< of SCHEDULE_DYNAMIC
 	_Alignas(128) enum wait workers_wait;  ///< fixed at open, as is the next
 	enum wait caller_wait;
@@ -19,15 +21,15 @@ struct pool {
 
 /// Map the pool, open the transport's channels. Sets exec->state.
 int pool_open(struct exec *exec);
-/// Place the caller, and wait until every resident has arrived for the first time (generation 1).
+/// Place the caller, and wait until every resident is ready (generation 1).
 int pool_ready(struct exec *exec);
-/// The life of resident `worker`, from its pin to COMMAND_EXIT. Runs in its thread or process.
+/// What resident `worker` does, from its pin to COMMAND_EXIT. Runs in its thread or process.
 void pool_worker(struct exec *exec, unsigned worker);
 int pool_dispatch(struct exec *exec, const struct job *job);
-/// Run COMMAND_USAGE: brings every resident's accounting up to date, and adds what resident processes answered.
+/// Run COMMAND_USAGE: brings every resident's accounting up to date, and adds that of resident processes.
 int pool_usage(struct exec *exec, struct usage *usage);
-/// Tell every resident to leave.
-void pool_dismiss(struct exec *exec);
+/// Tell every resident to exit.
+void pool_stop(struct exec *exec);
 /// A resident died: mark its slot and let the caller see it. Async-signal-safe.
 void pool_reap(struct exec *exec, unsigned worker, int wait_status);
 /// Free what pool_open() took; workers are gone.
@@ -39,7 +41,7 @@ struct model_state {
 	size_t pool_bytes;
 	struct channel *channels; ///< one per worker with a transport, else NULL
 	void *workers;            ///< the pool's own: pthread_t array, or NULL
-	unsigned born_n;          ///< workers first to born_n-1 exist
+	unsigned created_n;       ///< workers first to created_n - 1 exist
 	volatile bool broken;     ///< a resident died: no more dispatches
 };
 

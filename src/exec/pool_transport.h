@@ -6,16 +6,16 @@
 
 /// A worker's private copy of a problem, for data that arrives by channel: the same layout, so that the same span
 /// works.
-struct mirror {
+struct problem_copy {
 	const struct problem *source;
 	struct problem problem;
 };
 
-void mirror_drop(struct mirror *mirror);
+void problem_copy_free(struct problem_copy *copy);
 
 /// A worker's side: receive, compute on the private copy, send back. Returns 0 or -errno, no message.
-int transport_work(struct exec *exec, unsigned worker, const struct job *job, struct mirror *mirror);
-/// The caller's side: every worker's slice of the input; every worker's slice of the output. 0 or -errno, no message.
+int transport_work(struct exec *exec, unsigned worker, const struct job *job, struct problem_copy *copy);
+/// The caller's side: every worker's part of the input; every worker's part of the output. 0 or -errno, no message.
 int transport_send(struct exec *exec, const struct job *job);
 int transport_receive(struct exec *exec, const struct job *job);
 

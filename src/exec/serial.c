@@ -4,7 +4,7 @@
 #include "base/status.h"
 #include "exec/exec.h"
 
-static int start(struct exec *exec)
+static int open_serial(struct exec *exec)
 {
 	if (exec->config.workers_n != 1)
 		return status_say(EINVAL, "serial has one worker, not %u", exec->config.workers_n);
@@ -19,7 +19,7 @@ static int dispatch(struct exec *exec, const struct job *job)
 	return exec_gather(exec);
 }
 
-static void shut(struct exec *exec)
+static void close_serial(struct exec *exec)
 {
 	placement_release(exec->config.placement);
 }
@@ -28,7 +28,7 @@ const struct model model_serial = {
 	.name = "serial",
 	.summary = "the caller computes everything itself",
 	.baseline = true,
-	.open = start,
+	.open = open_serial,
 	.dispatch = dispatch,
-	.close = shut,
+	.close = close_serial,
 };

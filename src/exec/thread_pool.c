@@ -19,7 +19,7 @@ static void *body(void *argument)
 	return NULL;
 }
 
-static int start(struct exec *exec)
+static int open_pool(struct exec *exec)
 {
 	int status = pool_open(exec);
 	if (status < 0)
@@ -28,8 +28,8 @@ static int start(struct exec *exec)
 	struct thread *thread = state->workers = calloc(exec->config.workers_n, sizeof *thread);
 	if (!thread)
 		return status_fail(ENOMEM, "%u threads", exec->config.workers_n);
-	for (; state->born_n < exec->config.workers_n; state->born_n++) {
-		unsigned worker = state->born_n;
+	for (; state->created_n < exec->config.workers_n; state->created_n++) {
+		unsigned worker = state->created_n;
 		thread[worker] = (struct thread){.exec = exec, .worker = worker};
 		int error = pthread_create(&thread[worker].id, NULL, body, &thread[worker]);
 		if (error)
@@ -38,12 +38,12 @@ static int start(struct exec *exec)
 	return pool_ready(exec);
 }
 
-static void shut(struct exec *exec)
+static void close_pool(struct exec *exec)
 {
-	pool_dismiss(exec);
+	pool_stop(exec);
 	struct model_state *state = exec->state;
 	struct thread *thread = state ? state->workers : NULL;
-	for (unsigned worker = exec->first; thread && worker < state->born_n; worker++)
+	for (unsigned worker = exec->first; thread && worker < state->created_n; worker++)
 		pthread_join(thread[worker].id, NULL);
 	placement_release(exec->config.placement);
 	pool_close(exec);
@@ -53,8 +53,8 @@ const struct model model_thread_pool = {
 	.name = "thread_pool",
 	.summary = "resident threads",
 	.resident = true,
-	.open = start,
+	.open = open_pool,
 	.dispatch = pool_dispatch,
 	.usage = pool_usage,
-	.close = shut,
+	.close = close_pool,
 };

@@ -18,7 +18,7 @@ struct model_state {
 	struct thread thread[];
 };
 
-static int start(struct exec *exec)
+static int open_threads(struct exec *exec)
 {
 	size_t bytes = sizeof(struct model_state) + exec->config.workers_n * sizeof(struct thread);
 	exec->state = aligned_alloc(_Alignof(struct model_state), (bytes + 127) / 128 * 128);
@@ -59,7 +59,7 @@ static int dispatch(struct exec *exec, const struct job *job)
 	return error ? status_fail(error, "pthread_create of worker %u", created_n) : exec_gather(exec);
 }
 
-static void shut(struct exec *exec)
+static void close_threads(struct exec *exec)
 {
 	free(exec->state);
 	exec->state = NULL;
@@ -68,7 +68,7 @@ static void shut(struct exec *exec)
 const struct model model_threads = {
 	.name = "threads",
 	.summary = "pthread_create and pthread_join per dispatch",
-	.open = start,
+	.open = open_threads,
 	.dispatch = dispatch,
-	.close = shut,
+	.close = close_threads,
 };

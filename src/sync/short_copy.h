@@ -1,5 +1,5 @@
-// Copying messages, most of them short. Four calls of memcpy(), whose length the compiler cannot see, are a percent of
-// a parked round trip and a tenth of a spinning one.
+// Copying messages, most of them short. Four calls of memcpy() with a length unknown to the compiler are a percent of a
+// parked round trip and a tenth of a spinning one.
 #ifndef TVP_SYNC_SHORT_COPY_H
 #define TVP_SYNC_SHORT_COPY_H
 

@@ -1,5 +1,5 @@
 // Head and tail, each written by one side only, so that neither needs a read-modify-write: a store publishes, a load
-// looks. That no wake-up is lost follows from the eventcounts (waiter.c).
+// reads. That no wake-up is lost follows from the eventcounts (waiter.c).
 #include "sync/spsc.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@ static size_t least(size_t a, size_t b)
 // Wait until the other side's index, seen as `seen` when last looked at, has moved.
 static int index_wait(struct eventcount *index, uint32_t *seen, enum wait wait, const volatile sig_atomic_t *abandoned)
 {
-	// A first look costs a load; parking, two atomic additions.
+	// Reading it first costs a load; parking, two atomic additions.
 	uint32_t value = atomic_load_explicit(&index->word, memory_order_acquire);
 	if (value == *seen)
 		value = eventcount_wait_or(index, *seen, wait, abandoned);
@@ -41,10 +41,10 @@ int spsc_write(struct spsc *ring, const void *data, size_t bytes, enum wait wait
 			continue;
 		}
 		size_t part_bytes = least(least(bytes, free_bytes), SPSC_PART_BYTES), at = head % SPSC_BYTES;
-		size_t before_seam = least(part_bytes, SPSC_BYTES - at);
-		short_copy(ring->data + at, from, before_seam);
-		if (before_seam < part_bytes)
-			memcpy(ring->data, from + before_seam, part_bytes - before_seam);
+		size_t before_end = least(part_bytes, SPSC_BYTES - at);
+		short_copy(ring->data + at, from, before_end);
+		if (before_end < part_bytes)
+			memcpy(ring->data, from + before_end, part_bytes - before_end);
 		from += part_bytes;
 		bytes -= part_bytes;
 		head += (uint32_t)part_bytes;
@@ -67,10 +67,10 @@ int spsc_read(struct spsc *ring, void *data, size_t bytes, enum wait wait, const
 			continue;
 		}
 		size_t part_bytes = least(least(bytes, full_bytes), SPSC_PART_BYTES), at = tail % SPSC_BYTES;
-		size_t before_seam = least(part_bytes, SPSC_BYTES - at);
-		short_copy(to, ring->data + at, before_seam);
-		if (before_seam < part_bytes)
-			memcpy(to + before_seam, ring->data, part_bytes - before_seam);
+		size_t before_end = least(part_bytes, SPSC_BYTES - at);
+		short_copy(to, ring->data + at, before_end);
+		if (before_end < part_bytes)
+			memcpy(to + before_end, ring->data, part_bytes - before_end);
 		to += part_bytes;
 		bytes -= part_bytes;
 		tail += (uint32_t)part_bytes;

@@ -1,4 +1,5 @@
-// A ring of bytes from one producer to one consumer, in memory that both share. Streams, so messages of any size pass.
+// A ring of bytes from one producer to one consumer, in memory that both share. A stream, so messages can be of any
+// size.
 #ifndef TVP_SYNC_SPSC_H
 #define TVP_SYNC_SPSC_H
 
@@ -9,7 +10,7 @@
 #include "sync/waiter.h"
 
 enum {
-	SPSC_BYTES = 65536, // a power of two: the counters wrap at 2^32 without a seam
+	SPSC_BYTES = 65536, // a power of two: so that the counters may wrap at 2^32
 	/// A longer message is published in parts, so that the consumer copies one out while the producer copies the next
 	/// in.
 	SPSC_PART_BYTES = SPSC_BYTES / 4,

@@ -41,8 +41,8 @@ static inline void cpu_relax(void)
 /// visible.
 uint32_t eventcount_wait(struct eventcount *eventcount, uint32_t old, enum wait wait);
 
-/// The same, or until *abandoned is set: then it returns `old`. Whoever sets the flag, in a signal handler, has the
-/// signal repeated: one that comes between a look at the flag and the sleep does not interrupt the sleep.
+/// The same, or until *abandoned is set: then it returns `old`. A signal handler that sets the flag must have its
+/// signal repeated: one that comes between the check of the flag and the sleep does not interrupt the sleep.
 uint32_t eventcount_wait_or(struct eventcount *eventcount, uint32_t old, enum wait wait,
                             const volatile sig_atomic_t *abandoned);
 
