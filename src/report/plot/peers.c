@@ -1,12 +1,28 @@
 // Process ÷ thread of every kernel in one picture: kernels side by side, worker counts from left to right in each.
 #include "report/plot/curves.h"
 
+#include "bench/plan/plan_options.h"
+
 #include <math.h>
 #include <string.h>
 
 enum { KERNELS_MAX = 64 };
 
-static const char *const free_keys[] = {"kernel", "k", "size", "model", "workers", "transport", NULL};
+// The problem, and the axes along which points stand in the picture.
+static const char *const *free_keys(void)
+{
+	static const char *keys[PLAN_AXES_MAX + 6];
+	unsigned keys_n = 0;
+	if (keys[0])
+		return keys;
+	for (const char *const *key = problem_keys(); *key; key++)
+		keys[keys_n++] = *key;
+	keys[keys_n++] = "model";
+	keys[keys_n++] = "workers";
+	keys[keys_n] = "transport";
+	return keys;
+}
+
 static const char columns[] = "# 1 place  2 workers  3 process wall / thread wall  4 low 5 high\n";
 
 struct places {
@@ -27,14 +43,14 @@ static bool row_used(const struct derived *derived, uint32_t row)
 static bool row_in_picture(const struct picture *picture, uint32_t row)
 {
 	const struct row *rows = picture->derived->record->rows;
-	return row_used(picture->derived, row) && rows_equal_but(&rows[picture->first], &rows[row], free_keys);
+	return row_used(picture->derived, row) && rows_equal_but(&rows[picture->first], &rows[row], free_keys());
 }
 
 static unsigned kernel_index(const struct places *places, uint32_t row)
 {
 	const struct row *rows = places->picture->derived->record->rows;
 	unsigned index = 0;
-	while (index < places->kernels_n && !rows_agree(&rows[places->kernel[index]], &rows[row], problem_keys))
+	while (index < places->kernels_n && !rows_agree(&rows[places->kernel[index]], &rows[row], problem_keys()))
 		index++;
 	return index;
 }
@@ -108,12 +124,10 @@ static void places_put(FILE *out, const struct places *places)
 		fprintf(out, "%s%u", i ? ", " : "", places->workers[i]);
 	fprintf(out, " worker%s'\nset xtics ()\n", places->workers_n == 1 && places->workers[0] == 1 ? "" : "s");
 	for (unsigned i = 0; i < places->kernels_n; i++) {
-		const struct spec *spec = &places->picture->derived->record->rows[places->kernel[i]].spec;
-		const char *kernel = spec_get(spec, "kernel"), *k = spec_get(spec, "k"), *size = spec_get(spec, "size");
-		char name[96], bare[96];
-		snprintf(name, sizeof name, "%s%s%s", kernel ? kernel : "", k ? " k " : "", k ? k : "");
-		fprintf(out, "set xtics add (\"%s", text_bare(bare, sizeof bare, name));
-		fprintf(out, "\\n%s\" %u)\n", text_bare(bare, sizeof bare, size ? size : ""), i + 1);
+		const struct row *row = &places->picture->derived->record->rows[places->kernel[i]];
+		char name[SPEC_NAME_BYTES], bare[SPEC_NAME_BYTES];
+		fprintf(out, "set xtics add (\"%s", text_bare(bare, sizeof bare, kernel_title(row, name, sizeof name)));
+		fprintf(out, "\\n%s\" %u)\n", text_bare(bare, sizeof bare, row_axis(row, "size")), i + 1);
 	}
 }
 
@@ -164,10 +178,10 @@ int peers_write(const struct derived *derived, const char *out_dir, struct plot_
 	const struct record *record = derived->record;
 	int status = 0;
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
-		struct picture picture = {.derived = derived, .out_dir = out_dir, .first = i, .free_keys = free_keys};
+		struct picture picture = {.derived = derived, .out_dir = out_dir, .first = i, .free_keys = free_keys()};
 		bool known = !row_used(derived, i);
 		for (uint32_t before = 0; before < i && !known; before++)
-			known = row_used(derived, before) && rows_equal_but(&record->rows[before], &record->rows[i], free_keys);
+			known = row_used(derived, before) && rows_equal_but(&record->rows[before], &record->rows[i], free_keys());
 		if (known)
 			continue;
 		picture_make(&picture, row_used);

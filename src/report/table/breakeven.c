@@ -11,7 +11,6 @@
 #include <string.h>
 
 static const char *const size_key[] = {"size", NULL};
-static const char *const section_keys[] = {"kernel", "k", NULL};
 
 double crossing_find(const double *size, const double *speedup, unsigned n)
 {
@@ -144,7 +143,7 @@ int break_evens_find(const struct derived *derived, struct break_evens *found)
 		if (entry->crossing.rounds_n == 0)
 			continue;
 		for (unsigned before = found->entries_n; before-- > 0;)
-			if (rows_agree(&rows[found->entry[before].section], &rows[i], section_keys))
+			if (rows_agree(&rows[found->entry[before].section], &rows[i], kernel_keys()))
 				entry->section = found->entry[before].section;
 		found->entries_n++;
 	}

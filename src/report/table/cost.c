@@ -1,8 +1,9 @@
 // COST takes the fastest serial run in any memory, so that no model shines beside a slow baseline.
 #include "report/table/cost.h"
 
-#include "exec/exec.h"
+#include "base/words.h"
 #include "bench/plan/experiment.h"
+#include "exec/exec.h"
 #include "report/text/text.h"
 #include "report/text/text_table.h"
 
@@ -17,7 +18,7 @@ int32_t cost_serial(const struct derived *derived, uint32_t row)
 	int32_t fastest = -1;
 	for (uint32_t i = 0; i < derived->record->rows_n; i++) {
 		double wall_ns = derived->row[i].wall.median;
-		if (row_is_serial(&rows[i]) && rows_agree(&rows[row], &rows[i], problem_keys) && !isnan(wall_ns) &&
+		if (row_is_serial(&rows[i]) && rows_agree(&rows[row], &rows[i], problem_keys()) && !isnan(wall_ns) &&
 		    (fastest < 0 || wall_ns < derived->row[fastest].wall.median))
 			fastest = (int32_t)i;
 	}
@@ -31,7 +32,7 @@ unsigned cost_workers(const struct derived *derived, uint32_t row, const char *m
 	unsigned fewest = 0;
 	*most = 0;
 	for (uint32_t i = 0; serial >= 0 && i < derived->record->rows_n; i++) {
-		if (strcmp(row_axis(&rows[i], "model"), model) || !rows_agree(&rows[row], &rows[i], problem_keys) ||
+		if (strcmp(row_axis(&rows[i], "model"), model) || !rows_agree(&rows[row], &rows[i], problem_keys()) ||
 		    !derived->row[i].wall.n)
 			continue;
 		unsigned workers_n = derived->row[i].workers_n;
@@ -50,7 +51,7 @@ unsigned costs_of(const struct derived *derived, uint32_t row, struct cost costs
 		struct cost *cost = &costs[costs_n];
 		cost->model = (*model)->name;
 		cost->fewest = cost_workers(derived, row, cost->model, &cost->most);
-		costs_n += cost->most && strcmp(cost->model, "serial");
+		costs_n += cost->most && !(*model)->baseline;
 	}
 	return costs_n;
 }
@@ -67,11 +68,11 @@ static unsigned cost_column(struct text_table *table, const char *model)
 static void cost_fill(struct text_table *table, const struct derived *derived, uint32_t row)
 {
 	const struct row *self = &derived->record->rows[row];
-	const char *k = spec_get(&self->spec, "k"), *size = row_axis(self, "size");
 	struct cost costs[COST_MODELS_MAX];
 	unsigned costs_n = costs_of(derived, row, costs), line = table->rows_n++;
-	snprintf(text_table_cell(table, line, 0), TEXT_TABLE_CELL_BYTES, "%s%s%s%s%s", row_axis(self, "kernel"),
-	         k ? " k " : "", k ? k : "", *size ? " " : "", size);
+	char *title = kernel_title(self, text_table_cell(table, line, 0), TEXT_TABLE_CELL_BYTES);
+	if (*row_axis(self, "size"))
+		words_add(title, TEXT_TABLE_CELL_BYTES, " ", row_axis(self, "size"));
 	text_ns(text_table_cell(table, line, 1), TEXT_TABLE_CELL_BYTES,
 	        derived->row[cost_serial(derived, row)].wall.median);
 	for (unsigned i = 0; i < costs_n; i++)
@@ -88,7 +89,7 @@ bool cost_applies(const struct derived *derived, uint32_t row)
 	    row_is_limit(&rows[row]) || !strcmp(rows[row].spec.experiment, "weak") || cost_serial(derived, row) < 0)
 		return false;
 	for (uint32_t i = 0; i < row; i++)
-		if (row_scales(derived->record, &rows[i]) && rows_agree(&rows[i], &rows[row], problem_keys))
+		if (row_scales(derived->record, &rows[i]) && rows_agree(&rows[i], &rows[row], problem_keys()))
 			return false;
 	return true;
 }

@@ -2,14 +2,54 @@
 #include "report/table/derive.h"
 
 #include "base/status.h"
+#include "base/words.h"
+#include "bench/plan/axes.h"
 #include "exec/exec.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *const problem_keys[] = {"kernel", "k", "size", NULL};
+// "kernel", the parameters of all kernels, and what comes behind them.
+static void keys_fill(const char **keys, const char *last)
+{
+	unsigned keys_n = 0;
+	keys[keys_n++] = "kernel";
+	for (const struct known_axis *axis = known_axes(); axis->key; axis++)
+		if (kernels_have_parameter(axis->key))
+			keys[keys_n++] = axis->key;
+	keys[keys_n++] = last;
+	keys[keys_n] = NULL;
+}
+
+const char *const *kernel_keys(void)
+{
+	static const char *keys[PLAN_AXES_MAX + 3];
+	if (!keys[0])
+		keys_fill(keys, NULL);
+	return keys;
+}
+
+const char *const *problem_keys(void)
+{
+	static const char *keys[PLAN_AXES_MAX + 3];
+	if (!keys[0])
+		keys_fill(keys, "size");
+	return keys;
+}
+
+char *kernel_title(const struct row *row, char *out, size_t out_bytes)
+{
+	snprintf(out, out_bytes, "%s", row_axis(row, "kernel"));
+	for (const char *const *key = kernel_keys() + 1; *key; key++)
+		if (spec_get(&row->spec, *key)) {
+			words_add(out, out_bytes, " ", *key);
+			words_add(out, out_bytes, " ", row_axis(row, *key));
+		}
+	return out;
+}
 
 const char *row_axis(const struct row *row, const char *key)
 {
@@ -37,7 +77,7 @@ const char *row_default(const struct row *row, const char *key)
 
 bool row_is_serial(const struct row *row)
 {
-	return !strcmp(row_axis(row, "model"), "serial");
+	return !strcmp(row_axis(row, "model"), model_baseline()->name);
 }
 
 bool row_scales(const struct record *record, const struct row *row)

@@ -65,7 +65,10 @@ bool rows_agree(const struct row *a, const struct row *b, const char *const *key
 bool rows_equal_but(const struct row *a, const struct row *b, const char *const *free_keys);
 /// Whether a key is one of those of a list that NULL ends.
 bool keys_have(const char *const *keys, const char *key);
-/// The axes that make a problem: kernel, k, size; NULL-terminated.
-extern const char *const problem_keys[];
+/// The axes that make a problem, NULL-terminated: kernel, the parameters of kernels, size; and the same without size.
+const char *const *problem_keys(void);
+const char *const *kernel_keys(void);
+/// "convolve k 5": a row's kernel with its parameters.
+char *kernel_title(const struct row *row, char *out, size_t out_bytes);
 
 #endif

@@ -100,7 +100,7 @@ static json_t *cost_json(const struct derived *derived, uint32_t row)
 		json_array_append_new(models, model);
 	}
 	json_object_set_new(json, "experiment", text_json(spec->experiment));
-	json_object_set_new(json, "axes", some_axes_json(spec, problem_keys));
+	json_object_set_new(json, "axes", some_axes_json(spec, problem_keys()));
 	json_object_set_new(json, "serial_ns", number_or_null_json(derived->row[cost_serial(derived, row)].wall.median));
 	json_object_set_new(json, "models", models);
 	return json;

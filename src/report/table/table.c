@@ -208,7 +208,7 @@ static int section_print(struct section *section, uint32_t first, bool all, bool
 	bool scales = experiment_scales(record, experiment);
 	section->rows_n = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
-		section->member[i] = rows_agree(&record->rows[first], &record->rows[i], scales ? problem_keys : no_keys);
+		section->member[i] = rows_agree(&record->rows[first], &record->rows[i], scales ? problem_keys() : no_keys);
 		printed[i] = printed[i] || section->member[i];
 		section->rows_n += section->member[i];
 	}
