@@ -162,11 +162,6 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	return from < to && is_quick(options->topology, from) && is_quick(options->topology, to) ? NULL : "";
 }
 
-static int plan(const struct plan_options *options, struct record *record)
-{
-	return axis_product_plan("cores", options, record);
-}
-
 static int check_cpu(const char *value)
 {
 	uint64_t cpu;
@@ -191,11 +186,9 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_cores = {
 	.name = "cores",
 	.summary = "round trips between two CPUs over one shared cache line, both spinning",
-	.axes = "from to between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.plots = plots,
 	.why_not = why_not,
-	.plan = plan,
 	.visit = {.trial = trial, .visit_ns = 3000000},
 };

@@ -287,7 +287,6 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_latency = {
 	.name = "latency",
 	.summary = "round trips of a message over every channel",
-	.axes = "channel bytes place between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "wall_p99_ns wall_p999_ns wall_max_ns cpu_ns",

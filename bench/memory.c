@@ -260,11 +260,6 @@ static int trial(const struct spec *spec, struct trial *trial)
 	return status;
 }
 
-static int plan(const struct plan_options *options, struct record *record)
-{
-	return axis_product_plan("memory", options, record);
-}
-
 static const struct experiment_axis axes[] = {
 	{"workers", "1,16,256", "1,2,4,8,16,32,64,128,256", "worker counts: 4, auto (1, 2, 4 … CPUs), all (CPUs)",
      check_workers},
@@ -290,11 +285,9 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_memory = {
 	.name = "memory",
 	.summary = "memory of idle workers, per worker; wall: from the creation of all until all are ready",
-	.axes = "workers pin between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "worker_resident_bytes worker_pss_bytes worker_private_bytes worker_pagetable_bytes",
 	.plots = plots,
-	.plan = plan,
 	.visit = {.trial = trial, .visit_ns = 1000000},
 };

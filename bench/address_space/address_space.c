@@ -88,11 +88,6 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	return spec_axis_is(spec, "between", "threads") ? call->why_not_threads : NULL;
 }
 
-static int plan(const struct plan_options *options, struct record *record)
-{
-	return axis_product_plan("address_space", options, record);
-}
-
 static const struct experiment_axis axes[] = {
 	{"call", "fault,mmap,malloc_large,open,dup,cow", "fault,mmap,mprotect,brk,malloc_small,malloc_large,open,dup,cow",
      "address_space: the call that all workers make at once: fault (first touch of a page), mmap (64 KiB mapped, "
@@ -115,11 +110,9 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_address_space = {
 	.name = "address_space",
 	.summary = "page faults, mmap, malloc, open, dup by many workers at once; copy-on-write after fork",
-	.axes = "call workers pages pin between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.plots = plots,
 	.why_not = why_not,
-	.plan = plan,
 	.visit = {.trial = trial, .visit_ns = 3000000},
 };

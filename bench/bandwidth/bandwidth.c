@@ -165,7 +165,6 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_bandwidth = {
 	.name = "bandwidth",
 	.summary = "one-way streams of messages: GB/s, CPU time per byte on both sides; wall: of a burst of 1 or 4 MiB",
-	.axes = "channel bytes place between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "bytes_rate cpu_per_byte cpu_other_ns",

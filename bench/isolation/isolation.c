@@ -151,7 +151,6 @@ static bool expects_deaths(const struct spec *spec)
 const struct experiment experiment_isolation = {
 	.name = "isolation",
 	.summary = "a worker dies during its job: time until it is noticed, until a replacement has done a job, jobs lost",
-	.axes = "model death workers pin",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "noticed_ns replaced_ns lost_n",

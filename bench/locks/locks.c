@@ -139,7 +139,6 @@ static bool expects_deaths(const struct spec *spec)
 const struct experiment experiment_locks = {
 	.name = "locks",
 	.summary = "a counter protected by one lock that all workers use",
-	.axes = "lock sharing workers hold pin between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "operations_rate fairness cpu_ns",

@@ -44,11 +44,6 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	return type && !(type->joins & (processes ? JOINS_PROCESSES : JOINS_THREADS)) ? type->apart : NULL;
 }
 
-static int plan(const struct plan_options *options, struct record *record)
-{
-	return axis_product_plan("manager", options, record);
-}
-
 static const struct experiment_axis axes[] = {
 	{"list", "manager,locked", NULL,
      "manager: a server owns the list and gets appends as messages; locked: a list in shared memory, under a mutex",
@@ -70,12 +65,10 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_manager = {
 	.name = "manager",
 	.summary = "appends to a list that a server owns, or that is in shared memory under a mutex",
-	.axes = "list channel workers pin between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "operations_rate cpu_ns switches_voluntary_n",
 	.plots = plots,
 	.why_not = why_not,
-	.plan = plan,
 	.visit = {.trial = trial, .visit_ns = 4000000},
 };

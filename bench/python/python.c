@@ -219,7 +219,6 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_python = {
 	.name = "python",
 	.summary = "operations of Python's standard library, beside the same operations in C",
-	.axes = "shape start between place against workers",
 	.suites = NULL,
 	.budget_s = 600,
 	.own_axes = axes,

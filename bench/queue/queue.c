@@ -67,11 +67,6 @@ static const char *why_not(const struct plan_options *options, const struct spec
 	return NULL;
 }
 
-static int plan(const struct plan_options *options, struct record *record)
-{
-	return axis_product_plan("queue", options, record);
-}
-
 static int check_queue(const char *value)
 {
 	return queue_type_find(value) ? 0 : status_say(EINVAL, "no queue '%s' (ring, pipe)", value);
@@ -104,12 +99,10 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_queue = {
 	.name = "queue",
 	.summary = "items through a bounded queue of several producers and consumers",
-	.axes = "queue producers consumers bytes pin between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "operations_rate cpu_ns switches_voluntary_n",
 	.plots = plots,
 	.why_not = why_not,
-	.plan = plan,
 	.visit = {.trial = trial, .visit_ns = 4000000},
 };

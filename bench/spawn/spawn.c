@@ -154,7 +154,6 @@ static const struct experiment_plot plots[] = {
 const struct experiment experiment_spawn = {
 	.name = "spawn",
 	.summary = "creation and end of workers, by every call that creates some",
-	.axes = "call resident pages burst place",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "running_ns reaped_ns",

@@ -201,11 +201,6 @@ out:
 	return status;
 }
 
-static int plan(const struct plan_options *options, struct record *record)
-{
-	return axis_product_plan("switch", options, record);
-}
-
 static int check_tasks(const char *value)
 {
 	uint64_t tasks_n;
@@ -237,11 +232,9 @@ const struct experiment experiment_switch = {
 	.name = "switch",
 	.summary =
 		"context switches: a ring of tasks on one CPU (like lmbench's lat_ctx), beside one task with the same work",
-	.axes = "tasks bytes pin between",
 	.suites = "ipc full",
 	.own_axes = axes,
 	.figures = "alone_ns switch_ns",
 	.plots = plots,
-	.plan = plan,
 	.visit = {.trial = trial, .visit_ns = 3000000},
 };
