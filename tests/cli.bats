@@ -36,8 +36,8 @@ names_of() {
 
 @test "every option in the help stands in the man page, and the man page is well-formed" {
 	local command option page=$ROOT/docs/tvp.1 declared options_n=0
-	# Axes that experiments declare explain themselves in the list.
-	declared=$(tvp list axes | sed '1,/that experiments declare/d' | grep -oP '^  --\K[a-z_]+')
+	# Axes that kernels and experiments declare are described in the list.
+	declared=$(tvp list axes | sed '1,/^parameters of kernels/d' | grep -oP '^  --\K[a-z_]+')
 	for command in run gate slice list topo show plot gbench; do
 		for option in $(tvp "$command" --help | grep -v -- '--usage' | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
 			! grep -qx -- "$option" <<<"$declared" || [[ $command != run && $command != gate ]] || continue
@@ -169,6 +169,25 @@ names_of() {
 	refuses 2 size run --kernel=sum --size=nonsense
 	refuses 2 size run --kernel=sum --size=0
 	refuses 2 size run --kernel=convolve --size=0x100
+}
+
+# A list of so many values, each of so many digits.
+list_of() {
+	seq -s, -f "%0$2g" "$1"
+}
+
+@test "what does not fit into a spec or a list is refused with the reason, not cut" {
+	local axes
+	refuses 2 "--bytes: more than 128 values" run latency --bytes="$(list_of 129 3)"
+	refuses 2 "is longer than 255 characters" run latency --bytes="$(list_of 1 256)"
+	refuses 2 "at most 199 characters" run "$(yes scaling | head -30 | paste -sd,)"
+	refuses 2 "at most 399 characters" gate old --suite="$(yes scaling | head -60 | paste -sd,)"
+	axes=$(seq -s/ -f "a%g:1" 33)
+	refuses 2 "one too many: a spec has at most 32 axes" slice "scaling/$axes"
+	refuses 2 "is longer than 47 characters" slice "scaling/$(list_of 1 48):1"
+	refuses 2 "is longer than 255 characters" slice "scaling/size:$(list_of 1 256)"
+	refuses 2 "too long: at most 1023 characters" slice "scaling/$(seq -s/ -f "a%g:$(list_of 1 60)" 20)"
+	refuses 2 "experiment" slice "$(list_of 1 32)/size:1"
 }
 
 @test "run refuses other bad values, naming the option" {

@@ -113,8 +113,8 @@ static void test_values_refused(void **state)
 		{"channel", "shouting", "no channel 'shouting' (null, pipe, "},
 		{"bytes", "many", "\"many\" is not a size"},
 		{"place", "moon", "place 'moon'"},
-		{"between", "friends", "--between: 'friends': expected threads or processes; switch: "},
-		{"taste", "sweet", "no experiment has an axis 'taste'"},
+		{"between", "friends", "--between='friends': expected threads or processes; switch: "},
+		{"taste", "sweet", "--taste: no experiment has such an axis"},
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		machine("core:2 pu:1");

@@ -54,6 +54,18 @@ static void test_words_added(void **state)
 	assert_string_equal(text, "a, b, c");
 }
 
+static void test_text_fits(void **state)
+{
+	(void)state;
+	char out[8];
+	assert_string_equal(text_fit(out, sizeof out, "1234567"), "1234567");
+	assert_string_equal(text_fit(out, sizeof out, "12345678"), "1234…");
+	assert_string_equal(text_fit(out, sizeof out, "123µ5678"), "123…"); // not half of a µ
+	assert_string_equal(text_fit(out, sizeof out, "12µ45678"), "12µ…");
+	assert_string_equal(text_fit(out, sizeof out, ""), "");
+	assert_string_equal(text_fit(out, 4, "12345678"), "…");
+}
+
 static void test_interned_once(void **state)
 {
 	(void)state;
@@ -84,10 +96,8 @@ static void test_interned_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words_in_turn),
-		cmocka_unit_test(test_words_found),
-		cmocka_unit_test(test_words_added),
-		cmocka_unit_test(test_interned_once),
+		cmocka_unit_test(test_words_in_turn), cmocka_unit_test(test_words_found),   cmocka_unit_test(test_words_added),
+		cmocka_unit_test(test_text_fits),     cmocka_unit_test(test_interned_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,12 +25,12 @@ static const struct known_axis *find(const char *key)
 	return NULL;
 }
 
-static void known_add(const char *key, const char *help, bool core)
+static void known_add(const char *key, const char *help, enum axis_origin origin)
 {
 	if (known_n == PLAN_AXES_MAX || find(key))
 		return;
 	const char *kept = intern(help);
-	known[known_n++] = (struct known_axis){key, kept ? kept : "", core};
+	known[known_n++] = (struct known_axis){key, kept ? kept : "", origin};
 }
 
 // "of convolve: taps per side, 3, 5 or 7 (default 5)", for each kernel that has it.
@@ -45,7 +45,7 @@ static void parameter_add(const char *name)
 		         kernel_parameter_takes(parameter, takes, sizeof takes), (unsigned long long)parameter->preset);
 		words_add(help, sizeof help, "; ", one);
 	}
-	known_add(name, help, true);
+	known_add(name, help, AXIS_OF_KERNELS);
 }
 
 static void parameters_add(void)
@@ -71,7 +71,7 @@ static void own_axes_add(const struct experiment *experiment)
 {
 	char help[HELP_BYTES];
 	for (const struct experiment_axis *axis = experiment->own_axes; axis && axis->key; axis++)
-		known_add(axis->key, own_help(axis->key, help, sizeof help), false);
+		known_add(axis->key, own_help(axis->key, help, sizeof help), AXIS_OF_EXPERIMENTS);
 }
 
 const struct known_axis *known_axes(void)
@@ -81,7 +81,7 @@ const struct known_axis *known_axes(void)
 		return known;
 	for (int i = 0; i < CORE_AXES_N; i++) {
 		snprintf(help, sizeof help, "%s: %s", core_axes[i].about, core_axis_values(&core_axes[i]));
-		known_add(core_axes[i].key, help, true);
+		known_add(core_axes[i].key, help, AXIS_OF_CORE);
 		if (i == CORE_AXIS_kernel)
 			parameters_add();
 	}
@@ -111,18 +111,19 @@ int experiment_axis_takes(const struct experiment_axis *axis, const char *value)
 	if (axis->check)
 		return axis->check(value);
 	const struct known_axis *all = known_axis_find(axis->key);
-	return status_say(EINVAL, "'%s': expected %s", value, all && !all->core ? all->help : axis->text);
+	return status_say(EINVAL, "--%s='%s': expected %s", axis->key, value,
+	                  all && all->origin == AXIS_OF_EXPERIMENTS ? all->help : axis->text);
 }
 
 static int own_value_validate(const char *key, const char *value)
 {
-	int status = status_say(EINVAL, "no experiment has an axis '%s'", key);
+	int status = status_say(EINVAL, "--%s: no experiment has such an axis", key);
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++) {
 		const struct experiment_axis *axis = own_axis(*experiment, key);
 		if (axis && (status = experiment_axis_takes(axis, value)) == 0)
 			return 0;
 	}
-	bool named = strncmp(status_message(), key, strlen(key)) == 0;
+	bool named = strncmp(status_message(), "--", 2) == 0 || strncmp(status_message(), key, strlen(key)) == 0;
 	return named ? status : status_wrap(status, "--%s", key);
 }
 

@@ -4,11 +4,14 @@
 
 #include "bench/plan/experiment.h"
 
+/// Who declares an axis.
+enum axis_origin { AXIS_OF_CORE, AXIS_OF_KERNELS, AXIS_OF_EXPERIMENTS };
+
 /// An axis that values can be chosen of: the option `--KEY=LIST`.
 struct known_axis {
 	const char *key;
 	const char *help; ///< what it is, and the values it takes of all kernels or experiments that declare it
-	bool core;        ///< a core axis or a kernel's parameter; else experiments declare it
+	enum axis_origin origin;
 };
 
 /// All of them, each key once: the core axes in their order with the kernels' parameters behind `kernel`, then those of

@@ -41,7 +41,7 @@ struct experiment {
 	const char *name;
 	const char *summary; ///< one line for `tvp list`
 	const char *axes;    ///< "kernel model workers": what plan() reads, of experiments with neither own_axes nor grids.
-	                  ///< NULL: follows from those, see experiment_axes()
+	                     ///< NULL: follows from those, see experiment_axes()
 	const char *suites; ///< words: those of the suites "quick", "ipc", "full" it belongs to; NULL: run by its name only
 	unsigned budget_s;  ///< default time budget of a run of this experiment alone; 0: 90
 	const struct experiment_axis *own_axes; ///< rows: every combination of them (bench/plan/axis_product.h). Ended by

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "base/words.h"
 #include "bench/plan/point.h"
 #include "bench/plan/problems.h"
 
@@ -77,7 +78,7 @@ static int time_and_check(const struct point *point, struct bench *bench, struct
 	if (status == 0)
 		status = problem->kernel->check(problem, bench->exec.total);
 	if (status == 0 && point->kernel->path)
-		strncpy(trial->label, point->kernel->path(problem), sizeof trial->label - 1);
+		text_fit(trial->label, sizeof trial->label, point->kernel->path(problem));
 	return status;
 }
 

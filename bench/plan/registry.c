@@ -27,7 +27,7 @@ const struct experiment *experiment_find(const char *name)
 static bool leaves_out(const struct experiment *experiment, const char *key)
 {
 	const struct known_axis *axis = known_axis_find(key);
-	bool core = axis && axis->core;
+	bool core = axis && axis->origin != AXIS_OF_EXPERIMENTS;
 	return (!core || experiment->own_axes) && !experiment_has_axis(experiment, key);
 }
 

@@ -36,3 +36,19 @@ int words_add(char *out, size_t out_bytes, const char *separator, const char *wo
 	sprintf(out + used, "%s%s", used ? separator : "", word);
 	return 0;
 }
+
+char *text_fit(char *out, size_t out_bytes, const char *text)
+{
+	static const char mark[] = "…";
+	size_t length = strlen(text);
+	if (length < out_bytes) {
+		memcpy(out, text, length + 1);
+		return out;
+	}
+	size_t kept = out_bytes - sizeof mark;
+	while (kept > 0 && ((unsigned char)text[kept] & 0xc0) == 0x80)
+		kept--;
+	memcpy(out, text, kept);
+	memcpy(out + kept, mark, sizeof mark);
+	return out;
+}

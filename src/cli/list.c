@@ -99,10 +99,11 @@ static void print_wrapped(const char *text, int indent)
 	putchar('\n');
 }
 
-static void print_axes(bool core)
+static void print_axes(const char *title, enum axis_origin origin)
 {
+	puts(title);
 	for (const struct known_axis *axis = known_axes(); axis->key; axis++)
-		if (axis->core == core) {
+		if (axis->origin == origin) {
 			printf("  --%-11s ", axis->key);
 			print_wrapped(axis->help, 16);
 		}
@@ -110,10 +111,9 @@ static void print_axes(bool core)
 
 static void list_axes(void)
 {
-	puts("axes of kernels run through models");
-	print_axes(true);
-	puts("axes that experiments declare (which has which: tvp list experiments)");
-	print_axes(false);
+	print_axes("axes of kernels that run through models", AXIS_OF_CORE);
+	print_axes("parameters of kernels", AXIS_OF_KERNELS);
+	print_axes("axes that experiments declare (which has which: tvp list experiments)", AXIS_OF_EXPERIMENTS);
 }
 
 static const struct {

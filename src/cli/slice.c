@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/units.h"
+#include "base/words.h"
 #include "bench/plan/axes.h"
 #include "cli/cli.h"
 #include "cli/options/options.h"
@@ -154,7 +155,7 @@ static int visit(const struct request *request, const struct experiment *experim
 		status = visit_run(visitor, &asked);
 	slice->state = status == 0 ? SLICE_MEASURED : status == -ENOTSUP ? SLICE_SKIPPED : SLICE_FAILED;
 	if (status < 0)
-		snprintf(slice->message, sizeof slice->message, "%s", status_message());
+		text_fit(slice->message, sizeof slice->message, status_message());
 	slice->has_parts = status == 0 && !isnan(visitor->trial->value[METRIC_launch_ns]);
 	return status;
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "base/words.h"
 #include "gate/parts.h"
 
 static void stamp(struct gate *gate)
@@ -25,7 +26,7 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 	row->spec = planned->spec;
 	row->failed_side = -1;
 	row->state = planned->state == ROW_SKIPPED ? GATE_ROW_SKIPPED : GATE_ROW_MEASURED;
-	snprintf(row->reason, sizeof row->reason, "%s", planned->reason);
+	text_fit(row->reason, sizeof row->reason, planned->reason);
 	spec_name(&row->spec, row->name, sizeof row->name);
 	row->slicing = spec_slicing(&row->spec);
 	if (options->slice_ns)

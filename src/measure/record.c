@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/intern.h"
 #include "base/status.h"
+#include "base/words.h"
 
 #include <errno.h>
 #include <math.h>
@@ -93,7 +94,7 @@ int row_set_group(struct row *row, const char *group)
 void row_skip(struct row *row, const char *reason)
 {
 	row->state = ROW_SKIPPED;
-	snprintf(row->reason, sizeof row->reason, "%s", reason);
+	text_fit(row->reason, sizeof row->reason, reason);
 }
 
 int record_find(const struct record *record, const struct spec *spec)

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "base/status.h"
+#include "base/words.h"
 #include "measure/order.h"
 #include "measure/run.h"
 #include "stats/summary.h"
@@ -80,7 +81,7 @@ void run_fail_row(struct run *run, uint32_t index)
 {
 	struct row *row = &run->record->rows[index];
 	row->state = ROW_FAILED;
-	snprintf(row->reason, sizeof row->reason, "%s", status_message());
+	text_fit(row->reason, sizeof row->reason, status_message());
 	run->progress.failed_n++;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "base/words.h"
 #include "channel/leftovers.h"
 #include "gbench/gbench.h"
 #include "measure/orphans.h"
@@ -85,7 +86,7 @@ _Noreturn static void runner(const struct visit_request *request, struct trial *
 	trial_note_size(trial);
 	trial->status = request->counting ? count_trial(request, trial) : request->hooks->trial(request->spec, trial);
 	if (trial->status < 0)
-		snprintf(trial->message, sizeof trial->message, "%s", status_message());
+		text_fit(trial->message, sizeof trial->message, status_message());
 	trial->answered = true;
 	_exit(0);
 }

@@ -9,11 +9,11 @@ enum { KEY_FIRST = 256, OPTIONS_MAX = PLAN_AXES_MAX + 3 };
 
 static struct argp_option options[OPTIONS_MAX];
 
-static void options_add(struct argp_option **end, bool core, const char *title, int group)
+static void options_add(struct argp_option **end, bool of_experiments, const char *title, int group)
 {
 	*(*end)++ = (struct argp_option){0, 0, 0, 0, title, group};
 	for (const struct known_axis *axis = known_axes(); axis->key; axis++)
-		if (axis->core == core) {
+		if ((axis->origin == AXIS_OF_EXPERIMENTS) == of_experiments) {
 			**end = (struct argp_option){axis->key, KEY_FIRST + (int)(*end - options), "LIST", 0, axis->help, group};
 			(*end)++;
 		}
@@ -38,7 +38,7 @@ const struct argp *axis_options(void)
 	struct argp_option *end = options;
 	if (options[0].doc)
 		return &argp;
-	options_add(&end, true, "What to measure (lists are comma-separated; `tvp list` shows what there is):", 1);
-	options_add(&end, false, "Axes that experiments declare (which experiment has which: `tvp list experiments`):", 2);
+	options_add(&end, false, "What to measure (lists are comma-separated; `tvp list` shows what there is):", 1);
+	options_add(&end, true, "Axes that experiments declare (which experiment has which: `tvp list experiments`):", 2);
 	return &argp;
 }

@@ -188,7 +188,7 @@ static error_t parse_what(int key, const char *argument, struct argp_state *stat
 	struct gate_request *request = state->input;
 	switch (key) {
 	case KEY_SUITE:
-		snprintf(request->options.suite, sizeof request->options.suite, "%s", argument);
+		suite_take(state->name, argument, request->options.suite, sizeof request->options.suite);
 		return 0;
 	case KEY_SPEC:
 		if (request->specs_n == GATE_SPECS_MAX)

@@ -48,6 +48,15 @@ error_t operands_parse(struct operands *operands, int key, const char *argument,
 	return 0;
 }
 
+void suite_take(const char *command, const char *list, char *out, size_t out_bytes)
+{
+	if ((size_t)snprintf(out, out_bytes, "%s", list) < out_bytes)
+		return;
+	fprintf(stderr, "%s: '%.40s…': a list of suites and experiments has at most %zu characters\n", command, list,
+	        out_bytes - 1);
+	exit(EXIT_USAGE);
+}
+
 void command_join(char *out, size_t out_bytes, int argc, char **argv)
 {
 	*out = '\0';

@@ -41,6 +41,9 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 /// "auto", "always", "never". Returns 0 or -EINVAL.
 int progress_mode_parse(const char *text, enum progress_mode *mode);
 
+/// Keep a list of suites and experiments; ends the program with EXIT_USAGE and a message where it is too long.
+void suite_take(const char *command, const char *list, char *out, size_t out_bytes);
+
 /// The command line as one text, cut to the room there is.
 void command_join(char *out, size_t out_bytes, int argc, char **argv);
 

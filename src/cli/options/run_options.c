@@ -166,5 +166,5 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 	const char *suite = request->operands.value[0];
 	request->plan_given = request->plan_given || request->axes.given || suite;
 	request_check(request, argv[0]);
-	snprintf(request->options.suite, sizeof request->options.suite, "%s", suite ? suite : "quick");
+	suite_take(argv[0], suite ? suite : "quick", request->options.suite, sizeof request->options.suite);
 }
