@@ -88,7 +88,7 @@ options=()
 	refuses 2 "no experiment 'moon'" slice moon/kernel:null
 	refuses 2 "no axis 'phase'" slice $NULL/phase:full
 	refuses 4 "pin 'tight'" slice scaling/kernel:null/model:serial/workers:1/pin:tight
-	refuses 4 "no kernel 'moon'" slice scaling/kernel:moon/model:serial/workers:1/pin:compact
+	refuses 4 "kernel 'moon': expected null, sum" slice scaling/kernel:moon/model:serial/workers:1/pin:compact
 	refuses 4 "bytes: \"some\" is not" slice bandwidth/channel:pipe/bytes:some/place:same_cpu/between:threads
 	refuses 4 "place 'moon'" slice latency/channel:pipe/bytes:1/place:moon/between:threads
 	refuses 4 "workers '-1'" slice scaling/kernel:null/model:fork/workers:-1/pin:compact
