@@ -67,17 +67,23 @@ static void test_summary_of_crossings(void **state)
 	assert_true(isnan(crossing_summarise(NULL, 0).median));
 }
 
-static int add_row(struct record *record, const char *kernel, const char *size, const char *model, const char *wait,
-                   int baseline)
+/// How work is dispatched, and its speedup at each size; `wait` NULL: there is nobody to wait.
+struct way {
+	const char *model, *wait;
+	double speedup[SIZES_N];
+};
+
+/// baseline -1: a serial row.
+static int add_row(struct record *record, const char *size, const struct way *way, int baseline)
 {
 	struct spec spec;
 	spec_init(&spec, "dispatch");
-	spec_set(&spec, "kernel", kernel);
+	spec_set(&spec, "kernel", "busy");
 	spec_set(&spec, "size", size);
-	spec_set(&spec, "model", model);
+	spec_set(&spec, "model", way->model);
 	spec_set(&spec, "workers", baseline < 0 ? "1" : "2");
-	if (wait)
-		spec_set(&spec, "wait", wait);
+	if (way->wait)
+		spec_set(&spec, "wait", way->wait);
 	int row = record_add_row(record, &spec, "group|");
 	record->rows[row].baseline = baseline;
 	record->rows[row].state = ROW_DONE;
@@ -93,15 +99,14 @@ static void add_sample(struct record *record, int row, uint32_t round, double wa
 	record_add_sample(record, &sample);
 }
 
-// speedup: of each size; every round's is that times 1.01 to the power of its number less four. Round 8 lacks a size.
-static void add_ways(struct record *record, const char *const *size, const int *serial, const char *model,
-                     const char *wait, const double *speedup)
+// A round's speedup is that of its size times 1.01 to the power of its number less four. Round 8 lacks a size.
+static void add_way(struct record *record, const int *serial, const struct way *way)
 {
 	for (int i = 0; i < SIZES_N; i++) {
-		int row = add_row(record, "busy", size[i], model, wait, serial[i]);
+		int row = add_row(record, sizes[i], way, serial[i]);
 		for (uint32_t round = 0; round < ROUNDS_N; round++)
 			if (round != 8 || i != 1)
-				add_sample(record, row, round, 1000 / (speedup[i] * pow(1.01, (double)round - 4)));
+				add_sample(record, row, round, 1000 / (way->speedup[i] * pow(1.01, (double)round - 4)));
 	}
 }
 
@@ -112,14 +117,18 @@ static void make_record(struct record *record)
 	for (uint32_t round = 0; round < ROUNDS_N; round++)
 		record_add_round(record, &(struct round_noise){.round = round});
 	for (int i = 0; i < SIZES_N; i++) {
-		serial[i] = add_row(record, "busy", sizes[i], "serial", NULL, -1);
+		serial[i] = add_row(record, sizes[i], &(struct way){.model = "serial"}, -1);
 		for (uint32_t round = 0; round < ROUNDS_N; round++)
 			add_sample(record, serial[i], round, 1000);
 	}
-	add_ways(record, sizes, serial, "threads", NULL, (const double[]){0.01, 0.1, 10, 20});
-	add_ways(record, sizes, serial, "thread_pool", "spin", (const double[]){1.5, 1.6, 1.7, 1.8});
-	add_ways(record, sizes, serial, "thread_pool", "park", (const double[]){0.1, 0.2, 0.3, 0.4});
-	add_ways(record, sizes, serial, "fork", NULL, (const double[]){0.1, 0.2, 0.3, 1.001});
+	static const struct way ways[] = {
+		{.model = "threads", .speedup = {0.01, 0.1, 10, 20}},
+		{.model = "thread_pool", .wait = "spin", .speedup = {1.5, 1.6, 1.7, 1.8}},
+		{.model = "thread_pool", .wait = "park", .speedup = {0.1, 0.2, 0.3, 0.4}},
+		{.model = "fork", .speedup = {0.1, 0.2, 0.3, 1.001}},
+	};
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		add_way(record, serial, &ways[i]);
 }
 
 static void test_record(void **state)

@@ -93,12 +93,16 @@ static void small_record(struct record *record, const char *experiment)
 	for (uint32_t round = 0; round < 3; round++)
 		record_add_round(record, &(struct round_noise){.round = round});
 	for (int row = 0; row < 3; row++) {
-		fixture_add(record, experiment, &kernel, models_used[row], row ? 2 : 1, "compact", NULL);
+		fixture_add(record, &(struct fixture_row){.experiment = experiment,
+		                                          .kernel = &kernel,
+		                                          .model = models_used[row],
+		                                          .workers_n = row ? 2 : 1,
+		                                          .pin = "compact"});
 		record->rows[row].baseline = row ? 0 : -1;
 		for (uint32_t round = 0; round < 3; round++) {
 			if (isnan(wall_ns[row][round]))
 				continue;
-			fixture_sample(record, &rng, row, round, 0, 0, 0, 0);
+			fixture_sample(record, &rng, row, round, &(struct fixture_times){0});
 			record->samples[record->samples_n - 1].value[METRIC_wall_ns] = wall_ns[row][round];
 		}
 	}
