@@ -62,17 +62,17 @@ options=()
 
 @test "what can be known beforehand costs no time: where to write, and what PATH has" {
 	refuses 4 "nowhere/gate.md" gate "$TVP" --markdown=nowhere/gate.md --time-budget=1h
-	refuses 4 "old: no 'no-such-build' in PATH" gate no-such-build "$TVP" --time-budget=1h
-	refuses 4 "new: no 'no-such-prefix' in PATH" gate "$TVP" --new-prefix=no-such-prefix --time-budget=1h
+	refuses 4 "old: 'no-such-build' not found in PATH" gate no-such-build "$TVP" --time-budget=1h
+	refuses 4 "new: 'no-such-prefix' not found in PATH" gate "$TVP" --new-prefix=no-such-prefix --time-budget=1h
 	[[ -z $(find . -name '*.tmp') ]]
 }
 
 @test "one reason for many specs is told once, and no line is too long" {
 	run --separate-stderr tvp gate /bin/true --time-budget=20s
 	expect_exit 4
-	expect_text "FAILED: old: /bin/true: its output is no slice" "CANNOT TELL: not measured before" "  spawn/call:fork"
-	[[ $stderr == *"tvp gate: 3 specs failed alike, and none ran: old: /bin/true: its output is no slice"* ]]
-	[[ $(grep -c "its output is no slice" <<<"$output") -eq 1 ]]
+	expect_text "FAILED: old: /bin/true: its output is not a slice" "CANNOT TELL: not measured before" "  spawn/call:fork"
+	[[ $stderr == *"tvp gate: 3 specs failed in the same way, and none ran: old: /bin/true: its output is not a slice"* ]]
+	[[ $(grep -c "its output is not a slice" <<<"$output") -eq 1 ]]
 	run awk 'length($0) > 120' <<<"$output"
 	[[ -z $output ]]
 }
@@ -120,40 +120,40 @@ options=()
 	[[ -x new ]] || fails "cannot be executed"
 	rm new
 	mkdir new
-	fails "is no regular file"
+	fails "is not a regular file"
 	run tvp gate "$TVP" no-such-tvp --spec=$NULL
 	expect_exit 4
-	expect_text "tvp gate: new: no 'no-such-tvp' in PATH"
+	expect_text "tvp gate: new: 'no-such-tvp' not found in PATH"
 	[[ ${#lines[@]} -eq 1 ]]
 	run tvp gate "$TVP" --new-prefix='no-such-prefix -c 0'
 	expect_exit 4
-	expect_text "tvp gate: new: no 'no-such-prefix' in PATH"
+	expect_text "tvp gate: new: 'no-such-prefix' not found in PATH"
 	[[ ${#lines[@]} -eq 1 ]]
 }
 
 @test "builds that crash, hang or print rubbish are named" {
 	program 'kill -SEGV $$'
-	fails "killed by Segmentation fault"
+	fails "killed by SIGSEGV"
 	program 'echo "tvp slice: the moon is full" >&2; exit 3'
-	fails "exit code 3: tvp slice: the moon is full"
+	fails "exited with code 3: tvp slice: the moon is full"
 	program 'echo hello'
-	fails "its output is no slice"
+	fails "its output is not a slice"
 	program 'exec yes'
-	fails "prints and prints"
+	fails "printed too much"
 	options=(--slice-deadline=1s)
 	program 'sleep 1000'
-	fails "no answer within 1.0 s"
+	fails "did not finish within 1.0 s"
 	program 'trap "" TERM; exec yes >&2'
-	fails "no answer within 1.0 s"
+	fails "did not finish within 1.0 s"
 }
 
 @test "builds that lack the spec, the command or the protocol are named" {
 	program 'echo "tvp slice: no experiment '\''scaling'\''" >&2; exit 2'
-	fails "exit code 2: tvp slice: no experiment 'scaling'"
+	fails "exited with code 2: tvp slice: no experiment 'scaling'"
 	program 'echo "tvp: no command '\''slice'\''" >&2; echo "Usage: …" >&2; exit 2'
-	fails "exit code 2: tvp: no command 'slice'"
+	fails "exited with code 2: tvp: no command 'slice'"
 	program 'echo "{\"tvp_slice\":2,\"news\":[]}"'
-	fails "version 2 of the slice protocol, this tvp version 1" "cannot go on"
+	fails "version 2 of the slice protocol, this tvp uses version 1" "cannot go on"
 }
 
 @test "a build that breaks on the way leaves its blocks and the other specs" {
@@ -161,7 +161,7 @@ options=()
 		exec "$TVP" "$@"'
 	run tvp gate "$TVP" ./new --spec=$NULL --spec=$SUM --blocks=12 --steal=100%
 	expect_exit 4
-	expect_text "FAILED" "killed by Aborted"
+	expect_text "FAILED" "killed by SIGABRT"
 	# Its row, with an estimate from the blocks before; the other did all that were asked for.
 	expect_line "^ *FAILED +[+-][0-9.]+ %.* 7 +[0-9.]+ % +${NULL%%/model*}"
 	expect_line " 12 +[0-9.]+ % +scaling/kernel:sum"
@@ -212,9 +212,9 @@ options=()
 	program 'sleep 1000'
 	run --separate-stderr tvp gate "$TVP" ./new --slice-deadline=300ms
 	expect_exit 4
-	expect_text "FAILED: new: ./new gave no answer within 0.3 s" "3 FAILED" "stopped: cannot go on"
+	expect_text "FAILED: new: ./new did not finish within 0.3 s" "3 FAILED" "stopped: cannot go on"
 	[[ $(grep -c ^FAILED <<<"$output") -eq 1 ]]
-	[[ $stderr == *"tvp gate: 3 specs failed alike, and none ran: new: ./new gave no answer"* ]]
+	[[ $stderr == *"tvp gate: 3 specs failed in the same way, and none ran: new: ./new did not finish"* ]]
 }
 
 @test "one binary with prefixes and environments is both sides" {

@@ -112,7 +112,7 @@ python_with() {
 	expect_exit 0
 	[[ $(xmllint --xpath 'string(/testsuites/@skipped)' same/gate.xml) -eq $(xmllint --xpath 'count(//testcase/skipped)' same/gate.xml) ]]
 	[[ $(xmllint --xpath 'count(//testcase/error)' broken/gate.xml) -eq 1 ]]
-	[[ $(xmllint --xpath 'string(//error/@message)' broken/gate.xml) == *'exit code 3: <&"|`'* ]]
+	[[ $(xmllint --xpath 'string(//error/@message)' broken/gate.xml) == *'exited with code 3: <&"|`'* ]]
 	# The check can fail.
 	sed 's/ classname="[^"]*"//' same/gate.xml >classless.xml
 	run ! xmllint --noout --schema "$FIXTURES/junit.xsd" classless.xml
@@ -124,7 +124,7 @@ python_with() {
 	expect_text sum null "rounds asked for"
 	run tvp show --all broken/new.json
 	expect_exit 0
-	expect_text "Failed" "exit code 3"
+	expect_text "Failed" "exited with code 3"
 	needs_command jq
 	local side
 	for side in old new; do
@@ -154,7 +154,7 @@ python_with() {
 	run cat broken/gate.md
 	expect_text "1 FAILED" '&lt;&amp;"&#124;&#96;' "../breaks"
 	run cat broken/gate.txt
-	expect_text "::error title=tvp gate%3A FAILED::$SPEC: new: ../breaks ended with exit code 3" "%250A::"
+	expect_text "::error title=tvp gate%3A FAILED::$SPEC: new: ../breaks exited with code 3" "%250A::"
 	[[ $(grep -c '^::error' <<<"$output") -eq 1 ]]
 	run ! grep -qv '^::' broken/gate.txt
 	run ! grep -q '^::error' same/gate.txt

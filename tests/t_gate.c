@@ -186,7 +186,7 @@ static void test_one_row_breaks(void **state)
 	const struct gate_row *row = &gate.rows[0];
 	assert_int_equal(row->state, GATE_ROW_FAILED);
 	assert_int_equal(row->failed_side, SIDE_NEW);
-	assert_non_null(strstr(row->reason, "/fake ended with exit code 3: broken"));
+	assert_non_null(strstr(row->reason, "/fake exited with code 3: broken"));
 	assert_int_equal(strncmp(row->reason, "new: ", 5), 0);
 	assert_int_equal(row->blocks_n, 5); // the first of its six slices calibrated
 	assert_verdict("breaks", VERDICT_FAILED);
@@ -217,8 +217,8 @@ static void test_a_dead_side_ends_it(void **state)
 	struct gate_options options = usual();
 	run("dead1,skip,dead2,dead3,dead4,equal", &options);
 	assert_int_equal(gate.stop, STOP_BROKEN);
-	assert_non_null(strstr(gate.broken, "3 specs failed alike, and none ran: new: "));
-	assert_non_null(strstr(gate.broken, "exit code 3: dead"));
+	assert_non_null(strstr(gate.broken, "3 specs failed in the same way, and none ran: new: "));
+	assert_non_null(strstr(gate.broken, "exited with code 3: dead"));
 	assert_int_equal(gate.rows[3].state, GATE_ROW_FAILED);
 	assert_int_equal(gate.rows[4].state, GATE_ROW_MEASURED); // not reached
 	assert_int_equal(gate.judgements_n, 0);

@@ -107,7 +107,7 @@ static void test_found_in_path(void **state)
 	assert_int_equal(side_check(&side), 0);
 	side.prefix[0] = "absent";
 	assert_int_equal(side_check(&side), -ENOENT);
-	assert_non_null(strstr(status_message(), "no 'absent' in PATH"));
+	assert_non_null(strstr(status_message(), "'absent' not found in PATH"));
 	side.prefix[0] = "./absent";
 	assert_int_equal(side_check(&side), -ENOENT);
 	assert_non_null(strstr(status_message(), "new: ./absent: No such file"));
@@ -130,10 +130,10 @@ static void test_nothing_to_run(void **state)
 	assert_message("Permission denied");
 	side.program = directory;
 	assert_int_equal(side_check(&side), -EACCES);
-	assert_non_null(strstr(status_message(), "is no regular file"));
+	assert_non_null(strstr(status_message(), "is not a regular file"));
 	side.program = "no-such-program-anywhere";
 	assert_int_equal(side_check(&side), -ENOENT);
-	assert_non_null(strstr(status_message(), "new: no 'no-such-program-anywhere' in PATH"));
+	assert_non_null(strstr(status_message(), "new: 'no-such-program-anywhere' not found in PATH"));
 	assert_int_equal(run(&side, LATE_MS, 0), -ECHILD);
 	assert_non_null(strstr(status_message(), "new: no-such-program-anywhere"));
 }
@@ -142,24 +142,24 @@ static void test_failures(void **state)
 {
 	(void)state;
 	fails("echo >&2; echo 'tvp slice: the moon is full' >&2; echo more >&2; exit 3\n", LATE_MS, ECHILD,
-	      "exit code 3: tvp slice: the moon is full");
-	fails("exit 3\n", LATE_MS, ECHILD, "exit code 3");
-	fails("printf 'red \\033[31m\\377\\n' >&2; exit 3\n", LATE_MS, ECHILD, "exit code 3: red  [31m?");
-	fails("kill -SEGV $$\n", LATE_MS, ECHILD, "killed by Segmentation fault");
-	fails(SLICE("") "\nkill -SEGV $$\n", LATE_MS, ECHILD, "killed by Segmentation fault");
-	fails(SLICE("") "\nexit 4\n", LATE_MS, ECHILD, "exit code 4");
+	      "exited with code 3: tvp slice: the moon is full");
+	fails("exit 3\n", LATE_MS, ECHILD, "exited with code 3");
+	fails("printf 'red \\033[31m\\377\\n' >&2; exit 3\n", LATE_MS, ECHILD, "exited with code 3: red  [31m?");
+	fails("kill -SEGV $$\n", LATE_MS, ECHILD, "killed by SIGSEGV");
+	fails(SLICE("") "\nkill -SEGV $$\n", LATE_MS, ECHILD, "killed by SIGSEGV");
+	fails(SLICE("") "\nexit 4\n", LATE_MS, ECHILD, "exited with code 4");
 	fails(SLICE("") " | sed 's/measured/failed/; s/message\":\"/&no luck/'\nexit 4\n", LATE_MS, ECHILD, ": no luck");
 }
 
 static void test_rubbish(void **state)
 {
 	(void)state;
-	fails("exit 0\n", LATE_MS, EBADMSG, "no slice");
-	fails("echo hello\n", LATE_MS, EBADMSG, "no slice");
-	fails("head -c 100000 /dev/urandom\n", LATE_MS, EBADMSG, "no slice");
-	fails(SLICE("") "\n" SLICE("") "\n", LATE_MS, EBADMSG, "no slice");
+	fails("exit 0\n", LATE_MS, EBADMSG, "not a slice");
+	fails("echo hello\n", LATE_MS, EBADMSG, "not a slice");
+	fails("head -c 100000 /dev/urandom\n", LATE_MS, EBADMSG, "not a slice");
+	fails(SLICE("") "\n" SLICE("") "\n", LATE_MS, EBADMSG, "not a slice");
 	fails(SLICE("") " | sed 's/null/sum/'\n", LATE_MS, EBADMSG, "another spec: scaling/kernel:sum");
-	fails(SLICE("") " | sed 's/batch\":1/batch\":2/'\n", LATE_MS, EBADMSG, "iterations it was asked for");
+	fails(SLICE("") " | sed 's/batch\":1/batch\":2/'\n", LATE_MS, EBADMSG, "requested number of iterations");
 	fails(SLICE("") " | sed 's/slice\":1/slice\":9/'\n", LATE_MS, EPROTO, "version 9");
 	fails(SLICE("") " | sed 's/slice\":1/slice\":9/'\nexit 2\n", LATE_MS, EPROTO, "version 9");
 }
@@ -177,13 +177,13 @@ static void test_hangs(void **state)
 {
 	(void)state;
 	fails("echo 'waiting for the moon' >&2\n" WAIT, SOON_MS, ETIMEDOUT,
-	      "no answer within 0.3 s and was ended: waiting for the moon");
-	fails(SLICE("") "\nexec >&- 2>&-\n" WAIT, SOON_MS, ETIMEDOUT, "no answer");
-	listener.mercy_ns = SOON_MS * NS_PER_MS;
-	fails("trap '' TERM\nsleep 1000\n", SOON_MS, ETIMEDOUT, "no answer");
-	fails("trap '' TERM\nexec sleep 1000\n", SOON_MS, ETIMEDOUT, "no answer");
-	listener.mercy_ns = LATE_MS * NS_PER_MS;
-	fails("kill -STOP $$\n", SOON_MS, ETIMEDOUT, "no answer"); // nor does it hear, as it is
+	      "did not finish within 0.3 s and was killed: waiting for the moon");
+	fails(SLICE("") "\nexec >&- 2>&-\n" WAIT, SOON_MS, ETIMEDOUT, "did not finish");
+	listener.grace_ns = SOON_MS * NS_PER_MS;
+	fails("trap '' TERM\nsleep 1000\n", SOON_MS, ETIMEDOUT, "did not finish");
+	fails("trap '' TERM\nexec sleep 1000\n", SOON_MS, ETIMEDOUT, "did not finish");
+	listener.grace_ns = LATE_MS * NS_PER_MS;
+	fails("kill -STOP $$\n", SOON_MS, ETIMEDOUT, "did not finish"); // nor does it hear, as it is
 }
 
 static void test_asked_before_it_is_killed(void **state)
@@ -192,20 +192,20 @@ static void test_asked_before_it_is_killed(void **state)
 	char text[1200];
 	const char *asked = path_in("asked");
 	snprintf(text, sizeof text, "trap 'echo yes >%s; exit 0' TERM\n" WAIT, asked);
-	fails(text, SOON_MS, ETIMEDOUT, "no answer");
+	fails(text, SOON_MS, ETIMEDOUT, "did not finish");
 	assert_int_equal(access(asked, F_OK), 0);
 }
 
 static void test_prints_without_end(void **state)
 {
 	(void)state;
-	listener.mercy_ns = SOON_MS * NS_PER_MS;
-	fails("exec yes\n", LATE_MS, EBADMSG, "prints and prints");
-	fails("trap '' TERM PIPE\nwhile :; do echo more; done 2>/dev/null\n", LATE_MS, EBADMSG, "prints and prints");
-	fails("exec yes >&2\n", SOON_MS, ETIMEDOUT, "no answer");
-	fails("trap '' TERM\nyes >&2\n", SOON_MS, ETIMEDOUT, "no answer");
+	listener.grace_ns = SOON_MS * NS_PER_MS;
+	fails("exec yes\n", LATE_MS, EBADMSG, "printed too much");
+	fails("trap '' TERM PIPE\nwhile :; do echo more; done 2>/dev/null\n", LATE_MS, EBADMSG, "printed too much");
+	fails("exec yes >&2\n", SOON_MS, ETIMEDOUT, "did not finish");
+	fails("trap '' TERM\nyes >&2\n", SOON_MS, ETIMEDOUT, "did not finish");
 	// More than any pipe holds, and then an end.
-	fails("yes complaint | head -n 100000 >&2; exit 5\n", LATE_MS, ECHILD, "exit code 5: complaint");
+	fails("yes complaint | head -n 100000 >&2; exit 5\n", LATE_MS, ECHILD, "exited with code 5: complaint");
 }
 
 // They hold its pipes, in its group, in another session, or deaf to all but SIGKILL.
@@ -227,9 +227,9 @@ static void test_leaves_others_behind(void **state)
 		assert_int_equal(slice.iterations_n, 2);
 		slice_close(&slice);
 		snprintf(text, sizeof text, "%skill -KILL $$\n", others[i]);
-		fails(text, LATE_MS, ECHILD, "killed by Killed");
+		fails(text, LATE_MS, ECHILD, "killed by SIGKILL");
 		snprintf(text, sizeof text, "%sexec >&- 2>&-\n" WAIT, others[i]);
-		fails(text, SOON_MS, ETIMEDOUT, "no answer");
+		fails(text, SOON_MS, ETIMEDOUT, "did not finish");
 	}
 }
 
@@ -275,7 +275,7 @@ static void test_interrupt(void **state)
 	char text[64];
 	snprintf(text, sizeof text, "kill -INT %d\n" WAIT, parent);
 	assert_int_equal(run_script(text, LATE_MS), -EINTR);
-	assert_true(listener_look(&listener));
+	assert_true(listener_check(&listener));
 	assert_int_equal(run_script(SLICE("") "\n" WAIT, LATE_MS), -EINTR); // and it stays one
 	listener.interrupted = false;
 }

@@ -203,7 +203,7 @@ static void test_numbers_out_of_range(void **state)
 	refuse("\"begun_ns\":1", "\"begun_ns\":-1", "\"begun_ns\"");
 	refuse("\"iterations\":2", "\"iterations\":0", "no iterations");
 	refuse("\"iterations\":2", "\"iterations\":-2", "\"iterations\"");
-	refuse("\"iterations\":2", "\"iterations\":3", "no array of 3");
+	refuse("\"iterations\":2", "\"iterations\":3", "not an array of 3");
 	refuse("\"iterations\":2", "\"iterations\":4097", "\"iterations\"");
 	refuse("\"iterations\":2", "\"iterations\":9223372036854775807", "\"iterations\"");
 	refuse("\"iterations\":2", "\"iterations\":99999999999999999999", "too big integer");
@@ -226,7 +226,7 @@ static void test_texts_too_long(void **state)
 	strcat(spec, "\"");
 	refuse("\"s\"", spec, "\"spec\"");
 	refuse("\"r\"", "\"123456789012345678901234567890123456789012345678\"", "\"revision\"");
-	refuse("\"s\"", "\"s\\u0000t\"", "no slice");
+	refuse("\"s\"", "\"s\\u0000t\"", "not a slice");
 }
 
 static void test_other_protocols(void **state)
@@ -236,7 +236,7 @@ static void test_other_protocols(void **state)
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
 		char text[64], words[64];
 		snprintf(text, sizeof text, "{\"tvp_slice\":%s}", versions[i]); // of which nothing else is known
-		snprintf(words, sizeof words, "speaks version %s of the slice protocol, this tvp version %d", versions[i],
+		snprintf(words, sizeof words, "uses version %s of the slice protocol, this tvp uses version %d", versions[i],
 		         SLICE_VERSION);
 		assert_refused(text, strlen(text), EPROTO, words);
 	}
@@ -248,11 +248,11 @@ static void test_no_slices_at_all(void **state)
 	static const char *const texts[] = {
 		"", " ", "\n", "[]", "[1]", "1", "null", "\"tvp_slice\"", "{", "{}", "hello", "\xff\xfe", "{\"tvp_slice\":1}"};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert_refused(texts[i], strlen(texts[i]), EBADMSG, "its output is no slice");
-	assert_refused("{}\0{}", 5, EBADMSG, "no slice");
+		assert_refused(texts[i], strlen(texts[i]), EBADMSG, "its output is not a slice");
+	assert_refused("{}\0{}", 5, EBADMSG, "not a slice");
 	char *deep = malloc(100001);
 	memset(deep, '[', 100000);
-	assert_refused(deep, 100000, EBADMSG, "no slice");
+	assert_refused(deep, 100000, EBADMSG, "not a slice");
 	free(deep);
 }
 
@@ -263,7 +263,7 @@ static void test_truncated_anywhere(void **state)
 	trial_fill(3, 1);
 	char *text = printed(&head);
 	for (size_t bytes = 0; bytes + 1 < strlen(text); bytes++) // all but the end of the line
-		assert_refused(text, bytes, EBADMSG, "no slice");
+		assert_refused(text, bytes, EBADMSG, "not a slice");
 	free(text);
 }
 

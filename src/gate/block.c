@@ -1,4 +1,4 @@
-// One block: a coin, two fresh processes one after the other, and what the machine did meanwhile.
+// One block: two fresh processes one after the other, in random order, and the steal meanwhile.
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -43,8 +43,8 @@ static double steal_share(const struct noise *before, const struct noise *after)
 	return between.wall_ns ? (double)between.steal_ns / ((double)between.wall_ns * cpus_n()) : 0;
 }
 
-// The kernel tells steal in ticks of 10 ms, a quarter of a short half's CPU time: one of them may be the last of ten
-// that were stolen before. What a half has lost for sure is a tick less than it shows.
+// The kernel reports steal in ticks of 10 ms, a quarter of a short half's CPU time, and the first of them may have been
+// stolen mostly before the half began. What a half has surely lost is one tick less than reported.
 bool half_exceeds_steal(const struct block_half *half, double steal_most)
 {
 	long ticks_hz = sysconf(_SC_CLK_TCK);
@@ -54,7 +54,7 @@ bool half_exceeds_steal(const struct block_half *half, double steal_most)
 	return half->steal - tick_ns / ((double)half->took_ns * cpus_n()) > steal_most;
 }
 
-// A time of nothing has no logarithm.
+// A time of 0 has no logarithm.
 static int half_check(const struct gate *gate, const struct gate_row *row, const struct block_half *half,
                       const struct side *side)
 {
@@ -87,7 +87,7 @@ static int half_run(struct gate_run *run, const struct gate_row *row, int side_i
 	noise_read(&after);
 	if (status < 0)
 		return status;
-	if (slice.state == SLICE_SKIPPED) // it could, as it was calibrated
+	if (slice.state == SLICE_SKIPPED) // it could run when it was calibrated
 		status = status_say(ECHILD, "%s: %s: %s", side->name, side->program, slice.message);
 	if (status == 0)
 		status = half_fill(half, &slice, row->slicing.statistic);

@@ -7,7 +7,7 @@
 #include "base/status.h"
 #include "gate/parts.h"
 
-enum { CALIBRATIONS_N = 3, HOPELESS_ROWS = 3 };
+enum { CALIBRATIONS_N = 3, BROKEN_ROWS = 3 };
 
 static void reason_keep(char *reason, size_t reason_bytes)
 {
@@ -64,8 +64,8 @@ static int compare_counts(const void *left, const void *right)
 	return (operations_a > operations_b) - (operations_a < operations_b);
 }
 
-// The middle of three: the count stands for the whole gate, and a slice disturbed as it calibrates may be content with
-// one iteration.
+// The middle of three: the count is used in the whole gate, and a slice that is disturbed while it calibrates may
+// choose a single iteration.
 static int iterations_find(struct gate_run *run, struct gate_row *row, const struct slice_request *request,
                            bool *has_parts)
 {
@@ -86,7 +86,8 @@ static int iterations_find(struct gate_run *run, struct gate_row *row, const str
 	return 0;
 }
 
-// Iterations from the old side; the new side then does the same once: what it cannot do shows before any block.
+// The old side determines the iterations; the new side then runs as many once, so that what it cannot run is known
+// before the first block.
 static int calibrate_row(struct gate_run *run, struct gate_row *row)
 {
 	struct gate *gate = run->gate;
@@ -110,15 +111,15 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 	return judge_add(gate, row, has_parts);
 }
 
-// Whether this row is the third to fail like this, and none can be measured: then the side is to blame, and every row
-// more would only cost its deadline.
-static bool is_hopeless(const struct gate *gate, const struct gate_row *failed)
+// Whether this row is the third to fail in the same way, and none can be measured: then the side is the cause, and
+// every further row would only cost its deadline.
+static bool is_side_broken(const struct gate *gate, const struct gate_row *failed)
 {
 	unsigned alike_n = 0;
 	for (const struct gate_row *row = gate->rows; row <= failed; row++)
 		alike_n += row->state == GATE_ROW_FAILED && row->failed_side == failed->failed_side &&
 		           strcmp(row->reason, failed->reason) == 0;
-	return failed->state == GATE_ROW_FAILED && alike_n >= HOPELESS_ROWS && gate->judgements_n == 0;
+	return failed->state == GATE_ROW_FAILED && alike_n >= BROKEN_ROWS && gate->judgements_n == 0;
 }
 
 int calibrate(struct gate_run *run)
@@ -129,7 +130,7 @@ int calibrate(struct gate_run *run)
 		struct gate_row *row = &gate->rows[i];
 		if (row->state != GATE_ROW_MEASURED)
 			continue;
-		if (listener_look(&run->listener))
+		if (listener_check(&run->listener))
 			return -EINTR;
 		if (gate_run_left_ns(run) == 0)
 			return -ETIME;
@@ -137,9 +138,9 @@ int calibrate(struct gate_run *run)
 		status = calibrate_row(run, row);
 		if (status < 0)
 			status = row_fail(gate, row, status);
-		if (status == 0 && is_hopeless(gate, row))
-			status = gate_break(
-				gate, status_say(ECHILD, "%d specs failed alike, and none ran: %s", HOPELESS_ROWS, row->reason));
+		if (status == 0 && is_side_broken(gate, row))
+			status = gate_break(gate, status_say(ECHILD, "%d specs failed in the same way, and none ran: %s",
+			                                     BROKEN_ROWS, row->reason));
 	}
 	return status;
 }

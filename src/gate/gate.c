@@ -11,7 +11,7 @@
 #include "base/words.h"
 #include "gate/parts.h"
 
-static void stamp(struct gate *gate)
+static void id_make(struct gate *gate)
 {
 	time_t now = time(NULL);
 	struct tm local;
@@ -49,7 +49,7 @@ int gate_open(struct gate *gate, const struct gate_options *options, const struc
 		return status_fail(ENOMEM, "room for %u rows", planned->rows_n);
 	for (uint32_t i = 0; i < planned->rows_n; i++)
 		row_fill(gate, &gate->rows[i], &planned->rows[i]);
-	stamp(gate);
+	id_make(gate);
 	return 0;
 }
 
@@ -87,7 +87,7 @@ void gate_run_progress(const struct gate_run *run, const char *phase, uint32_t d
 	run->hooks->progress(run->hooks->context, &progress);
 }
 
-static bool row_wants(const struct gate *gate, const struct gate_row *row)
+static bool row_needs_block(const struct gate *gate, const struct gate_row *row)
 {
 	if (row->state != GATE_ROW_MEASURED)
 		return false;
@@ -120,9 +120,9 @@ static int compare_rests(const void *left, const void *right, void *run)
 	return (a > b) - (a < b);
 }
 
-// Where the time left is not enough for all, it goes to those closest to a verdict. Any allocation keeps the error
-// rates. Those whose evidence grows too slowly for the time left, or not at all, share what the others leave: it may
-// grow faster yet.
+// Where the time left is not enough for all, the rows closest to a verdict get it. Error rates do not depend on the
+// allocation. Rows whose evidence grows too slowly for the time left, or not at all, share what the others leave: it
+// may still grow faster.
 static void round_narrow(struct gate_run *run)
 {
 	double left_ns = (double)gate_run_left_ns(run), room_ns = left_ns;
@@ -137,23 +137,23 @@ static void round_narrow(struct gate_run *run)
 	run->order_n = kept_n ? kept_n : 1;
 }
 
-// Returns 0, with no rows in order where all have what they want; or -ETIME: none that wants a block has the time for
-// it.
+// Returns 0, with no rows in `order` where none needs another block; or -ETIME: there is no time for any of the blocks
+// that are needed.
 static int round_plan(struct gate_run *run)
 {
 	struct gate *gate = run->gate;
-	bool wanted = false;
+	bool needed = false;
 	run->order_n = 0;
 	for (uint32_t i = 0; i < gate->rows_n; i++) {
-		bool wants = row_wants(gate, &gate->rows[i]);
-		wanted |= wants;
-		if (wants && row_fits(run, &gate->rows[i]))
+		bool needs = row_needs_block(gate, &gate->rows[i]);
+		needed |= needs;
+		if (needs && row_fits(run, &gate->rows[i]))
 			run->order[run->order_n++] = i;
 	}
 	if (run->order_n > 1 && !gate->options.blocks_n)
 		round_narrow(run);
 	rng_shuffle(&run->rng, run->order, run->order_n);
-	return wanted && run->order_n == 0 ? -ETIME : 0;
+	return needed && run->order_n == 0 ? -ETIME : 0;
 }
 
 static int round_run(struct gate_run *run)
@@ -162,9 +162,9 @@ static int round_run(struct gate_run *run)
 	int status = 0;
 	for (uint32_t i = 0; i < run->order_n && status == 0; i++) {
 		struct gate_row *row = &gate->rows[run->order[i]];
-		if (listener_look(&run->listener))
+		if (listener_check(&run->listener))
 			return -EINTR;
-		if (!row_wants(gate, row) || !row_fits(run, row)) // Holm may have decided it meanwhile
+		if (!row_needs_block(gate, row) || !row_fits(run, row)) // Holm may have decided it meanwhile
 			continue;
 		gate_run_progress(run, "measuring", gate->blocks_n, row);
 		uint64_t begin_ns = clock_now_ns();

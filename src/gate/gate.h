@@ -1,4 +1,4 @@
-// The regression gate: two builds run alternately in fresh processes, block by block, until the blocks tell.
+// The regression gate: two builds run alternately in fresh processes, block by block, until every spec has its verdict.
 #ifndef TVP_GATE_GATE_H
 #define TVP_GATE_GATE_H
 
@@ -11,7 +11,7 @@
 
 /// In the order of a table's rows, worst first.
 enum verdict {
-	VERDICT_FAILED,        ///< a slice crashed, hung or printed rubbish: its row says which
+	VERDICT_FAILED,        ///< a slice crashed, hung or printed no slice: its row says which
 	VERDICT_REGRESSED,     ///< Holm rejects "at most the tolerated slowdown" over all judgements
 	VERDICT_CANNOT_TELL,   ///< the gate ended first, or too many blocks were dropped
 	VERDICT_NOT_REGRESSED, ///< the all-clear e-process reached 1/beta (slower by less than the effect), and nothing
@@ -31,12 +31,12 @@ struct block_half {
 	uint64_t start_ns, took_ns; ///< see struct slice_cost
 };
 
-/// The unit of inference: both sides back to back, in an order decided by a coin.
+/// The unit of inference: both sides one after the other, in random order.
 struct block {
-	uint64_t seed;  ///< of the coin and of the paddings
+	uint64_t seed;  ///< of the order and of the paddings
 	uint32_t order; ///< position among all blocks of the gate
 	bool new_first;
-	bool dropped; ///< steal surely above what is let pass in either half: decided without a look at times or labels
+	bool dropped; ///< in either half steal was surely above what is tolerated: decided without times or labels
 	struct block_half half[SIDES_N];
 };
 
@@ -49,7 +49,7 @@ struct judgement {
 	struct betting all_clear;  ///< E': against "slower by the effect or more"; needs a constant multiplicative shift
 	struct betting regression_sign; ///< E by signs alone: reported, decides nothing
 	enum verdict verdict;
-	uint32_t decided_n; ///< blocks kept as the verdict fell; 0: none fell
+	uint32_t decided_n; ///< blocks kept when the verdict was reached; 0: none was reached
 	// Once the gate has ended:
 	double estimate; ///< Hodges-Lehmann; NAN without blocks
 	struct interval
@@ -75,15 +75,16 @@ struct gate_row {
 
 struct gate_options {
 	char command[1024]; ///< the command line
-	char suite[400];    ///< what was asked for, in words
+	char suite[400];    ///< the specs or suite asked for, as text
 	uint64_t seed;
-	uint64_t time_budget_ns; ///< after it no slice is begun
+	uint64_t time_budget_ns; ///< no slice begins after it
 	uint64_t slice_ns;       ///< timed work of a slice; 0: as spec_slicing() has it
 	uint64_t deadline_ns;    ///< of one slice
 	uint32_t blocks_n;       ///< exactly so many of every row, verdict or not; 0: until the verdict
 	double effect, tolerate; ///< fractions: must be caught, is tolerated
 	double alpha, beta;      ///< chance of any false alarm; of each false all-clear
-	double steal_most; ///< share of a half's CPU time that the host may take: above it the block is dropped. 1: none is
+	double steal_most; ///< share of a half's CPU time that the host may take: above it the block is dropped. 1: no
+	                   ///< block is
 	enum statistic statistic; ///< STATISTIC_N: as spec_slicing() has it
 	bool unbound;             ///< no slice is kept on one CPU
 	unsigned series;          ///< judged: bits 1 << enum series; 0: the wall time
@@ -102,7 +103,7 @@ struct gate {
 	uint32_t judgements_n, judgements_max;
 	uint32_t blocks_n; ///< of all rows, dropped ones too
 	enum stop stop;
-	char broken[360]; ///< why it could not go on, where stop says so
+	char broken[360]; ///< why it could not go on, for STOP_BROKEN
 	uint64_t elapsed_ns;
 };
 
@@ -127,9 +128,9 @@ int gate_open(struct gate *gate, const struct gate_options *options, const struc
 void gate_close(struct gate *gate);
 
 /// Calibrate, then blocks until every judgement has its verdict, the budget ends, or an interrupt. A row that fails
-/// says why, and the others go on; what ends the gate is a side that speaks another protocol, or fails in three rows
-/// alike before any is calibrated. A row left without judgements was not reached. Returns 0 (see gate->stop), or
-/// -errno, with a message, where nothing could begin.
+/// keeps the reason, and the others go on; what ends the gate is a side that uses another version of the protocol, or
+/// fails in the same way in three rows before any is calibrated. A row left without judgements was not reached. Returns
+/// 0 (see gate->stop), or -errno, with a message, where nothing could begin.
 int gate_run(struct gate *gate, const struct gate_hooks *hooks);
 
 /// Log ratio new / old of a block in a series.

@@ -9,7 +9,7 @@
 #include "stats/location.h"
 #include "stats/values.h"
 
-// Before so many blocks the growth of an e-process tells nothing; a row is then expected to need the usual number.
+// Before so many blocks the growth of an e-process is not used; a row is then expected to need the usual number.
 enum { GROWTH_BLOCKS = 8, USUAL_BLOCKS = 30 };
 #define INTERVAL_COVERAGE 0.95
 
@@ -81,7 +81,7 @@ static void judgement_decide(struct gate *gate, struct judgement *judgement, enu
 	judgement->decided_n = gate->rows[judgement->row].blocks_n - gate->rows[judgement->row].dropped_n;
 }
 
-// Over all judgements, those of failed rows too: the family is as it was planned. One rejection may bring others.
+// Over all judgements, those of failed rows too: the family is the planned one. One rejection may lead to others.
 static void regressions_find(struct gate *gate)
 {
 	double *log_p = malloc(gate->judgements_n * sizeof *log_p);
@@ -98,8 +98,8 @@ static void regressions_find(struct gate *gate)
 	free(rejected);
 }
 
-// A slowdown between what is tolerated and what must be caught would pass or fail by which proof is quicker. It is not
-// passed while the blocks speak for more than is tolerated. Holding back an all-clear cannot make it false more often.
+// A slowdown between the tolerated one and the effect would pass or fail by which proof is quicker. It does not pass
+// while the evidence is for more than the tolerated one. Withholding an all-clear cannot make it false more often.
 static bool is_clear(const struct gate *gate, const struct judgement *judgement)
 {
 	return judgement->all_clear.log_e_most >= -log(gate->options.beta) && judgement->regression.log_e <= 0;
@@ -111,7 +111,7 @@ void judge_block(struct gate *gate, const struct gate_row *row)
 	for (uint32_t i = 0; i < row->judgements_n && !block->dropped; i++) {
 		struct judgement *judgement = &gate->judgements[row->judgement_first + i];
 		double d = block_log_ratio(block, judgement->series);
-		// Beyond its verdict a judgement is fixed; blocks go on for the row's other series, or because so many were
+		// After its verdict a judgement is fixed; blocks go on for the row's other series, or because so many were
 		// asked for.
 		if (judgement->verdict != VERDICT_OPEN)
 			continue;
@@ -149,7 +149,7 @@ double judge_needs(const struct gate *gate, const struct gate_row *row)
 			continue;
 		double regression = blocks_until(&judgement->regression, log(gate->judgements_n / gate->options.alpha));
 		double all_clear = blocks_until(&judgement->all_clear, -log(gate->options.beta));
-		if (judgement->regression.log_e > 0) // an all-clear is held back
+		if (judgement->regression.log_e > 0) // an all-clear is withheld
 			all_clear = INFINITY;
 		double needed = judgement->regression.n < GROWTH_BLOCKS ? USUAL_BLOCKS : fmin(regression, all_clear);
 		most = fmax(most, needed);

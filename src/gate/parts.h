@@ -14,7 +14,7 @@ struct gate_run {
 	uint64_t begun_ns;
 	uint32_t *order; ///< [rows_n]: the rows of this round
 	uint32_t order_n;
-	uint64_t block_ns; ///< the dearest block so far, of any row: what a row without blocks is taken to need
+	uint64_t block_ns; ///< the longest block so far, of any row: the estimate for a row without blocks
 };
 /// Of the time budget.
 uint64_t gate_run_left_ns(const struct gate_run *run);
@@ -22,7 +22,7 @@ void gate_run_progress(const struct gate_run *run, const char *phase, uint32_t d
 
 /// Calibrate every row. Returns 0; -EINTR; -ETIME; or, with gate->broken, why the gate cannot go on.
 int calibrate(struct gate_run *run);
-/// Keep why a row failed: status_message(). Returns 0: the others go on; -EINTR, which fails no row; or -EPROTO, with
+/// Store why a row failed: status_message(). Returns 0: the others go on; -EINTR, which fails no row; or -EPROTO, with
 /// gate->broken.
 int row_fail(struct gate *gate, struct gate_row *row, int status);
 
@@ -30,24 +30,23 @@ int row_fail(struct gate *gate, struct gate_row *row, int status);
 int block_run(struct gate_run *run, struct gate_row *row);
 /// The slice's locations into a half, by the row's statistic.
 int half_fill(struct block_half *half, const struct slice_times *slice, enum statistic statistic);
-/// Whether the host took more than this share of its CPU time, whatever a tick hides; never where all of it is let
-/// pass.
+/// Whether the host surely took more than this share of its CPU time; never where all of it is tolerated.
 bool half_exceeds_steal(const struct block_half *half, double steal_most);
 
 /// A judgement of which no block is known yet.
 void judgement_begin(struct judgement *judgement, const struct gate_options *options, uint32_t row, enum series series);
 /// Append a row's judgements: one per series it is judged by and has. Returns 0 or -ENOMEM.
 int judge_add(struct gate *gate, struct gate_row *row, bool has_parts);
-/// Take a row's last block into its judgements, then give the verdicts that have become due, of all rows.
+/// Add a row's last block to its judgements, then find the verdicts that are reached now, of all rows.
 void judge_block(struct gate *gate, const struct gate_row *row);
-/// Whether so many of a row's blocks were dropped that a verdict is withheld; later ones may give it yet.
+/// Whether so many of a row's blocks were dropped that its verdict is withheld; later blocks may still allow it.
 bool judge_too_many_dropped(const struct gate_row *row);
 /// Whether a row has a judgement without a verdict.
 bool judge_open(const struct gate *gate, const struct gate_row *row);
-/// Blocks that a row's judgements need until the last verdict, as far as their growth tells; INFINITY: it does not
-/// grow.
+/// Blocks that a row's judgements need until the last verdict, estimated from the growth of the evidence; INFINITY: it
+/// does not grow.
 double judge_needs(const struct gate *gate, const struct gate_row *row);
-/// The gate has ended: what is open cannot tell; estimates and intervals.
+/// The gate has ended: open judgements become CANNOT TELL; estimates and intervals are computed.
 void judge_end(struct gate *gate);
 
 #endif

@@ -1,4 +1,4 @@
-// What a side runs is a program we know nothing about: it may hang, print for ever, or leave its own children behind.
+// What a side runs is a program we know nothing about: it may hang, print forever, or leave children.
 #include "gate/slice/process.h"
 
 #include <errno.h>
@@ -19,10 +19,10 @@
 #include "measure/orphans.h"
 
 // A slice of 4096 iterations with parts is some 100 KB. A pipe holds at most a piece unless root says otherwise: so
-// much is read between two looks at the clock.
-enum { OUTPUT_MOST_BYTES = 4 << 20, PIECE_BYTES = 64 << 10, PIECES_MOST = 16, MERCY_S = 5 };
+// much is read between two readings of the clock.
+enum { OUTPUT_MOST_BYTES = 4 << 20, PIECE_BYTES = 64 << 10, PIECES_MOST = 16, GRACE_S = 5 };
 
-static sigset_t heard_signals(void)
+static sigset_t listener_signals(void)
 {
 	sigset_t set;
 	sigemptyset(&set);
@@ -37,13 +37,13 @@ static sigset_t heard_signals(void)
 
 int listener_open(struct listener *listener)
 {
-	sigset_t set = heard_signals();
+	sigset_t set = listener_signals();
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	*listener =
-		(struct listener){.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), .mercy_ns = MERCY_S * NS_PER_S};
+		(struct listener){.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), .grace_ns = GRACE_S * NS_PER_S};
 	if (listener->signals < 0)
 		return status_fail(errno, "signalfd");
 	listener->preexisting_children = children_list();
@@ -57,7 +57,7 @@ void listener_close(struct listener *listener)
 	listener->preexisting_children = NULL;
 }
 
-bool listener_look(struct listener *listener)
+bool listener_check(struct listener *listener)
 {
 	struct signalfd_siginfo info;
 	while (read(listener->signals, &info, sizeof info) == sizeof info)
@@ -69,7 +69,7 @@ _Noreturn static void child(int out, int err, int parent, process_exec *exec, co
 {
 	sigset_t none;
 	setpgid(0, 0);
-	// Asked, not killed, when the gate dies: the slice cleans up after its own workers.
+	// SIGTERM, not SIGKILL, when the gate dies: the slice cleans up after its own workers.
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(127);
@@ -84,8 +84,8 @@ _Noreturn static void child(int out, int err, int parent, process_exec *exec, co
 	_exit(127);
 }
 
-// Above the standard descriptors, which the gate itself may have been started without: dup2() of one to itself leaves
-// it to be closed by exec.
+// Numbers above the standard descriptors, which the gate itself may have been started without: dup2() of a descriptor
+// to itself would leave it to be closed by exec.
 static int pipe_high(int ends[2])
 {
 	int low[2];
@@ -140,21 +140,21 @@ static void descriptor_end(int *descriptor)
 	*descriptor = -1;
 }
 
-// Who goes on writing then gets SIGPIPE.
-static void out_refuse(struct process *process, int error)
+// What goes on writing then gets SIGPIPE.
+static void out_stop(struct process *process, int error)
 {
-	process->trouble = -error;
+	process->status = -error;
 	descriptor_end(&process->out);
 }
 
-static void out_take(struct process *process)
+static void out_read(struct process *process)
 {
 	for (int pieces = 0; process->out >= 0 && pieces < PIECES_MOST; pieces++) {
 		if (process->room_bytes - process->text_bytes < PIECE_BYTES) {
 			size_t more_bytes = 2 * process->room_bytes + PIECE_BYTES;
 			char *text = realloc(process->text, more_bytes);
 			if (!text) {
-				out_refuse(process, ENOMEM);
+				out_stop(process, ENOMEM);
 				return;
 			}
 			process->text = text;
@@ -167,12 +167,12 @@ static void out_take(struct process *process)
 			return;
 		process->text_bytes += (size_t)got;
 		if (process->text_bytes > OUTPUT_MOST_BYTES)
-			out_refuse(process, EFBIG);
+			out_stop(process, EFBIG);
 	}
 }
 
-// Everything is read, so that nobody waits for room, and the beginning kept.
-static void err_take(struct process *process)
+// Everything is read, so that no writer waits for room in the pipe, and the beginning is kept.
+static void err_read(struct process *process)
 {
 	char piece[4096];
 	for (int pieces = 0; process->err >= 0 && pieces < PIECES_MOST; pieces++) {
@@ -181,10 +181,10 @@ static void err_take(struct process *process)
 			descriptor_end(&process->err);
 		if (got <= 0)
 			return;
-		size_t room = sizeof process->complaint - 1 - process->complaint_bytes;
+		size_t room = sizeof process->errors - 1 - process->errors_bytes;
 		size_t kept = (size_t)got < room ? (size_t)got : room;
-		memcpy(process->complaint + process->complaint_bytes, piece, kept);
-		process->complaint_bytes += kept;
+		memcpy(process->errors + process->errors_bytes, piece, kept);
+		process->errors_bytes += kept;
 	}
 }
 
@@ -201,23 +201,24 @@ static bool has_ended(const struct process *process)
 	return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == process->pid;
 }
 
-// Until it has ended, collecting what it prints. Returns 0; -ETIMEDOUT; -EINTR; or why its output is not taken.
-static int process_await(struct process *process, struct listener *listener, uint64_t deadline_ns, bool heed)
+// Wait until it has ended, collecting what it prints. Returns 0; -ETIMEDOUT; or, where interruptible, -EINTR or why its
+// output is not collected any more.
+static int process_await(struct process *process, struct listener *listener, uint64_t deadline_ns, bool interruptible)
 {
 	for (;;) {
 		struct pollfd wait[] = {{listener->signals, POLLIN, 0}, {process->out, POLLIN, 0}, {process->err, POLLIN, 0}};
 		int wait_ms = left_ms(deadline_ns);
 		poll(wait, 3, wait_ms);
-		out_take(process);
-		err_take(process);
-		listener_look(listener);
+		out_read(process);
+		err_read(process);
+		listener_check(listener);
 		if (has_ended(process))
 			return 0;
-		if (heed && listener->interrupted)
+		if (interruptible && listener->interrupted)
 			return -EINTR;
-		if (heed && process->trouble)
-			return process->trouble;
-		if (wait_ms == 0) // looked at once more, after the deadline
+		if (interruptible && process->status)
+			return process->status;
+		if (wait_ms == 0) // it was checked once more, after the deadline
 			return -ETIMEDOUT;
 	}
 }
@@ -233,18 +234,18 @@ int process_finish(struct process *process, struct listener *listener, uint64_t 
 	int waited = process_await(process, listener, deadline_ns, true);
 	if (waited < 0) {
 		process_signal(process, SIGTERM);
-		process_signal(process, SIGCONT); // what is stopped would not hear
-		process_await(process, listener, clock_now_ns() + listener->mercy_ns, false);
+		process_signal(process, SIGCONT); // a stopped process would not receive the other
+		process_await(process, listener, clock_now_ns() + listener->grace_ns, false);
 	}
-	// Its group, whether it has ended or not: it may have left somebody behind.
+	// Its group, whether it has ended or not: others of it may live.
 	process_signal(process, SIGKILL);
 	while (waitpid(process->pid, wait_status, 0) < 0 && errno == EINTR)
 		;
 	process->pid = -1;
 	orphans_end(listener->preexisting_children);
-	out_take(process); // what it printed last
-	err_take(process);
-	return waited < 0 ? waited : process->trouble;
+	out_read(process); // what it printed last
+	err_read(process);
+	return waited < 0 ? waited : process->status;
 }
 
 void process_close(struct process *process)

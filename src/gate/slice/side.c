@@ -1,4 +1,4 @@
-// Running one slice of a side, and saying what went wrong with it: always who, and which program.
+// Running one slice of a side, and why it failed: every message names the side and its program.
 #include "gate/slice/side.h"
 
 #include <errno.h>
@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "exec/exec.h"
 
 enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + 10 };
 
@@ -34,8 +35,8 @@ static int path_check(const struct side *side, const char *word)
 			return 0;
 		at += length;
 		if (!*at)
-			return status_say(ENOENT, "%s: no '%s' in PATH%s", side->name, word,
-			                  is_program(word) ? "; write ./ before it" : "");
+			return status_say(ENOENT, "%s: '%s' not found in PATH%s%s", side->name, word,
+			                  is_program(word) ? "; use ./" : "", is_program(word) ? word : "");
 	}
 }
 
@@ -47,7 +48,7 @@ static int word_check(const struct side *side, const char *word)
 	if (stat(word, &file) < 0)
 		return status_fail(errno, "%s: %s", side->name, word);
 	if (!S_ISREG(file.st_mode))
-		return status_say(EACCES, "%s: %s is no regular file", side->name, word);
+		return status_say(EACCES, "%s: %s is not a regular file", side->name, word);
 	return access(word, X_OK) == 0 ? 0 : status_fail(errno, "%s: %s cannot be executed", side->name, word);
 }
 
@@ -96,78 +97,79 @@ static void arguments_make(const struct side *side, const struct slice_request *
 	argument[n] = NULL;
 }
 
-struct start {
+struct slice_context {
 	const struct side *side;
 	const struct slice_request *request;
 };
 
 static void side_exec(const void *context)
 {
-	const struct start *start = context;
+	const struct slice_context *slice = context;
 	char text[3][48];
 	const char *argument[ARGUMENTS_MAX];
-	environment_set(start->side, start->request->pad_bytes);
-	arguments_make(start->side, start->request, text, argument);
+	environment_set(slice->side, slice->request->pad_bytes);
+	arguments_make(slice->side, slice->request, text, argument);
 	execvp(argument[0], (char *const *)argument);
 	dprintf(STDERR_FILENO, "cannot run %s: %s\n", argument[0], strerror(errno));
 }
 
 // ": its first line on stderr", or nothing.
-static const char *complaint_text(struct process *process)
+static const char *first_error_line(struct process *process)
 {
 	static char text[300];
-	process->complaint[process->complaint_bytes] = '\0';
-	char *line = process->complaint + strspn(process->complaint, " \r\n");
+	process->errors[process->errors_bytes] = '\0';
+	char *line = process->errors + strspn(process->errors, " \r\n");
 	line[strcspn(line, "\r\n")] = '\0';
 	snprintf(text, sizeof text, "%s%.280s", *line ? ": " : "", line);
 	slice_plain(text);
 	return text;
 }
 
-static int ended_badly(const struct side *side, struct process *process, int wait_status)
+static int exit_failure(const struct side *side, struct process *process, int wait_status)
 {
 	if (WIFSIGNALED(wait_status))
 		return status_say(ECHILD, "%s: %s was killed by %s%s", side->name, side->program,
-		                  strsignal(WTERMSIG(wait_status)), complaint_text(process));
-	return status_say(ECHILD, "%s: %s ended with exit code %d%s", side->name, side->program, WEXITSTATUS(wait_status),
-	                  complaint_text(process));
+		                  signal_text(WTERMSIG(wait_status)), first_error_line(process));
+	return status_say(ECHILD, "%s: %s exited with code %d%s", side->name, side->program, WEXITSTATUS(wait_status),
+	                  first_error_line(process));
 }
 
-static int slice_take(struct side *side, const struct slice_request *request, struct process *process, int wait_status,
+static int slice_read(struct side *side, const struct slice_request *request, struct process *process, int wait_status,
                       struct slice_times *slice)
 {
-	bool ended_well = WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;
+	bool exited_well = WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;
 	int status = slice_parse(slice, process->text ? process->text : "", process->text_bytes);
-	if (status < 0 && !ended_well && status != -EPROTO)
-		return ended_badly(side, process, wait_status);
+	if (status < 0 && !exited_well && status != -EPROTO)
+		return exit_failure(side, process, wait_status);
 	if (status < 0)
 		return status_wrap(status, "%s: %s", side->name, side->program);
 	snprintf(side->revision, sizeof side->revision, "%s", slice->revision);
 	if (slice->state == SLICE_FAILED)
 		status = status_say(ECHILD, "%s: %s: %s", side->name, side->program, slice->message);
-	else if (!ended_well)
-		status = ended_badly(side, process, wait_status);
+	else if (!exited_well)
+		status = exit_failure(side, process, wait_status);
 	else if (strcmp(slice->spec, request->spec) != 0)
 		status = status_say(EBADMSG, "%s: %s ran another spec: %s", side->name, side->program, slice->spec);
 	else if (slice->state == SLICE_MEASURED && request->iterations_n &&
 	         (slice->iterations_n != request->iterations_n || slice->batch_n != request->batch_n))
-		status = status_say(EBADMSG, "%s: %s did not do the iterations it was asked for", side->name, side->program);
+		status =
+			status_say(EBADMSG, "%s: %s did not run the requested number of iterations", side->name, side->program);
 	if (status < 0)
 		slice_close(slice);
 	return status;
 }
 
-static int waited_badly(const struct side *side, const struct slice_request *request, struct process *process,
+static int wait_failure(const struct side *side, const struct slice_request *request, struct process *process,
                         int waited)
 {
 	if (waited == -EINTR)
 		return status_say(EINTR, "interrupted");
 	if (waited == -EFBIG)
-		return status_say(EBADMSG, "%s: %s prints and prints: its output is no slice", side->name, side->program);
+		return status_say(EBADMSG, "%s: %s printed too much: its output is not a slice", side->name, side->program);
 	if (waited != -ETIMEDOUT)
-		return status_fail(-waited, "%s: reading what %s prints", side->name, side->program);
-	return status_say(ETIMEDOUT, "%s: %s gave no answer within %.1f s and was ended%s", side->name, side->program,
-	                  (double)request->deadline_ns / 1e9, complaint_text(process));
+		return status_fail(-waited, "%s: reading the output of %s", side->name, side->program);
+	return status_say(ETIMEDOUT, "%s: %s did not finish within %.1f s and was killed%s", side->name, side->program,
+	                  (double)request->deadline_ns / 1e9, first_error_line(process));
 }
 
 int side_run(struct side *side, struct listener *listener, const struct slice_request *request,
@@ -176,12 +178,12 @@ int side_run(struct side *side, struct listener *listener, const struct slice_re
 	struct process process;
 	int wait_status = 0;
 	uint64_t begin_ns = clock_now_ns();
-	int status = process_start(&process, side_exec, &(struct start){side, request});
+	int status = process_start(&process, side_exec, &(struct slice_context){side, request});
 	if (status == 0) {
 		int waited = process_finish(&process, listener, begin_ns + request->deadline_ns, &wait_status);
 		cost->took_ns = clock_now_ns() - begin_ns;
-		status = waited < 0 ? waited_badly(side, request, &process, waited)
-		                    : slice_take(side, request, &process, wait_status, slice);
+		status = waited < 0 ? wait_failure(side, request, &process, waited)
+		                    : slice_read(side, request, &process, wait_status, slice);
 	}
 	if (status == 0)
 		cost->start_ns = slice->begun_ns > begin_ns ? slice->begun_ns - begin_ns : 0;

@@ -18,7 +18,7 @@ struct side {
 	unsigned prefix_n;
 	const char *env[SIDE_ENV_MAX]; ///< "KEY=VALUE"
 	unsigned env_n;
-	char revision[48]; ///< as its slices said; "" before the first
+	char revision[48]; ///< as its slices reported it; "" before the first
 };
 
 struct slice_request {
@@ -28,7 +28,7 @@ struct slice_request {
 	uint64_t time_ns;
 	uint64_t deadline_ns;
 	bool one_cpu;
-	unsigned pad_bytes; ///< of environment, so that the stack begins elsewhere in every process
+	unsigned pad_bytes; ///< of environment, so that the stack begins at another address in every process
 };
 
 /// What it cost, beside the slice itself.
@@ -37,9 +37,9 @@ struct slice_cost {
 	uint64_t took_ns;  ///< fork to reaped
 };
 
-/// Whether the program, and the first word of its prefix, can be run at all; names without a slash are looked for in
-/// the side's PATH (the program's not behind a prefix, which may change it). Returns 0 or -errno, with a message naming
-/// side and word.
+/// Whether the program, and the first word of its prefix, can be run at all; names without a slash are searched in the
+/// side's PATH (the program's name only without a prefix, which may change PATH). Returns 0 or -errno, with a message
+/// naming side and word.
 int side_check(const struct side *side);
 
 /// Run one slice in a fresh process (group), ended at the deadline or an interrupt. Returns 0 with a slice measured or

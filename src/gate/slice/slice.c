@@ -111,15 +111,15 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 
 static int bad(const char *what)
 {
-	return status_say(EBADMSG, "its output is no slice: %s", what);
+	return status_say(EBADMSG, "its output is not a slice: %s", what);
 }
 
 static int text_get(const json_t *root, const char *key, char *out, size_t out_bytes)
 {
 	const json_t *value = json_object_get(root, key);
 	if (!json_is_string(value) || json_string_length(value) >= out_bytes)
-		return status_say(EBADMSG, "its output is no slice: \"%s\" is missing or no text of fewer than %zu bytes", key,
-		                  out_bytes);
+		return status_say(EBADMSG, "its output is not a slice: \"%s\" is missing or not a text of fewer than %zu bytes",
+		                  key, out_bytes);
 	memcpy(out, json_string_value(value), json_string_length(value) + 1);
 	return 0;
 }
@@ -128,7 +128,7 @@ static int count_get(const json_t *root, const char *key, uint64_t most, uint64_
 {
 	const json_t *value = json_object_get(root, key);
 	if (!json_is_integer(value) || json_integer_value(value) < 0 || (uint64_t)json_integer_value(value) > most)
-		return status_say(EBADMSG, "its output is no slice: \"%s\" is missing or out of range", key);
+		return status_say(EBADMSG, "its output is not a slice: \"%s\" is missing or out of range", key);
 	*out = (uint64_t)json_integer_value(value);
 	return 0;
 }
@@ -138,7 +138,7 @@ static int counts_get(const json_t *root, const char *key, uint64_t iterations_n
 {
 	const json_t *array = json_object_get(root, key);
 	if (!json_is_array(array) || json_array_size(array) != iterations_n)
-		return status_say(EBADMSG, "its output is no slice: \"%s\" is no array of %llu numbers", key,
+		return status_say(EBADMSG, "its output is not a slice: \"%s\" is not an array of %llu numbers", key,
 		                  (unsigned long long)iterations_n);
 	*counts = malloc(iterations_n * sizeof **counts);
 	if (!*counts)
@@ -146,7 +146,7 @@ static int counts_get(const json_t *root, const char *key, uint64_t iterations_n
 	for (size_t i = 0; i < iterations_n; i++) {
 		const json_t *value = json_array_get(array, i);
 		if (!json_is_integer(value) || json_integer_value(value) < (json_int_t)least)
-			return status_say(EBADMSG, "its output is no slice: \"%s\"[%zu] is out of range", key, i);
+			return status_say(EBADMSG, "its output is not a slice: \"%s\"[%zu] is out of range", key, i);
 		(*counts)[i] = (uint64_t)json_integer_value(value);
 	}
 	return 0;
@@ -203,8 +203,8 @@ static int root_get(struct slice_times *slice, const json_t *root)
 	if (json_integer_value(version) != SLICE_VERSION)
 		return status_say(
 			EPROTO,
-			"it speaks version %lld of the slice protocol, this tvp version %d: gate with the tvp of one of the builds, "
-			"and builds that speak the same",
+			"it uses version %lld of the slice protocol, this tvp uses version %d: run the gate with the tvp of one of "
+			"the builds, and compare builds that use the same version",
 			(long long)json_integer_value(version), SLICE_VERSION);
 	int status;
 	if ((status = text_get(root, "spec", slice->spec, sizeof slice->spec)) < 0 ||
@@ -223,9 +223,9 @@ int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes)
 	*slice = (struct slice_times){0};
 	json_t *root = json_loadb(text, text_bytes, 0, &error);
 	if (!root)
-		return status_say(EBADMSG, "its output is no slice: line %d, column %d: %s", error.line, error.column,
+		return status_say(EBADMSG, "its output is not a slice: line %d, column %d: %s", error.line, error.column,
 		                  error.text);
-	int status = json_is_object(root) ? root_get(slice, root) : bad("it is no JSON object");
+	int status = json_is_object(root) ? root_get(slice, root) : bad("it is not a JSON object");
 	json_decref(root);
 	if (status < 0)
 		slice_close(slice);

@@ -1,4 +1,4 @@
-// The slice protocol: what a fresh process that ran one visit tells the gate, as one JSON object on its standard
+// The slice protocol: what a fresh process that ran one visit reports to the gate, as one JSON object on its standard
 // output.
 #ifndef TVP_GATE_SLICE_H
 #define TVP_GATE_SLICE_H
@@ -10,10 +10,10 @@
 #include "measure/spec.h"
 #include "measure/trial.h"
 
-/// Written as "tvp_slice". Gate and slices must speak the same one.
+/// Written as "tvp_slice". Gate and slices must use the same one.
 enum { SLICE_VERSION = 1 };
 
-/// What can be judged of an iteration: its wall time, and the parts of it where the experiment tells them.
+/// What can be judged of an iteration: its wall time, and the parts of it where the experiment reports them.
 enum series { SERIES_WALL, SERIES_LAUNCH, SERIES_WORK, SERIES_COLLECT, SERIES_N };
 /// "wall", "launch", "work", "collect".
 const char *series_name(enum series series);
@@ -42,12 +42,12 @@ struct slice_times {
 int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial);
 
 /// Read it back; close with slice_close(). Returns 0; -EPROTO (another version of the protocol: the message names
-/// both); or -EBADMSG (anything that is no slice, the message says where).
+/// both); or -EBADMSG (anything that is not a slice; the message says where).
 int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes);
 void slice_close(struct slice_times *slice);
 
-/// Text from a program we know nothing about, or cut somewhere: control characters become spaces, and what is no UTF-8
-/// "?".
+/// For text from a program we know nothing about, or cut anywhere: control characters become spaces, and what is not
+/// UTF-8 becomes "?".
 void slice_plain(char *text);
 
 #endif
