@@ -26,6 +26,7 @@ pkg-config	has_command pkg-config	pkgconf pkg-config
 hwloc	has_library hwloc	libhwloc-dev
 Jansson	has_library jansson	libjansson-dev
 the GNU Scientific Library	has_library gsl	libgsl-dev
+zlib	has_library zlib	zlib1g-dev
 Google Benchmark	has_cxx_header benchmark/benchmark.h	libbenchmark-dev
 liburing	has_library liburing	liburing-dev'
 

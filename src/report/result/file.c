@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <zlib.h>
+
 enum { FILE_BYTES_MOST = 1 << 30, TEMPORARY_TRIES = 100 };
 
 static int target_resolve(const char *path, char target[PATH_MAX])
@@ -107,15 +109,27 @@ int file_replace(const char *path, int (*compose)(FILE *out, const void *context
 	return 0;
 }
 
-static int stream_read(FILE *file, char **text, size_t *text_bytes)
+// -EINVAL with zlib's own words, or -errno where the file itself could not be read.
+static int unzip_failed(gzFile file, const char *path)
+{
+	int code, error = errno;
+	const char *text = gzerror(file, &code);
+	if (code == Z_ERRNO)
+		return status_fail(error ? error : EIO, "%s", path);
+	return status_say(code == Z_MEM_ERROR ? ENOMEM : EINVAL, "%s: damaged gzip data: %s", path, text);
+}
+
+static int stream_read(gzFile file, const char *path, char **text, size_t *text_bytes)
 {
 	size_t room = 1 << 16, used = 0;
 	char *buffer = malloc(room);
+	int got = 0;
 	while (buffer && used < FILE_BYTES_MOST) {
-		size_t got = fread(buffer + used, 1, room - used - 1, file);
-		used += got;
-		if (got == 0)
+		errno = 0;
+		got = gzread(file, buffer + used, (unsigned)(room - used - 1));
+		if (got <= 0)
 			break;
+		used += (size_t)got;
 		if (used + 1 < room)
 			continue;
 		char *larger = realloc(buffer, room *= 2);
@@ -123,11 +137,16 @@ static int stream_read(FILE *file, char **text, size_t *text_bytes)
 			free(buffer);
 		buffer = larger;
 	}
+	int status = 0;
 	if (!buffer)
-		return -ENOMEM;
-	if (ferror(file) || used >= FILE_BYTES_MOST) {
+		status = status_fail(ENOMEM, "%s", path);
+	else if (got < 0)
+		status = unzip_failed(file, path);
+	else if (used >= FILE_BYTES_MOST)
+		status = status_fail(EFBIG, "%s", path);
+	if (status < 0) {
 		free(buffer);
-		return ferror(file) ? -errno : -EFBIG;
+		return status;
 	}
 	buffer[used] = '\0';
 	*text = buffer;
@@ -137,10 +156,15 @@ static int stream_read(FILE *file, char **text, size_t *text_bytes)
 
 int file_read(const char *path, char **text, size_t *text_bytes)
 {
-	FILE *file = fopen(path, "re");
+	errno = 0;
+	gzFile file = gzopen(path, "rbe");
 	if (!file)
-		return status_fail(errno, "%s", path);
-	int status = stream_read(file, text, text_bytes);
-	fclose(file);
-	return status < 0 ? status_fail(-status, "%s", path) : 0;
+		return status_fail(errno ? errno : ENOMEM, "%s", path);
+	int status = stream_read(file, path, text, text_bytes);
+	int closed = gzclose_r(file);
+	if (status == 0 && closed == Z_BUF_ERROR) {
+		free(*text);
+		return status_say(EINVAL, "%s: the gzip data ends too early", path);
+	}
+	return status;
 }

@@ -11,7 +11,8 @@ int file_replace(const char *path, int (*compose)(FILE *out, const void *context
 /// Whether file_replace() could begin: nothing is lost by asking before long work. Returns 0 or -errno with a message.
 int file_replaceable(const char *path);
 
-/// All of a file as text, malloc'd (caller frees), zero-terminated. Returns 0, -errno or -EFBIG (over 1 GiB).
+/// All of a file as text, malloc'd (caller frees), zero-terminated; what gzip compressed is uncompressed. Returns 0,
+/// -errno, -EINVAL (damaged gzip data) or -EFBIG (over 1 GiB), with a message naming `path`.
 int file_read(const char *path, char **text, size_t *text_bytes);
 
 #endif
