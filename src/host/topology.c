@@ -3,6 +3,7 @@
 #include "host/topology_hwloc.h"
 
 #include "base/status.h"
+#include "host/crash_guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,23 +19,46 @@ static bool is_xml(const char *source)
 	return length > 4 && strcmp(source + length - 4, ".xml") == 0;
 }
 
-// hwloc's plugins (OpenCL, GL, PCI) add nothing to CPUs and take 2 ms to load, 40 ms from a cold disk; the XML one
-// reads files that hwloc itself did not write. hwloc offers no other switch than its environment.
-static int hwloc_init(hwloc_topology_t *hwloc, bool plugins)
+// What hwloc takes from its environment and offers no other switch for. Plugins (OpenCL, GL, PCI) add nothing to CPUs
+// and take 2 ms to load, 40 ms from a cold disk, but the one for XML reads files that hwloc itself did not write. The
+// others would put a described machine, which launchers export for their own use, in the place of this one.
+static const char *const described_by[] = {"HWLOC_XMLFILE", "HWLOC_SYNTHETIC"};
+enum { DESCRIBED_BY_N = sizeof described_by / sizeof *described_by, OVERRIDES_N = DESCRIBED_BY_N + 1 };
+
+struct override {
+	const char *variable;
+	const char *value; ///< NULL: unset
+	char *before;      ///< malloc'd; NULL: was unset
+};
+
+static int override_begin(struct override *override)
 {
-	const char *variable = "HWLOC_PLUGINS_PATH", *value = getenv(variable);
-	char *before = value ? strdup(value) : NULL;
-	if (value && !before)
+	const char *before = getenv(override->variable);
+	override->before = before ? strdup(before) : NULL;
+	if (before && !override->before)
 		return status_fail(ENOMEM, "opening the topology");
-	if (!plugins)
-		setenv(variable, "/dev/null", 1);
-	int status = hwloc_topology_init(hwloc);
-	if (before)
-		setenv(variable, before, 1);
+	if (override->value)
+		setenv(override->variable, override->value, 1);
 	else
-		unsetenv(variable);
-	free(before);
-	return status ? status_fail(ENOMEM, "hwloc_topology_init") : 0;
+		unsetenv(override->variable);
+	return 0;
+}
+
+static void override_end(struct override *override)
+{
+	if (override->before)
+		setenv(override->variable, override->before, 1);
+	else
+		unsetenv(override->variable);
+	free(override->before);
+}
+
+const char *topology_ignored_variable(void)
+{
+	for (size_t i = 0; i < DESCRIBED_BY_N; i++)
+		if (getenv(described_by[i]))
+			return described_by[i];
+	return NULL;
 }
 
 static int hwloc_configure(hwloc_topology_t hwloc, const char *source)
@@ -51,15 +75,25 @@ static int hwloc_configure(hwloc_topology_t hwloc, const char *source)
 	return is_xml(source) ? hwloc_topology_set_xml(hwloc, source) : hwloc_topology_set_synthetic(hwloc, source);
 }
 
-// hwloc respects the cpuset, but not the affinity mask that we were started with (taskset).
+static bool has_cpuless_node(hwloc_topology_t hwloc)
+{
+	for (hwloc_obj_t node = NULL; (node = hwloc_get_next_obj_by_type(hwloc, HWLOC_OBJ_NUMANODE, node));)
+		if (hwloc_bitmap_iszero(node->cpuset))
+			return true;
+	return false;
+}
+
+// hwloc respects the cpuset, but not the affinity mask that we were started with (taskset). hwloc 2.9 fails an
+// assertion where it is to remove nodes without CPUs and the machine has such nodes of its own: then all of them stay.
 static int restrict_to_affinity(hwloc_topology_t hwloc)
 {
 	hwloc_bitmap_t mask = hwloc_bitmap_alloc();
 	if (!mask)
 		return status_fail(ENOMEM, "reading the affinity mask");
-	int status = 0;
-	if (hwloc_get_cpubind(hwloc, mask, HWLOC_CPUBIND_THREAD) ||
-	    hwloc_topology_restrict(hwloc, mask, HWLOC_RESTRICT_FLAG_REMOVE_CPULESS))
+	int status = hwloc_get_cpubind(hwloc, mask, HWLOC_CPUBIND_THREAD);
+	if (status == 0 && !hwloc_bitmap_isincluded(hwloc_topology_get_topology_cpuset(hwloc), mask))
+		status = hwloc_topology_restrict(hwloc, mask, has_cpuless_node(hwloc) ? 0 : HWLOC_RESTRICT_FLAG_REMOVE_CPULESS);
+	if (status)
 		status = status_fail(errno, "restricting the topology to the affinity mask");
 	hwloc_bitmap_free(mask);
 	return status;
@@ -106,17 +140,35 @@ static int cpus_index(struct topology *topology)
 	return 0;
 }
 
-static int source_load(struct topology *topology, const char *source)
+static int load_under(struct topology *topology, const char *source)
 {
-	int status = hwloc_init(&topology->hwloc, source && is_xml(source));
-	if (status)
-		return status;
+	if (hwloc_topology_init(&topology->hwloc))
+		return status_fail(ENOMEM, "hwloc_topology_init");
 	if (hwloc_configure(topology->hwloc, source) || hwloc_topology_load(topology->hwloc))
 		return status_fail(errno ? errno : EIO, "reading the topology of %s", source ? source : "this machine");
 	topology->this_machine = !source && hwloc_topology_is_thissystem(topology->hwloc);
-	if (topology->this_machine)
-		status = restrict_to_affinity(topology->hwloc);
+	int status = topology->this_machine ? restrict_to_affinity(topology->hwloc) : 0;
 	return status ? status : cpus_index(topology);
+}
+
+static int source_load(struct topology *topology, const char *source)
+{
+	struct override overrides[OVERRIDES_N];
+	unsigned n = 0;
+	int status = 0;
+	if (!source || !is_xml(source))
+		overrides[n++] = (struct override){"HWLOC_PLUGINS_PATH", "/dev/null", NULL};
+	for (size_t i = 0; i < DESCRIBED_BY_N; i++)
+		overrides[n++] = (struct override){described_by[i], NULL, NULL};
+	unsigned begun_n = 0;
+	while (status == 0 && begun_n < n)
+		if ((status = override_begin(&overrides[begun_n])) == 0)
+			begun_n++;
+	if (status == 0)
+		status = load_under(topology, source);
+	while (begun_n > 0)
+		override_end(&overrides[--begun_n]);
+	return status;
 }
 
 static void source_try_child(const char *source)
@@ -176,7 +228,12 @@ int topology_open(struct topology **topology, const char *source)
 	struct topology *opened = calloc(1, sizeof *opened);
 	if (!opened)
 		return status_fail(ENOMEM, "opening the topology");
+	struct crash_guard guard;
+	if (!source)
+		crash_guard_begin(&guard);
 	status = source_load(opened, source);
+	if (!source)
+		crash_guard_end(&guard);
 	if (status)
 		topology_close(opened);
 	else

@@ -17,6 +17,10 @@ void topology_close(struct topology *topology);
 
 bool topology_is_this_machine(const struct topology *topology);
 
+/// A variable of the environment that describes another machine to hwloc (launchers of MPI programs export such), and
+/// that topology_open() ignores; NULL: there is none.
+const char *topology_ignored_variable(void);
+
 /// Processing units (hardware threads) this process may run on: cpuset and affinity mask applied.
 unsigned topology_cpus_n(const struct topology *topology);
 /// Counts among the allowed part.
