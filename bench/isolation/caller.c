@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/isolation/isolation.h"
 #include "exec/exec.h"
 
@@ -57,7 +58,7 @@ static int process_start(struct isolation_run *run, unsigned process)
 		isolation_run_process(run->shared, process, run->workers[process].seen, parent);
 	}
 	if (pid < 0)
-		return status_fail(errno, "fork of worker %u", process);
+		return status_fail_task(errno, "fork of worker %u", process);
 	run->processes[process].pid = pid;
 	raise(SIGCHLD); // the handler did not find a process that died before its number was stored
 	return 0;

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/isolation/isolation.h"
 #include "exec/exec.h"
 #include "sync/futex.h"
@@ -178,7 +179,7 @@ _Noreturn void isolation_run_threads(struct isolation_shared *shared, const stru
 		threads[i] = (struct isolation_thread){.shared = shared, .worker = i, .seen = workers[i].seen};
 		int error = pthread_create(&threads[i].id, NULL, thread_body, &threads[i]);
 		if (error) {
-			status_fail(error, "pthread_create");
+			status_fail_task(error, "pthread_create");
 			fail(shared, i);
 		}
 	}

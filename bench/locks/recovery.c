@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/locks/locks.h"
 
 // In shared memory.
@@ -83,7 +84,7 @@ static int recover_from_thread(struct recovery_run *run, uint64_t *owned_ns)
 	pthread_t thread;
 	int error = pthread_create(&thread, NULL, thread_body, run);
 	if (error)
-		return status_fail(error, "pthread_create");
+		return status_fail_task(error, "pthread_create");
 	int status = lock_after_death(run, owned_ns);
 	if (status == 0)
 		pthread_join(thread, NULL); // else the runner ends, and the thread with it
@@ -96,7 +97,7 @@ static int recover_from_process(struct recovery_run *run, uint64_t *owned_ns)
 	if (pid == 0)
 		process_body(run, parent);
 	if (pid < 0)
-		return status_fail(errno, "fork");
+		return status_fail_task(errno, "fork");
 	int status = lock_after_death(run, owned_ns);
 	int waited =
 		waitpid(pid, &wait_status, status < 0 ? WNOHANG : 0); // after a failure it may live until the runner ends

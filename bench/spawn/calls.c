@@ -7,6 +7,7 @@
 
 #include "base/hot.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/spawn/spawn.h"
 #include "exec/exec.h"
 
@@ -45,7 +46,7 @@ static int open_small(struct spawn_burst *burst)
 static int create_thread(struct spawn_burst *burst, unsigned index, const pthread_attr_t *attributes)
 {
 	int error = pthread_create(&burst->thread[index], attributes, thread_body, &arguments[index]);
-	return error ? status_fail(error, "pthread_create of worker %u", index) : 0;
+	return error ? status_fail_task(error, "pthread_create of worker %u", index) : 0;
 }
 
 static int create_default(struct spawn_burst *burst, unsigned index)
@@ -74,7 +75,7 @@ HOT_IN_CHILD static int create_fork(struct spawn_burst *burst, unsigned index)
 	if (pid == 0)
 		raw_exit(spawn_worker_run(&burst->stamps[index], burst->bind_cpu));
 	burst->pid[index] = pid;
-	return pid < 0 ? status_fail(errno, "fork of worker %u", index) : 0;
+	return pid < 0 ? status_fail_task(errno, "fork of worker %u", index) : 0;
 }
 
 static int worker_failure(const struct spawn_burst *burst, unsigned index, int wait_status)

@@ -11,6 +11,7 @@
 #include "base/hot.h"
 #include "base/self.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/spawn/spawn.h"
 
 // The arguments are written before the timing starts.
@@ -79,7 +80,7 @@ HOT_IN_CHILD static int create_exec(struct spawn_burst *burst, unsigned index)
 		raw_exit(SPAWN_NOT_EXECUTED);
 	}
 	burst->pid[index] = pid;
-	return pid < 0 ? status_fail(errno, "fork of worker %u", index) : 0;
+	return pid < 0 ? status_fail_task(errno, "fork of worker %u", index) : 0;
 }
 
 static int create_posix_spawn(struct spawn_burst *burst, unsigned index)
@@ -87,7 +88,7 @@ static int create_posix_spawn(struct spawn_burst *burst, unsigned index)
 	const struct spawn_state *state = burst->state;
 	int error =
 		posix_spawn(&burst->pid[index], state->path, NULL, NULL, state->command[index].argument, no_environment);
-	return error ? status_fail(error, "posix_spawn of worker %u, %s", index, state->path) : 0;
+	return error ? status_fail_task(error, "posix_spawn of worker %u, %s", index, state->path) : 0;
 }
 
 const struct spawn_call spawn_exec = {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/spawn/spawn.h"
 
 enum { STACK_BYTES = 64 << 10 };
@@ -55,7 +56,7 @@ SPAWN_RAW static int create_vfork(struct spawn_burst *burst, unsigned index)
 	int error = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	burst->pid[index] = pid;
-	return pid < 0 ? status_fail(error, "vfork of worker %u", index) : 0;
+	return pid < 0 ? status_fail_task(error, "vfork of worker %u", index) : 0;
 }
 
 static int open_stacks(struct spawn_burst *burst)
@@ -99,7 +100,7 @@ static int create_clone(struct spawn_burst *burst, unsigned index)
 	int error = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	burst->pid[index] = pid;
-	return pid < 0 ? status_fail(error, "clone of worker %u", index) : 0;
+	return pid < 0 ? status_fail_task(error, "clone of worker %u", index) : 0;
 }
 
 const struct spawn_call spawn_vfork = {

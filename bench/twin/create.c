@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/twin/twin.h"
 
 struct twin_thread {
@@ -36,7 +37,7 @@ static int create_and_join(void *context)
 		pthread_join(threads->thread[worker].id, &failed);
 		error = failed ? EXDEV : error;
 	}
-	return error ? status_fail(error, "pthread_create and pin") : 0;
+	return error ? status_fail_task(error, "pthread_create and pin") : 0;
 }
 
 static int pthread_trial(const struct twin_setup *setup, struct trial *trial)
@@ -71,7 +72,7 @@ static int fork_and_wait(void *context)
 		pid[forked_n] = fork();
 		if (pid[forked_n] == 0)
 			_exit(twin_pin(setup, forked_n) == 0 ? 0 : 1);
-		status = pid[forked_n] < 0 ? status_fail(errno, "fork of worker %u", forked_n) : 0;
+		status = pid[forked_n] < 0 ? status_fail_task(errno, "fork of worker %u", forked_n) : 0;
 	}
 	for (unsigned worker = 0; worker < forked_n; worker++) {
 		int wait_status = 0;

@@ -7,6 +7,7 @@
 
 #include "base/hot.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "exec/exec.h"
 
 // In shared memory: the children advance the same cursor.
@@ -61,8 +62,8 @@ HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
 	exec->generation++;
 	atomic_store_explicit(&exec->state->cursor, 0, memory_order_relaxed);
 
-	int error = 0, parent = getpid();
-	for (; forked_n < workers_n && error == 0; forked_n += error == 0) {
+	int status = 0, parent = getpid();
+	for (; forked_n < workers_n && status == 0; forked_n += status == 0) {
 		// Not straight into the slot: that is shared memory, and the child's 0 would land there too.
 		int pid = fork();
 		if (pid == 0) {
@@ -70,16 +71,17 @@ HOT_IN_CHILD static int dispatch(struct exec *exec, const struct job *job)
 			exec_share(exec, job, forked_n, &exec->state->cursor);
 			_exit(0);
 		}
-		error = pid < 0 ? errno : 0;
+		// While those made so far live: the limit that was reached is named.
+		status = pid < 0 ? status_fail_task(errno, "fork of worker %u", forked_n) : 0;
 		exec->slots[forked_n].pid = pid;
 	}
-	if (exec->first == 1 && error == 0)
+	if (exec->first == 1 && status == 0)
 		exec_share(exec, job, 0, &exec->state->cursor);
 	reap(exec, forked_n);
 	// The next children must not inherit worker 0's pin.
 	if (exec->first == 1)
 		placement_release(exec->config.placement);
-	return error ? status_fail(error, "fork of worker %u", forked_n) : exec_gather(exec);
+	return status < 0 ? status : exec_gather(exec);
 }
 
 static void close_fork(struct exec *exec)

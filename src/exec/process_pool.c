@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "exec/pool.h"
 
 static struct exec *volatile watched; // whose workers the handler reaps
@@ -98,7 +99,7 @@ static int open_pool(struct exec *exec)
 		if (pid == 0)
 			worker_process(exec, state->created_n, parent);
 		if (pid < 0)
-			return status_fail(errno, "fork of worker %u", state->created_n);
+			return status_fail_task(errno, "fork of worker %u", state->created_n);
 		slot->pid = pid;
 	}
 	// A worker that died before created_n counted it was not found by the handler.

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "exec/pool.h"
 
 struct thread {
@@ -33,7 +34,7 @@ static int open_pool(struct exec *exec)
 		thread[worker] = (struct thread){.exec = exec, .worker = worker};
 		int error = pthread_create(&thread[worker].id, NULL, body, &thread[worker]);
 		if (error)
-			return status_fail(error, "pthread_create of worker %u", worker);
+			return status_fail_task(error, "pthread_create of worker %u", worker);
 	}
 	return pool_ready(exec);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "exec/exec.h"
 
 struct thread {
@@ -44,19 +45,21 @@ static int dispatch(struct exec *exec, const struct job *job)
 	// Relaxed: pthread_create orders it before everything the thread does.
 	atomic_store_explicit(&exec->state->cursor, 0, memory_order_relaxed);
 
-	int error = 0;
-	for (; created_n < workers_n && error == 0; created_n += error == 0) {
+	int status = 0;
+	for (; created_n < workers_n && status == 0; created_n += status == 0) {
 		thread[created_n].job = job;
-		error = pthread_create(&thread[created_n].id, NULL, body, &thread[created_n]);
+		int error = pthread_create(&thread[created_n].id, NULL, body, &thread[created_n]);
+		// While those made so far live: the limit that was reached is named.
+		status = error ? status_fail_task(error, "pthread_create of worker %u", created_n) : 0;
 	}
-	if (exec->first == 1 && error == 0)
+	if (exec->first == 1 && status == 0)
 		exec_share(exec, job, 0, &exec->state->cursor);
 	for (unsigned worker = exec->first; worker < created_n; worker++)
 		pthread_join(thread[worker].id, NULL);
 	// The next threads must not inherit worker 0's pin.
 	if (exec->first == 1)
 		placement_release(exec->config.placement);
-	return error ? status_fail(error, "pthread_create of worker %u", created_n) : exec_gather(exec);
+	return status < 0 ? status : exec_gather(exec);
 }
 
 static void close_threads(struct exec *exec)

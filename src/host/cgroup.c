@@ -197,7 +197,7 @@ double cgroup_quota_cpus(const char *root)
 	return isinf(quota_cpus) ? 0.0 : quota_cpus;
 }
 
-static uint64_t bytes_read(const char *directory, const char *name)
+static uint64_t number_read(const char *directory, const char *name)
 {
 	char text[64];
 	uint64_t bytes;
@@ -223,8 +223,8 @@ static uint64_t inactive_file_bytes(const char *directory, bool v2)
 static void memory_read(const char *directory, bool v2, void *limit)
 {
 	uint64_t *available_bytes = limit;
-	uint64_t limit_bytes = bytes_read(directory, v2 ? "memory.max" : "memory.limit_in_bytes");
-	uint64_t used_bytes = bytes_read(directory, v2 ? "memory.current" : "memory.usage_in_bytes");
+	uint64_t limit_bytes = number_read(directory, v2 ? "memory.max" : "memory.limit_in_bytes");
+	uint64_t used_bytes = number_read(directory, v2 ? "memory.current" : "memory.usage_in_bytes");
 	// v1 writes "no limit" as the largest multiple of a page below 2^63.
 	if (limit_bytes >= 1ull << 62 || used_bytes == UINT64_MAX)
 		return;
@@ -240,4 +240,29 @@ uint64_t cgroup_memory_available_bytes(const char *root)
 	uint64_t available_bytes = UINT64_MAX;
 	limits_read(root, "memory", memory_read, &available_bytes);
 	return available_bytes;
+}
+
+struct tasks {
+	uint64_t left_n, limit_n;
+};
+
+static void tasks_read(const char *directory, bool v2, void *context)
+{
+	(void)v2; // the files have the same names in both
+	struct tasks *tasks = context;
+	// "max" is no number, and means no limit.
+	uint64_t limit_n = number_read(directory, "pids.max"), now_n = number_read(directory, "pids.current");
+	if (limit_n == UINT64_MAX || now_n == UINT64_MAX)
+		return;
+	uint64_t left_n = limit_n > now_n ? limit_n - now_n : 0;
+	if (left_n < tasks->left_n)
+		*tasks = (struct tasks){left_n, limit_n};
+}
+
+uint64_t cgroup_tasks_left(const char *root, uint64_t *limit_n)
+{
+	struct tasks tasks = {UINT64_MAX, 0};
+	limits_read(root, "pids", tasks_read, &tasks);
+	*limit_n = tasks.limit_n;
+	return tasks.left_n;
 }

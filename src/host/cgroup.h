@@ -13,4 +13,8 @@ double cgroup_quota_cpus(const char *root);
 /// kills (v2 memory.max, memory.current; v1 memory.limit_in_bytes, memory.usage_in_bytes). UINT64_MAX without a limit.
 uint64_t cgroup_memory_available_bytes(const char *root);
 
+/// How many further processes and threads the pids cgroups allow (pids.max - pids.current), of the tightest; *limit_n:
+/// its limit. UINT64_MAX without a limit.
+uint64_t cgroup_tasks_left(const char *root, uint64_t *limit_n);
+
 #endif

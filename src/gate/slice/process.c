@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "measure/orphans.h"
 
 // A slice of 4096 iterations with parts is some 100 KB. A pipe holds at most a piece unless root says otherwise: so
@@ -126,7 +127,7 @@ int process_start(struct process *process, process_exec *exec, const void *conte
 	close(out[1]);
 	close(err[1]);
 	if (process->pid < 0)
-		return status_fail(error, "fork");
+		return status_fail_task(error, "fork");
 	setpgid(process->pid, process->pid); // as the child does, whoever is first
 	fcntl(process->out, F_SETFL, O_NONBLOCK);
 	fcntl(process->err, F_SETFL, O_NONBLOCK);
