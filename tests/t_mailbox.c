@@ -302,7 +302,14 @@ static void test_pool_worker_killed(void **state)
 		struct placement *placement;
 		assert_int_equal(placement_plan(topology, PIN_NONE, 1, &placement), 0);
 		struct exec_config config = {
-			model_find("process_pool"), 1, WAIT_PARK, CALLER_WAITS, placement, *type, PAGES_4K};
+			.model = model_find("process_pool"),
+			.workers_n = 1,
+			.wait = WAIT_PARK,
+			.caller = CALLER_WAITS,
+			.placement = placement,
+			.transport = *type,
+			.pages = PAGES_4K,
+		};
 		const char *why_not = exec_unsupported(&config);
 		if (!why_not)
 			kill_and_go_on(&config, &job);

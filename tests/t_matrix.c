@@ -121,7 +121,15 @@ static void every_wait_and_caller(const struct model *model, const struct proble
 				continue;
 			struct placement *placement;
 			assert_int_equal(placement_plan(topology, PIN_COMPACT, workers_n, &placement), 0);
-			struct exec_config config = {model, workers_n, wait, caller, placement, transport, PAGES_4K};
+			struct exec_config config = {
+				.model = model,
+				.workers_n = workers_n,
+				.wait = wait,
+				.caller = caller,
+				.placement = placement,
+				.transport = transport,
+				.pages = PAGES_4K,
+			};
 			const char *why_not = exec_unsupported(&config);
 			alarm(DEADLINE_S);
 			if (why_not)
@@ -202,7 +210,14 @@ static void test_parked_sleeps(void **state)
 	prepare(&prepared, kernel_find("null"), 0);
 	struct job job = {&prepared.problem, {.kind = SCHEDULE_STATIC}};
 	assert_int_equal(placement_plan(topology, PIN_SAME, 2, &placement), 0);
-	struct exec_config config = {model, 2, WAIT_PARK, CALLER_WORKS, placement, NULL, PAGES_4K};
+	struct exec_config config = {
+		.model = model,
+		.workers_n = 2,
+		.wait = WAIT_PARK,
+		.caller = CALLER_WORKS,
+		.placement = placement,
+		.pages = PAGES_4K,
+	};
 	alarm(DEADLINE_S);
 	assert_int_equal(exec_open(&exec, &config), 0);
 	assert_int_equal(exec_usage(&exec, &before), 0);
@@ -292,7 +307,14 @@ static void test_many_workers(void **state)
 	prepare(&prepared, kernel_find("sum"), 2);
 	unsigned workers_n = MANY_WORKERS_N;
 	assert_int_equal(placement_plan(topology, PIN_COMPACT, workers_n, &placement), 0);
-	struct exec_config config = {model, workers_n, WAIT_ADAPTIVE, CALLER_WAITS, placement, NULL, PAGES_4K};
+	struct exec_config config = {
+		.model = model,
+		.workers_n = workers_n,
+		.wait = WAIT_ADAPTIVE,
+		.caller = CALLER_WAITS,
+		.placement = placement,
+		.pages = PAGES_4K,
+	};
 	alarm(DEADLINE_S);
 	dispatch_and_check(&config, &prepared.problem, (struct schedule){.kind = SCHEDULE_STATIC});
 	ran_require("sum %s", wait_name(WAIT_ADAPTIVE));

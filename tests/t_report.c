@@ -184,7 +184,7 @@ static void test_table(void **state)
 	(void)state;
 	static const char *const said[] = {
 		"scaling · convolve · k 5 · 1920x1080",
-		"FAILED: worker 3 (pid 4711) died of SIGKILL",
+		"Failed\n  worker 3 (pid 4711) died of SIGKILL",
 		"skipped: spinning workers exceed",
 		"copy:pipe",
 		"COST",

@@ -49,7 +49,14 @@ static int trial_pool(const struct spec *spec, struct trial *trial)
 	status = status ? status : kernel->prepare(&problem);
 	status = status ? status : placement_plan(trial->topology, PIN_SAME, 2, &placement);
 	struct exec_config config = {
-		model_find("process_pool"), 2, pool_wait, pool_caller, placement, pool_transport, PAGES_4K};
+		.model = model_find("process_pool"),
+		.workers_n = 2,
+		.wait = pool_wait,
+		.caller = pool_caller,
+		.placement = placement,
+		.transport = pool_transport,
+		.pages = PAGES_4K,
+	};
 	status = status ? status : exec_open(&exec, &config);
 	if (status < 0)
 		return status;

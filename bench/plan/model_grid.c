@@ -139,8 +139,15 @@ static const char *why_not(const struct state *state, const struct point *point)
 	struct placement *placement;
 	if (placement_plan(state->options->topology, point->pin, point->workers, &placement) < 0)
 		return status_message();
-	struct exec_config config = {point->model, point->workers,   point->wait, point->caller,
-	                             placement,    point->transport, point->pages};
+	struct exec_config config = {
+		.model = point->model,
+		.workers_n = point->workers,
+		.wait = point->wait,
+		.caller = point->caller,
+		.placement = placement,
+		.transport = point->transport,
+		.pages = point->pages,
+	};
 	const char *reason = exec_unsupported(&config);
 	placement_free(placement);
 	if (!reason && point->transport && !point->kernel->span_bytes)

@@ -82,6 +82,11 @@ static int time_and_check(const struct point *point, struct bench *bench, struct
 	return status;
 }
 
+static void abandon(void *context, int error, const char *message)
+{
+	trial_abandon(context, error, message);
+}
+
 int point_trial(const struct spec *spec, struct trial *trial)
 {
 	struct point point;
@@ -98,8 +103,17 @@ int point_trial(const struct spec *spec, struct trial *trial)
 	if (status < 0)
 		return status;
 
-	struct exec_config config = {point.model, point.workers,   point.wait, point.caller,
-	                             placement,   point.transport, point.pages};
+	struct exec_config config = {
+		.model = point.model,
+		.workers_n = point.workers,
+		.wait = point.wait,
+		.caller = point.caller,
+		.placement = placement,
+		.transport = point.transport,
+		.pages = point.pages,
+		.abandon = abandon,
+		.abandon_context = trial,
+	};
 	struct bench bench = {.job = {.problem = &problem, .schedule = point.schedule}};
 	status = exec_open(&bench.exec, &config);
 	if (status == 0) {

@@ -14,7 +14,7 @@ enum { RESIDENTS_N = 8 };
 static struct resident_memory {
 	uint64_t bytes; ///< 0: free
 	enum pages pages;
-	struct arena arena;
+	struct arena arena; ///< base NULL: given back, runners make their own
 } residents[RESIDENTS_N];
 
 static struct resident_memory *resident_find(uint64_t bytes, enum pages pages)
@@ -76,8 +76,23 @@ void spawn_resident_inherit(const struct spec *spec, bool inherited)
 	if (spec_axis_bytes(spec, "resident", &bytes) < 0 || bytes == 0)
 		return;
 	const struct resident_memory *resident = resident_find(bytes, pages);
-	if (resident && resident->bytes)
+	if (resident && resident->arena.base)
 		madvise(resident->arena.base, resident->arena.bytes, inherited ? MADV_DOFORK : MADV_DONTFORK);
+}
+
+bool spawn_resident_give_back(const struct spec *spec)
+{
+	uint64_t bytes;
+	enum pages pages = spec_axis_is(spec, "pages", "huge") ? PAGES_HUGE : PAGES_4K;
+	if (spec_axis_bytes(spec, "resident", &bytes) < 0 || bytes == 0)
+		return false;
+	struct resident_memory *resident = resident_find(bytes, pages);
+	if (!resident || resident->bytes == 0)
+		return false;
+	// The entry stays: a free one ends every search.
+	bool any = resident->arena.base != NULL;
+	arena_close(&resident->arena);
+	return any;
 }
 
 int spawn_resident_use(uint64_t bytes, enum pages pages, struct trial *trial)
@@ -87,7 +102,7 @@ int spawn_resident_use(uint64_t bytes, enum pages pages, struct trial *trial)
 	struct resident_memory *resident = resident_find(bytes, pages);
 	int status = resident ? 0 : status_say(ENOTSUP, "more than %d kinds of resident memory in one run", RESIDENTS_N);
 	size_t huge_bytes = 0;
-	if (status == 0 && !resident->bytes)
+	if (status == 0 && !resident->arena.base)
 		status = resident_make(resident, bytes, pages); // a visit that no supervisor has prepared
 	if (status == 0)
 		status = madvise(resident->arena.base, resident->arena.bytes, MADV_DOFORK) == 0

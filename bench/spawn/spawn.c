@@ -162,6 +162,7 @@ const struct experiment experiment_spawn = {
 	.plan = plan,
 	.visit = {.prepare = spawn_resident_prepare,
               .inherit = spawn_resident_inherit,
+              .give_back = spawn_resident_give_back,
               .trial = trial,
               .visit_ns = 3000000},
 };

@@ -63,6 +63,7 @@ int spawn_time(const struct spawn_case *wanted, struct trial *trial);
 /// or not all of it on huge pages) or -errno, with a message.
 int spawn_resident_prepare(const struct spec *spec);
 void spawn_resident_inherit(const struct spec *spec, bool inherited);
+bool spawn_resident_give_back(const struct spec *spec);
 int spawn_resident_use(uint64_t bytes, enum pages pages, struct trial *trial);
 
 /// Where tvp-tiny is: beside the running program, else where it is installed; NULL where it is neither.

@@ -209,12 +209,13 @@ static int measure(struct session *session)
 	return status;
 }
 
-static bool any_sample_or_skip(const struct record *record)
+// Where every row was left out, the reasons of the rows say it all.
+static bool lacks_samples(const struct record *record)
 {
+	bool any_tried = false;
 	for (uint32_t i = 0; i < record->rows_n; i++)
-		if (record->rows[i].state == ROW_SKIPPED)
-			return true;
-	return record->samples_n > 0;
+		any_tried = any_tried || record->rows[i].state == ROW_OPEN || record->rows[i].state == ROW_DONE;
+	return any_tried && record->samples_n == 0;
 }
 
 static bool prints_table(const struct session *session)
@@ -235,7 +236,7 @@ static int exit_code_of_record(const struct session *session)
 		fprintf(notes(session), "interrupted; continue with: tvp run --resume=%s\n", session->request.out);
 		return EXIT_INTERRUPTED;
 	}
-	if (!any_sample_or_skip(record)) {
+	if (lacks_samples(record)) {
 		fprintf(stderr, "%s: the time budget ended before anything was measured\n", session->command);
 		return EXIT_ENVIRONMENT;
 	}

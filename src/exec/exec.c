@@ -135,26 +135,36 @@ HOT_IN_CHILD void exec_share(struct exec *exec, const struct job *job, unsigned 
 	int error = placement_apply(exec->config.placement, worker);
 	if (error == 0)
 		exec_work(slot, job, worker, exec->config.workers_n, cursor);
+	else
+		slot->unbound = true;
 	slot_finish(slot, error, exec->generation);
 }
 
 const char *signal_text(int signal)
 {
-	static _Thread_local char text[32];
+	static _Thread_local char text[64];
 	const char *name = sigabbrev_np(signal);
-	if (name)
+	int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+	if (signal == SIGKILL && (policy == SCHED_FIFO || policy == SCHED_RR))
+		snprintf(text, sizeof text, "SIGKILL (probably RLIMIT_RTTIME: real-time scheduling)");
+	else if (name)
 		snprintf(text, sizeof text, "SIG%s", name);
 	else
 		snprintf(text, sizeof text, "signal %d", signal);
 	return text;
 }
 
-int slot_failure(const struct slot *slot, unsigned worker)
+int slot_failure(const struct exec *exec, unsigned worker)
 {
+	const struct slot *slot = &exec->slots[worker];
+	if (slot->unbound && slot->error)
+		return placement_fail(exec->config.placement, worker, -slot->error);
 	if (atomic_load_explicit(&slot->status, memory_order_acquire) != SLOT_DEAD)
 		return slot->error ? status_fail(-slot->error, "worker %u", worker)
 		                   : status_say(EPROTO, "worker %u did not finish its share", worker);
 	int pid = abs(slot->pid);
+	if (slot->error) // it said why before it ended
+		return status_fail(-slot->error, "worker %u (pid %d)", worker, pid);
 	if (WIFSIGNALED(slot->wait_status))
 		return status_say(ECHILD, "worker %u (pid %d) killed by %s", worker, pid,
 		                  signal_text(WTERMSIG(slot->wait_status)));
@@ -165,7 +175,7 @@ int exec_death(const struct exec *exec)
 {
 	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++)
 		if (atomic_load_explicit(&exec->slots[worker].status, memory_order_acquire) == SLOT_DEAD)
-			return slot_failure(&exec->slots[worker], worker);
+			return slot_failure(exec, worker);
 	return 0;
 }
 
@@ -178,7 +188,7 @@ int exec_gather(struct exec *exec)
 		if (status != exec->generation || slot->error != 0) {
 			// Others are unfinished because one died: that one is the reason.
 			int death = exec_death(exec);
-			return death < 0 ? death : slot_failure(slot, worker);
+			return death < 0 ? death : slot_failure(exec, worker);
 		}
 		total += slot->partial;
 	}

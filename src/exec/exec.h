@@ -45,6 +45,7 @@ struct slot {
 	_Atomic int32_t status; ///< the dispatch's generation, stored last with release order; SLOT_DEAD: the worker died
 	int32_t pid;            ///< of a worker process, negated once reaped; 0 for threads
 	int32_t wait_status;    ///< as waitpid() gave it, when SLOT_DEAD
+	bool unbound;           ///< `error` is why it could not be bound to its CPU
 };
 
 struct exec_config {
@@ -55,6 +56,10 @@ struct exec_config {
 	const struct placement *placement;    ///< planned for workers_n
 	const struct channel_type *transport; ///< pools only; NULL: in place
 	enum pages pages;                     ///< of the private memory that a transport's data arrives in
+	/// What ends this process, with the reason, when a resident thread's channel failed: whoever waits at its other end
+	/// cannot be told. Does not return. NULL: the failure is noticed when the caller next looks.
+	void (*abandon)(void *context, int error, const char *message);
+	void *abandon_context;
 };
 
 struct exec {
@@ -127,7 +132,7 @@ void slot_finish(struct slot *slot, int error, int32_t generation);
 /// TIMED. All that a worker does that was created for one dispatch: pin, share, slot.
 void exec_share(struct exec *exec, const struct job *job, unsigned worker, _Atomic uint64_t *cursor);
 /// Why this slot's worker did not finish its share, as a status with a message.
-int slot_failure(const struct slot *slot, unsigned worker);
+int slot_failure(const struct exec *exec, unsigned worker);
 /// The failure of the worker that died, with a message; 0 where none did.
 int exec_death(const struct exec *exec);
 /// TIMED. Check every slot and sum the partials into exec->total. Returns 0 or the first worker's -errno, with a

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/status.h"
 #include "exec/pool_transport.h"
@@ -76,11 +77,24 @@ static void worker_finish(struct exec *exec, unsigned worker, int error, uint32_
 		eventcount_count_down(&pool->unfinished, 0);
 }
 
+// The caller may be blocked at the other end of a channel that just failed at this one, where nothing will come any
+// more. A process ends, which the caller is told; a thread ends them all.
+static void worker_give_up(struct exec *exec, unsigned worker, int error)
+{
+	exec->slots[worker].error = error;
+	if (exec->config.model->processes)
+		_exit(0);
+	status_fail(-error, "worker %u", worker);
+	if (exec->config.abandon)
+		exec->config.abandon(exec->config.abandon_context, -error, status_message());
+}
+
 void pool_worker(struct exec *exec, unsigned worker)
 {
 	struct pool *pool = exec->state->pool;
 	struct problem_copy copy = {0};
 	int error = placement_apply(exec->config.placement, worker);
+	exec->slots[worker].unbound = error < 0;
 	uint32_t generation = 1;
 	worker_finish(exec, worker, error, generation);
 	for (;;) {
@@ -88,6 +102,8 @@ void pool_worker(struct exec *exec, unsigned worker)
 		if (pool->newest.command == COMMAND_EXIT)
 			break;
 		error = worker_command(exec, worker, &copy);
+		if (error < 0 && exec->config.transport)
+			worker_give_up(exec, worker, error);
 		worker_finish(exec, worker, error, generation);
 	}
 	problem_copy_free(&copy);

@@ -28,6 +28,27 @@ static void cpus_judge(struct facts *facts, const struct topology *topology)
 		facts_warn(facts, "SMT is on: two workers can share a core; --pin=spread uses separate cores first.");
 }
 
+static void environment_judge(struct facts *facts)
+{
+	const char *variable = topology_ignored_variable();
+	if (variable)
+		facts_warn(
+			facts,
+			"The environment variable %s describes a machine to hwloc; it is ignored, and this machine is measured.",
+			variable);
+}
+
+static void scheduling_judge(struct facts *facts)
+{
+	const char *scheduling = facts_get(facts, "scheduling");
+	if (strncmp(scheduling, "SCHED_FIFO", 10) == 0 || strncmp(scheduling, "SCHED_RR", 8) == 0)
+		facts_warn(
+			facts,
+			"This program runs under real-time scheduling (%.40s): workers that spin keep all else off their CPUs, "
+			"and RLIMIT_RTTIME ends those that do so for as long as a visit may take.",
+			scheduling);
+}
+
 static void power_judge(struct facts *facts)
 {
 	if (fact_known(facts, "governor") && !fact_is(facts, "governor", "performance"))
@@ -70,16 +91,12 @@ static void memory_judge(struct facts *facts)
 
 static void machine_judge(struct facts *facts)
 {
-	const char *hypervisor = facts_get(facts, "hypervisor"), *load = facts_get(facts, "load_average");
+	const char *hypervisor = facts_get(facts, "hypervisor");
 	if (!fact_is(facts, "hypervisor", "none seen"))
 		facts_warn(facts,
 		           "This is a virtual machine (%.80s): its host can take CPU time away (steal) and may present "
 		           "the hardware threads of one core as two cores.",
 		           hypervisor);
-	double load_now = atof(load);
-	if (load_now > 0.5)
-		facts_warn(facts, "The load average was %.2f at the start: other programs used the CPUs shortly before.",
-		           load_now);
 }
 
 static void build_judge(struct facts *facts)
@@ -91,6 +108,8 @@ static void build_judge(struct facts *facts)
 void facts_judge(struct facts *facts, const struct topology *topology)
 {
 	cpus_judge(facts, topology);
+	environment_judge(facts);
+	scheduling_judge(facts);
 	power_judge(facts);
 	time_judge(facts);
 	memory_judge(facts);

@@ -16,7 +16,7 @@ bool line_read(const char *path, char *line, size_t line_bytes);
 void facts_add_cpu(struct facts *facts);
 /// smt, governor, turbo.
 void facts_add_power(struct facts *facts, const struct topology *topology);
-/// kernel, libc, page_bytes, memory_bytes, aslr, load_average.
+/// kernel, libc, page_bytes, memory_bytes, aslr, load_average, scheduling.
 void facts_add_system(struct facts *facts);
 /// compiler, compiler_flags, git_revision, build.
 void facts_add_build(struct facts *facts);

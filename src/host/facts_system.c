@@ -2,6 +2,7 @@
 #include "host/facts_parts.h"
 
 #include <gnu/libc-version.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/personality.h>
@@ -63,6 +64,22 @@ static void load_add(struct facts *facts)
 		facts_add(facts, "load_average", FACT_UNKNOWN);
 }
 
+static void scheduling_add(struct facts *facts)
+{
+	int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+	struct sched_param parameters = {0};
+	sched_getparam(0, &parameters);
+	if (policy == SCHED_FIFO || policy == SCHED_RR)
+		facts_add(facts, "scheduling", "%s, priority %d", policy == SCHED_FIFO ? "SCHED_FIFO" : "SCHED_RR",
+		          parameters.sched_priority);
+	else
+		facts_add(facts, "scheduling", "%s",
+		          policy == SCHED_OTHER   ? "SCHED_OTHER"
+		          : policy == SCHED_BATCH ? "SCHED_BATCH"
+		          : policy == SCHED_IDLE  ? "SCHED_IDLE"
+		                                  : FACT_UNKNOWN);
+}
+
 void facts_add_system(struct facts *facts)
 {
 	struct utsname name;
@@ -76,6 +93,7 @@ void facts_add_system(struct facts *facts)
 	facts_add(facts, "memory_bytes", "%lld", (long long)page_bytes * pages_n);
 	facts_add(facts, "aslr", "%s", aslr_state());
 	load_add(facts);
+	scheduling_add(facts);
 }
 
 void facts_add_build(struct facts *facts)

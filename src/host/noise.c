@@ -5,22 +5,52 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-static void cpu_line_parse(const char *line, struct noise *noise)
+struct cpu_time {
+	uint64_t busy_ns, steal_ns;
+};
+
+// What follows "cpu " or "cpu7 " on its line.
+static bool times_parse(const char *times, struct cpu_time *time)
 {
 	uint64_t user, nice, system, idle, iowait, irq, softirq, steal;
 	// Guest time is part of user time already.
-	if (sscanf(line, "cpu %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
+	if (sscanf(times, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
 	           &user, &nice, &system, &idle, &iowait, &irq, &softirq, &steal) != 8)
-		return;
+		return false;
 	long ticks_hz = sysconf(_SC_CLK_TCK);
 	uint64_t tick_ns = NS_PER_S / (uint64_t)(ticks_hz > 0 ? ticks_hz : 100);
-	noise->busy_ns = (user + nice + system + irq + softirq) * tick_ns;
-	noise->steal_ns = steal * tick_ns;
+	*time = (struct cpu_time){(user + nice + system + irq + softirq) * tick_ns, steal * tick_ns};
+	return true;
+}
+
+// The CPUs we may run on, as they were when first asked: a pin that a caller has for a while is none of others' time.
+static bool cpu_is_allowed(unsigned cpu)
+{
+	static cpu_set_t allowed;
+	static bool known;
+	if (!known)
+		known = sched_getaffinity(0, sizeof allowed, &allowed) == 0;
+	return !known || cpu >= CPU_SETSIZE || CPU_ISSET(cpu, &allowed);
+}
+
+static uint64_t own_time_ns(void)
+{
+	uint64_t own_ns = 0;
+	const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
+	for (int i = 0; i < 2; i++) {
+		struct rusage usage;
+		if (getrusage(whose[i], &usage) == 0)
+			own_ns += (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * NS_PER_S +
+			          (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * NS_PER_US;
+	}
+	return own_ns;
 }
 
 static void stat_read(struct noise *noise)
@@ -29,14 +59,25 @@ static void stat_read(struct noise *noise)
 	if (!file)
 		return;
 	char line[256];
+	unsigned cpu;
+	int length;
+	uint64_t allowed_ns = 0, own_ns = own_time_ns();
+	struct cpu_time time;
 	// The intr line is thousands of characters long on big machines; its total comes first and is all we read.
 	while (fgets(line, sizeof line, file)) {
-		if (strncmp(line, "cpu ", 4) == 0)
-			cpu_line_parse(line, noise);
+		if (strncmp(line, "cpu ", 4) == 0 && times_parse(line + 4, &time)) {
+			noise->busy_ns = time.busy_ns;
+			noise->steal_ns = time.steal_ns;
+		} else if (sscanf(line, "cpu%u %n", &cpu, &length) == 1 && cpu_is_allowed(cpu) &&
+		           times_parse(line + length, &time)) {
+			allowed_ns += time.busy_ns;
+		}
 		if (sscanf(line, "intr %" SCNu64, &noise->interrupts_n) == 1)
 			break;
 	}
 	fclose(file);
+	if (allowed_ns > own_ns)
+		noise->others_ns = allowed_ns - own_ns;
 }
 
 static uint64_t psi_read_us(void)
@@ -57,7 +98,7 @@ static uint64_t psi_read_us(void)
 
 void noise_read(struct noise *noise)
 {
-	*noise = (struct noise){.wall_ns = clock_now_ns(), .psi_cpu_us = psi_read_us()};
+	*noise = (struct noise){.wall_ns = clock_now_ns(), .psi_cpu_us = psi_read_us(), .others_ns = UINT64_MAX};
 	stat_read(noise);
 }
 
@@ -69,6 +110,7 @@ static uint64_t grown(uint64_t before, uint64_t after)
 
 struct noise noise_between(const struct noise *before, const struct noise *after)
 {
+	bool others_known = before->others_ns != UINT64_MAX && after->others_ns != UINT64_MAX;
 	bool psi_known = before->psi_cpu_us != UINT64_MAX && after->psi_cpu_us != UINT64_MAX;
 	return (struct noise){
 		.wall_ns = grown(before->wall_ns, after->wall_ns),
@@ -76,5 +118,6 @@ struct noise noise_between(const struct noise *before, const struct noise *after
 		.busy_ns = grown(before->busy_ns, after->busy_ns),
 		.psi_cpu_us = psi_known ? grown(before->psi_cpu_us, after->psi_cpu_us) : UINT64_MAX,
 		.interrupts_n = grown(before->interrupts_n, after->interrupts_n),
+		.others_ns = others_known ? grown(before->others_ns, after->others_ns) : UINT64_MAX,
 	};
 }

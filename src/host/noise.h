@@ -10,11 +10,13 @@ struct noise {
 	uint64_t busy_ns;      ///< all CPUs: user+nice+system+irq+softirq, ours included
 	uint64_t psi_cpu_us;   ///< /proc/pressure/cpu "some total"; UINT64_MAX when the kernel has no PSI
 	uint64_t interrupts_n; ///< /proc/stat intr
+	uint64_t others_ns; ///< busy time of the CPUs we may run on, less our own and that of the children we have reaped:
+	                    ///< what others used (in a container, all of the host's others). UINT64_MAX when unknown
 };
 
-/// Never fails: what cannot be read is 0 (PSI: UINT64_MAX).
+/// Never fails: what cannot be read is 0 (PSI and others: UINT64_MAX).
 void noise_read(struct noise *noise);
-/// after - before, member by member (PSI stays UINT64_MAX when unknown).
+/// after - before, member by member (PSI and others stay UINT64_MAX when unknown).
 struct noise noise_between(const struct noise *before, const struct noise *after);
 
 #endif

@@ -231,6 +231,32 @@ static int description_refuse(void)
 	                  "this topology is a description of another machine: it can be planned for, but not run on");
 }
 
+static bool is_offline(int cpu)
+{
+	char path[64], state[8] = "";
+	snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/online", cpu);
+	FILE *file = fopen(path, "re"); // not there for a CPU that cannot be taken offline
+	if (file && !fgets(state, sizeof state, file))
+		*state = '\0';
+	if (file)
+		fclose(file);
+	return *state == '0';
+}
+
+int placement_fail(const struct placement *placement, unsigned worker, int error)
+{
+	int cpu = placement_cpu(placement, worker);
+	if (error == EINVAL && is_offline(cpu))
+		return status_say(error, "worker %u: CPU %d is offline", worker, cpu);
+	if (error == EINVAL)
+		return status_say(error, "worker %u: CPU %d is no longer among those this process may use (cpuset)", worker,
+		                  cpu);
+	if (error == EPERM || error == ENOSYS || error == EACCES)
+		return status_say(error, "worker %u: binding to CPU %d is refused here (%s); --pin=none measures without",
+		                  worker, cpu, strerror(error));
+	return status_fail(error, "worker %u: binding to CPU %d", worker, cpu);
+}
+
 HOT_IN_CHILD int placement_apply(const struct placement *placement, unsigned worker)
 {
 	if (!placement->topology->this_machine)
@@ -243,7 +269,7 @@ HOT_IN_CHILD int placement_apply(const struct placement *placement, unsigned wor
 	for (unsigned i = 0; i <= word; i++)
 		mask[i] = i == word ? 1ul << (unsigned)os_index % WORD_BITS : 0;
 	if (syscall(SYS_sched_setaffinity, 0, sizeof mask, mask))
-		return status_fail(errno, "worker %u: binding to CPU %d", worker, os_index);
+		return placement_fail(placement, worker, errno);
 	return binding_check(worker, os_index);
 }
 

@@ -33,6 +33,10 @@ unsigned placement_cpus_n(const struct placement *placement);
 /// CPUs this process may use at all, planned for or not.
 unsigned placement_allowed_n(const struct placement *placement);
 
+/// The message for a placement_apply() that failed with `error` (a positive errno value), also where only the number
+/// came back: whether the CPU is offline, no longer allowed, or binding is refused. Returns -error.
+int placement_fail(const struct placement *placement, unsigned worker, int error);
+
 /// Bind the calling thread as hwloc planned for `worker`, and read the binding back. Does nothing for PIN_NONE.
 /// Two system calls, no memory touched but the stack: a forked child pays for every page. Returns 0 or -errno, with a
 /// message.

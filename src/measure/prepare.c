@@ -8,22 +8,12 @@
 
 static int calibrate_row(struct run *run, uint32_t index)
 {
-	struct row *row = &run->record->rows[index];
-	int status = run_visit(run, index, false);
-	if (status == -EINTR)
-		return status;
+	int status = run_measure(run, index, &run->calibrating[index]);
 	if (status == -ENOTSUP) { // a limit of this machine, not a fault
-		row_skip(row, status_message());
+		row_skip(&run->record->rows[index], status_message());
 		return 0;
 	}
-	if (status < 0) {
-		run_fail_row(run, index);
-		return 0;
-	}
-	row->iterations_n = run->visitor->trial->iterations_n;
-	row->batch_n = run->visitor->trial->batch_n;
-	snprintf(row->label, sizeof row->label, "%s", run->visitor->trial->label);
-	return 0;
+	return status;
 }
 
 static int prepare_row(struct run *run, uint32_t index)
@@ -49,6 +39,7 @@ int run_prepare(struct run *run)
 	struct record *record = run->record;
 	int status = 0;
 	run->progress.phase = "calibrating";
+	run->progress.round = UINT32_MAX; // none that is kept
 	run->progress.all_n = record->rows_n;
 	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
 		run->progress.done_n = i;

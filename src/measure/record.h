@@ -16,7 +16,7 @@
 enum row_state {
 	ROW_OPEN,    ///< still being measured
 	ROW_DONE,    ///< its group met the target or used up its rounds
-	ROW_FAILED,  ///< every visit after the first failure is left out; `reason` says why
+	ROW_FAILED,  ///< no further visits: it failed too often, or in a way that cannot pass; `reason` says how
 	ROW_SKIPPED, ///< cannot run here; `reason` says why
 	ROW_STATE_N
 };
@@ -41,7 +41,9 @@ struct row {
 	uint64_t waited_ns; ///< of one operation: waits of its items, to estimate a run by; not stored
 	char label[48];     ///< code path taken ("avx512"), or ""
 	enum row_state state;
-	char reason[256];
+	char reason[256];      ///< of the state; of a row that was measured all the same, of its last visit that was lost
+	uint32_t lost_n;       ///< visits that failed: as many rounds have no sample of it
+	uint32_t retries_n;    ///< visits repeated at once, because they were not what they were meant to be
 	uint64_t iterations_n; ///< fixed by the calibrating visit; 0: not yet
 	uint32_t batch_n;
 	uint64_t
@@ -53,6 +55,7 @@ struct round_noise {
 	uint32_t round;
 	uint64_t begin_ns;  ///< since the run began
 	struct noise noise; ///< over the round
+	uint64_t gap_ns;    ///< the longest time that a visit stood still or took beyond all expectation; 0: none
 };
 
 /// What the run was asked to do; stored, so that it can be resumed and repeated.

@@ -11,12 +11,11 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "base/status.h"
-#include "base/words.h"
 #include "measure/order.h"
 #include "measure/run.h"
 #include "stats/summary.h"
 
-enum { VISIT_OVERHEAD_NS = 4000000, CALIBRATING_DEADLINE_S = 60, CHECKPOINT_S = 5 };
+enum { VISIT_OVERHEAD_NS = 4000000, CALIBRATING_OVERHEAD_NS = 1000000, CHECKPOINT_S = 5 };
 
 uint64_t run_elapsed_ns(const struct run *run)
 {
@@ -45,16 +44,25 @@ static double visit_estimate_ns(const struct record *record, const struct row *r
 	return fmax(visit_ns * 1.2, 2 * run_ns) + VISIT_OVERHEAD_NS;
 }
 
+// A calibrating visit runs twice more before it measures, and for a while to learn how long a run takes.
+static double calibrating_estimate_ns(const struct record *record, const struct row *row)
+{
+	double run_ns = fmax((double)row->bytes / 8, (double)row->flops / 40) + (double)row->waited_ns;
+	return row->iterations_n > 0 ? 0 : visit_estimate_ns(record, row) + 2 * run_ns + CALIBRATING_OVERHEAD_NS;
+}
+
 double rounds_estimate_s(const struct record *record)
 {
-	double round_ns = 0;
+	double round_ns = 0, calibrating_ns = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++)
-		if (record->rows[i].state == ROW_OPEN)
+		if (record->rows[i].state == ROW_OPEN) {
 			round_ns += visit_estimate_ns(record, &record->rows[i]);
+			calibrating_ns += calibrating_estimate_ns(record, &record->rows[i]);
+		}
 	// Most runs reach the target near the third look, if ever.
 	double most = fmin(record->options.rounds_most, fmax(record->options.rounds_least, 68));
 	double budget_ns = (double)record->options.time_budget_ns - (double)record->elapsed_ns;
-	return fmax(0, fmin(round_ns * (most + 1 - record->rounds_n), budget_ns)) / 1e9;
+	return fmax(0, fmin(calibrating_ns + round_ns * (most - record->rounds_n), budget_ns)) / 1e9;
 }
 
 void run_progress(struct run *run, uint32_t row)
@@ -77,47 +85,6 @@ void run_progress(struct run *run, uint32_t row)
 	run->hooks->progress(run->hooks->context, progress);
 }
 
-void run_fail_row(struct run *run, uint32_t index)
-{
-	struct row *row = &run->record->rows[index];
-	row->state = ROW_FAILED;
-	text_fit(row->reason, sizeof row->reason, status_message());
-	run->progress.failed_n++;
-}
-
-int run_visit(struct run *run, uint32_t index, bool counting)
-{
-	const struct row *row = &run->record->rows[index];
-	uint64_t begin_ns = clock_now_ns();
-	uint64_t allowed_ns = run->visit_ns[index] > 0 ? 5 * NS_PER_S + 20 * (uint64_t)run->visit_ns[index]
-	                                               : CALIBRATING_DEADLINE_S * NS_PER_S;
-	struct visit_request request = {
-		.hooks = row->hooks,
-		.spec = &row->spec,
-		.iterations_n = row->iterations_n,
-		.batch_n = row->batch_n,
-		.counting = counting,
-		.deadline_ns = allowed_ns,
-	};
-	int status = visit_run(run->visitor, &request);
-	run->visit_ns[index] = (double)(clock_now_ns() - begin_ns);
-	return status;
-}
-
-static int take_sample(struct run *run, uint32_t index, uint32_t order)
-{
-	const struct trial *trial = run->visitor->trial;
-	struct sample sample = {
-		.row = index,
-		.round = run->progress.round,
-		.order = order,
-		.batch_n = trial->batch_n,
-		.iterations_n = trial->iterations_n,
-	};
-	memcpy(sample.value, trial->value, sizeof sample.value);
-	return record_add_sample(run->record, &sample);
-}
-
 // Samples come round by round, so those of the last round stand at the end.
 static bool has_sample(const struct record *record, uint32_t row, uint32_t round)
 {
@@ -127,28 +94,38 @@ static bool has_sample(const struct record *record, uint32_t row, uint32_t round
 	return false;
 }
 
-// The round to measure next: the last one again where a budget or an interrupt left it incomplete.
-static uint32_t next_round(const struct record *record)
+static bool was_visited(const struct run *run, uint32_t row, uint32_t round)
 {
+	return run->lost_round[row] == round || has_sample(run->record, row, round);
+}
+
+// The round to measure next: the last one again where a budget or an interrupt left it incomplete.
+static uint32_t next_round(const struct run *run)
+{
+	const struct record *record = run->record;
 	for (uint32_t i = 0; record->rounds_n > 0 && i < record->rows_n; i++)
-		if (record->rows[i].state == ROW_OPEN && !has_sample(record, i, record->rounds_n - 1))
+		if (record->rows[i].state == ROW_OPEN && !was_visited(run, i, record->rounds_n - 1))
 			return record->rounds_n - 1;
 	return record->rounds_n;
 }
 
 static int visit_and_take(struct run *run, uint32_t index, uint32_t order)
 {
+	struct sample sample;
 	if (run_over_budget(run, index))
 		return -ETIME;
 	run->progress.done_n = order;
 	run_progress(run, index);
-	int status = run_visit(run, index, false);
-	if (status == 0)
-		return take_sample(run, index, order);
-	if (status == -EINTR)
-		return status;
-	run_fail_row(run, index); // the run goes on
-	return 0;
+	int status = run_measure(run, index, &sample);
+	if (status == -ENOTSUP) {
+		row_skip(&run->record->rows[index], status_message());
+		return 0;
+	}
+	sample.order = order;
+	if (status == 0 && sample.iterations_n > 0)
+		status = record_add_sample(run->record, &sample);
+	run_checkpoint(run);
+	return status;
 }
 
 // One round, or the rest of one. Returns 0, -EINTR, -ETIME (the budget ended inside it) or -ENOMEM.
@@ -160,6 +137,10 @@ static int round_run(struct run *run, uint32_t number)
 	uint32_t rows_n = order_shuffled(record, &rng, run->order), samples_before_n = record->samples_n;
 	if (rows_n == 0)
 		return status_fail(ENOMEM, "the order of round %u", number);
+	// What was lost in a round of which nothing was kept is tried again.
+	for (uint32_t i = 0; number == record->rounds_n && i < record->rows_n; i++)
+		run->lost_round[i] = UINT32_MAX;
+	run->gap_ns = 0;
 	run->progress.round = number;
 	run->progress.all_n = rows_n;
 	struct noise before, after;
@@ -167,10 +148,11 @@ static int round_run(struct run *run, uint32_t number)
 	noise_read(&before);
 	int status = 0;
 	for (uint32_t i = 0; i < rows_n && status == 0; i++)
-		if (!has_sample(record, run->order[i], number))
+		if (!was_visited(run, run->order[i], number))
 			status = visit_and_take(run, run->order[i], i);
 	noise_read(&after);
 	round.noise = noise_between(&before, &after);
+	round.gap_ns = run->gap_ns;
 	// A resumed round keeps the conditions of its first part; one without a sample never was.
 	bool fresh = number == record->rounds_n && record->samples_n > samples_before_n;
 	int added = fresh ? record_add_round(record, &round) : 0;
@@ -206,11 +188,15 @@ static bool close_families(struct run *run)
 	return any_open;
 }
 
-static void checkpoint(struct run *run)
+// Every five seconds, but where saving takes long no more than a twentieth of the time.
+void run_checkpoint(struct run *run)
 {
 	struct record *record = run->record;
+	uint64_t now_ns = clock_now_ns(), pause_ns = 20 * run->checkpoint_cost_ns;
 	record->elapsed_ns = run_elapsed_ns(run);
-	if (!run->hooks->checkpoint || clock_now_ns() - run->checkpoint_ns < CHECKPOINT_S * NS_PER_S)
+	if (pause_ns < CHECKPOINT_S * NS_PER_S)
+		pause_ns = CHECKPOINT_S * NS_PER_S;
+	if (!run->hooks->checkpoint || (run->checkpoint_ns > 0 && now_ns - run->checkpoint_ns < pause_ns))
 		return;
 	// No reason to stop measuring: the file may be writable again at the end.
 	if (run->hooks->checkpoint(run->hooks->context, record) < 0 && !run->checkpoint_failed) {
@@ -218,6 +204,7 @@ static void checkpoint(struct run *run)
 		facts_warn(&record->facts, "saving during the run failed: %.200s", status_message());
 	}
 	run->checkpoint_ns = clock_now_ns();
+	run->checkpoint_cost_ns = run->checkpoint_ns - now_ns;
 }
 
 static bool any_open(const struct record *record)
@@ -233,15 +220,14 @@ static int measure(struct run *run)
 	struct record *record = run->record;
 	const struct run_options *options = &record->options;
 	run->progress.phase = "measuring";
-	while (any_open(record) && next_round(record) < options->rounds_most) {
+	while (any_open(record) && next_round(run) < options->rounds_most) {
 		double *numbers = realloc(run->numbers, (record->rounds_n + 1) * sizeof *numbers);
 		if (!numbers)
 			return status_fail(ENOMEM, "a series of %u rounds", record->rounds_n);
 		run->numbers = numbers;
-		int status = round_run(run, next_round(record));
+		int status = round_run(run, next_round(run));
 		if (status < 0)
 			return status;
-		checkpoint(run);
 		if (record->rounds_n >= options->rounds_least && rounds_look(record->rounds_n) && !close_families(run)) {
 			record->stop = STOP_TARGET;
 			return 0;
@@ -265,26 +251,80 @@ static int run_phases(struct run *run)
 	return status;
 }
 
+// A row that got no further than its calibrating visit was measured all the same: that visit joins the last round. One
+// that got nowhere has failed.
+static int settle_rows(struct run *run)
+{
+	struct record *record = run->record;
+	bool *measured = calloc(record->rows_n + 1, sizeof *measured);
+	const struct round_noise unknown = {.noise = {.psi_cpu_us = UINT64_MAX, .others_ns = UINT64_MAX}};
+	int status = measured ? 0 : status_fail(ENOMEM, "%u rows", record->rows_n);
+	for (uint32_t i = 0; status == 0 && i < record->samples_n; i++)
+		measured[record->samples[i].row] = true;
+	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
+		struct sample *sample = &run->calibrating[i];
+		struct row *row = &record->rows[i];
+		if (measured[i] || sample->iterations_n == 0) {
+			if (!measured[i] && row->state == ROW_OPEN && row->lost_n > 0 && record->stop != STOP_INTERRUPT)
+				row->state = ROW_FAILED; // every visit of it was lost
+			continue;
+		}
+		if (record->rounds_n == 0)
+			status = record_add_round(record, &unknown);
+		sample->round = record->rounds_n - 1;
+		if (status == 0)
+			status = record_add_sample(record, sample);
+	}
+	free(measured);
+	return status;
+}
+
+static int run_open(struct run *run)
+{
+	size_t rows_n = run->record->rows_n + 1ul;
+	run->visit_ns = calloc(rows_n, sizeof *run->visit_ns);
+	run->order = calloc(rows_n, sizeof *run->order);
+	run->failures_n = calloc(rows_n, sizeof *run->failures_n);
+	run->failing_since_ns = calloc(rows_n, sizeof *run->failing_since_ns);
+	run->lost_round = malloc(rows_n * sizeof *run->lost_round);
+	run->calibrating = calloc(rows_n, sizeof *run->calibrating);
+	if (!run->visit_ns || !run->order || !run->failures_n || !run->failing_since_ns || !run->lost_round ||
+	    !run->calibrating)
+		return status_fail(ENOMEM, "%zu rows", rows_n);
+	for (size_t i = 0; i < rows_n; i++)
+		run->lost_round[i] = UINT32_MAX;
+	return 0;
+}
+
+static void run_close(struct run *run)
+{
+	free(run->numbers);
+	free(run->calibrating);
+	free(run->lost_round);
+	free(run->failing_since_ns);
+	free(run->failures_n);
+	free(run->order);
+	free(run->visit_ns);
+}
+
 int rounds_run(struct record *record, struct visitor *visitor, const struct rounds_hooks *hooks)
 {
 	struct run run = {
 		.record = record,
 		.visitor = visitor,
 		.hooks = hooks,
-		.visit_ns = calloc(record->rows_n + 1, sizeof(double)),
-		.order = calloc(record->rows_n + 1, sizeof(uint32_t)),
 		.begin_ns = clock_now_ns(),
 		.elapsed_before_ns = record->elapsed_ns,
-		.checkpoint_ns = clock_now_ns(),
 	};
-	int status = run.visit_ns && run.order ? 0 : status_fail(ENOMEM, "%u rows", record->rows_n);
-	if (status == 0 && any_open(record))
+	int status = run_open(&run);
+	if (status == 0 && any_open(record)) {
 		status = run_phases(&run);
-	else if (status == 0 && record->stop == STOP_NONE)
+		int kept = settle_rows(&run);
+		status = status < 0 ? status : kept;
+	} else if (status == 0 && record->stop == STOP_NONE) {
 		record->stop = STOP_ROUNDS; // every row was left out while planning
+	}
 	record->elapsed_ns = run_elapsed_ns(&run);
-	free(run.numbers);
-	free(run.order);
-	free(run.visit_ns);
+	run_close(&run);
 	return status;
 }

@@ -3,18 +3,21 @@
 
 #include <errno.h>
 #include <math.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/words.h"
+#include "host/task_limits.h"
 #include "channel/leftovers.h"
 #include "gbench/gbench.h"
 #include "measure/orphans.h"
@@ -74,6 +77,23 @@ static int count_trial(const struct visit_request *request, struct trial *trial)
 	return status;
 }
 
+// Under real-time scheduling a worker that spins keeps everything else off its CPU, the supervisor and its deadline
+// included: the kernel ends who does not sleep for so long. Inherited by the workers.
+static void limit_real_time(uint64_t deadline_ns)
+{
+	int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+	struct rlimit limit;
+	if ((policy != SCHED_FIFO && policy != SCHED_RR) || getrlimit(RLIMIT_RTTIME, &limit) < 0)
+		return;
+	// Before the deadline, so that it is named; no visit computes for longer without ever sleeping.
+	const rlim_t most_us = 10 * 1000 * 1000, before_deadline_us = deadline_ns / NS_PER_US / 10 * 9;
+	rlim_t allowed_us = before_deadline_us < most_us ? before_deadline_us : most_us;
+	// The hard limit, whose signal needs no turn on the CPU that is kept from all.
+	limit.rlim_max = limit.rlim_max < allowed_us ? limit.rlim_max : allowed_us;
+	limit.rlim_cur = limit.rlim_cur < limit.rlim_max ? limit.rlim_cur : limit.rlim_max;
+	setrlimit(RLIMIT_RTTIME, &limit);
+}
+
 _Noreturn static void runner(const struct visit_request *request, struct trial *trial, int parent)
 {
 	worker_process_begin(parent);
@@ -83,6 +103,7 @@ _Noreturn static void runner(const struct visit_request *request, struct trial *
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	limit_real_time(request->deadline_ns);
 	trial_note_size(trial);
 	trial->status = request->counting ? count_trial(request, trial) : request->hooks->trial(request->spec, trial);
 	if (trial->status < 0)
@@ -110,9 +131,15 @@ static void trial_ask(struct trial *trial, const struct visit_request *request, 
 static int await(struct visitor *visitor, int pid, uint64_t allowed_ns, int *wait_status)
 {
 	sigset_t set = awaited_signals();
-	uint64_t deadline_ns = clock_now_ns() + allowed_ns;
+	uint64_t deadline_ns = clock_now_ns() + allowed_ns, stopped_at_ns = 0;
+	visitor->stopped_ns = 0;
 	for (;;) {
-		if (waitpid(pid, wait_status, WNOHANG) == pid)
+		bool changed = waitpid(pid, wait_status, WNOHANG | WUNTRACED | WCONTINUED) == pid;
+		if (changed && WIFSTOPPED(*wait_status))
+			stopped_at_ns = clock_now_ns();
+		else if (changed && WIFCONTINUED(*wait_status))
+			visitor->stopped_ns += stopped_at_ns ? clock_now_ns() - stopped_at_ns : 0;
+		else if (changed)
 			return 0;
 		uint64_t now_ns = clock_now_ns(), left_ns = now_ns < deadline_ns ? deadline_ns - now_ns : 0;
 		struct timespec left = {(time_t)(left_ns / NS_PER_S), (long)(left_ns % NS_PER_S)};
@@ -159,7 +186,7 @@ uint64_t visit_timed_ns(const struct visit_hooks *hooks, uint64_t run_visit_ns)
 	return hooks && hooks->visit_ns && hooks->visit_ns < run_visit_ns ? hooks->visit_ns : run_visit_ns;
 }
 
-static int runner_fork(const struct visit_request *request, struct trial *trial)
+static int runner_fork_once(const struct visit_request *request, struct trial *trial)
 {
 	const struct visit_hooks *hooks = request->hooks;
 	int parent = getpid();
@@ -171,7 +198,17 @@ static int runner_fork(const struct visit_request *request, struct trial *trial)
 		runner(request, trial, parent);
 	if (hooks->inherit)
 		hooks->inherit(request->spec, false);
-	return pid < 0 ? status_fail(error, "fork of a runner") : pid;
+	return pid < 0 ? status_fail_task(error, "fork of a runner") : pid;
+}
+
+// Where the kernel does not overcommit, what a runner inherits is counted twice from its fork on: it can do with its
+// own.
+static int runner_fork(const struct visit_request *request, struct trial *trial)
+{
+	int pid = runner_fork_once(request, trial);
+	if (pid == -ENOMEM && request->hooks->give_back && request->hooks->give_back(request->spec))
+		pid = runner_fork_once(request, trial);
+	return pid;
 }
 
 int visit_run(struct visitor *visitor, const struct visit_request *request)

@@ -12,6 +12,7 @@ struct visitor {
 	bool visit_exact;           ///< so much, whatever the experiment wants; false unless set
 	char *preexisting_children; ///< pids of the children it had before its first visit, of a shell that became it by
 	                            ///< exec; NULL: none
+	uint64_t stopped_ns;        ///< of the last visit: how long its runner was stopped
 	bool interrupted;           ///< SIGINT, SIGTERM or SIGHUP arrived: no more visits
 };
 

@@ -20,6 +20,9 @@ struct visit_hooks {
 	/// Supervisor, untimed, just before (inherited) and after (not inherited) the fork of a runner: let the runner
 	/// inherit what prepare() made for this spec, and no other runner. Cannot fail. NULL: every runner may inherit it.
 	void (*inherit)(const struct spec *spec, bool inherited);
+	/// Supervisor, untimed, after a fork that failed for want of memory: give back what prepare() made for this spec,
+	/// so that runners make their own. Returns whether there was anything. NULL: there is not.
+	bool (*give_back)(const struct spec *spec);
 	/// Runner: one whole visit. Opens what it needs (untimed), hands its operation to trial_run() (timed), closes
 	/// (untimed). It may leave workers behind when it fails: the supervisor ends them. Required.
 	int (*trial)(const struct spec *spec, struct trial *trial);

@@ -106,7 +106,11 @@ static void sample_fill(struct sample *sample, const struct gate_row *row, const
 static int round_note(struct record *record, uint32_t round, const struct block_half *half)
 {
 	const char *cpus = facts_get(&record->facts, "cpus_n");
-	struct round_noise fresh = {.round = round, .begin_ns = UINT64_MAX, .noise = {.psi_cpu_us = UINT64_MAX}};
+	struct round_noise fresh = {
+		.round = round,
+		.begin_ns = UINT64_MAX,
+		.noise = {.psi_cpu_us = UINT64_MAX, .others_ns = UINT64_MAX},
+	};
 	int status = round < record->rounds_n ? 0 : record_add_round(record, &fresh);
 	if (status < 0)
 		return status;

@@ -39,11 +39,18 @@ static int row_find_if_there(const struct loader *loader, const struct json_curs
 	return json_object_get(cursor->object, key) ? row_find(loader, cursor, key, row) : 0;
 }
 
+// What earlier versions did not store: *out stays as it is where the key is missing.
+static int count_if_there(const struct json_cursor *cursor, const char *key, uint64_t most, uint64_t *out)
+{
+	return json_object_get(cursor->object, key) ? cursor_count(cursor, key, most, out) : 0;
+}
+
 static int row_load(struct record *record, const struct json_cursor *cursor)
 {
 	char name[SPEC_NAME_BYTES], group[GROUP_BYTES];
 	struct spec spec;
 	struct json_cursor counted;
+	uint64_t lost_n = 0, retries_n = 0;
 	unsigned state;
 	int status;
 	if ((status = cursor_text(cursor, "name", name, sizeof name)) < 0 ||
@@ -63,8 +70,12 @@ static int row_load(struct record *record, const struct json_cursor *cursor)
 	    (status = cursor_count32(cursor, "batch", &row->batch_n)) < 0 ||
 	    (status = cursor_count(cursor, "bytes", UINT64_MAX, &row->bytes)) < 0 ||
 	    (status = cursor_count(cursor, "flops", UINT64_MAX, &row->flops)) < 0 ||
-	    (status = cursor_text(cursor, "label", row->label, sizeof row->label)) < 0)
+	    (status = cursor_text(cursor, "label", row->label, sizeof row->label)) < 0 ||
+	    (status = count_if_there(cursor, "lost", UINT32_MAX, &lost_n)) < 0 ||
+	    (status = count_if_there(cursor, "retries", UINT32_MAX, &retries_n)) < 0)
 		return status;
+	row->lost_n = (uint32_t)lost_n;
+	row->retries_n = (uint32_t)retries_n;
 	for (int i = 0; i < COUNTER_N && status == 0; i++)
 		status = cursor_count_or_null(&counted, counter_name((enum counter)i), &row->counted[i]);
 	return status;
@@ -128,12 +139,21 @@ int rows_load(struct loader *loader)
 	return status;
 }
 
+// Since version 0.3.
+static int others_load(const struct json_cursor *cursor, struct round_noise *round)
+{
+	int status = count_if_there(cursor, "gap_ns", UINT64_MAX, &round->gap_ns);
+	if (status < 0 || !json_object_get(cursor->object, "others_ns"))
+		return status;
+	return cursor_count_or_null(cursor, "others_ns", &round->noise.others_ns);
+}
+
 int rounds_load(struct loader *loader)
 {
 	const json_t *array;
 	int status = cursor_array(&loader->ours, "rounds", &array);
 	for (size_t i = 0; status == 0 && i < json_array_size(array); i++) {
-		struct round_noise round;
+		struct round_noise round = {.noise.others_ns = UINT64_MAX};
 		struct json_cursor cursor;
 		if ((status = cursor_entry(&loader->ours, "rounds", array, i, &cursor)) < 0 ||
 		    (status = cursor_count32(&cursor, "round", &round.round)) < 0 ||
@@ -142,11 +162,23 @@ int rounds_load(struct loader *loader)
 		    (status = cursor_count_or_null(&cursor, "steal_ns", &round.noise.steal_ns)) < 0 ||
 		    (status = cursor_count_or_null(&cursor, "busy_ns", &round.noise.busy_ns)) < 0 ||
 		    (status = cursor_count_or_null(&cursor, "psi_cpu_us", &round.noise.psi_cpu_us)) < 0 ||
-		    (status = cursor_count_or_null(&cursor, "interrupts_n", &round.noise.interrupts_n)) < 0)
+		    (status = cursor_count_or_null(&cursor, "interrupts_n", &round.noise.interrupts_n)) < 0 ||
+		    (status = others_load(&cursor, &round)) < 0)
 			return status;
 		status = record_add_round(loader->record, &round);
 	}
 	return status;
+}
+
+// What no run can have measured: no time at all, less than none, or more than ten days.
+static int value_check(const struct json_cursor *cursor, enum metric metric, double value)
+{
+	const double most = 1e15;
+	if (metric == METRIC_wall_ns && !(value > 0))
+		return cursor_bad(cursor, metric_name(metric), "is %g, which is no time", value);
+	if (fabs(value) > most)
+		return cursor_bad(cursor, metric_name(metric), "is %g, which is out of range", value);
+	return 0;
 }
 
 static int sample_load(struct loader *loader, const struct json_cursor *cursor)
@@ -171,6 +203,8 @@ static int sample_load(struct loader *loader, const struct json_cursor *cursor)
 		sample.value[i] = NAN;
 		if (json_object_get(cursor->object, name) || i == METRIC_wall_ns)
 			status = cursor_number(cursor, name, &sample.value[i]);
+		if (status == 0 && !isnan(sample.value[i]))
+			status = value_check(cursor, (enum metric)i, sample.value[i]);
 	}
 	return status < 0 ? status : record_add_sample(loader->record, &sample);
 }

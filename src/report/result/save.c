@@ -138,6 +138,8 @@ static json_t *row_json(const struct record *record, const struct row *row)
 	json_object_set_new(json, "group", text_json(row->group));
 	json_object_set_new(json, "state", json_string(row_state_names[row->state]));
 	json_object_set_new(json, "reason", text_json(row->reason));
+	json_object_set_new(json, "lost", json_integer(row->lost_n));
+	json_object_set_new(json, "retries", json_integer(row->retries_n));
 	json_object_set_new(json, "baseline", row_name_json(record, row->baseline));
 	json_object_set_new(json, "peer", row_name_json(record, row->peer));
 	json_object_set_new(json, "inplace", row_name_json(record, row->inplace));
@@ -163,6 +165,8 @@ static json_t *round_json(const struct round_noise *round)
 	json_object_set_new(json, "busy_ns", count_json(round->noise.busy_ns));
 	json_object_set_new(json, "psi_cpu_us", count_json(round->noise.psi_cpu_us));
 	json_object_set_new(json, "interrupts_n", count_json(round->noise.interrupts_n));
+	json_object_set_new(json, "others_ns", count_json(round->noise.others_ns));
+	json_object_set_new(json, "gap_ns", count_json(round->gap_ns));
 	return json;
 }
 

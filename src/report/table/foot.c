@@ -3,6 +3,7 @@
 
 #include "base/units.h"
 #include "report/table/breakeven.h"
+#include "report/table/conditions.h"
 #include "report/table/cost.h"
 #include "report/text/text.h"
 
@@ -47,10 +48,14 @@ static void missing_print(const struct document *document, const struct record *
 
 static void warnings_print(const struct document *document, const struct record *record)
 {
-	if (record->facts.warnings_n)
+	char during[CONDITIONS_MOST][CONDITION_BYTES];
+	unsigned during_n = conditions_warnings(record, during);
+	if (record->facts.warnings_n + during_n)
 		document_heading(document, 2, "Warnings");
 	for (unsigned i = 0; i < record->facts.warnings_n; i++)
 		document_item(document, 0, "", record->facts.warning[i]);
+	for (unsigned i = 0; i < during_n; i++)
+		document_item(document, 0, "", during[i]);
 }
 
 // Whether rounds were disturbed from outside: steal and pressure, over all of them.
@@ -107,6 +112,7 @@ int foot_print(const struct document *document, const struct derived *derived, b
 	warnings_print(document, derived->record);
 	missing_print(document, derived->record, ROW_FAILED, true);
 	missing_print(document, derived->record, ROW_SKIPPED, all);
+	conditions_lost_print(document, derived->record);
 	end_print(document, derived);
 	return status;
 }

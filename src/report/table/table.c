@@ -129,7 +129,8 @@ static void note_fill(const struct derived *derived, uint32_t row, char *note, s
 {
 	const struct row *self = &derived->record->rows[row];
 	char reason[sizeof self->reason];
-	if (self->state == ROW_FAILED || self->state == ROW_SKIPPED)
+	// What failed after it had been measured keeps its figures: the foot says how many rounds it lost, and why.
+	if ((self->state == ROW_FAILED && derived->row[row].wall.n == 0) || self->state == ROW_SKIPPED)
 		snprintf(note, note_bytes, "%s: %.200s", self->state == ROW_FAILED ? "FAILED" : "skipped",
 		         text_plain(reason, sizeof reason, self->reason));
 	else if (derived->row[row].wall.n == 0)

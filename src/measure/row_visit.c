@@ -1,0 +1,124 @@
+// The visits of one row: their deadline, what a failed one costs, and what is kept of a good one.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "base/words.h"
+#include "measure/run.h"
+
+enum {
+	CALIBRATING_DEADLINE_S = 60,
+	DEADLINE_S = 10,
+	DEADLINE_VISITS_N = 100, ///< a visit may take so many times as long as the last one did, besides
+	FAILURES_MOST = 3,       ///< in succession …
+	FAILING_S = 10,          ///< … and, of a row that was measured before, for so long: a CPU may come back
+	RETRIES_MOST = 3,        ///< of one visit
+	GAP_VISITS_N = 10,
+};
+static const uint64_t gap_least_ns = NS_PER_S;
+
+static uint64_t deadline_ns(double visit_ns)
+{
+	return visit_ns > 0 ? DEADLINE_S * NS_PER_S + DEADLINE_VISITS_N * (uint64_t)visit_ns
+	                    : CALIBRATING_DEADLINE_S * NS_PER_S;
+}
+
+// What stopped the runner or us, and what cannot be explained by the row's own unsteadiness.
+static void gap_note(struct run *run, double before_ns, double took_ns)
+{
+	uint64_t gap_ns = run->visitor->stopped_ns;
+	if (before_ns > 0 && took_ns > GAP_VISITS_N * before_ns && took_ns - before_ns > (double)gap_least_ns)
+		gap_ns = (uint64_t)(took_ns - before_ns) > gap_ns ? (uint64_t)(took_ns - before_ns) : gap_ns;
+	if (gap_ns > run->gap_ns && gap_ns >= gap_least_ns)
+		run->gap_ns = gap_ns;
+}
+
+int run_visit(struct run *run, uint32_t index, bool counting)
+{
+	const struct row *row = &run->record->rows[index];
+	struct visit_request request = {
+		.hooks = row->hooks,
+		.spec = &row->spec,
+		.iterations_n = row->iterations_n,
+		.batch_n = row->batch_n,
+		.counting = counting,
+		.deadline_ns = deadline_ns(run->visit_ns[index]),
+	};
+	uint64_t begin_ns = clock_now_ns();
+	int status = visit_run(run->visitor, &request);
+	double took_ns = (double)(clock_now_ns() - begin_ns);
+	gap_note(run, run->visit_ns[index], took_ns);
+	if (status == 0)
+		run->visit_ns[index] = took_ns;
+	return status;
+}
+
+void run_fail_row(struct run *run, uint32_t index)
+{
+	struct row *row = &run->record->rows[index];
+	row->state = ROW_FAILED;
+	text_fit(row->reason, sizeof row->reason, status_message());
+	run->progress.failed_n++;
+}
+
+// A wrong result is no accident, and a row that hangs before it was ever measured would cost a deadline again.
+static bool is_final(const struct run *run, uint32_t index, int status)
+{
+	bool was_measured = run->visit_ns[index] > 0;
+	uint64_t failing_ns = clock_now_ns() - run->failing_since_ns[index];
+	return status == -EBADMSG || (status == -ETIMEDOUT && !was_measured) ||
+	       (run->failures_n[index] >= FAILURES_MOST && (!was_measured || failing_ns >= FAILING_S * NS_PER_S));
+}
+
+static void visit_lose(struct run *run, uint32_t index, int status)
+{
+	struct row *row = &run->record->rows[index];
+	row->lost_n++;
+	if (run->failures_n[index]++ == 0)
+		run->failing_since_ns[index] = clock_now_ns();
+	run->lost_round[index] = run->progress.round;
+	text_fit(row->reason, sizeof row->reason, status_message());
+	if (is_final(run, index, status))
+		run_fail_row(run, index);
+}
+
+static struct sample sample_of(const struct run *run, uint32_t index)
+{
+	const struct trial *trial = run->visitor->trial;
+	struct sample sample = {
+		.row = index,
+		.round = run->progress.round,
+		.batch_n = trial->batch_n,
+		.iterations_n = trial->iterations_n,
+	};
+	memcpy(sample.value, trial->value, sizeof sample.value);
+	return sample;
+}
+
+int run_measure(struct run *run, uint32_t index, struct sample *sample)
+{
+	struct row *row = &run->record->rows[index];
+	const struct trial *trial = run->visitor->trial;
+	*sample = (struct sample){0};
+	int status = run_visit(run, index, false);
+	for (unsigned retry = 0; status == -EAGAIN && retry < RETRIES_MOST; retry++) {
+		row->retries_n++;
+		status = run_visit(run, index, false);
+	}
+	if (status == -EINTR || (status == -ENOTSUP && run->visit_ns[index] == 0))
+		return status;
+	if (status < 0) {
+		visit_lose(run, index, status);
+		return 0;
+	}
+	run->failures_n[index] = 0;
+	if (row->iterations_n == 0) {
+		row->iterations_n = trial->iterations_n;
+		row->batch_n = trial->batch_n;
+		snprintf(row->label, sizeof row->label, "%s", trial->label);
+	}
+	*sample = sample_of(run, index);
+	return 0;
+}
