@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "base/units.h"
+#include "base/words.h"
 #include "bench/plan/point.h"
 #include "channel/channel.h"
 #include "host/place.h"
@@ -29,7 +30,7 @@ int spec_axis_count(const struct spec *spec, const char *key, uint64_t least, ui
 	int status = value_get(spec, key, &value);
 	if (status < 0 || units_parse_count(value, least, most, count) == 0)
 		return status;
-	return status_say(EINVAL, "%s '%s' (%llu to %llu)", key, value, (unsigned long long)least,
+	return status_say(EINVAL, "%s '%s': expected %llu to %llu", key, value, (unsigned long long)least,
 	                  (unsigned long long)most);
 }
 
@@ -83,9 +84,9 @@ int check_channel(const char *value)
 {
 	if (channel_find(value))
 		return 0;
-	char known[512] = "";
+	char known[2048] = "";
 	for (const struct channel_type *const *type = channels; *type; type++)
-		snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", *known ? ", " : "", (*type)->name);
+		words_add(known, sizeof known, ", ", (*type)->name);
 	return status_say(EINVAL, "no channel '%s' (%s; bandwidth: also vmsplice, process_vm_readv, shared_memory)", value,
 	                  known);
 }

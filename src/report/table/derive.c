@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/plan/axes.h"
+#include "bench/plan/core_axes.h"
 #include "exec/exec.h"
 
 #include <errno.h>
@@ -59,20 +60,14 @@ const char *row_axis(const struct row *row, const char *key)
 
 const char *row_default(const struct row *row, const char *key)
 {
-	static const struct {
-		const char *key, *value;
-		bool resident; // where workers stay
-	} defaults[] = {
-		{"wait", "adaptive", true},
-		{"transport", "in place", true},
-		{"caller", "waits", false},
-		{"schedule", "static", false},
-	};
+	const struct core_axis *axis = core_axis_find(key);
 	const struct model *model = row_is_serial(row) ? NULL : model_find(row_axis(row, "model"));
-	for (size_t i = 0; model && i < sizeof defaults / sizeof *defaults; i++)
-		if (!strcmp(defaults[i].key, key) && (model->resident || !defaults[i].resident))
-			return defaults[i].value;
-	return NULL;
+	if (!axis || !model || axis->subject != AXIS_EXECUTION || axis->named != AXIS_IF_CHANGED)
+		return NULL;
+	bool of_pools = axis == &core_axes[CORE_AXIS_wait] || axis == &core_axes[CORE_AXIS_transport];
+	if (of_pools && !model->resident)
+		return NULL;
+	return axis == &core_axes[CORE_AXIS_transport] ? "in place" : axis->preset;
 }
 
 bool row_is_serial(const struct row *row)
