@@ -109,7 +109,7 @@ static void test_several_runs(void **state)
 	assert_int_equal(judged_by_three(0.0001, 0.0099).verdict, CHECK_NOT_REGRESSED);
 	row = judged_by_three(0, 0.5);
 	assert_int_equal(row.verdict, CHECK_CANNOT_TELL);
-	assert_says(row.reason, "are equal");
+	assert_says(row.reason, "are all equal");
 }
 
 static void test_single_run(void **state)
@@ -313,7 +313,7 @@ static void test_rows_without_counterpart(void **state)
 		{"once", "only one of the baseline runs has it", CHECK_CANNOT_TELL},
 		{"gone", "not in the result", CHECK_NOT_JUDGED},
 		{"new", "not measured in the baseline", CHECK_NOT_JUDGED},
-		{"skipped", "skipped: no such thing here; nor measured in the baseline", CHECK_NOT_JUDGED},
+		{"skipped", "skipped: no such thing here; not measured in the baseline either", CHECK_NOT_JUDGED},
 		{"was_failed", "not measured in the baseline", CHECK_NOT_JUDGED},
 	};
 	assert_int_equal(scene.check.rows_n, 6);

@@ -204,21 +204,21 @@ static void test_other_questions(void **state)
 	struct gate gate;
 	struct replay_options asked = as_recorded;
 	fixture_gate(&gate, 42, ROUNDS_N);
-	assert_int_equal(replay_ask(&gate, &asked), 0);
+	assert_int_equal(replay_options_set(&gate, &asked), 0);
 	assert_true(gate.options.alpha == 0.01 && gate.options.effect == 0.05);
 	// Hardly any alarm is allowed, then hardly any all-clear.
 	asked.alpha = 1e-300;
-	assert_int_equal(replay_ask(&gate, &asked), 0);
+	assert_int_equal(replay_options_set(&gate, &asked), 0);
 	assert_int_equal(gate_replay(&gate), 0);
 	assert_int_equal(verdicts_n(&gate, VERDICT_REGRESSED), 0);
 	asked.beta = 1e-300;
-	assert_int_equal(replay_ask(&gate, &asked), 0);
+	assert_int_equal(replay_options_set(&gate, &asked), 0);
 	assert_int_equal(gate_replay(&gate), 0);
 	assert_int_equal(verdicts_n(&gate, VERDICT_NOT_REGRESSED), 0);
 	// What is tolerated is no regression.
 	asked = (struct replay_options){
 		.alpha = 0.01, .beta = 0.01, .effect = 0.60, .tolerate = 0.50, .statistic = STATISTIC_N};
-	assert_int_equal(replay_ask(&gate, &asked), 0);
+	assert_int_equal(replay_options_set(&gate, &asked), 0);
 	assert_int_equal(gate_replay(&gate), 0);
 	assert_int_equal(verdicts_n(&gate, VERDICT_REGRESSED), 0);
 	gate_close(&gate);
@@ -234,7 +234,7 @@ static void test_another_statistic(void **state)
 	// The least times of the fake blocks are all the same. The series work has no other statistic and keeps its
 	// verdict.
 	asked.statistic = STATISTIC_MIN;
-	assert_int_equal(replay_ask(&gate, &asked), 0);
+	assert_int_equal(replay_options_set(&gate, &asked), 0);
 	assert_int_equal(gate_replay(&gate), 0);
 	assert_true(gate.judgements[0].estimate == 1);
 	assert_int_equal(gate.judgements[0].verdict, VERDICT_NOT_REGRESSED);
@@ -258,12 +258,12 @@ static void test_refused_questions(void **state)
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct gate copy = gate;
-		assert_int_equal(replay_ask(&copy, &bad[i]), -EINVAL);
+		assert_int_equal(replay_options_set(&copy, &bad[i]), -EINVAL);
 	}
 	gate.rows[1].blocks[2].half[SIDE_NEW].wall_ns[STATISTIC_P10] = NAN;
 	struct replay_options asked = as_recorded;
 	asked.statistic = STATISTIC_P10;
-	assert_int_equal(replay_ask(&gate, &asked), -EINVAL);
+	assert_int_equal(replay_options_set(&gate, &asked), -EINVAL);
 	assert_non_null(
 		strstr(status_message(), "items:1/model:serial: block 2 was recorded without a p10 on the new side"));
 	gate_close(&gate);

@@ -39,7 +39,7 @@ static void benchmark(struct gbench_state *state, void *argument)
 	const struct row *row = benched->row;
 	uint64_t iterations_n, asked_n = gbench_max_iterations(state);
 	uint32_t batch_n;
-	if (visitor_look(&visitor)) {
+	if (visitor_check(&visitor)) {
 		gbench_skip_with_error(state, "interrupted");
 		return;
 	}

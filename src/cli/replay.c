@@ -155,7 +155,7 @@ static int replay_file(struct request *request, const char *command, unsigned in
 	int status = gate_load(&gate, file);
 	if (status == 0) {
 		struct replayed replayed = {.index = index, .file = file, .gate_id = gate.id, .gate = &gate};
-		status = replay_ask(&gate, &request->options);
+		status = replay_options_set(&gate, &request->options);
 		if (status < 0)
 			status_wrap(status, "%s", file);
 		else

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct ticket {
+struct keyed_row {
 	uint64_t family, group, row;
 	uint32_t index;
 };
@@ -20,7 +20,7 @@ bool order_same_family(const struct row *a, const struct row *b)
 	return length == family_length(b) && memcmp(a->group, b->group, length) == 0;
 }
 
-// The same text gives the same key within a round, another one in the next: FNV-1a over a random start, mixed.
+// Equal texts have the same key within a round, and another one in the next: FNV-1a from a random start, mixed.
 static uint64_t key(const char *text, size_t length, uint64_t salt)
 {
 	uint64_t hash = 0xcbf29ce484222325ull ^ salt;
@@ -29,9 +29,9 @@ static uint64_t key(const char *text, size_t length, uint64_t salt)
 	return rng_next(&(struct rng){hash});
 }
 
-static int compare_tickets(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
-	const struct ticket *x = a, *y = b;
+	const struct keyed_row *x = a, *y = b;
 	if (x->family != y->family)
 		return x->family < y->family ? -1 : 1;
 	if (x->group != y->group)
@@ -41,24 +41,24 @@ static int compare_tickets(const void *a, const void *b)
 
 uint32_t order_shuffled(const struct record *record, struct rng *rng, uint32_t *order)
 {
-	struct ticket *tickets = calloc(record->rows_n + 1, sizeof *tickets);
-	if (!tickets)
+	struct keyed_row *keyed = calloc(record->rows_n + 1, sizeof *keyed);
+	if (!keyed)
 		return 0;
 	uint64_t salt = rng_next(rng);
 	uint32_t open_n = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
 		const struct row *row = &record->rows[i];
 		if (row->state == ROW_OPEN)
-			tickets[open_n++] = (struct ticket){
+			keyed[open_n++] = (struct keyed_row){
 				.family = key(row->group, family_length(row), salt),
 				.group = key(row->group, strlen(row->group), salt),
 				.row = rng_next(rng),
 				.index = i,
 			};
 	}
-	qsort(tickets, open_n, sizeof *tickets, compare_tickets);
+	qsort(keyed, open_n, sizeof *keyed, compare_keys);
 	for (uint32_t i = 0; i < open_n; i++)
-		order[i] = tickets[i].index;
-	free(tickets);
+		order[i] = keyed[i].index;
+	free(keyed);
 	return open_n;
 }

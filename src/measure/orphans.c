@@ -1,4 +1,4 @@
-// Ends and reaps whatever a process that is gone left behind: as their reaper, we are its children's parent now.
+// Kills and reaps the children of a process that has ended: this process, their subreaper, is their parent now.
 #include "measure/orphans.h"
 
 #include <signal.h>
@@ -21,7 +21,7 @@ char *children_list(void)
 	FILE *children = fopen(path, "re");
 	if (!children)
 		return NULL;
-	// The whole line: a number cut short would be somebody else's process.
+	// The whole line: a truncated number would be another process.
 	if (getline(&line, &line_bytes, children) < 0 && line)
 		*line = '\0';
 	fclose(children);

@@ -9,7 +9,7 @@
 static int calibrate_row(struct run *run, uint32_t index)
 {
 	int status = run_measure(run, index, &run->calibrating[index]);
-	if (status == -ENOTSUP) { // a limit of this machine, not a fault
+	if (status == -ENOTSUP) { // a limit of this machine, not a failure
 		row_skip(&run->record->rows[index], status_message());
 		return 0;
 	}
@@ -19,7 +19,7 @@ static int calibrate_row(struct run *run, uint32_t index)
 static int prepare_row(struct run *run, uint32_t index)
 {
 	struct row *row = &run->record->rows[index];
-	if (visitor_look(run->visitor))
+	if (visitor_check(run->visitor))
 		return -EINTR;
 	if (run_over_budget(run, index))
 		return -ETIME;
@@ -70,7 +70,7 @@ static bool row_counted(const struct row *row)
 	return false;
 }
 
-// Counters cost what they count, so they get a visit of their own. One that fails leaves the row uncounted, not failed.
+// Counting costs time, so it has a visit of its own. One that fails leaves the row uncounted, not failed.
 int run_count(struct run *run)
 {
 	struct record *record = run->record;

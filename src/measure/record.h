@@ -1,4 +1,4 @@
-// Everything a run measured, in memory: what the rounds fill, what the result file holds, what tables and plots read.
+// Everything a run measured: the rounds fill it, the result file stores it, tables and plots read it.
 #ifndef TVP_MEASURE_RECORD_H
 #define TVP_MEASURE_RECORD_H
 

@@ -35,8 +35,7 @@ bool rounds_look(uint32_t rounds_n)
 	return lround(look) == (long)rounds_n;
 }
 
-// Before anything is measured: 8 bytes or 40 flops per ns, as machines of these years do, and a visit's two runs at
-// least.
+// Before anything is measured: 8 bytes or 40 flops per ns, as current machines do, and at least two runs per visit.
 static double visit_estimate_ns(const struct record *record, const struct row *row)
 {
 	double run_ns = fmax((double)row->bytes / 8, (double)row->flops / 40) + (double)row->waited_ns;
@@ -59,7 +58,7 @@ double rounds_estimate_s(const struct record *record)
 			round_ns += visit_estimate_ns(record, &record->rows[i]);
 			calibrating_ns += calibrating_estimate_ns(record, &record->rows[i]);
 		}
-	// Most runs reach the target near the third look, if ever.
+	// Most runs reach the target by the third look, or not at all.
 	double most = fmin(record->options.rounds_most, fmax(record->options.rounds_least, 68));
 	double budget_ns = (double)record->options.time_budget_ns - (double)record->elapsed_ns;
 	return fmax(0, fmin(calibrating_ns + round_ns * (most - record->rounds_n), budget_ns)) / 1e9;
@@ -153,13 +152,13 @@ static int round_run(struct run *run, uint32_t number)
 	noise_read(&after);
 	round.noise = noise_between(&before, &after);
 	round.gap_ns = run->gap_ns;
-	// A resumed round keeps the conditions of its first part; one without a sample never was.
+	// A resumed round keeps the conditions of its first part; one without a sample is not recorded.
 	bool fresh = number == record->rounds_n && record->samples_n > samples_before_n;
 	int added = fresh ? record_add_round(record, &round) : 0;
 	return status < 0 ? status : added;
 }
 
-static bool row_good_enough(struct run *run, uint32_t index)
+static bool row_meets_target(struct run *run, uint32_t index)
 {
 	record_series(run->record, index, METRIC_wall_ns, run->numbers);
 	struct summary summary = summarise(run->numbers, run->record->rounds_n);
@@ -177,7 +176,7 @@ static bool close_families(struct run *run)
 		bool good = true;
 		for (uint32_t j = 0; j < record->rows_n && good; j++)
 			if (record->rows[j].state == ROW_OPEN && order_same_family(&record->rows[i], &record->rows[j]))
-				good = row_good_enough(run, j);
+				good = row_meets_target(run, j);
 		for (uint32_t j = i; j < record->rows_n && good; j++)
 			if (j != i && record->rows[j].state == ROW_OPEN && order_same_family(&record->rows[i], &record->rows[j]))
 				record->rows[j].state = ROW_DONE;
@@ -198,7 +197,7 @@ void run_checkpoint(struct run *run)
 		pause_ns = CHECKPOINT_S * NS_PER_S;
 	if (!run->hooks->checkpoint || (run->checkpoint_ns > 0 && now_ns - run->checkpoint_ns < pause_ns))
 		return;
-	// No reason to stop measuring: the file may be writable again at the end.
+	// Not a reason to stop measuring: the file may be writable again at the end.
 	if (run->hooks->checkpoint(run->hooks->context, record) < 0 && !run->checkpoint_failed) {
 		run->checkpoint_failed = true;
 		facts_warn(&record->facts, "saving during the run failed: %.200s", status_message());

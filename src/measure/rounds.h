@@ -5,14 +5,14 @@
 #include "measure/record.h"
 #include "measure/visit.h"
 
-/// What a run tells while it goes on.
+/// What a run reports while it goes on.
 struct rounds_progress {
 	const char *phase;      ///< "preparing", "calibrating", "measuring", "counting"
 	uint32_t round;         ///< of the phase "measuring"
 	uint32_t done_n, all_n; ///< visits of this round or phase
 	uint32_t failed_n;      ///< rows failed so far
 	const struct spec *spec;
-	double fraction; ///< of the whole run, 0 to 1, as far as it can be told
+	double fraction; ///< of the whole run, 0 to 1; an estimate
 	double eta_s;    ///< seconds left; NAN when unknown
 };
 
@@ -30,7 +30,7 @@ bool rounds_look(uint32_t rounds_n);
 double rounds_estimate_s(const struct record *record);
 
 /// Measure: prepare and calibrate what is not yet, then rounds until the target, the budget or the rounds asked for are
-/// reached, or an interrupt. Rows that fail say why and the run goes on. Sets record->stop and elapsed_ns.
+/// reached, or an interrupt. Rows that fail keep the reason, and the run goes on. Sets record->stop and elapsed_ns.
 /// Rounds that a budget or an interrupt cut short are completed when the record is run again; a record with nothing
 /// open is left as it is. A failing checkpoint is a warning in the record. Returns 0 (also when interrupted: see
 /// record->stop) or -ENOMEM.

@@ -28,7 +28,7 @@ struct run {
 uint64_t run_elapsed_ns(const struct run *run);
 /// Whether the budget has no room for another visit of this row.
 bool run_over_budget(const struct run *run, uint32_t row);
-/// Tell the progress hook that this row comes next.
+/// Call the progress hook: this row comes next.
 void run_progress(struct run *run, uint32_t row);
 /// The row fails, with the status message as its reason.
 void run_fail_row(struct run *run, uint32_t row);

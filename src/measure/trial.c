@@ -1,4 +1,5 @@
-// The only timed region. What an iteration costs beside the operation: two clock readings and Google Benchmark's loop.
+// The only timed region, marked below. An iteration costs, beside the operation, two clock readings and Google
+// Benchmark's loop.
 #include "measure/trial.h"
 
 #include <errno.h>
@@ -46,7 +47,7 @@ static void loop_body(struct gbench_state *state, void *argument)
 	const struct operation *operation = loop->operation;
 	const uint32_t batch_n = trial->batch_n;
 	const unsigned every = injection_every();
-	// Here, not around Google Benchmark: what it touches for the first time is not the operation's.
+	// Here, not around Google Benchmark: its own page faults are not the operation's.
 	loop->status = usage_now(operation, &loop->before);
 	if (trial->counters)
 		counters_read(trial->counters, loop->counted_before);
@@ -103,9 +104,9 @@ static int iterate(struct loop *loop)
 	return loop->status;
 }
 
-// Iterations and batch for about visit_ns of work, from a millisecond of trying. The slowest run is left out, and
-// no run counts for more than a few of the fastest: one that was preempted takes a hundred times its length, and would
-// leave every visit of the whole run with an operation or two.
+// Iterations and batch for about visit_ns of work, from a millisecond of trials. The slowest run is left out, and the
+// mean is limited to a few times the fastest run: one that was preempted takes a hundred times as long, and would leave
+// every visit of the whole run with an operation or two.
 static int calibrate(struct trial *trial, const struct operation *operation)
 {
 	uint64_t begin_ns = clock_now_ns(), now_ns = begin_ns, slowest_ns = 0, fastest_ns = UINT64_MAX, runs_n = 0;
@@ -213,7 +214,7 @@ void trial_note_size(struct trial *trial)
 		fclose(status);
 }
 
-// Nothing here but what a signal handler may do.
+// Async-signal-safe.
 _Noreturn void trial_abandon(struct trial *trial, int error, const char *message)
 {
 	size_t length = strnlen(message, sizeof trial->message - 1);
@@ -232,7 +233,7 @@ int trial_run(struct trial *trial, const struct operation *operation)
 		status = operation->run(operation->context);
 	if (status == 0 && trial->iterations_n == 0)
 		status = calibrate(trial, operation);
-	// Who asks for a batch does not know the operation: of several runs only the last would be counted.
+	// Whoever asked for a batch did not know the operation: of several runs only the last one would be counted.
 	if (operation->took_ns || operation->operations_n)
 		trial->batch_n = 1;
 	if (status == 0)

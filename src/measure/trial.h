@@ -1,4 +1,4 @@
-// The only timed region of the program: one operation, warmed up, calibrated, iterated by Google Benchmark.
+// What is timed: one operation, warmed up, calibrated, iterated by Google Benchmark.
 #ifndef TVP_MEASURE_TRIAL_H
 #define TVP_MEASURE_TRIAL_H
 
@@ -40,9 +40,10 @@ struct operation {
 	int (*usage)(void *context, struct usage *usage);
 };
 
-/// One trial, in memory shared between the supervisor, who asks, and the runner, who answers.
+/// One trial, in memory shared between the supervisor, which fills in the request, and the runner, which fills in the
+/// results.
 struct trial {
-	// Asked.
+	// The request.
 	const struct topology *topology;
 	double clock_cost_ns;
 	uint64_t visit_ns;               ///< timed work wanted
@@ -50,7 +51,7 @@ struct trial {
 	uint32_t batch_n;                ///< operations per clock reading
 	bool counting;                   ///< count with perf_event_open; the times are not used
 	const struct counters *counters; ///< in the runner, while counting: open since before the workers
-	// Answered.
+	// The results.
 	bool answered;
 	int status; ///< 0 or -errno
 	char message[256];
@@ -62,15 +63,14 @@ struct trial {
 	struct parts parts[TRIAL_ITERATIONS_MAX];
 };
 
-/// Note this process's resident and page-table bytes. The runner does so at its start; a trial that makes its memory
-/// larger does it again just before it makes its workers.
+/// Store this process's resident and page-table bytes. The runner does so at its start; a trial that uses more memory
+/// does it again just before it creates its workers.
 void trial_note_size(struct trial *trial);
 
-/// From anywhere in a runner, a signal handler too: the visit fails with this message (complete, without status text),
-/// now.
+/// From anywhere in a runner, also a signal handler: the visit fails now, with this message (strerror() is not added).
 _Noreturn void trial_abandon(struct trial *trial, int error, const char *message);
 
-/// Warm up once, calibrate if asked, iterate, fill the answers. Call once per trial. Returns 0 or the operation's
+/// Warm up once, calibrate if asked, iterate, fill in the results. Call once per trial. Returns 0 or the operation's
 /// -errno.
 int trial_run(struct trial *trial, const struct operation *operation);
 

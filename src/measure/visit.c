@@ -1,4 +1,4 @@
-// The supervisor forks a runner per visit and outlives whatever happens in it: crashes, hangs, interrupts.
+// The supervisor forks a runner per visit and survives whatever happens in it: crashes, hangs, interrupts.
 #include "measure/visit.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ static sigset_t awaited_signals(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGCONT);
-	// nohup has it ignored; blocked, it would come nevertheless.
+	// nohup has it ignored; once blocked, it would be received nevertheless.
 	struct sigaction hangup;
 	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
 		sigaddset(&set, SIGHUP);
@@ -46,9 +46,9 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 	visitor->trial->clock_cost_ns = clock_cost_ns;
 	visitor->visit_ns = visit_ns;
 	visitor->preexisting_children = children_list();
-	// Workers of a runner that died become our children: we wait for them, so that none outlives its visit.
+	// Workers of a runner that died become our children: we reap them, so that none outlives its visit.
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	// Ignored by who started us, it would be by the kernel too: children would vanish unwaited for.
+	// If our parent had it ignored, the kernel would reap our children itself, and we could not wait for them.
 	signal(SIGCHLD, SIG_DFL);
 	sigset_t set = awaited_signals();
 	sigprocmask(SIG_BLOCK, &set, NULL);
@@ -98,7 +98,7 @@ _Noreturn static void runner(const struct visit_request *request, struct trial *
 {
 	worker_process_begin(parent);
 	sigset_t set = awaited_signals();
-	// The supervisor decides on interrupts, for the workers too, who inherit this; a closed pipe is an error code here.
+	// The supervisor handles interrupts, also for the workers, which inherit this; a closed pipe is an error code here.
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
@@ -112,7 +112,7 @@ _Noreturn static void runner(const struct visit_request *request, struct trial *
 	_exit(0);
 }
 
-static void trial_ask(struct trial *trial, const struct visit_request *request, uint64_t visit_ns)
+static void trial_reset(struct trial *trial, const struct visit_request *request, uint64_t visit_ns)
 {
 	trial->visit_ns = visit_ns;
 	trial->iterations_n = request->iterations_n;
@@ -148,8 +148,8 @@ static int await(struct visitor *visitor, int pid, uint64_t allowed_ns, int *wai
 			visitor->interrupted = true;
 			return -EINTR;
 		}
-		// Stopped until now, and the runner with us, for who knows how long. A stop ends the sleep first, so a deadline
-		// that is past counts only once no signal is left.
+		// We were stopped until now, and the runner too, for an unknown time. A stop interrupts the sleep first, so a
+		// deadline that has passed counts only once no signal is left.
 		if (signal == SIGCONT)
 			deadline_ns = clock_now_ns() + allowed_ns;
 		else if (signal < 0 && left_ns == 0)
@@ -167,12 +167,12 @@ static int outcome(const struct trial *trial, int waited, int wait_status, uint6
 		return status_say(ECHILD, "the runner was killed by %s", signal_text(WTERMSIG(wait_status)));
 	if (!trial->answered)
 		return status_say(ECHILD, "the runner exited with code %d", WEXITSTATUS(wait_status));
-	// -EINTR is for the user's interrupt alone, which ends the run.
+	// -EINTR is reserved for the user's interrupt, which ends the run.
 	return trial->status < 0 ? status_say(trial->status == -EINTR ? ECANCELED : -trial->status, "%s", trial->message)
 	                         : 0;
 }
 
-bool visitor_look(struct visitor *visitor)
+bool visitor_check(struct visitor *visitor)
 {
 	sigset_t set = awaited_signals();
 	sigdelset(&set, SIGCHLD);
@@ -214,8 +214,8 @@ static int runner_fork(const struct visit_request *request, struct trial *trial)
 int visit_run(struct visitor *visitor, const struct visit_request *request)
 {
 	int wait_status = 0;
-	trial_ask(visitor->trial, request,
-	          visitor->visit_exact ? visitor->visit_ns : visit_timed_ns(request->hooks, visitor->visit_ns));
+	trial_reset(visitor->trial, request,
+	            visitor->visit_exact ? visitor->visit_ns : visit_timed_ns(request->hooks, visitor->visit_ns));
 	int pid = runner_fork(request, visitor->trial);
 	if (pid < 0)
 		return pid;
@@ -226,7 +226,7 @@ int visit_run(struct visitor *visitor, const struct visit_request *request)
 	}
 	orphans_end(visitor->preexisting_children);
 	int status = outcome(visitor->trial, waited, wait_status, request->deadline_ns);
-	if (status < 0) // it may not have come to closing its channels
+	if (status < 0) // it may not have closed its channels
 		channel_remove_leftovers();
 	if (status < 0 && request->hooks->clean)
 		request->hooks->clean();

@@ -8,8 +8,8 @@
 /// The supervisor's side: the trial in shared memory, and the signals it waits for.
 struct visitor {
 	struct trial *trial;
-	uint64_t visit_ns;          ///< timed work per visit, where an experiment does not want less
-	bool visit_exact;           ///< so much, whatever the experiment wants; false unless set
+	uint64_t visit_ns;          ///< timed work per visit, where the hooks do not want less
+	bool visit_exact;           ///< exactly that, whatever the hooks want; false unless set
 	char *preexisting_children; ///< pids of the children it had before its first visit, of a shell that became it by
 	                            ///< exec; NULL: none
 	uint64_t stopped_ns;        ///< of the last visit: how long its runner was stopped
@@ -23,7 +23,7 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 void visitor_close(struct visitor *visitor);
 
 /// Between visits: whether an interrupt has arrived.
-bool visitor_look(struct visitor *visitor);
+bool visitor_check(struct visitor *visitor);
 
 /// What one visit is asked to do.
 struct visit_request {

@@ -1,5 +1,5 @@
-// REGRESSED is controlled over all rows together, NOT REGRESSED row by row. Nothing here sees what shifts a single
-// baseline run as a whole: whoever prints a verdict by one says so.
+// REGRESSED is controlled over all rows together, NOT REGRESSED row by row. A shift of a single baseline run as a whole
+// cannot be detected here: whoever prints a verdict that rests on one says so.
 #include "gate/stored/check.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static bool same_run(const struct record *a, const struct record *b)
 	return same;
 }
 
-// A run beside itself looks as if nothing had changed, or as if runs never differed.
+// A run compared with itself would look as if nothing had changed, or as if runs never differed.
 static int check_distinct(const struct check *check)
 {
 	for (unsigned i = 0; i < check->baselines_n; i++)
@@ -82,13 +82,13 @@ static int counterpart(const struct check *check, struct wall_series *series, un
 	return row >= 0 && !wall_series_why_not(series, record, (uint32_t)row, why_not, sizeof why_not) ? row : -1;
 }
 
-// What can be said before the rows are counted: who measured it, and why it cannot be judged.
+// What is known before the rows are counted: which runs measured it, and why it cannot be judged.
 static void row_join(struct check *check, struct wall_series *series, uint32_t index)
 {
 	const struct record *result = check->result.record;
 	const struct spec *spec = &result->rows[index].spec;
 	struct check_row *row = row_add(check, spec);
-	char why_not[sizeof row->reason - 32];
+	char why_not[sizeof row->reason - 48];
 	uint32_t rounds_n;
 	row->row = (int32_t)index;
 	row->result_ns = wall_series_median(series, result, index, &rounds_n);
@@ -97,7 +97,7 @@ static void row_join(struct check *check, struct wall_series *series, uint32_t i
 	bool missing = wall_series_why_not(series, result, index, why_not, sizeof why_not) != NULL;
 	if (row->runs_n == 0) {
 		snprintf(row->reason, sizeof row->reason, "%s%s", missing ? why_not : "not measured in the baseline",
-		         missing ? "; nor measured in the baseline" : "");
+		         missing ? "; not measured in the baseline either" : "");
 		return;
 	}
 	row->verdict = CHECK_CANNOT_TELL;
@@ -140,7 +140,7 @@ static void judge_by_rounds(const struct check *check, struct wall_series *serie
 		snprintf(row->reason, sizeof row->reason, "too few rounds");
 }
 
-// By the medians of several runs: NAN where they say nothing, else ln of the p-value.
+// By the medians of several runs: ln of the p-value, NAN where they give none.
 static double compare_with_runs(const struct check *check, struct wall_series *series, struct check_row *row,
                                 double *logs, double alpha_each)
 {
@@ -158,7 +158,8 @@ static double compare_with_runs(const struct check *check, struct wall_series *s
 	row->baseline_ns = exp(prediction.mean);
 	row->ratio = exp(shift);
 	if (!(prediction.scale > 0)) {
-		snprintf(row->reason, sizeof row->reason, "the baseline's runs are equal: they say nothing of how runs differ");
+		snprintf(row->reason, sizeof row->reason,
+		         "the baseline's runs are all equal: the variation between runs is unknown");
 		return NAN;
 	}
 	row->low = exp(shift - prediction_margin(&prediction, alpha_each));

@@ -1,5 +1,5 @@
 // A result against stored baselines of the same machine. The run is the random unit: where there are several baseline
-// runs, how much they differ is what a new one is judged by.
+// runs, a new one is judged by how much they differ.
 #ifndef TVP_GATE_CHECK_H
 #define TVP_GATE_CHECK_H
 
@@ -29,7 +29,8 @@ struct check_row {
 	double low;         ///< bound of the true ratio that holds for all rows at once, at alpha
 	double high;        ///< bound that holds for this row, at alpha
 	double detects;     ///< smallest true slowdown, as a fraction, that this baseline finds about nine times out of
-	                    ///< ten; with a single baseline run: whose interval would clear the tolerance, as wide as it is
+	                    ///< ten; with a single baseline run: whose interval, as wide as this one, would lie above the
+	                    ///< tolerance
 	enum check_verdict verdict;
 	char reason[300]; ///< where nothing could be computed, why; else ""
 };
@@ -51,7 +52,7 @@ struct check {
 /// Judge every row that the result and a baseline have. With several baseline runs: Student's t for one new run's
 /// ln(median wall) (stats/prediction.h), Holm over the rows; with one: the shift's interval over rounds
 /// (stats/location.h), Bonferroni. Keeps pointers to all it is given. Returns 0, -EINVAL (no row in common; one run
-/// given twice, be it as the result and its baseline), or -ENOMEM. Close with check_close().
+/// given twice, or as the result and as a baseline), or -ENOMEM. Close with check_close().
 int check_open(struct check *check, struct stored_run result, const struct stored_run *baselines, unsigned baselines_n,
                const struct check_options *options);
 void check_close(struct check *check);

@@ -1,4 +1,4 @@
-// What the source was (git_revision) is not among these: that it differs is why results are compared.
+// The source's revision (git_revision) is not among these: results are compared because it differs.
 #include "gate/stored/machine.h"
 
 #include <stdbool.h>

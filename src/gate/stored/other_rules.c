@@ -18,26 +18,26 @@ static double median_ratio(const double *old_ns, const double *new_ns, size_t n)
 	return summarise(new_ns, n).median / summarise(old_ns, n).median;
 }
 
-// tools/compare.py of Google Benchmark: two-sided p, alpha 0.05. Which side is slower, the medians tell.
+// tools/compare.py of Google Benchmark: two-sided p, alpha 0.05. The medians say which side is slower.
 static bool u_test(const double *old_ns, const double *new_ns, size_t n)
 {
 	return mann_whitney_p(old_ns, n, new_ns, n) < 0.05 && median_ratio(old_ns, new_ns, n) > 1;
 }
 
-// No one tool's: what a fixed threshold is usually set to where 200 % misses everything.
+// Of no tool: what a fixed threshold is usually set to where 200 % misses everything.
 static bool threshold_10(const double *old_ns, const double *new_ns, size_t n)
 {
 	return median_ratio(old_ns, new_ns, n) > 1.10;
 }
 
-// benchmark-action/github-action-benchmark, alert-threshold: 200 % unless told otherwise.
+// benchmark-action/github-action-benchmark, alert-threshold: 200 % by default.
 static bool threshold_200(const double *old_ns, const double *new_ns, size_t n)
 {
 	return median_ratio(old_ns, new_ns, n) > 2.00;
 }
 
-// The z of 99 %, two-sided, that Tango (bazhenov/tango) asks for, here of two unpaired means as Welch has their error.
-// No spread at all and a difference is infinitely many deviations.
+// The z of 99 %, two-sided, that Tango (bazhenov/tango) requires, here of two unpaired means with Welch's standard
+// error. A difference without any spread is infinitely many standard errors.
 static bool z_means(const double *old_ns, const double *new_ns, size_t n)
 {
 	double old_mean = values_mean(old_ns, n), new_mean = values_mean(new_ns, n);
@@ -89,7 +89,7 @@ static int judge_gate_sign(const struct gate *gate, bool *alarms)
 
 const struct other_rule other_rules[] = {
 	{"u_test", "Google Benchmark's compare.py: two-sided U test, p < 0.05, and a larger median", u_test, NULL},
-	{"threshold_10", "a fixed threshold, as many set it: a median larger by more than 10 %", threshold_10, NULL},
+	{"threshold_10", "a fixed threshold, as is often used: a median larger by more than 10 %", threshold_10, NULL},
 	{"threshold_200", "github-action-benchmark's default: a median above 200 %", threshold_200, NULL},
 	{"z_2.6", "means 2.6 standard errors apart (Welch), and more than 1 %", z_means, NULL},
 	{"gate", "this gate: Holm's procedure over all judgements", NULL, judge_gate},

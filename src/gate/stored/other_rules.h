@@ -1,4 +1,4 @@
-// The same blocks judged by the rules of other tools, to set the gate's false alarms and catches beside theirs.
+// The same blocks judged by the rules of other tools, to compare the gate's false alarms and detections with theirs.
 #ifndef TVP_GATE_STORED_OTHER_RULES_H
 #define TVP_GATE_STORED_OTHER_RULES_H
 
@@ -19,8 +19,8 @@ struct other_rule {
 extern const struct other_rule other_rules[];
 enum { OTHER_RULES_MAX = 16 };
 
-/// A rule's answer for every judgement of a gate that has been judged: alarms[judgements_n]. Every rule sees all blocks
-/// kept, so that where a verdict ended them, the gate chose how many there are. Returns 0 or -ENOMEM.
+/// A rule's answer for every judgement of a gate that has been judged: alarms[judgements_n]. Every rule uses all
+/// blocks kept; where a verdict ended them, the gate has chosen their number. Returns 0 or -ENOMEM.
 int other_rule_judge(const struct other_rule *rule, const struct gate *gate, bool *alarms);
 
 /// Of flips_n gates made of this one's blocks by gate_flip(), how many alarm at least once: alarmed_n[] of every rule,

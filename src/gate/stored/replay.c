@@ -1,4 +1,4 @@
-// The gate's own judging, fed with blocks that were recorded instead of measured.
+// The gate's own judging, with recorded blocks instead of measured ones.
 #include "gate/stored/replay.h"
 
 #include <errno.h>
@@ -8,30 +8,30 @@
 #include "base/status.h"
 #include "gate/parts.h"
 
-// Whose block was next. Which of its row follows, since a row's blocks are in order.
-struct turn {
+// The position of a block among all, and its row; within a row the blocks are in order.
+struct position {
 	uint32_t order, row;
 };
 
-static int compare_turns(const void *left, const void *right)
+static int compare_positions(const void *left, const void *right)
 {
-	const struct turn *a = left, *b = right;
+	const struct position *a = left, *b = right;
 	if (a->order != b->order)
 		return (a->order > b->order) - (a->order < b->order);
 	return (a->row > b->row) - (a->row < b->row);
 }
 
-static uint32_t turns_fill(const struct gate *gate, struct turn *turns)
+static uint32_t positions_fill(const struct gate *gate, struct position *positions)
 {
 	uint32_t n = 0;
 	for (uint32_t row = 0; row < gate->rows_n; row++)
 		for (uint32_t i = 0; i < gate->rows[row].blocks_n; i++)
-			turns[n++] = (struct turn){.order = gate->rows[row].blocks[i].order, .row = row};
-	qsort(turns, n, sizeof *turns, compare_turns);
+			positions[n++] = (struct position){.order = gate->rows[row].blocks[i].order, .row = row};
+	qsort(positions, n, sizeof *positions, compare_positions);
 	return n;
 }
 
-static void forget(struct gate *gate)
+static void verdicts_clear(struct gate *gate)
 {
 	for (uint32_t i = 0; i < gate->judgements_n; i++)
 		judgement_begin(&gate->judgements[i], &gate->options, gate->judgements[i].row, gate->judgements[i].series);
@@ -42,18 +42,18 @@ static void forget(struct gate *gate)
 
 int gate_replay_verdicts(struct gate *gate)
 {
-	struct turn *turns = malloc((gate->blocks_n + 1) * sizeof *turns);
-	if (!turns)
+	struct position *positions = malloc((gate->blocks_n + 1) * sizeof *positions);
+	if (!positions)
 		return status_fail(ENOMEM, "the order of %u blocks", gate->blocks_n);
-	uint32_t turns_n = turns_fill(gate, turns);
-	forget(gate);
-	for (uint32_t i = 0; i < turns_n; i++) {
-		struct gate_row *row = &gate->rows[turns[i].row];
+	uint32_t positions_n = positions_fill(gate, positions);
+	verdicts_clear(gate);
+	for (uint32_t i = 0; i < positions_n; i++) {
+		struct gate_row *row = &gate->rows[positions[i].row];
 		row->dropped_n += row->blocks[row->blocks_n++].dropped;
 		gate->blocks_n++;
 		judge_block(gate, row);
 	}
-	free(turns);
+	free(positions);
 	return 0;
 }
 
@@ -65,7 +65,7 @@ int gate_replay(struct gate *gate)
 	return status;
 }
 
-// Whether every block that is judged has it, so that none is half exchanged.
+// Whether every judged block has it, so that either all blocks change or none.
 static int statistic_check(const struct gate *gate, const struct gate_row *row, enum statistic statistic)
 {
 	for (uint32_t i = 0; i < row->blocks_n; i++)
@@ -76,7 +76,7 @@ static int statistic_check(const struct gate *gate, const struct gate_row *row, 
 	return 0;
 }
 
-static int statistic_take(struct gate *gate, enum statistic statistic)
+static int statistic_set(struct gate *gate, enum statistic statistic)
 {
 	for (uint32_t i = 0; i < gate->judgements_n; i++) {
 		struct gate_row *row = &gate->rows[gate->judgements[i].row];
@@ -94,24 +94,24 @@ static int statistic_take(struct gate *gate, enum statistic statistic)
 	return 0;
 }
 
-static double asked(double anew, double recorded)
+static double chosen(double value, double recorded)
 {
-	return isnan(anew) ? recorded : anew;
+	return isnan(value) ? recorded : value;
 }
 
-int replay_ask(struct gate *gate, const struct replay_options *options)
+int replay_options_set(struct gate *gate, const struct replay_options *options)
 {
 	struct gate_options *own = &gate->options;
-	own->alpha = asked(options->alpha, own->alpha);
-	own->beta = asked(options->beta, own->beta);
-	own->effect = asked(options->effect, own->effect);
-	own->tolerate = asked(options->tolerate, own->tolerate);
+	own->alpha = chosen(options->alpha, own->alpha);
+	own->beta = chosen(options->beta, own->beta);
+	own->effect = chosen(options->effect, own->effect);
+	own->tolerate = chosen(options->tolerate, own->tolerate);
 	if (!(own->alpha > 0 && own->alpha < 1 && own->beta > 0 && own->beta < 1))
-		return status_say(EINVAL, "alpha and beta must lie between 0 and 1");
+		return status_say(EINVAL, "alpha and beta must be between 0 and 1");
 	if (!(own->tolerate >= 0 && own->effect > own->tolerate && isfinite(own->effect)))
-		return status_say(EINVAL, "the effect (%g %%) must be larger than what is tolerated (%g %%)", own->effect * 100,
-		                  own->tolerate * 100);
-	return options->statistic == STATISTIC_N ? 0 : statistic_take(gate, options->statistic);
+		return status_say(EINVAL, "the effect (%g %%) must be larger than the tolerated slowdown (%g %%)",
+		                  own->effect * 100, own->tolerate * 100);
+	return options->statistic == STATISTIC_N ? 0 : statistic_set(gate, options->statistic);
 }
 
 void gate_flip(struct gate *gate, struct rng *rng)
