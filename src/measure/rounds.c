@@ -15,7 +15,7 @@
 #include "measure/run.h"
 #include "stats/summary.h"
 
-enum { VISIT_OVERHEAD_NS = 4000000, CALIBRATING_OVERHEAD_NS = 1000000, CHECKPOINT_S = 5 };
+enum { CHECKPOINT_S = 5 };
 
 uint64_t run_elapsed_ns(const struct run *run)
 {
@@ -33,35 +33,6 @@ bool rounds_look(uint32_t rounds_n)
 	for (int step = 0; lround(look) < (long)rounds_n; step++)
 		look = step == 2 ? 100 : look * 1.5; // 30, 45, 67.5 and then 100, 150, 225, …
 	return lround(look) == (long)rounds_n;
-}
-
-// Before anything is measured: 8 bytes or 40 flops per ns, as current machines do, and at least two runs per visit.
-static double visit_estimate_ns(const struct record *record, const struct row *row)
-{
-	double run_ns = fmax((double)row->bytes / 8, (double)row->flops / 40) + (double)row->waited_ns;
-	double visit_ns = (double)visit_timed_ns(row->hooks, record->options.visit_ns);
-	return fmax(visit_ns * 1.2, 2 * run_ns) + VISIT_OVERHEAD_NS;
-}
-
-// A calibrating visit runs twice more before it measures, and for a while to learn how long a run takes.
-static double calibrating_estimate_ns(const struct record *record, const struct row *row)
-{
-	double run_ns = fmax((double)row->bytes / 8, (double)row->flops / 40) + (double)row->waited_ns;
-	return row->iterations_n > 0 ? 0 : visit_estimate_ns(record, row) + 2 * run_ns + CALIBRATING_OVERHEAD_NS;
-}
-
-double rounds_estimate_s(const struct record *record)
-{
-	double round_ns = 0, calibrating_ns = 0;
-	for (uint32_t i = 0; i < record->rows_n; i++)
-		if (record->rows[i].state == ROW_OPEN) {
-			round_ns += visit_estimate_ns(record, &record->rows[i]);
-			calibrating_ns += calibrating_estimate_ns(record, &record->rows[i]);
-		}
-	// Most runs reach the target by the third look, or not at all.
-	double most = fmin(record->options.rounds_most, fmax(record->options.rounds_least, 68));
-	double budget_ns = (double)record->options.time_budget_ns - (double)record->elapsed_ns;
-	return fmax(0, fmin(calibrating_ns + round_ns * (most - record->rounds_n), budget_ns)) / 1e9;
 }
 
 void run_progress(struct run *run, uint32_t row)
