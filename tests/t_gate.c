@@ -525,7 +525,7 @@ static void test_dropped_blocks(void **state)
 		struct gate_row *row = &gate.rows[i];
 		const struct judgement *judgement = &gate.judgements[i];
 		for (int j = 0; j < 90; j++)
-			feed(row, j % 3 == 0 ? -9 : d[i], j % 3 == 0); // what a dropped block says is not heard
+			feed(row, j % 3 == 0 ? -9 : d[i], j % 3 == 0); // a dropped block is not judged
 		assert_int_equal(judgement->regression.n, 60);
 		assert_int_equal(judgement->verdict, VERDICT_OPEN); // withheld: 30 of 90
 		for (int j = 0; j < 59; j++)

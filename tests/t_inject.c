@@ -135,7 +135,7 @@ static void test_span_again(void **state)
 				assert_true(more_n * 20 < items_n + 20 && more_n * 20 + 20 > items_n);
 				assert_int_equal(span_items(span_again(span, 1, 1)), items_n);
 			}
-	// Whole grains, from the middle of the sweep.
+	// Whole grains, from the middle of the span.
 	struct span again = span_again((struct span){0, 32768, 1}, 20, 64);
 	assert_int_equal(again.begin, 235 * 64);
 	assert_int_equal(again.end, again.begin + (16 + 26) * 64);

@@ -183,7 +183,7 @@ static void test_hangs(void **state)
 	fails("trap '' TERM\nsleep 1000\n", SOON_MS, ETIMEDOUT, "did not finish");
 	fails("trap '' TERM\nexec sleep 1000\n", SOON_MS, ETIMEDOUT, "did not finish");
 	listener.grace_ns = LATE_MS * NS_PER_MS;
-	fails("kill -STOP $$\n", SOON_MS, ETIMEDOUT, "did not finish"); // nor does it hear, as it is
+	fails("kill -STOP $$\n", SOON_MS, ETIMEDOUT, "did not finish"); // a stopped process does not receive SIGTERM
 }
 
 static void test_asked_before_it_is_killed(void **state)
@@ -301,13 +301,13 @@ static void test_without_standard_descriptors(void **state)
 	slice_close(&slice);
 }
 
-// Children that were there before, of a shell that became us by exec, are nobody's leftovers.
-static void test_strangers_live(void **state)
+// Children that were there before, of a shell that became us by exec, are not ours to end.
+static void test_preexistings_live(void **state)
 {
 	(void)state;
 	listener_close(&listener);
-	int stranger = fork();
-	if (stranger == 0) {
+	int preexisting = fork();
+	if (preexisting == 0) {
 		alarm(60);
 		pause();
 		_exit(0);
@@ -316,13 +316,13 @@ static void test_strangers_live(void **state)
 	struct side side = {.name = "new", .program = program_write("sleep 1000 &\n" SLICE(""), 0755)};
 	struct slice_request request = {.spec = SPEC, .iterations_n = 2, .batch_n = 1, .deadline_ns = LATE_MS * NS_PER_MS};
 	int status = side_run(&side, &listener, &request, &slice, &cost);
-	int only = child_of(getpid(), 1), second = child_of(getpid(), 2), lives = waitpid(stranger, NULL, WNOHANG) == 0;
-	kill(stranger, SIGKILL);
-	waitpid(stranger, NULL, 0);
+	int only = child_of(getpid(), 1), second = child_of(getpid(), 2), lives = waitpid(preexisting, NULL, WNOHANG) == 0;
+	kill(preexisting, SIGKILL);
+	waitpid(preexisting, NULL, 0);
 	assert_int_equal(status, 0);
 	slice_close(&slice);
 	assert_true(lives);
-	assert_int_equal(only, stranger);
+	assert_int_equal(only, preexisting);
 	assert_int_equal(second, 0);
 }
 
@@ -355,7 +355,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_padding, directory_clear),
 		cmocka_unit_test_teardown(test_interrupt, directory_clear),
 		cmocka_unit_test_teardown(test_without_standard_descriptors, directory_clear),
-		cmocka_unit_test_teardown(test_strangers_live, directory_clear),
+		cmocka_unit_test_teardown(test_preexistings_live, directory_clear),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

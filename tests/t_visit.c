@@ -311,8 +311,8 @@ static void test_children_of_others(void **state)
 {
 	(void)state;
 	struct visitor heir;
-	int wait_status, stranger = fork();
-	if (stranger == 0)
+	int wait_status, preexisting = fork();
+	if (preexisting == 0)
 		for (;;)
 			pause();
 	assert_int_equal(visitor_open(&heir, topology, 25, NS_PER_MS), 0);
@@ -322,9 +322,9 @@ static void test_children_of_others(void **state)
 	assert_int_equal(visit(trial_fine, 20000), 0);
 	assert_int_equal(visit(trial_killed, 20000), -ECHILD);
 	assert_true(clock_now_ns() - begin_ns < 2 * NOTICE_MS * NS_PER_MS); // nobody waits for it
-	assert_int_equal(waitpid(stranger, NULL, WNOHANG), 0);
-	kill(stranger, SIGKILL);
-	assert_int_equal(waitpid(stranger, &wait_status, 0), stranger);
+	assert_int_equal(waitpid(preexisting, NULL, WNOHANG), 0);
+	kill(preexisting, SIGKILL);
+	assert_int_equal(waitpid(preexisting, &wait_status, 0), preexisting);
 	assert_no_children();
 }
 

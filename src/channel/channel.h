@@ -38,7 +38,7 @@ struct channel_type {
 	bool spins_first;    ///< waiting uses CPU time for a while, then sleeps: the ends had better not share a CPU
 	bool alternates;     ///< one message at a time each way: a sender knows, by an answer or otherwise, that its last
 	                     ///< one arrived
-	bool bare;           ///< nobody is at the other end: the null channel, which shows the harness's own cost
+	bool bare;           ///< it has no receiver: the null channel, which shows the harness's own cost
 
 	/// Required; untimed; in the caller, before the workers exist: open both ends. Returns 0 or -errno, with a message,
 	/// and releases what it took on failure. -ENOTSUP with the reason where this machine or its limits do not allow it:

@@ -1,4 +1,4 @@
-// Nobody at the other end: what the harness itself costs.
+// A channel without a receiver: what the harness itself costs.
 #include "channel/channel.h"
 
 static int open_nothing(struct channel *channel)

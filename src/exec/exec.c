@@ -220,7 +220,7 @@ HOT_IN_CHILD void worker_process_begin(int parent)
 {
 	// Through syscall(), as for the pin: one page of the C library to fault in, not one for each wrapper.
 	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	// The parent may have died before that call: then nobody will send the signal.
+	// The parent may have died before that call: then the signal will never be sent.
 	if (syscall(SYS_getppid) != parent)
 		_exit(0);
 }

@@ -1,4 +1,4 @@
-// Google Benchmark from C. One C++ file stands behind it; nothing C++ passes this header.
+// Google Benchmark from C, implemented by one C++ file; no C++ type passes this header.
 #ifndef TVP_GBENCH_GBENCH_H
 #define TVP_GBENCH_GBENCH_H
 
@@ -71,7 +71,7 @@ size_t gbench_run(gbench_report *report, void *context);
 size_t gbench_run_default(void);
 void gbench_shutdown(void);
 
-/// The version of the library, "1.7.1" where it tells, else "unknown".
+/// The version of the library, "1.7.1", or "unknown".
 const char *gbench_version(void);
 
 /// The same empty loop written in C++ over benchmark::State, for the row that shows what the shim costs.

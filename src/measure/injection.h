@@ -14,7 +14,7 @@
 #include "base/status.h"
 #include "kernel/kernel.h"
 
-// 0, or -EINVAL with a message: a slowdown that never happened must not pass for one that nobody noticed.
+// 0, or -EINVAL with a message: a slowdown that was not made must not be taken for one that was not detected.
 static int injection_check(const struct operation *operation)
 {
 	const struct inject *inject = inject_asked();

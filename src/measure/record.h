@@ -79,7 +79,7 @@ struct record {
 	char pairs[40];             ///< rounds of records with the same id were measured side by side; "" for ordinary runs
 	struct row *rows;           ///< malloc'd
 	uint32_t rows_n, rows_max;
-	struct sample *samples; ///< a shared mapping: fork does not copy its page tables, so it never makes fork dearer
+	struct sample *samples; ///< a shared mapping: fork does not copy its page tables, so it never makes fork slower
 	uint32_t samples_n, samples_max;
 	struct round_noise *rounds; ///< malloc'd
 	uint32_t rounds_n, rounds_max;
