@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a machine with nothing but a shell to scaling curves: installs what is missing, builds Release, measures, draws.
+# From a machine with only a shell to scaling curves: installs missing packages, builds Release, measures, draws.
 # TVP_BUILD_DIR overrides the build directory. Exits as `tvp run` does: 0, 2, 4 or 130; 1 where the build fails.
 set -euo pipefail
 
@@ -10,10 +10,10 @@ source "$root/scripts/packages.sh"
 usage() {
 	cat <<-END
 		Usage: scripts/bench.sh [SUITE] [OPTION of tvp run...] [--out-dir=DIR]
-		Install what is missing, build, measure SUITE (default: quick), print the tables, draw the curves.
+		Install missing packages, build, measure SUITE (default: quick), print the tables and draw the curves.
 
-		  --out=FILE      the result file; default results/latest.json beside this script's tree
-		  --out-dir=DIR   where the curves go; default plots/
+		  --out=FILE      result file; default: results/latest.json in this script's tree
+		  --out-dir=DIR   directory for the curves; default: plots/ in this script's tree
 		All other options are those of \`tvp run --help\`.
 
 		Examples:
@@ -45,7 +45,7 @@ while [[ $# -gt 0 ]]; do
 	--resume=*) resumed=${1#*=} ;;
 	--out-dir | --out | -o | --resume)
 		if [[ $# -lt 2 ]]; then
-			echo "bench.sh: $1 wants a value" >&2
+			echo "bench.sh: option $1 needs a value" >&2
 			exit 2
 		fi
 		case $1 in

@@ -15,6 +15,8 @@ has_cxx_header() { has_command c++ && echo "#include <$1>" | c++ -E -x c++ - >/d
 has_ninja_or_make() { has_command ninja || has_command make; }
 has_aarch64_libc() { echo '#include <linux/futex.h>' | aarch64-linux-gnu-gcc -E - >/dev/null 2>&1; }
 has_clang_linking() { echo 'int main(void){return 0;}' | clang -x c - -o /dev/null >/dev/null 2>&1; }
+has_clang_format() { { clang-format-14 --version || clang-format --version | grep 'version 14\.'; } >/dev/null 2>&1; }
+has_universal_ctags() { ctags --version 2>/dev/null | grep -q 'Universal Ctags'; }
 has_gnuplot_png() { has_command gnuplot && gnuplot -e 'set terminal svg; set terminal pngcairo' >/dev/null 2>&1; }
 
 readonly NEEDS_BUILD='a C compiler	has_command cc	gcc
@@ -39,12 +41,14 @@ jq	has_command jq	jq
 setpriv	has_command setpriv	util-linux
 xmllint	has_command xmllint	libxml2-utils'
 
-# Without these a stage of the tests is left out, in words.
+# Without these a stage of the tests is left out, with the reason.
 readonly NEEDS_OPTIONAL='Python 3	has_command python3	python3
 Google Benchmark'\''s compare.py	has_file /usr/share/benchmark/compare.py	libbenchmark-tools
 SciPy, for compare.py	has_python_module scipy	python3-scipy
 JSON schemas for Python	has_python_module jsonschema	python3-jsonschema
 clang	has_clang_linking	clang
+clang-format 14	has_clang_format	clang-format-14 clang-format
+Universal Ctags	has_universal_ctags	universal-ctags
 an aarch64 compiler	has_command aarch64-linux-gnu-gcc	gcc-aarch64-linux-gnu
 the aarch64 C library'\''s headers	has_aarch64_libc	libc6-dev-arm64-cross'
 
@@ -78,7 +82,8 @@ packages_of() {
 	done <<<"$1" | sort -u
 }
 
-# How to become root, as words in front of a command. Fails where there is no way; asks for a password only at a terminal.
+# The words in front of a command that run it as root. Fails where root is out of reach; asks for a password only at a
+# terminal.
 root_prefix() {
 	if [[ $(id -u) -eq 0 ]]; then
 		echo env
@@ -119,20 +124,20 @@ explain_missing() {
 	} >&2
 }
 
-# needs_install NEEDS: install what is missing. Fails, after saying what is missing and how to install it, where it cannot.
+# needs_install NEEDS: install what is missing. Where that fails, print what is missing and how to install it, and fail.
 needs_install() {
 	local missing packages
 	missing=$(needs_missing "$1")
 	[[ -n $missing ]] || return 0
 	if ! has_command apt-get; then
-		explain_missing "$missing" "This machine has no apt-get; on Debian it would be, as root:"
+		explain_missing "$missing" "apt-get is not installed here. On Debian or Ubuntu, run as root:"
 		return $EXIT_ENVIRONMENT
 	fi
 	if ! root_prefix >/dev/null; then
-		explain_missing "$missing" "Only root may install packages, and sudo is not to be had here. As root:"
+		explain_missing "$missing" "Installing packages needs root, and sudo is not available here. Run as root:"
 		return $EXIT_ENVIRONMENT
 	fi
-	apt_update || echo "warning: the package lists could not be updated; going on with the old ones" >&2
+	apt_update || echo "warning: the package lists could not be updated; using the old ones" >&2
 	packages=$(packages_of "$missing")
 	echo "installing: $(paste -sd' ' <<<"$packages")"
 	# One package a word.
@@ -141,7 +146,7 @@ needs_install() {
 	hash -r
 	missing=$(needs_missing "$1")
 	[[ -n $missing ]] || return 0
-	explain_missing "$missing" "Installing them failed. As root:"
+	explain_missing "$missing" "Installing them failed. Run as root:"
 	return $EXIT_ENVIRONMENT
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What validate-gate.sh measured, as text and a picture: report-gate.sh DIR TVP. Reads DIR/raw/PART/*.json, writes
-# judgements.tsv.gz (a line per spec of every gate: all that the rest is made of), flips.tsv, sigma.tsv, power.dat, summary.md
-# and power.svg, power.png. Without DIR/raw it makes the rest again from judgements.tsv.gz.
+# judgements.tsv.gz (one line per spec of every gate, from which the others are made), flips.tsv, sigma.tsv, power.dat,
+# summary.md and power.svg, power.png. Without DIR/raw the others are made from the judgements.tsv.gz that exists.
 set -euo pipefail
 export LC_ALL=C
 
@@ -14,14 +14,14 @@ bad() {
 out=$1
 tvp=$2
 if [[ -d $out/raw ]]; then
-	[[ -n $(find "$out/raw" -name '*.json' -print -quit) ]] || bad "$out/raw: no gate's JSON in it"
-	# Without it every rule would seem to be silent.
-	[[ -f $tvp && -x $tvp ]] || bad "$tvp: no program to judge the blocks with"
+	[[ -n $(find "$out/raw" -name '*.json' -print -quit) ]] || bad "$out/raw contains no gate's JSON"
+	# Without it no rule would ever raise an alarm.
+	[[ -f $tvp && -x $tvp ]] || bad "$tvp is not an executable file; it must be tvp, which judges the blocks"
 elif [[ ! -s $out/judgements.tsv.gz ]]; then
-	bad "$out: neither raw/ nor judgements.tsv.gz in it"
+	bad "$out contains neither raw/ nor judgements.tsv.gz"
 fi
 for tool in jq gnuplot; do
-	command -v "$tool" >/dev/null || bad "$tool is missing" 4
+	command -v "$tool" >/dev/null || bad "$tool is not installed" 4
 done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -40,7 +40,7 @@ judgements() {
 				$g.options.seed, $g.date, $g.sides.new.revision, (($g.sides.new.env | join(" ") | ltrimstr("TVP_INJECT=")) as $e | if $e == "" then "-" else $e end), ($g.elapsed_ns / 1e7 | round / 100),
 				$g.stop, .name, .verdict, .decided_n, .blocks_n, .dropped_n, .low, .high, .sigma, .hidden, .regression.log_e_most] | map(. // "-") | @tsv' "${files[@]}" >"$work/told"
 		"$tvp" replay --rules --format=tsv "${files[@]}" | tail -n +2 >"$work/rules"
-		cmp -s <(cut -f9 "$work/told") <(cut -f3 "$work/rules") || bad "$directory: jq and tvp replay tell of different judgements" 4
+		cmp -s <(cut -f9 "$work/told") <(cut -f3 "$work/rules") || bad "$directory: jq and tvp replay list different judgements" 4
 		paste "$work/told" <(cut -f6- "$work/rules")
 	done
 }
@@ -111,7 +111,7 @@ false_alarms() {
 	}'
 }
 
-# The slowed spec of ten, or those of "power" and "loaded", which are alone: how often each rule saw it.
+# How often each rule raised an alarm for the slowed spec of ten, or for the one spec of "power" and "loaded".
 catches() {
 	zcat "$out/judgements.tsv.gz" | awk -F'\t' -v part="$1" "$rate_awk"'
 	$1 == part && (!has_slowed_sum(part) || $9 ~ /kernel:sum/) {
@@ -179,7 +179,7 @@ summary() {
 	printf '\n## False alarms\n\nGates with at least one, and the 95 %% upper bound of that rate (one-sided). All rules judge the same blocks.\n\n'
 	false_alarms
 	if [[ -s $out/flips.tsv ]]; then
-		printf '\nSign-flip replay of the same blocks: the sides exchanged by a coin in every block. It tests the rules and the code, not the machine.\n\n'
+		printf '\nSign-flip replay of the same blocks: in every block the two sides are exchanged at random. It tests the rules and the code, not the machine.\n\n'
 		echo "| rule | null gates | with an alarm | rate |"
 		echo "|---|---|---|---|"
 		awk -F'\t' '$1 == "all" || $1 == "all files" { printf "| %s | %d | %d | %.2f %% |\n", $3, $4, $5, 100 * $5 / $4 }' "$out/flips.tsv"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# All tests: test.sh [quick]. Installs what is missing, builds into build-test/ and goes on after a failure, so that one
-# run shows them all; exits 1 where any stage failed, 4 where packages cannot be installed. `quick` is gcc and the
-# command line only. Stages that lack an optional tool are left out, in words.
+# All tests: test.sh [quick]. Installs missing packages, builds into build-test/ and continues after a failure, so that one
+# run shows all of them; exits 1 where a stage failed, 4 where packages cannot be installed. `quick` is gcc's Release build
+# only. A stage that lacks an optional tool is left out, with the reason.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -12,12 +12,12 @@ mode=${1:-all}
 case $mode in
 all | quick) ;;
 --help | '-?')
-	printf 'Usage: scripts/test.sh [quick]\nInstall what is missing, build, pass all tests; quick: gcc Release only.\n\n'
+	printf 'Usage: scripts/test.sh [quick]\nInstall missing packages, build, and run all tests; quick: only the Release build of gcc.\n\n'
 	printf 'Examples:\n  scripts/test.sh\n  scripts/test.sh quick\n'
 	exit 0
 	;;
 *)
-	echo "test.sh: no mode '$mode' (quick, or none)" >&2
+	echo "test.sh: unexpected argument '$mode'; see --help" >&2
 	exit 2
 	;;
 esac
@@ -25,22 +25,28 @@ jobs=$(nproc)
 failed=()
 left_out=()
 
-# stage NAME COMMAND...: run it, remember a failure.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# stage NAME COMMAND...: run it, remember a failure; exit code 77 leaves it out, for the reason in its last line.
 stage() {
-	local name=$1 begin=$SECONDS
+	local name=$1 begin=$SECONDS status=0
 	shift
 	printf '\n== %s\n' "$name"
-	if "$@"; then
-		echo "== $name: passed in $((SECONDS - begin)) s"
-	else
+	"$@" 2>&1 | tee "$log" || status=$?
+	case $status in
+	0) echo "== $name: passed in $((SECONDS - begin)) s" ;;
+	77) leave_out "$name" "$(tail -n 1 "$log" | sed 's/^.*skipped: //')" ;;
+	*)
 		failed+=("$name")
 		echo "== $name: FAILED after $((SECONDS - begin)) s"
-	fi
+		;;
+	esac
 }
 
 leave_out() {
-	left_out+=("$1")
-	printf '\n== %s: left out: %s\n' "$1" "$2"
+	left_out+=("$1: $2")
+	printf '== %s: left out: %s\n' "$1" "$2"
 }
 
 # tree_build NAME CMAKE-ARGUMENT...: everything, warnings as errors.
@@ -51,11 +57,13 @@ tree_build() {
 		quietly "build" cmake --build "$build" --parallel "$jobs"
 }
 
-# tree_test NAME [PREFIX...]: ctest itself, behind the words of the prefix.
+# tree_test NAME [PREFIX...]: ctest itself, behind the words of the prefix; and what tests of programs that passed skipped.
 tree_test() {
-	local build=$root/build-test/$1
+	local build=$root/build-test/$1 status=0
 	shift
-	"$@" ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel "$jobs" </dev/null
+	"$@" ctest --test-dir "$build" --output-on-failure --no-tests=error --parallel "$jobs" </dev/null || status=$?
+	grep -hoE '^skipped: .*|^ok [0-9]+ .* # skip .*' "$build/Testing/Temporary/LastTest.log" | sort -u | sed 's/^/  /' || true
+	return $status
 }
 
 build_and_test() {
@@ -85,16 +93,28 @@ tsan_test() {
 	local -a prefix
 	read -ra prefix < <(tsan_prefix)
 	if [[ ${#prefix[@]} -eq 0 ]]; then
-		echo "ThreadSanitizer does not start here, with or without setarch -R"
+		echo "a program built with ThreadSanitizer does not start here, with or without setarch -R"
 		return 1
 	fi
 	[[ ${prefix[0]} == env ]] || echo "running under ${prefix[*]}: ThreadSanitizer dies with random addresses here"
 	tree_build tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTVP_SANITIZE=thread "${compiler_gcc[@]}" && tree_test tsan "${prefix[@]}"
 }
 
+clang_test() {
+	if ! has_clang_linking; then
+		echo "skipped: clang is not installed, or finds no C library to link"
+		return 77
+	fi
+	build_and_test clang -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+}
+
 # Compile only: the folders below have nothing but the C library under them.
 aarch64_compile() {
 	local source status=0 out
+	if ! has_aarch64_libc; then
+		echo "skipped: the cross compiler for aarch64, or its C library, is not installed"
+		return 77
+	fi
 	out=$(mktemp)
 	for source in "$root"/src/{base,sync,kernel}/*.c; do
 		aarch64-linux-gnu-gcc -std=gnu17 -D_GNU_SOURCE -I"$root/src" -I"$root" -O3 -Wall -Wextra -Werror -c "$source" -o "$out" ||
@@ -114,9 +134,8 @@ needs_install "$NEEDS_BUILD
 $NEEDS_PLOT
 $NEEDS_TEST" || exit $?
 if [[ $mode == all ]]; then
-	needs_install "$NEEDS_OPTIONAL" || echo "going on without them"
+	needs_install "$NEEDS_OPTIONAL" || echo "continuing without them"
 fi
-optional_missing=$(needs_missing "$NEEDS_OPTIONAL")
 compiler_gcc=()
 if has_command gcc && has_command g++; then
 	compiler_gcc=(-DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++)
@@ -125,18 +144,10 @@ fi
 stage "gcc, Release" build_and_test gcc -DCMAKE_BUILD_TYPE=Release "${compiler_gcc[@]}"
 if [[ $mode == all ]]; then
 	stage "order of includes" "$root/scripts/ci/check-includes.sh"
+	stage "format" "$root/scripts/ci/check-format.sh"
 	stage "shellcheck" shellcheck_all
-	if grep -q '^clang' <<<"$optional_missing"; then
-		leave_out "clang, Release" "no clang to be had"
-	else
-		stage "clang, Release: build" tree_build clang -DCMAKE_BUILD_TYPE=Release \
-			-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
-	fi
-	if grep -q aarch64 <<<"$optional_missing"; then
-		leave_out "aarch64: compile" "no cross compiler, or no C library for it, to be had"
-	else
-		stage "aarch64: compile" aarch64_compile
-	fi
+	stage "clang, Release" clang_test
+	stage "aarch64: compile" aarch64_compile
 	stage "AddressSanitizer and UndefinedBehaviorSanitizer" build_and_test asan -DCMAKE_BUILD_TYPE=RelWithDebInfo \
 		-DTVP_SANITIZE=address,undefined "${compiler_gcc[@]}"
 	stage "ThreadSanitizer" tsan_test

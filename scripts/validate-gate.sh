@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What the regression gate's error rates are on this machine: gates of a build with itself, gates with injected slowdowns,
-# gates under load. Every gate's own JSON is kept, and a gate that has one is not run again: kill it, start it again, and
-# it goes on. `report` then judges the same blocks by other tools' rules, too, and draws the power curve.
+# The regression gate's error rates on this machine: gates of a build against itself, gates with injected slowdowns, gates
+# under load. Every gate's JSON is kept, and a gate that has one is not run again: a script that was killed continues when
+# it is started again. `report` then also judges the same blocks by other tools' rules, and draws the power curve.
 set -euo pipefail
 export LC_ALL=C
 
@@ -16,25 +16,26 @@ only_effects=
 usage() {
 	cat <<-END
 		Usage: scripts/validate-gate.sh [--out=DIR] [--runs=N] [--for=SECONDS] PART...
-		Prove the gate's error rates here. Each gate's JSON goes to DIR/raw/PART; default DIR is results/gate.
+		Measure the gate's error rates on this machine. Each gate's JSON is written to DIR/raw/PART; default DIR: results/gate.
 
-		  aa       a build with itself: ten specs a gate; 300 gates
-		  relink   two links of the same sources, functions in another order; 100 gates
-		  caught   sum computes 5 % more: ten specs a gate, at most 120 s each; 300 gates
-		  bakeoff  as caught, but exactly 20 blocks of each spec, verdict or not, for all rules alike; 100 gates
-		  beside   as caught, beside a process that works on all CPUs in bursts; 100 gates
+		  aa       a build against itself: ten specs a gate; 300 gates
+		  relink   two links of the same sources, with functions in another order; 100 gates
+		  caught   the kernel sum does 5 % more work: ten specs a gate, at most 120 s each; 300 gates
+		  bakeoff  like caught, but 20 blocks of each spec whatever the verdict, so that all rules judge the same; 100 gates
+		  beside   like caught, while another process uses all CPUs in bursts; 100 gates
 		  power    each kind of spec alone, slowed by 1 to 20 %, at the threshold of a suite of ten; 20 gates a point
-		  loaded   some of power beside that process; 10 gates a point
-		  sigma    what lowers the spread of blocks: mean, median and quantile, free and on one CPU; 60 blocks a row
-		  report   tables, the other tools' rules and the curve from what DIR/raw has; measures nothing
+		  loaded   some points of power, while another process uses all CPUs in bursts; 10 gates a point
+		  sigma    which statistic spreads least over blocks: mean, median or quantile, on all CPUs and on one; 60 blocks a row
+		  report   tables, the other tools' rules and the power curve from the files in DIR/raw; measures nothing
 
-		  --runs=N         another number of gates (of each point)
-		  --kinds=LIST     of power and loaded, instead of all: compute, memory, two_workers, two_memory, dispatch, create,
-		                   same_cpu, across
-		  --effects=LIST   of power and loaded, instead of all: 0, 1, 2, 3, 5, 7, 10, 20
-		  --for=SECONDS    begin no gate later than that; go on another time
+		  --runs=N         number of gates (of each point), instead of the above
+		  --kinds=LIST     kinds of power and loaded; default: all of compute, memory, two_workers, two_memory, dispatch,
+		                   create, same_cpu, across
+		  --effects=LIST   slowdowns of power and loaded, in per cent; default: all of 0, 1, 2, 3, 5, 7, 10, 20
+		  --for=SECONDS    start no new gate after SECONDS; the same command later continues
 
-		TVP_BUILD_DIR is a build with -DTVP_INJECT=ON, made where it is missing. Nothing else should run meanwhile.
+		TVP_BUILD_DIR names a build with -DTVP_INJECT=ON, which is made if it does not exist; default: build-inject/. Run
+		nothing else at the same time.
 
 		Examples:
 		  scripts/validate-gate.sh aa --for=1800
@@ -63,9 +64,9 @@ for argument; do
 	*) bad "unknown argument '$argument'; see --help" ;;
 	esac
 done
-[[ $runs =~ ^[0-9]{1,5}$ ]] || bad "--runs='$runs': a count"
-[[ $until_s =~ ^[0-9]{1,6}$ ]] || bad "--for='$until_s': seconds"
-[[ ${#parts[@]} -gt 0 ]] || bad "which part? see --help"
+[[ $runs =~ ^[0-9]{1,5}$ ]] || bad "--runs='$runs': expected a number"
+[[ $until_s =~ ^[0-9]{1,6}$ ]] || bad "--for='$until_s': expected a number of seconds"
+[[ ${#parts[@]} -gt 0 ]] || bad "missing operand: PART; see --help"
 
 raw=$out/raw
 tvp=$build/tvp
@@ -88,7 +89,7 @@ load_end() {
 }
 trap load_end EXIT
 
-# A neighbour that works on both CPUs half of the time, in bursts from shorter than a slice to longer than many blocks.
+# A process that uses both CPUs half of the time, in bursts from shorter than a slice to longer than many blocks.
 load_begin() {
 	(
 		child=
@@ -130,10 +131,10 @@ ten=(
 # is exact where items are not: in memory, what was just read is cheaper to read again.
 kinds="compute memory two_workers two_memory dispatch create same_cpu across"
 for word in ${only_kinds//,/ }; do
-	[[ " $kinds " == *" $word "* ]] || bad "--kinds: no kind '$word' ($kinds)"
+	[[ " $kinds " == *" $word "* ]] || bad "--kinds: unknown kind '$word' (expected: $kinds)"
 done
 for word in ${only_effects//,/ }; do
-	[[ " 0 1 2 3 5 7 10 20 " == *" $word "* ]] || bad "--effects: no effect '$word' (0 1 2 3 5 7 10 20)"
+	[[ " 0 1 2 3 5 7 10 20 " == *" $word "* ]] || bad "--effects: unexpected effect '$word' (expected: 0 1 2 3 5 7 10 20)"
 done
 kind() {
 	case $1 in
@@ -161,7 +162,7 @@ every() {
 	printf %04d "$k"
 }
 
-# gate PART NAME ARGUMENT...: one gate, unless it has been run. Fails when the time is up.
+# gate PART NAME ARGUMENT...: one gate, unless it was run before. Fails after the time of --for.
 gate() {
 	local part=$1 name=$2 file=$raw/$1/$2.json status=0
 	shift 2
@@ -169,10 +170,10 @@ gate() {
 	[[ $until_s -eq 0 || $SECONDS -lt $until_s ]] || return 1
 	mkdir -p "$raw/$part"
 	"$tvp" gate "$@" --progress=never --out="$file.new" >"$raw/$part/$name.txt" 2>&1 || status=$?
-	# It took the signal for itself: the shell would go on with the next.
+	# The gate handled the signal itself, so the shell would continue with the next one.
 	if [[ $status -eq 130 ]]; then
 		rm -f "$file.new" "$raw/$part/$name.txt"
-		echo "validate-gate.sh: interrupted at $part $name; the same command goes on from there" >&2
+		echo "validate-gate.sh: interrupted at $part $name; the same command continues from there" >&2
 		exit 130
 	fi
 	# 0, 1 and 3 are verdicts; anything else is kept as text only, and shown.

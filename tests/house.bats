@@ -186,9 +186,9 @@ revisions() {
 @test "gate.sh refuses before it installs, checks out or builds" {
 	local gate=$BATS_TEST_TMPDIR/origin/scripts/ci/gate.sh
 	revisions
-	refuses_as "$gate" "which BASE"
-	refuses_as "$gate" "which BASE" a b c
-	refuses_as "$gate" "which BASE" -- --strict
+	refuses_as "$gate" "missing operand: BASE"
+	refuses_as "$gate" "unexpected operand 'c'" a b c
+	refuses_as "$gate" "missing operand: BASE" -- --strict
 	refuses_as "$gate" "unknown option '--strict'" HEAD --strict
 	refuses_as "$gate" "unknown option '--out-dir='" --out-dir= HEAD
 	refuses_as "$gate" "no revision 'nowhere'" nowhere
@@ -208,7 +208,7 @@ revisions() {
 @test "validate-gate.sh refuses what it does not know" {
 	local validate=$ROOT/scripts/validate-gate.sh
 	export TVP_BUILD_DIR=$BATS_TEST_TMPDIR/none
-	refuses_as "$validate" "which part"
+	refuses_as "$validate" "missing operand: PART"
 	refuses_as "$validate" "unknown argument 'bb'" aa bb
 	refuses_as "$validate" "--runs='many'" aa --runs=many
 	refuses_as "$validate" "--for='1h'" aa --for=1h
@@ -256,9 +256,9 @@ aa_again() {
 	echo kept >some/judgements.tsv.gz
 	refuses_as "$report" "Usage:"
 	refuses_as "$report" "Usage:" one
-	refuses_as "$report" "neither raw/ nor judgements.tsv.gz" absent /bin/true
+	refuses_as "$report" "absent contains neither raw/ nor judgements.tsv.gz" absent /bin/true
 	refuses_as "$report" "no gate's JSON" empty /bin/true
-	refuses_as "$report" "no program to judge the blocks with" some ./absent
+	refuses_as "$report" "./absent is not an executable file" some ./absent
 	[[ $(cat some/judgements.tsv.gz) == kept ]]
 }
 
@@ -270,4 +270,22 @@ aa_again() {
 	expect_exit 0
 	[[ ${#lines[@]} -ge 5 ]]
 	run ! grep -v 'skip "' <<<"$output"
+}
+
+@test "a stage of test.sh passes, fails, or is left out for the reason that it prints last" {
+	eval "$(sed -n '/^stage() {/,/^}/p; /^leave_out() {/,/^}/p' "$ROOT/scripts/test.sh")"
+	# Both functions write these.
+	# shellcheck disable=SC2034
+	local failed=() left_out=() log=$BATS_TEST_TMPDIR/log
+	lacks_a_tool() { printf 'looking for it\nlacks-a-tool: skipped: it is not installed\n' && return 77; }
+	set -o pipefail
+	stage "good" echo "some output" >out
+	grep -qx "some output" out
+	grep -qE '^== good: passed in [0-9]+ s$' out
+	stage "without a tool" lacks_a_tool >out
+	grep -qx "== without a tool: left out: it is not installed" out
+	[[ ${#failed[@]} -eq 0 && ${left_out[*]} == "without a tool: it is not installed" ]]
+	stage "bad" bash -c 'echo why; exit 3' >out
+	grep -qx "why" out
+	[[ ${failed[*]} == bad && ${#left_out[@]} -eq 1 ]]
 }

@@ -134,7 +134,7 @@ has_runner() {
 		install -m 755 "$TVP" "$program"
 	fi
 	cd "$place"
-	# A leak sanitizer makes a thread at exit, which is not to be had either.
+	# A leak sanitizer makes a thread at exit, which the limit forbids as well.
 	run timeout 60 "${limited[@]}" env ASAN_OPTIONS=detect_leaks=0 "$program" run --rounds=1 --kernel=null --workers=2 --out=r.json
 	local shown ring
 	shown=$(tvp show r.json)

@@ -22,9 +22,9 @@ while [[ $# -gt 0 ]]; do
 	--help | '-?')
 		cat <<-END
 			Usage: scripts/ci/gate.sh [--out-dir=DIR] BASE [HEAD] [-- GATE-OPTION...]
-			Build revisions BASE and HEAD (default: the working tree) and run \`tvp gate\` on them. DIR (default
-			build-gate/out) gets gate.json, gate.md, gate.xml and each side's Google Benchmark JSON. Checkouts and builds stay
-			under build-gate/ for the next time; once that directory is deleted, \`git worktree prune\` forgets them.
+			Build revisions BASE and HEAD (default: the working tree) and run \`tvp gate\` on them. Writes gate.json, gate.md,
+			gate.xml and each side's Google Benchmark JSON to DIR (default: build-gate/out). Checkouts and builds are kept under
+			build-gate/ for later calls; after deleting that directory, run \`git worktree prune\`.
 
 			Examples:
 			  scripts/ci/gate.sh origin/main
@@ -43,14 +43,15 @@ while [[ $# -gt 0 ]]; do
 	esac
 	shift
 done
-[[ ${#revisions[@]} -ge 1 && ${#revisions[@]} -le 2 ]] || bad "which BASE (and HEAD)? see --help"
+[[ ${#revisions[@]} -ge 1 ]] || bad "missing operand: BASE; see --help"
+[[ ${#revisions[@]} -le 2 ]] || bad "unexpected operand '${revisions[2]}'; see --help"
 
 # Before anything is installed or built.
 revision_check() {
 	git -C "$root" rev-parse --verify --quiet "$1^{commit}" >/dev/null && return
 	[[ $(git -C "$root" rev-parse --is-shallow-repository 2>/dev/null) != true ]] ||
-		bad "no revision '$1' in this shallow clone; first: git fetch --unshallow (in CI: fetch-depth: 0, GIT_DEPTH: \"0\")"
-	bad "no revision '$1' here; is it fetched?"
+		bad "this shallow clone has no revision '$1'; run git fetch --unshallow (in CI: fetch-depth: 0, GIT_DEPTH: \"0\")"
+	bad "this repository has no revision '$1'; fetch it first"
 }
 
 # tree_of SIDE REVISION: a checkout of it under build-gate/. The one of the last time is moved there, so that only what

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Our streams of 100-byte messages beside hackbench's crowd (rt-tests), in turns in one run.
+# Our streams of 100-byte messages and hackbench (rt-tests), run alternately.
 # TVP names the program. Exits 77 where hackbench is not installed, 1 where a run fails, 2 on a bad option.
 set -euo pipefail
 export LC_ALL=C
@@ -8,19 +8,20 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 tvp=${TVP:-${TVP_BUILD_DIR:-$here/../../build}/tvp}
 repeats=9
 loops=300
-readonly SECONDS_MOST=45 # no repetition begins after that
+readonly SECONDS_MOST=45 # no repetition starts after that
 groups=1
 
 usage() {
 	cat <<-END
 		Usage: scripts/peers/hackbench.sh [--repeats=N] [--loops=N] [--groups=N]
-		Time per message of 100 bytes: our streams from one worker to one other beside hackbench, in which 20 senders each send
-		to 20 receivers; over pipes and sockets, between threads and between processes.
+		Compare the time per message of 100 bytes: our streams from one worker to another with hackbench, in which 20 senders
+		each send to 20 receivers; over pipes and sockets, between threads and between processes.
 
-		  --repeats=N  times that all are run after each other; default $repeats, at least 6 for an interval;
-		               none begins after $SECONDS_MOST s
-		  --loops=N    hackbench's shorter run, in messages to every receiver; the longer has three times as many; default $loops
-		  --groups=N   hackbench's groups of 40 tasks; default $groups
+		  --repeats=N  number of repetitions of all measurements; default: $repeats; an interval needs at least 6; no
+		               repetition starts after $SECONDS_MOST s
+		  --loops=N    messages to every receiver in hackbench's shorter run; the longer run has three times as many;
+		               default: $loops
+		  --groups=N   hackbench's groups of 40 tasks; default: $groups
 	END
 }
 
@@ -38,19 +39,19 @@ for argument; do
 	--repeats=*) repeats=${argument#*=} ;;
 	--loops=*) loops=${argument#*=} ;;
 	--groups=*) groups=${argument#*=} ;;
-	*) bad "unknown option $argument; see --help" ;;
+	*) bad "unexpected argument '$argument'; see --help" ;;
 	esac
 done
-[[ $repeats =~ ^[1-9][0-9]{0,3}$ ]] || bad "--repeats='$repeats': a count from 1 to 9999"
-[[ $loops =~ ^[1-9][0-9]{0,5}$ ]] || bad "--loops='$loops': a count from 1 to 999999"
-[[ $groups =~ ^[1-9][0-9]?$ ]] || bad "--groups='$groups': a count from 1 to 99"
+[[ $repeats =~ ^[1-9][0-9]{0,3}$ ]] || bad "--repeats='$repeats': expected a number from 1 to 9999"
+[[ $loops =~ ^[1-9][0-9]{0,5}$ ]] || bad "--loops='$loops': expected a number from 1 to 999999"
+[[ $groups =~ ^[1-9][0-9]?$ ]] || bad "--groups='$groups': expected a number from 1 to 99"
 
 if ! command -v hackbench >/dev/null; then
 	echo "hackbench is not installed, so there is nothing to compare with: apt-get install rt-tests" >&2
 	exit 77
 fi
 if [[ ! -x $tvp ]]; then
-	echo "hackbench.sh: no program $tvp: build it first, or name it in TVP" >&2
+	echo "hackbench.sh: $tvp is not an executable file: build it, or set TVP to the path of tvp" >&2
 	exit 1
 fi
 
@@ -103,13 +104,15 @@ for ((i = 0; i < repeats && SECONDS < SECONDS_MOST; i++)); do
 	pair socketpair processes -P
 done >"$scratch/pairs"
 
-echo "Time per message of 100 bytes: bandwidth/bytes:100 beside hackbench -g $groups -s 100"
+echo "Time per message of 100 bytes: bandwidth/bytes:100 and hackbench -g $groups -s 100"
 awk -f "$here/ratios.awk" "$scratch/pairs"
 cat <<-END
-	Not the same work, so the ratio is no verdict. What differs:
-	  fan-in: each of hackbench's receivers reads what 20 senders write to it, and the senders contend for its lock; ours is one to one.
-	  runnable tasks: hackbench has $((groups * 40)) on $(nproc) CPUs and measures the scheduler as much as the channel; ours are 2, each on a
-	  CPU of its own, the nearest two (the place in our rows' names).
-	  hackbench places nobody; its threads and processes are made and ended outside what two lengths ($loops and $((3 * loops))) tell apart.
-	  hackbench looks at none of its bytes; ours numbers each message and checks it.
+	The two programs do different work, so the ratio is no ranking. The differences:
+	  Fan-in: each of hackbench's receivers reads what 20 senders write to it, and the senders contend for its lock; ours is
+	  one to one.
+	  Runnable tasks: hackbench has $((groups * 40)) on $(nproc) CPUs and measures the scheduler as much as the channel; ours are 2,
+	  each on a CPU of its own, the nearest pair (the place in the names of our rows).
+	  Binding: hackbench binds no task to a CPU. Only the difference between two lengths of run ($loops and $((3 * loops))) counts, so
+	  the creation and the end of its tasks are not included.
+	  Checks: hackbench does not look at the bytes; ours numbers each message and checks it.
 END

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Our serial kernels beside OpenCV's filter2D and the machine's limits, interleaved: opencv.sh [SECONDS [WIDTHxHEIGHT]].
+# Our serial kernels, OpenCV's filter2D and the machine's limits, run alternately: opencv.sh [SECONDS [WIDTHxHEIGHT]].
 # Exits 77 where OpenCV is not installed.
 set -eu
 case ${1-} in
 --help | '-?')
 	echo "Usage: scripts/peers/opencv.sh [SECONDS [WIDTHxHEIGHT]]"
-	echo "Our serial kernels beside OpenCV's filter2D and the machine's limits, interleaved; default: 25 3840x2160."
+	echo "Compare our serial kernels with OpenCV's filter2D and the machine's limits; default: 25 3840x2160."
 	exit 0
 	;;
 esac

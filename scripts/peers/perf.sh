@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Our pipe round trips on one CPU beside `perf bench sched pipe`, in turns in one run.
+# Our pipe round trips on one CPU and `perf bench sched pipe`, run alternately.
 # TVP names the program. Exits 77 where perf is not installed, 1 where a run fails, 2 on a bad option.
 set -euo pipefail
 export LC_ALL=C
@@ -12,10 +12,10 @@ loops=8000
 usage() {
 	cat <<-END
 		Usage: scripts/peers/perf.sh [--repeats=N] [--loops=N]
-		Pipe round trips on one CPU, ours beside \`perf bench sched pipe\`, between threads and between processes.
+		Compare pipe round trips on one CPU: ours and \`perf bench sched pipe\`, between threads and between processes.
 
-		  --repeats=N  times that all are run after each other; default $repeats, at least 6 for an interval
-		  --loops=N    round trips of perf's shorter run; the longer has three times as many; default $loops
+		  --repeats=N  number of repetitions of all measurements; default: $repeats; an interval needs at least 6
+		  --loops=N    round trips in perf's shorter run; the longer run has three times as many; default: $loops
 	END
 }
 
@@ -32,11 +32,11 @@ for argument; do
 		;;
 	--repeats=*) repeats=${argument#*=} ;;
 	--loops=*) loops=${argument#*=} ;;
-	*) bad "unknown option $argument; see --help" ;;
+	*) bad "unexpected argument '$argument'; see --help" ;;
 	esac
 done
-[[ $repeats =~ ^[1-9][0-9]{0,3}$ ]] || bad "--repeats='$repeats': a count from 1 to 9999"
-[[ $loops =~ ^[1-9][0-9]{0,6}$ ]] || bad "--loops='$loops': a count from 1 to 9999999"
+[[ $repeats =~ ^[1-9][0-9]{0,3}$ ]] || bad "--repeats='$repeats': expected a number from 1 to 9999"
+[[ $loops =~ ^[1-9][0-9]{0,6}$ ]] || bad "--loops='$loops': expected a number from 1 to 9999999"
 
 # The first that can do it: Ubuntu's /usr/bin/perf is a wrapper that refuses kernels it has no package for.
 find_perf() {
@@ -55,7 +55,7 @@ if ! perf=$(find_perf); then
 	exit 77
 fi
 if [[ ! -x $tvp ]]; then
-	echo "perf.sh: no program $tvp: build it first, or name it in TVP" >&2
+	echo "perf.sh: $tvp is not an executable file: build it, or set TVP to the path of tvp" >&2
 	exit 1
 fi
 
@@ -112,14 +112,16 @@ for ((i = 0; i < repeats; i++)); do
 	pair processes
 done >"$scratch/pairs"
 
-echo "Pipe round trips on CPU $cpu: latency/channel:pipe/bytes:1/place:same_cpu beside \`$perf bench sched pipe\`"
+echo "Pipe round trips on CPU $cpu: latency/channel:pipe/bytes:1/place:same_cpu and \`$perf bench sched pipe\`"
 awk -f "$here/ratios.awk" "$scratch/pairs"
 cat <<-END
-	perf prints means only, here over $((2 * loops)) round trips after the first $loops; ours is the median over the round trips of a visit
-	of 3 ms, from its first on, and below it their mean, which the first ones and interrupts raise. What else differs:
-	  perf sends 4 bytes and looks at none of them; ours sends 1 and checks it at both ends.
-	  perf's clock starts before it creates its workers: taken out by two lengths, $loops and $((3 * loops)) round trips.
-	  perf's main idles while two threads talk (-T), but is one of the two processes; ours is always one of the two.
+	perf prints means only, here over the $((2 * loops)) round trips after the first $loops. Ours is the median over all round trips of
+	a visit of 3 ms; the line below it is their mean, which the first ones and interrupts raise. Other differences:
+	  perf sends 4 bytes and does not look at them; ours sends 1 and checks it at both ends.
+	  perf's clock starts before it creates its workers: only the difference between two lengths of run ($loops and
+	  $((3 * loops)) round trips) counts, so that time is not included.
+	  With -T two other threads of perf talk while its main thread waits; between processes its main process is one of the
+	  two, as the caller always is in ours.
 	  ours reads the clock twice in every round trip, perf twice in all.
-	  The same taskset binds all.
+	  One taskset binds all of them to the same CPU.
 END

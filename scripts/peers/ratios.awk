@@ -11,7 +11,7 @@ function sort(values, n, i, j, value) {
 function median(values, n) {
 	return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
 }
-# The largest k with P(Binomial(n, 1/2) < k) <= 2.5 %; 0: there is none. In logarithms: 0.5 ^ n is nothing from 1075 on.
+# The largest k with P(Binomial(n, 1/2) < k) <= 2.5 %; 0: there is none. In logarithms, since 0.5 ^ n is 0 from n = 1075 on.
 function rank(n, k, term, sum) {
 	term = -n * log(2)
 	for (sum = exp(term); sum <= 0.025; sum += exp(term)) {
@@ -50,6 +50,6 @@ END {
 	for (key in refused) {
 		name = key
 		gsub("_", " ", name)
-		printf "%s: %d repetitions more in which the longer run took no longer than the shorter: --loops is too small\n", name, refused[key]
+		printf "%s: %d more repetitions were dropped: the longer run took no longer than the shorter; increase --loops\n", name, refused[key]
 	}
 }
