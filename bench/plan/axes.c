@@ -127,7 +127,7 @@ static int own_value_validate(const char *key, const char *value)
 	return named ? status : status_wrap(status, "--%s", key);
 }
 
-// A core axis's own size and its kernels' parameters need to know of all the kernels: model_grid_validate() does.
+// Sizes and parameters are checked against all the kernels in question: model_grid_validate() does that.
 static int value_validate(const char *key, const char *value)
 {
 	const struct core_axis *axis = core_axis_find(key);
