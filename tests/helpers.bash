@@ -46,6 +46,9 @@ refuses() {
 	[[ ! -e tvp-result.json ]]
 }
 
+# own_lines TEXT: without the warning that another tvp measures, which the test beside this one may be.
+own_lines() { grep -v 'warning: another tvp, process' <<<"$1" || true; }
+
 # needs_command COMMAND: skip the test where it is not installed.
 needs_command() { command -v "$1" >/dev/null || skip "$1 is not installed"; }
 

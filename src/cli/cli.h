@@ -8,9 +8,6 @@
 int cli_fail(const char *command, int exit_code);
 /// The same for an input that could not be read or judged: EXIT_USAGE, or EXIT_ENVIRONMENT where memory ran out.
 int cli_fail_input(const char *command, int status);
-/// Flush stdout, where a full disk shows only now. Returns exit_code, or EXIT_ENVIRONMENT, with a message, where that
-/// was EXIT_OK.
-int cli_end(const char *command, int exit_code);
 
 /// argv[0] is "tvp NAME". Each returns an exit code, after an error on stderr that begins with argv[0].
 int cli_run(int argc, char **argv);

@@ -59,7 +59,7 @@ int cli_compare(int argc, char **argv)
 		.operands = {.name = {"A", "B"}, .required_n = 2},
 		.format.kind = REPORT_COMPARISON,
 	};
-	struct record records[2];
+	static struct record records[2]; // some 18 KiB each
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	int exit_code = results_load(argv[0], records, request.operands.value, 2);

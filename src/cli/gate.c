@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/options/gate_options.h"
 #include "cli/gate_suite.h"
+#include "cli/others.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
 #include "report/gate/entries.h"
@@ -134,13 +135,14 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 static int measure(struct gate_request *request, const struct record *planned, const struct topology *topology,
                    const char *command)
 {
-	struct gate gate;
+	static struct gate gate;
 	bool drawn = request->progress == PROGRESS_ALWAYS || (request->progress == PROGRESS_AUTO && isatty(STDERR_FILENO));
 	struct gate_hooks hooks = {.progress = drawn ? progress_draw_gate : NULL};
 	if (outputs_check(request) < 0 || gate_open(&gate, &request->options, planned) < 0)
 		return cli_fail(command, EXIT_ENVIRONMENT);
 	memcpy(gate.side, request->side, sizeof gate.side);
 	facts_read(&gate.facts, topology);
+	others_meet(command, request->others_wait_ns, &gate.facts);
 	int status = gate_run(&gate, &hooks);
 	if (drawn)
 		progress_end();
@@ -153,7 +155,7 @@ int cli_gate(int argc, char **argv)
 {
 	static struct gate_request request;
 	struct topology *topology = NULL;
-	struct record planned;
+	static struct record planned;
 	gate_request_parse(&request, argc, argv);
 	if (topology_open(&topology, NULL) < 0)
 		return cli_fail(argv[0], EXIT_ENVIRONMENT);
@@ -166,5 +168,5 @@ int cli_gate(int argc, char **argv)
 		exit_code = cli_fail_input(argv[0], status);
 	record_close(&planned);
 	topology_close(topology);
-	return cli_end(argv[0], exit_code);
+	return exit_code;
 }

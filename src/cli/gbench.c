@@ -160,8 +160,8 @@ static int run_rows(const char *command, struct record *record, const struct top
 static int run_suite(const char *command, const char *suite, int argc, char **argv)
 {
 	struct topology *topology = NULL;
-	struct record record = {0};
-	struct plan_options options = {0};
+	static struct record record; // some 18 KiB
+	static struct plan_options options;
 	int exit_code;
 	if (record_open(&record) < 0 || topology_open(&topology, NULL) < 0) {
 		exit_code = cli_fail(command, EXIT_ENVIRONMENT);

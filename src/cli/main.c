@@ -2,9 +2,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "cli/cli.h"
+#include "cli/process.h"
 #include "gbench/gbench.h"
 #include "host/facts.h"
 
@@ -43,16 +43,6 @@ static void usage(FILE *out)
 	      out);
 }
 
-// A pool of 1,024 workers with a channel each needs more descriptors than the usual soft limit.
-static void raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 // The revision is that of the sources when the build was configured.
 static void print_version(void)
 {
@@ -64,16 +54,16 @@ static void print_version(void)
 
 static int run_command(int index, int argc, char **argv)
 {
-	char name[32];
+	static char name[32];
 	snprintf(name, sizeof name, "tvp %s", commands[index].name);
 	argv[0] = name;
+	process_name(name);
 	return commands[index].run(argc, argv);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
-	raise_descriptor_limit();
 	if (strcmp(command, "--help") == 0 || strcmp(command, "-?") == 0 || strcmp(command, "help") == 0) {
 		usage(stdout);
 		return EXIT_OK;
@@ -89,4 +79,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "tvp: no command '%s'\n\n", command);
 	usage(stderr);
 	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	process_begin();
+	return process_end(run(argc, argv));
 }

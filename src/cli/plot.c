@@ -22,6 +22,9 @@
 
 extern char **environ;
 
+// gnuplot reads these: GNUPLOT_* by their beginning, the others by name. FIT_* are of `fit` alone, which draws nothing.
+static const char *const gnuplot_variables[] = {"GNUPLOT_", "GNUTERM=", "GNUFITLOG=", "GDFONTPATH=", "LC_", "LANG="};
+
 enum { OPTION_OUT_DIR = 'o', OPTION_FORMAT = 'f', FORMATS_N = 2, MESSAGE_BYTES = 4096 };
 
 static const char *const format_names[FORMATS_N] = {"svg", "png"};
@@ -112,16 +115,40 @@ static int directory_make(const char *path)
 	return access(path, W_OK | X_OK) < 0 ? status_fail(errno, "%s", path) : 0;
 }
 
+// The environment but for what would change pictures; numbers have a point. NULL where memory ran out.
+static char **gnuplot_environment(void)
+{
+	size_t n = 0;
+	for (char **entry = environ; *entry; entry++)
+		n++;
+	char **kept = calloc(n + 2, sizeof *kept);
+	n = 0;
+	for (char **entry = environ; kept && *entry; entry++) {
+		bool drop = false;
+		for (size_t i = 0; i < sizeof gnuplot_variables / sizeof *gnuplot_variables; i++)
+			drop = drop || strncmp(*entry, gnuplot_variables[i], strlen(gnuplot_variables[i])) == 0;
+		if (!drop)
+			kept[n++] = *entry;
+	}
+	if (kept)
+		kept[n] = "LC_ALL=C";
+	return kept;
+}
+
 static int gnuplot_spawn(char *const argv[], const char *out_dir, int output_fd, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
+	char **environment = gnuplot_environment();
+	if (!environment)
+		return status_fail(ENOMEM, "the environment of gnuplot");
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addchdir_np(&actions, out_dir);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, output_fd, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, output_fd, STDERR_FILENO);
-	int error = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
+	int error = posix_spawnp(pid, argv[0], &actions, NULL, argv, environment);
 	posix_spawn_file_actions_destroy(&actions);
+	free(environment);
 	if (error == ENOENT)
 		return status_say(ENOENT, "gnuplot is not installed (Debian: apt install gnuplot-nox); "
 		                          "the data files are written");
@@ -155,9 +182,12 @@ static int gnuplot_run(char *const argv[], const char *out_dir)
 	close(ends[1]);
 	if (status == 0) {
 		output_read(ends[0], message);
-		while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
+		pid_t ended;
+		while ((ended = waitpid(pid, &wait_status, 0)) < 0 && errno == EINTR)
 			;
-		if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status))
+		if (ended < 0)
+			status = status_fail(errno, "waiting for gnuplot");
+		else if (!WIFEXITED(wait_status) || WEXITSTATUS(wait_status))
 			status = status_say(EIO, "gnuplot failed: %s", *message ? message : "it said nothing");
 	}
 	close(ends[0]);
@@ -167,8 +197,9 @@ static int gnuplot_run(char *const argv[], const char *out_dir)
 // One gnuplot for all pictures of a format: starting it takes longer than drawing.
 static int format_draw(const struct plot_list *list, const char *out_dir, const char *scripts, const char *format)
 {
-	char prologue[2 * PATH_MAX], *out = prologue;
-	char **argv = calloc(list->stems_n + 4ul, sizeof *argv);
+	static char prologue[2 * PATH_MAX];
+	char *out = prologue;
+	char **argv = calloc(list->stems_n + 5ul, sizeof *argv);
 	char(*names)[PLOT_STEM_BYTES + 4] = calloc(list->stems_n + 1ul, sizeof *names);
 	int status = argv && names ? 0 : status_fail(ENOMEM, "%u pictures", list->stems_n);
 	out += sprintf(out, "format='%s'; scripts='", format);
@@ -180,17 +211,40 @@ static int format_draw(const struct plot_list *list, const char *out_dir, const 
 	strcpy(out, "'");
 	if (status == 0) {
 		argv[0] = "gnuplot";
-		argv[1] = "-e";
-		argv[2] = prologue;
+		argv[1] = "-d"; // no start-up files, whose settings would be in the pictures
+		argv[2] = "-e";
+		argv[3] = prologue;
 		for (unsigned i = 0; i < list->stems_n; i++) {
 			snprintf(names[i], sizeof *names, "%s.gp", list->stem[i]);
-			argv[3 + i] = names[i];
+			argv[4 + i] = names[i];
 		}
 		status = gnuplot_run(argv, out_dir);
 	}
 	free(names);
 	free(argv);
 	return status;
+}
+
+// What one format lacks (a gnuplot without cairo writes no PNG) must not cost the other.
+static int formats_draw(const struct plot_list *list, const struct request *request, const char *scripts)
+{
+	int failed = 0, drawn = -1;
+	char message[800] = "";
+	for (int format = 0; format < FORMATS_N; format++) {
+		if (!request->format[format])
+			continue;
+		int status = format_draw(list, request->out_dir, scripts, format_names[format]);
+		if (status == 0) {
+			drawn = format;
+		} else if (failed == 0) {
+			failed = status;
+			snprintf(message, sizeof message, "%s", status_message());
+		}
+	}
+	if (failed < 0 && drawn >= 0)
+		return status_say(-failed, "only the %s pictures are drawn (%u in %s): %s", format_names[drawn], list->stems_n,
+		                  request->out_dir, message);
+	return failed < 0 ? status_say(-failed, "%s", message) : 0;
 }
 
 static int result_draw(const struct record *record, const struct request *request)
@@ -202,9 +256,8 @@ static int result_draw(const struct record *record, const struct request *reques
 		status = directory_make(request->out_dir);
 	if (status == 0)
 		status = plotdata_write(record, request->out_dir, &list);
-	for (int format = 0; format < FORMATS_N && status == 0 && list.stems_n; format++)
-		if (request->format[format])
-			status = format_draw(&list, request->out_dir, scripts, format_names[format]);
+	if (status == 0 && list.stems_n)
+		status = formats_draw(&list, request, scripts);
 	if (status == 0 && list.stems_n)
 		printf("%u picture%s in %s\n", list.stems_n, list.stems_n == 1 ? "" : "s", request->out_dir);
 	else if (status == 0)
@@ -221,7 +274,7 @@ int cli_plot(int argc, char **argv)
 		.out_dir = "plots",
 		.format = {true, true},
 	};
-	struct record record;
+	static struct record record; // some 18 KiB
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	int exit_code = results_load(argv[0], &record, request.operands.value, 1);

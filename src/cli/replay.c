@@ -151,7 +151,7 @@ static int replay_file(struct request *request, const char *command, unsigned in
 	static int (*const replays[])(struct request * request, struct gate * gate, struct replayed * replayed) = {
 		[REPLAY_VERDICTS] = replay_verdicts, [REPLAY_RULES] = replay_rules, [REPLAY_FLIPS] = replay_flips};
 	const char *file = request->files[index];
-	struct gate gate;
+	static struct gate gate; // some 18 KiB
 	int status = gate_load(&gate, file);
 	if (status == 0) {
 		struct replayed replayed = {.index = index, .file = file, .gate_id = gate.id, .gate = &gate};
@@ -220,5 +220,5 @@ int cli_replay(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	request.rng = (struct rng){request.seed};
-	return cli_end(argv[0], replay_all(&request, argv[0]));
+	return replay_all(&request, argv[0]);
 }

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/others.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
 #include "cli/options/run_options.h"
@@ -175,7 +176,9 @@ static int dry_run(const struct record *record)
 
 static int checkpoint(void *context, const struct record *record)
 {
-	int status = result_save(record, ((struct session *)context)->request.out);
+	struct session *session = context;
+	others_look(&session->record.facts);
+	int status = result_save(record, session->request.out);
 	// Saving needs memory that fork would then have to copy page tables for.
 	malloc_trim(0);
 	return status;
@@ -193,6 +196,7 @@ static int measure(struct session *session)
 	struct record *record = &session->record;
 	enum progress_mode mode = session->request.progress;
 	bool drawn = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO));
+	others_meet(session->command, session->request.others_wait_ns, &record->facts);
 	struct rounds_hooks hooks = {
 		.context = session,
 		.progress = drawn ? progress_draw : NULL,
@@ -223,10 +227,10 @@ static bool prints_table(const struct session *session)
 	return session->request.format.format == format_find("table", REPORT_RUN);
 }
 
-// Where notes about the run go: reports for programs must not contain them.
+// Where notes about the run go: reports for programs must not contain them, and a full disk must not swallow them.
 static FILE *notes(const struct session *session)
 {
-	return prints_table(session) ? stdout : stderr;
+	return prints_table(session) && fflush(stdout) == 0 && !ferror(stdout) ? stdout : stderr;
 }
 
 static int exit_code_of_record(const struct session *session)
@@ -260,8 +264,9 @@ static int conclude(const struct session *session, int status)
 	int shown = format_run_write(request->format.format, stdout, record, &style);
 	if (shown < 0)
 		cli_fail(session->command, EXIT_ENVIRONMENT);
+	FILE *out = notes(session);
 	if (saved == 0)
-		fprintf(notes(session), "%sresult: %s\n", prints_table(session) ? "\n" : "", request->out);
+		fprintf(out, "%sresult: %s\n", out == stdout ? "\n" : "", request->out);
 	return status < 0 || saved < 0 || shown < 0 ? EXIT_ENVIRONMENT : exit_code_of_record(session);
 }
 
@@ -284,10 +289,11 @@ static int run(struct session *session)
 
 int cli_run(int argc, char **argv)
 {
-	struct session session = {.command = argv[0]};
+	static struct session session; // some 40 KiB
+	session.command = argv[0];
 	run_request_parse(&session.request, argc, argv);
 	choose_out(&session.request);
-	int exit_code = cli_end(session.command, run(&session));
+	int exit_code = run(&session);
 	record_close(&session.record);
 	topology_close(session.topology);
 	return exit_code;

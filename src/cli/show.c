@@ -92,7 +92,7 @@ int cli_show(int argc, char **argv)
 		.style.colour = isatty(STDOUT_FILENO),
 		.format.kind = REPORT_RUN,
 	};
-	struct record record;
+	static struct record record; // some 18 KiB
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	int exit_code = results_load(argv[0], &record, request.operands.value, 1);

@@ -125,5 +125,5 @@ int cli_topo(int argc, char **argv)
 	topology_close(topology);
 	if (status < 0)
 		return cli_fail(argv[0], bad_input ? EXIT_USAGE : EXIT_ENVIRONMENT);
-	return cli_end(argv[0], EXIT_OK);
+	return EXIT_OK;
 }

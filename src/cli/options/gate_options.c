@@ -26,6 +26,7 @@ enum {
 	KEY_OLD_PREFIX,
 	KEY_NEW_PREFIX,
 	KEY_PROGRESS,
+	KEY_OTHERS,
 	KEY_FORMAT
 };
 enum { DEADLINE_MOST_S = 24 * 3600 };
@@ -58,6 +59,7 @@ static const struct argp_option fixed_options[] = {
      "let specs that work on one CPU migrate between CPUs; without it their slices stay on one CPU", 5},
 	{"slice-deadline", KEY_DEADLINE, "TIME", 0, "a slice that takes longer has failed; default: 60s", 5},
 	{"seed", KEY_SEED, "N", 0, "seed of all random choices; default: from the clock, stored in the result", 5},
+	{"wait-for-others", KEY_OTHERS, "TIME", 0, OTHERS_WAIT_HELP, 5},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: on a terminal), always or never", 5},
 	{0, 0, 0, 0, "Output beside the table (FILE may be -, standard output):", 6},
 };
@@ -120,6 +122,9 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 		if (units_parse_count(argument, 1, 1000000, &count) < 0)
 			option_refuse(state, "blocks", argument, "a whole number from 1 to 1000000");
 		gate->blocks_n = (uint32_t)count;
+		return 0;
+	case KEY_OTHERS:
+		others_wait_take(state, argument, &request->others_wait_ns);
 		return 0;
 	case KEY_SLICE_TIME:
 		if (units_parse_duration(argument, &gate->slice_ns) < 0 || gate->slice_ns < NS_PER_US)

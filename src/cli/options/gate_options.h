@@ -23,6 +23,7 @@ struct gate_request {
 	const char *spec[GATE_SPECS_MAX]; ///< specs asked for by name, instead of a suite
 	unsigned specs_n;
 	const char *output[FORMATS_MAX]; ///< [index in formats]: a path, "-", or NULL
+	uint64_t others_wait_ns;         ///< for other runs of tvp
 	enum progress_mode progress;
 	bool strict;
 };

@@ -48,6 +48,12 @@ error_t operands_parse(struct operands *operands, int key, const char *argument,
 	return 0;
 }
 
+void others_wait_take(const struct argp_state *state, const char *argument, uint64_t *wait_ns)
+{
+	if (units_parse_duration(argument, wait_ns) < 0)
+		option_refuse(state, "wait-for-others", argument, "a time such as 90s or 10m");
+}
+
 void suite_take(const char *command, const char *list, char *out, size_t out_bytes)
 {
 	if ((size_t)snprintf(out, out_bytes, "%s", list) < out_bytes)

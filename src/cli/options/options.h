@@ -5,6 +5,7 @@
 #include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /// End the program with EXIT_USAGE and "--OPTION='ARGUMENT': expected EXPECTED".
 _Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument,
@@ -40,6 +41,12 @@ enum progress_mode { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
 /// "auto", "always", "never". Returns 0 or -EINVAL.
 int progress_mode_parse(const char *text, enum progress_mode *mode);
+
+/// --wait-for-others=TIME of the commands that measure.
+#define OTHERS_WAIT_HELP                                                                                             \
+	"before measuring, wait for at most TIME until no other tvp measures; only those in the same network namespace " \
+	"(not those in other containers) are seen; default: 0, warn only"
+void others_wait_take(const struct argp_state *state, const char *argument, uint64_t *wait_ns);
 
 /// Keep a list of suites and experiments; ends the program with EXIT_USAGE and a message where it is too long.
 void suite_take(const char *command, const char *list, char *out, size_t out_bytes);

@@ -9,7 +9,7 @@
 #include "base/units.h"
 #include "cli/options/exit_code.h"
 
-enum { KEY_ROUNDS = 256, KEY_BUDGET, KEY_TARGET, KEY_SEED, KEY_RESUME, KEY_DRY_RUN, KEY_PROGRESS };
+enum { KEY_ROUNDS = 256, KEY_BUDGET, KEY_TARGET, KEY_SEED, KEY_RESUME, KEY_DRY_RUN, KEY_PROGRESS, KEY_OTHERS };
 
 static const struct argp_option options[] = {
 	{0, 0, 0, 0, "How long, and how precise:", 3},
@@ -19,6 +19,7 @@ static const struct argp_option options[] = {
 	{"target-ci", KEY_TARGET, "PERCENT", 0,
      "stop when the 95 % interval of every median is this narrow (half-width); default: 5 %", 3},
 	{"seed", KEY_SEED, "N", 0, "seed of the order of visits; default: from the clock, stored in the result", 3},
+	{"wait-for-others", KEY_OTHERS, "TIME", 0, OTHERS_WAIT_HELP, 3},
 	{0, 0, 0, 0, "Output:", 6},
 	{"out", 'o', "FILE", 0,
      "result file; default: results/latest.json, or ./tvp-result.json without a directory results", 6},
@@ -61,6 +62,9 @@ static error_t parse_measuring(int key, const char *argument, struct argp_state 
 		if (units_parse_duration(argument, &run->time_budget_ns) < 0 || run->time_budget_ns == 0)
 			option_refuse(state, "time-budget", argument, "a time such as 90s, 10m or 1h");
 		request->budget_given = true;
+		return 0;
+	case KEY_OTHERS:
+		others_wait_take(state, argument, &request->others_wait_ns);
 		return 0;
 	case KEY_TARGET:
 		fraction_take(state, "target-ci", argument, &targets, &run->target_ci);
@@ -139,8 +143,8 @@ static void request_check(struct run_request *request, const char *command)
 {
 	const char *wrong = NULL;
 	if (request->resume && request->plan_given)
-		wrong = "--resume continues a run as it was planned: only --rounds, --time-budget, --out, --format, --dry-run "
-				"and --progress can be given with it";
+		wrong = "--resume continues a run as it was planned: only --rounds, --time-budget, --wait-for-others, --out, "
+				"--format, --dry-run and --progress can be given with it";
 	else if (request->dry_run && request->format.given)
 		wrong = "--dry-run prints a list of specs: --format is for results";
 	if (!wrong)

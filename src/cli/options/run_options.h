@@ -14,8 +14,9 @@ struct run_request {
 	struct operands operands;
 	struct format_request format; ///< of what stands on standard output
 	struct run_options options;
-	char out[400];      ///< "" where not given
-	const char *resume; ///< NULL where not given
+	char out[400];           ///< "" where not given
+	const char *resume;      ///< NULL where not given
+	uint64_t others_wait_ns; ///< for other runs of tvp
 	bool dry_run;
 	bool budget_given, rounds_given;
 	bool plan_given; ///< a suite, an axis, a seed or a target

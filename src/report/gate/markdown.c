@@ -56,7 +56,7 @@ static void heading_put(FILE *out, enum verdict verdict)
 static void rows_put(FILE *out, const struct gate *gate, const struct gate_entries *entries, enum verdict verdict,
                      size_t bytes_most)
 {
-	char line[NAME_BYTES + WHY_BYTES + 400];
+	static char line[NAME_BYTES + WHY_BYTES + 400];
 	uint32_t put_n = 0;
 	heading_put(out, verdict);
 	for (uint32_t i = 0; i < entries->n; i++) {

@@ -139,7 +139,7 @@ static int samples_add(struct record *record, uint32_t index, const struct gate_
 
 int gate_side_write(FILE *out, const struct gate *gate, int side)
 {
-	struct record record;
+	static struct record record; // some 18 KiB
 	int status = record_open(&record);
 	if (status < 0)
 		return status;
