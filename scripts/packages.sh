@@ -38,6 +38,7 @@ readonly NEEDS_TEST='cmocka	has_library cmocka	libcmocka-dev
 Bats	has_command bats	bats
 ShellCheck	has_command shellcheck	shellcheck
 jq	has_command jq	jq
+Git	has_command git	git
 setpriv	has_command setpriv	util-linux
 xmllint	has_command xmllint	libxml2-utils'
 

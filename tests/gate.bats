@@ -78,12 +78,12 @@ options=()
 }
 
 @test "a slice's usage errors are refused" {
-	refuses 2 "which SPEC" slice
-	refuses 2 "one SPEC" slice $NULL $NULL
+	refuses 2 "missing operand: SPEC" slice
+	refuses 2 "unexpected argument '$NULL'" slice $NULL $NULL
 	refuses 2 "--iterations='0'" slice $NULL --iterations=0
 	refuses 2 "--iterations='4097'" slice $NULL --iterations=4097
 	refuses 2 "--batch='none'" slice $NULL --iterations=1 --batch=none
-	refuses 2 "--batch goes with" slice $NULL --batch=4
+	refuses 2 "--batch needs --iterations" slice $NULL --batch=4
 	refuses 2 "--deadline" slice $NULL --deadline=soon
 	refuses 2 "no experiment 'moon'" slice moon/kernel:null
 	refuses 2 "no axis 'phase'" slice $NULL/phase:full
@@ -124,11 +124,11 @@ options=()
 	run tvp gate "$TVP" no-such-tvp --spec=$NULL
 	expect_exit 4
 	expect_text "tvp gate: new: 'no-such-tvp' not found in PATH"
-	[[ ${#lines[@]} -eq 1 ]]
+	[[ $(own_lines "$output" | wc -l) -eq 1 ]]
 	run tvp gate "$TVP" --new-prefix='no-such-prefix -c 0'
 	expect_exit 4
 	expect_text "tvp gate: new: 'no-such-prefix' not found in PATH"
-	[[ ${#lines[@]} -eq 1 ]]
+	[[ $(own_lines "$output" | wc -l) -eq 1 ]]
 }
 
 @test "builds that crash, hang or print rubbish are named" {

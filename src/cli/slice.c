@@ -23,7 +23,7 @@
 enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE, KEY_ONE_CPU };
 
 struct request {
-	const char *spec;
+	struct operands operands;
 	uint64_t iterations_n, batch_n, time_ns, deadline_ns;
 	bool one_cpu;
 };
@@ -68,19 +68,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_ONE_CPU:
 		request->one_cpu = true;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (request->spec)
-			argp_failure(state, EXIT_USAGE, 0, "one SPEC, not '%s' and '%s'", request->spec, argument);
-		request->spec = argument;
-		return 0;
 	case ARGP_KEY_END:
-		if (!request->spec)
-			argp_failure(state, EXIT_USAGE, 0, "which SPEC? (`tvp run --dry-run` prints their names)");
 		if (request->batch_n && !request->iterations_n)
-			argp_failure(state, EXIT_USAGE, 0, "--batch goes with --iterations");
-		return 0;
+			argp_failure(state, EXIT_USAGE, 0, "--batch needs --iterations");
+		break;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return operands_parse(&request->operands, key, argument, state);
 }
 
 static bool axis_known(const char *key)
@@ -194,12 +187,13 @@ static void end_with_gate(void)
 int cli_slice(int argc, char **argv)
 {
 	static const struct argp argp = {.options = options, .parser = parse, .args_doc = "SPEC", .doc = doc};
-	struct request request = {.time_ns = 6 * NS_PER_MS, .deadline_ns = 60 * NS_PER_S};
+	struct request request = {
+		.operands = {.name = {"SPEC"}, .required_n = 1}, .time_ns = 6 * NS_PER_MS, .deadline_ns = 60 * NS_PER_S};
 	struct spec spec;
 	argp_err_exit_status = EXIT_USAGE;
 	end_with_gate();
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	if (spec_parse(&spec, request.spec) < 0)
+	if (spec_parse(&spec, request.operands.value[0]) < 0)
 		return cli_fail(argv[0], EXIT_USAGE);
 	const struct experiment *experiment = experiment_find(spec.experiment);
 	if (!experiment) {

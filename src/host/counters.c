@@ -91,12 +91,14 @@ static int paranoid_read(void)
 static void refusal_explain(int error, char *out, size_t out_bytes)
 {
 	int paranoid = paranoid_read();
-	if ((error == EACCES || error == EPERM) && paranoid > 1)
+	// What paranoid forbids is EACCES, and forbids nobody who has CAP_PERFMON: of an EPERM it is not the cause.
+	if (error == EACCES && paranoid > 1)
 		snprintf(out, out_bytes,
 		         "not available here: kernel.perf_event_paranoid is %d (counters need 1 or less, or CAP_PERFMON)",
 		         paranoid);
 	else if (error == EACCES || error == EPERM)
-		snprintf(out, out_bytes, "not available here: perf_event_open is not permitted (a container's seccomp filter)");
+		snprintf(out, out_bytes,
+		         "not available here: perf_event_open is not permitted (most likely by a container's seccomp filter)");
 	else if (error == ENOENT || error == EOPNOTSUPP || error == ENODEV)
 		snprintf(out, out_bytes,
 		         "not available here: this machine has no hardware counters (most virtual machines hide them)");
