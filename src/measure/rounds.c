@@ -15,44 +15,12 @@
 #include "measure/run.h"
 #include "stats/summary.h"
 
-enum { CHECKPOINT_S = 5 };
-
-uint64_t run_elapsed_ns(const struct run *run)
-{
-	return run->elapsed_before_ns + clock_now_ns() - run->begin_ns;
-}
-
-bool run_over_budget(const struct run *run, uint32_t row)
-{
-	return run_elapsed_ns(run) + (uint64_t)run->visit_ns[row] > run->record->options.time_budget_ns;
-}
-
 bool rounds_look(uint32_t rounds_n)
 {
 	double look = 30;
 	for (int step = 0; lround(look) < (long)rounds_n; step++)
 		look = step == 2 ? 100 : look * 1.5; // 30, 45, 67.5 and then 100, 150, 225, …
 	return lround(look) == (long)rounds_n;
-}
-
-void run_progress(struct run *run, uint32_t row)
-{
-	if (!run->hooks->progress)
-		return;
-	struct record *record = run->record;
-	struct rounds_progress *progress = &run->progress;
-	progress->spec = &record->rows[row].spec;
-	double spent_s = (double)run_elapsed_ns(run) / 1e9, budget_s = (double)record->options.time_budget_ns / 1e9;
-	double all_s = fmin(budget_s, rounds_estimate_s(record));
-	if (record->rounds_n > 0) {
-		double most = record->options.rounds_most;
-		all_s = fmin(budget_s, spent_s / record->rounds_n * fmax(most < 1e6 ? most : 0, record->rounds_n + 1));
-		if (most >= 1e6)
-			all_s = budget_s;
-	}
-	progress->fraction = fmin(1, spent_s / all_s);
-	progress->eta_s = fmax(0, all_s - spent_s);
-	run->hooks->progress(run->hooks->context, progress);
 }
 
 // Samples come round by round, so those of the last round stand at the end.
@@ -158,25 +126,6 @@ static bool close_families(struct run *run)
 	return any_open;
 }
 
-// Every five seconds, but where saving takes long no more than a twentieth of the time.
-void run_checkpoint(struct run *run)
-{
-	struct record *record = run->record;
-	uint64_t now_ns = clock_now_ns(), pause_ns = 20 * run->checkpoint_cost_ns;
-	record->elapsed_ns = run_elapsed_ns(run);
-	if (pause_ns < CHECKPOINT_S * NS_PER_S)
-		pause_ns = CHECKPOINT_S * NS_PER_S;
-	if (!run->hooks->checkpoint || (run->checkpoint_ns > 0 && now_ns - run->checkpoint_ns < pause_ns))
-		return;
-	// Not a reason to stop measuring: the file may be writable again at the end.
-	if (run->hooks->checkpoint(run->hooks->context, record) < 0 && !run->checkpoint_failed) {
-		run->checkpoint_failed = true;
-		facts_warn(&record->facts, "saving during the run failed: %.200s", status_message());
-	}
-	run->checkpoint_ns = clock_now_ns();
-	run->checkpoint_cost_ns = run->checkpoint_ns - now_ns;
-}
-
 static bool any_open(const struct record *record)
 {
 	for (uint32_t i = 0; i < record->rows_n; i++)
@@ -247,34 +196,6 @@ static int settle_rows(struct run *run)
 	}
 	free(measured);
 	return status;
-}
-
-static int run_open(struct run *run)
-{
-	size_t rows_n = run->record->rows_n + 1ul;
-	run->visit_ns = calloc(rows_n, sizeof *run->visit_ns);
-	run->order = calloc(rows_n, sizeof *run->order);
-	run->failures_n = calloc(rows_n, sizeof *run->failures_n);
-	run->failing_since_ns = calloc(rows_n, sizeof *run->failing_since_ns);
-	run->lost_round = malloc(rows_n * sizeof *run->lost_round);
-	run->calibrating = calloc(rows_n, sizeof *run->calibrating);
-	if (!run->visit_ns || !run->order || !run->failures_n || !run->failing_since_ns || !run->lost_round ||
-	    !run->calibrating)
-		return status_fail(ENOMEM, "%zu rows", rows_n);
-	for (size_t i = 0; i < rows_n; i++)
-		run->lost_round[i] = UINT32_MAX;
-	return 0;
-}
-
-static void run_close(struct run *run)
-{
-	free(run->numbers);
-	free(run->calibrating);
-	free(run->lost_round);
-	free(run->failing_since_ns);
-	free(run->failures_n);
-	free(run->order);
-	free(run->visit_ns);
 }
 
 int rounds_run(struct record *record, struct visitor *visitor, const struct rounds_hooks *hooks)

@@ -25,6 +25,10 @@ struct run {
 	uint64_t gap_ns; ///< of this round
 };
 
+/// Allocate what is per row; close it in any case. Returns 0 or -ENOMEM.
+int run_open(struct run *run);
+void run_close(struct run *run);
+
 uint64_t run_elapsed_ns(const struct run *run);
 /// Whether the budget has no room for another visit of this row.
 bool run_over_budget(const struct run *run, uint32_t row);
