@@ -9,6 +9,7 @@ export LC_ALL=C
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 build=${TVP_BUILD_DIR:-$root/build}
 cases_n=5000
+most_s=0
 seed=1
 only=
 keep=
@@ -16,13 +17,15 @@ deadline_s=60
 
 usage() {
 	cat <<-END
-		Usage: scripts/faults.sh [--cases=N] [--seed=N] [--only=SCENARIO] [--case=SCENARIO:DEPTH:CALL:N[+]] [--keep=DIR]
-		Run tvp N times (default 5000), each time with one call of the C library made to fail, and check what it does.
-		The build is TVP_BUILD_DIR, else build/. Everything is drawn from the seed (default 1). Prints each violation with
-		the --case that repeats it; exits 1 where there was any.
+		Usage: scripts/faults.sh [--cases=N] [--for=SECONDS] [--seed=N] [--only=SCENARIO] [--keep=DIR]
+		                         [--case=SCENARIO:DEPTH:CALL:N[+]]
+		Run tvp N times (default 5000), or as often as SECONDS allow, each time with one call of the C library made to fail,
+		and check what it does. The build is TVP_BUILD_DIR, else build/. Everything is drawn from the seed (default 1).
+		Prints each violation with the --case that repeats it; exits 1 where there was any. As root it runs in namespaces of
+		its own, so that what others leave or end meanwhile is not mistaken for its own.
 
 		Examples:
-		  scripts/faults.sh --cases=300
+		  scripts/faults.sh --cases=300 --for=60
 		  scripts/faults.sh --only=gate --seed=7
 		  scripts/faults.sh --case=run:1:mmap:3
 	END
@@ -36,6 +39,7 @@ for argument; do
 		exit 0
 		;;
 	--cases=*) cases_n=${argument#*=} ;;
+	--for=*) most_s=${argument#*=} ;;
 	--seed=*) seed=${argument#*=} ;;
 	--only=*) only=${argument#*=} ;;
 	--case=*) single=${argument#*=} ;;
@@ -46,18 +50,21 @@ for argument; do
 		;;
 	esac
 done
-if ! [[ $cases_n =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ ]]; then
-	echo "faults.sh: --cases and --seed take whole numbers" >&2
+if ! [[ $cases_n =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ && $most_s =~ ^[0-9]+$ ]]; then
+	echo "faults.sh: --cases, --for and --seed take whole numbers" >&2
 	exit 2
 fi
 if [[ ! -x $build/tvp ]]; then
 	echo "faults.sh: no program $build/tvp; build it or set TVP_BUILD_DIR" >&2
 	exit 2
 fi
+# shellcheck source=scripts/alone.sh
+source "$root/scripts/alone.sh"
+alone "$@"
 tvp=$(cd -- "$build" && pwd -P)/tvp
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-cc -shared -fPIC -O1 -o "$scratch/preload.so" "$root/tests/faults/preload.c"
+cc -shared -fPIC -O1 -Wall -Wextra -Wno-nonnull-compare -o "$scratch/preload.so" "$root/tests/faults/preload.c"
 mapfile -t calls < <(grep -oP '^CALL\(\K\w+' "$root/tests/faults/calls.def"
 	printf '%s\n' open syscall_setaffinity mq_open)
 readonly depths_n=4
@@ -106,17 +113,6 @@ words() {
 counts_clear() { head -c $(((depths_n * ${#calls[@]} + 1) * 4)) /dev/zero >"$scratch/counts"; }
 counts_list() { od -A n -t u4 -v -w4 "$scratch/counts" | tr -d ' '; }
 
-# objects: what outlives processes, of this user.
-objects() {
-	find /dev/shm /dev/mqueue -mindepth 1 -maxdepth 1 -printf '%p\n' 2>/dev/null | sort
-	awk 'NR > 1 { print "msg", $2 }' /proc/sysvipc/msg 2>/dev/null
-	awk 'NR > 1 { print "sem", $2 }' /proc/sysvipc/sem 2>/dev/null
-}
-
-session_of() {
-	cat /proc/[0-9]*/stat 2>/dev/null | sed 's/ (.*) / /' | awk -v session="$1" '$2 != "Z" && $2 != "X" && $5 == session { print $1 }'
-}
-
 # execute SCENARIO [ORDER]: one run in a session of its own; sets status, and leaves stdout and stderr in files.
 execute() {
 	words "$1"
@@ -128,7 +124,8 @@ execute() {
 		setsid --wait timeout --kill-after=5 "$deadline_s" "$tvp" "${command[@]}" \
 		>"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
 	session=$!
-	wait "$session" || status=$?
+	# The shell would tell of a crash; judge() does.
+	{ wait "$session" || status=$?; } 2>/dev/null
 }
 
 violations_n=0
@@ -141,6 +138,16 @@ violation() {
 		cp -r "$scratch/stdout" "$scratch/stderr" "$scratch/out" "$keep/$violations_n/"
 		echo "$1: $2" >"$keep/$violations_n/case"
 	fi
+}
+
+# The children of a killed session may be a moment from their end.
+session_ends() {
+	for _ in {1..20}; do
+		living_look "$session"
+		[[ ${#living[@]} -gt 0 ]] || return 0
+		sleep 0.05
+	done
+	return 1
 }
 
 # judge SCENARIO CASE DEPTH OBJECTS-BEFORE: whether the run that just ended behaved.
@@ -156,17 +163,12 @@ judge() {
 	if [[ $status -eq 2 || $status -eq 4 ]] && [[ ! -s $scratch/stderr ]] && ! grep -q 'FAILED' "$scratch/stdout"; then
 		violation "$2" "exit $status without a reason"
 	fi
-	# The children of a killed session may be a moment from their end.
-	local look
-	for look in 1 2 3 4 5 6 7 8 9 10; do
-		[[ -n $(session_of "$session") ]] || break
-		sleep 0.05
-	done
-	if [[ $look -eq 10 && -n $(session_of "$session") ]]; then
-		violation "$2" "left processes: $(session_of "$session" | tr '\n' ' ')"
-		session_of "$session" | xargs -r kill -KILL 2>/dev/null || true
+	if ! session_ends; then
+		violation "$2" "left processes: ${living[*]}"
+		kill -KILL "${living[@]}" 2>/dev/null || true
 	fi
-	[[ $(objects) == "$4" ]] || violation "$2" "left objects"
+	objects_look
+	[[ $objects == "$4" ]] || violation "$2" "left objects"
 	while IFS= read -r file; do
 		case $file in
 		*/result.json) timeout 20 "$tvp" show "$file" >/dev/null 2>&1 || violation "$2" "broken result file" ;;
@@ -182,8 +184,8 @@ judge() {
 
 # one SCENARIO DEPTH CALL N[+]
 one() {
-	local before
-	before=$(objects)
+	objects_look
+	local before=$objects
 	execute "$1" "$3:$4:0:$2"
 	judge "$1" "$1:$2:$3:$4" "$2" "$before"
 }
@@ -239,7 +241,9 @@ awk -v seed="$seed" -v cases_n="$cases_n" '
 	}' "$scratch/places" >"$scratch/cases"
 
 done_n=0
+begin_s=$SECONDS
 while read -r scenario depth call n; do
+	[[ $most_s -eq 0 || $((SECONDS - begin_s)) -lt $most_s ]] || break
 	one "$scenario" "$depth" "$call" "$n"
 	done_n=$((done_n + 1))
 	[[ $((done_n % 100)) -ne 0 ]] || echo "faults.sh: $done_n of $cases_n cases, $violations_n violations, $SECONDS s"

@@ -127,14 +127,26 @@ static void trial_reset(struct trial *trial, const struct visit_request *request
 		trial->counted[i] = UINT64_MAX;
 }
 
-// Wait for the runner's end. Returns 0 with *wait_status, -EINTR or -ETIMEDOUT.
+// Whether the runner changed its state; -errno where it cannot be waited for.
+static int look(int pid, int *wait_status)
+{
+	int changed;
+	do
+		changed = waitpid(pid, wait_status, WNOHANG | WUNTRACED | WCONTINUED);
+	while (changed < 0 && errno == EINTR);
+	return changed < 0 ? -errno : changed == pid;
+}
+
+// Wait for the runner's end. Returns 0 with *wait_status, -EINTR, -ETIMEDOUT, or why it cannot be waited for.
 static int await(struct visitor *visitor, int pid, uint64_t allowed_ns, int *wait_status)
 {
 	sigset_t set = awaited_signals();
 	uint64_t deadline_ns = clock_now_ns() + allowed_ns, stopped_at_ns = 0;
 	visitor->stopped_ns = 0;
 	for (;;) {
-		bool changed = waitpid(pid, wait_status, WNOHANG | WUNTRACED | WCONTINUED) == pid;
+		int changed = look(pid, wait_status);
+		if (changed < 0)
+			return changed;
 		if (changed && WIFSTOPPED(*wait_status))
 			stopped_at_ns = clock_now_ns();
 		else if (changed && WIFCONTINUED(*wait_status))
@@ -161,8 +173,10 @@ static int outcome(const struct trial *trial, int waited, int wait_status, uint6
 {
 	if (waited == -ETIMEDOUT)
 		return status_say(ETIMEDOUT, "no answer within %.1f s; the runner was killed", (double)allowed_ns / 1e9);
+	if (waited == -EINTR)
+		return status_say(EINTR, "interrupted");
 	if (waited < 0)
-		return status_say(-waited, "interrupted");
+		return status_fail(-waited, "waiting for the runner");
 	if (WIFSIGNALED(wait_status))
 		return status_say(ECHILD, "the runner was killed by %s", signal_text(WTERMSIG(wait_status)));
 	if (!trial->answered)

@@ -141,6 +141,9 @@ static bool fails(enum call call, int usual_error)
 	if (order.call != (int)call || order.depth != level || n < order.first || (n > order.first && !order.later_too))
 		return false;
 	atomic_fetch_add(&counts->failed_n, 1);
+	// No kernel interrupts a call for ever: who repeats it is right.
+	if (usual_error == EINTR && order.later_too)
+		usual_error = ECHILD;
 	errno = order.error ? order.error : usual_error;
 	return true;
 }

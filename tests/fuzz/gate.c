@@ -1,6 +1,7 @@
 // Any bytes as a gate's file: refused, or a gate that can be replayed.
 #include "gate/stored/replay.h"
 #include "report/gate/load.h"
+#include "tests/fuzz/json_mutator.h"
 #include "tests/fuzz/memory_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)

@@ -4,14 +4,24 @@
 #include "gate/stored/check.h"
 #include "report/result/result.h"
 #include "report/table/table.h"
+#include "tests/fuzz/json_mutator.h"
 #include "tests/fuzz/memory_file.h"
+
+static void show(FILE *out, const struct record *record)
+{
+	struct derived derived;
+	if (derive_open(&derived, record) < 0)
+		return;
+	table_print(&(struct document){.out = out}, &derived, true);
+	derive_close(&derived);
+}
 
 static void judge(const struct record *record)
 {
-	static struct check check;
-	struct record other = *record;
-	struct check_input result = {record, "a"}, baseline = {&other, "b"};
-	struct check_options options = {.effect = 0.05, .tolerate = 0.01, .alpha = 0.01};
+	const struct record other = *record; // the very same would be refused
+	struct stored_run result = {record, "a"}, baseline = {&other, "b"};
+	const struct check_options options = {.effect = 0.05, .tolerate = 0.01, .alpha = 0.01};
+	struct check check;
 	if (check_open(&check, result, &baseline, 1, &options) == 0)
 		check_close(&check);
 }
@@ -24,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 		nowhere = fopen("/dev/null", "w");
 	if (result_load(&record, memory_file(data, bytes)) < 0)
 		return 0;
-	table_print(nowhere, &record, &(struct table_options){.all = true});
+	show(nowhere, &record);
+	result_compose(nowhere, &record);
 	judge(&record);
 	record_close(&record);
 	return 0;
