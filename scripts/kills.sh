@@ -170,7 +170,7 @@ rounds_check() {
 	jq -r --argjson kills "$session_kills_n" '
 		.tvp as $run | ($run.rounds | length) as $rounds
 		| (reduce .benchmarks[] as $sample ({}; .[$sample.name] += 1)) as $samples
-		| (if $run.stop == "rounds" then 0 else 1 end) as $cut
+		| (if $run.stop == "rounds asked for" then 0 else 1 end) as $cut
 		| ($run.rows[] | select(.state != "skipped") | . as $row | ($samples[$row.name] // 0) as $have
 			| if $have > $rounds then "\(.name): \($have) samples of \($rounds) rounds"
 			elif .state != "failed" and $have + .lost + $cut < $rounds
