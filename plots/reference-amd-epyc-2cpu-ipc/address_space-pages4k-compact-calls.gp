@@ -2,7 +2,7 @@
 reset
 stem = 'address_space-pages4k-compact-calls'
 data = 'address_space-pages4k-compact-calls.dat'
-heading = 'One address space or many · pages 4k · pin compact'
+heading = 'One address space or one per worker · pages 4k · pin compact'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 11
@@ -30,7 +30,7 @@ style[10] = 34
 curve[10] = 'dup processes'
 style[11] = 37
 curve[11] = 'cow processes'
-x_label = 'workers that call at the same time'
+x_label = 'workers making the call at the same time'
 y_label = 'time per call'
 least = 3.73999023e-07
 most = 3.77591875e-05

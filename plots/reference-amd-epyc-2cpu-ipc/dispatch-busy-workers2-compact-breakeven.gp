@@ -33,7 +33,7 @@ place[6] = 'process_pool · park'
 said[6] = '87.1 µs'
 size_least = 1000
 size_most = 10000000
-x_label = 'work in the task, as one worker does it'
+x_label = 'work in the task, done by one worker'
 set xtics ()
 set xtics add ("1us" 1000)
 set xtics add ("10us" 10000)

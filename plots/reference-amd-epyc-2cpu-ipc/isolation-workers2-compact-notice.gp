@@ -2,7 +2,7 @@
 reset
 stem = 'isolation-workers2-compact-notice'
 data = 'isolation-workers2-compact-notice.dat'
-heading = 'From a worker''s death to the caller''s knowing · workers 2 · pin compact'
+heading = 'From a worker''s death to the caller''s notice · workers 2 · pin compact'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 2

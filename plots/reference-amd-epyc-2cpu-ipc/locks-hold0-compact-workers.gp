@@ -2,7 +2,7 @@
 reset
 stem = 'locks-hold0-compact-workers'
 data = 'locks-hold0-compact-workers.dat'
-heading = 'One lock, all workers · hold 0 · pin compact'
+heading = 'One lock used by all workers · hold 0 · pin compact'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 14

@@ -2,7 +2,7 @@
 reset
 stem = 'locks-hold100ns-compact-workers'
 data = 'locks-hold100ns-compact-workers.dat'
-heading = 'One lock, all workers · hold 100ns · pin compact'
+heading = 'One lock used by all workers · hold 100ns · pin compact'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 8

@@ -2,7 +2,7 @@
 reset
 stem = 'memory-none-private'
 data = 'memory-none-private.dat'
-heading = 'Memory a worker has to itself · pin none'
+heading = 'Private memory of a worker · pin none'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 2

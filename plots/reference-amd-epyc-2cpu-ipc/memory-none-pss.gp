@@ -2,7 +2,7 @@
 reset
 stem = 'memory-none-pss'
 data = 'memory-none-pss.dat'
-heading = 'Memory a worker adds (proportional set size) · pin none'
+heading = 'Memory added by a worker (proportional set size) · pin none'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 2

@@ -2,7 +2,7 @@
 reset
 stem = 'memory-none-resident'
 data = 'memory-none-resident.dat'
-heading = 'Resident memory of a worker, shared pages counted · pin none'
+heading = 'Resident memory of a worker, shared pages included · pin none'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 2

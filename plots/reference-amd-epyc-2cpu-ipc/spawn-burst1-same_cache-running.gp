@@ -2,7 +2,7 @@
 reset
 stem = 'spawn-burst1-same_cache-running'
 data = 'spawn-burst1-same_cache-running.dat'
-heading = 'From the call that creates to the created running · burst 1 · place same_cache'
+heading = 'From the creating call to the running worker · burst 1 · place same_cache'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 7
@@ -23,7 +23,7 @@ curve[6] = 'posix_spawn 4k'
 style[7] = 7
 curve[7] = 'exec 4k'
 x_label = 'resident memory of the creator'
-y_label = 'call → running'
+y_label = 'call to running'
 least = 3.688e-05
 most = 0.0003805115
 unit = 's'

@@ -2,7 +2,7 @@
 reset
 stem = 'spawn-burst1-same_cpu-running'
 data = 'spawn-burst1-same_cpu-running.dat'
-heading = 'From the call that creates to the created running · burst 1 · place same_cpu'
+heading = 'From the creating call to the running worker · burst 1 · place same_cpu'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 11
@@ -31,7 +31,7 @@ curve[10] = 'exec 4k'
 style[11] = 11
 curve[11] = 'exec huge'
 x_label = 'resident memory of the creator'
-y_label = 'call → running'
+y_label = 'call to running'
 least = 8.7785e-06
 most = 0.020696436
 unit = 's'

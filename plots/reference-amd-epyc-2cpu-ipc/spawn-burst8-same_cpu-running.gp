@@ -2,7 +2,7 @@
 reset
 stem = 'spawn-burst8-same_cpu-running'
 data = 'spawn-burst8-same_cpu-running.dat'
-heading = 'From the call that creates to the created running · burst 8 · place same_cpu'
+heading = 'From the creating call to the running worker · burst 8 · place same_cpu'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 4
@@ -17,7 +17,7 @@ curve[3] = 'clone_vm 4k'
 style[4] = 4
 curve[4] = 'posix_spawn 4k'
 x_label = 'resident memory of the creator'
-y_label = 'call → running'
+y_label = 'call to running'
 least = 9.0141e-05
 most = 0.000852956
 unit = 's'

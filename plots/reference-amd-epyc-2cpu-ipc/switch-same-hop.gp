@@ -2,7 +2,7 @@
 reset
 stem = 'switch-same-hop'
 data = 'switch-same-hop.dat'
-heading = 'A hop of the token, work and pipe included · pin same'
+heading = 'One hop of the token, work and pipe included · pin same'
 subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
 cpus = 2
 curves_n = 4
@@ -16,8 +16,8 @@ style[3] = 24
 curve[3] = '8 threads'
 style[4] = 25
 curve[4] = '8 processes'
-x_label = 'bytes each task reads before it passes on'
-y_label = 'a hop'
+x_label = 'bytes each task reads before it passes the token on'
+y_label = 'time of a hop'
 least = 2.33992188e-06
 most = 0.000174458125
 unit = 's'

@@ -18,22 +18,22 @@ array said[8]
 place[1] = 'thread_pool · in place'
 said[1] = '298 KiB'
 place[2] = 'thread_pool · copy:pipe'
-said[2] = 'not up to 1920x1080'
+said[2] = '> 1920x1080'
 place[3] = 'thread_pool · copy:socketpair'
-said[3] = 'not up to 1920x1080'
+said[3] = '> 1920x1080'
 place[4] = 'thread_pool · copy:futex'
-said[4] = 'not up to 1920x1080'
+said[4] = '> 1920x1080'
 place[5] = 'process_pool · in place'
 said[5] = '315 KiB'
 place[6] = 'process_pool · copy:pipe'
-said[6] = 'not up to 1920x1080'
+said[6] = '> 1920x1080'
 place[7] = 'process_pool · copy:socketpair'
-said[7] = 'not up to 1920x1080'
+said[7] = '> 1920x1080'
 place[8] = 'process_pool · copy:futex'
-said[8] = 'not up to 1920x1080'
+said[8] = '> 1920x1080'
 size_least = 131072
 size_most = 16588800
-x_label = 'size, by the bytes read and written'
+x_label = 'size: bytes read and written'
 set xtics ()
 set xtics add ("128x128" 131072)
 set xtics add ("512x512" 2097152)

@@ -26,13 +26,13 @@ style[8] = 40
 curve[8] = 'processes fork same_cpu'
 style[9] = 43
 curve[9] = 'processes fork same_cache'
-x_label = 'shape'
-y_label = 'one operation'
+x_label = 'operation'
+y_label = 'time of one operation'
 least = 8.2375e-07
 most = 0.047920885
 unit = 's'
 scale = 1e-09
-twins = 'the same shape in C'
+twins = 'the same operation in C'
 places_n = 7
 array place[7]
 place[1] = 'start_join'

@@ -20,13 +20,13 @@ style[5] = 34
 curve[5] = 'processes fork spin'
 style[6] = 37
 curve[6] = 'processes fork park'
-x_label = 'shape'
-y_label = 'one operation'
+x_label = 'operation'
+y_label = 'time of one operation'
 least = 2.92759e-08
 most = 0.008655236
 unit = 's'
 scale = 1e-09
-twins = 'the same shape in C'
+twins = 'the same operation in C'
 places_n = 9
 array place[9]
 place[1] = 'pool_open'
