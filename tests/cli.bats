@@ -214,6 +214,21 @@ list_of() {
 	expect_exit 0
 }
 
+@test "what was asked for and is in no row is named; where nothing is left the exit status is 2" {
+	run --separate-stderr tvp run overhead --workers=4,8 --dry-run
+	expect_exit 0
+	[[ -z $stderr ]]
+	expect_text model:fork/workers:4 model:fork/workers:8 call:pthread/workers:8 "call:futex/between:threads/workers:4"
+	run --separate-stderr tvp run overhead --pin=compact,spread --dry-run
+	expect_exit 0
+	[[ $stderr == "tvp run: --pin=spread: not measured: "* ]]
+	refuses 2 "leave nothing of overhead to run" run overhead --pin=spread
+	run --separate-stderr tvp run python --start=spawn,forkserver --dry-run
+	expect_exit 0
+	expect_text shape:pool_map_sum/start:spawn shape:queue/start:forkserver
+	refuses 4 "the time budget ended before anything was measured" run --kernel=null --time-budget=1ns --out=none.json
+}
+
 @test "suites and experiments in one list, sizes of several forms, worker counts in words" {
 	local both
 	both=$(tvp run quick,limits --dry-run | grep -c /)

@@ -134,29 +134,6 @@ static int family_begin(struct state *state, const struct point *point)
 	return 0;
 }
 
-static const char *why_not(const struct state *state, const struct point *point)
-{
-	struct placement *placement;
-	if (placement_plan(state->options->topology, point->pin, point->workers, &placement) < 0)
-		return status_message();
-	struct exec_config config = {
-		.model = point->model,
-		.workers_n = point->workers,
-		.wait = point->wait,
-		.caller = point->caller,
-		.placement = placement,
-		.transport = point->transport,
-		.pages = point->pages,
-	};
-	const char *reason = exec_unsupported(&config);
-	placement_free(placement);
-	if (!reason && point->transport && !point->kernel->span_bytes)
-		reason = "this kernel has no data that could be sent";
-	if (!reason && point->transport && point->schedule.kind != SCHEDULE_STATIC)
-		reason = "only the static schedule can send data";
-	return reason;
-}
-
 static int leaf(struct state *state, const struct point *wanted)
 {
 	struct point point = *wanted;
@@ -169,7 +146,8 @@ static int leaf(struct state *state, const struct point *wanted)
 		return index;
 	struct row *row = &state->record->rows[index];
 	row->baseline = state->serial;
-	const char *reason = size_fits(state, &point) < 0 ? status_message() : why_not(state, &point);
+	const char *reason =
+		size_fits(state, &point) < 0 ? status_message() : point_why_not(&point, state->options->topology);
 	if (reason)
 		row_skip(row, reason);
 	return 0;

@@ -118,6 +118,29 @@ int point_add_row(struct record *record, const struct point *point, const char *
 	return index;
 }
 
+const char *point_why_not(const struct point *point, const struct topology *topology)
+{
+	struct placement *placement;
+	if (placement_plan(topology, point->pin, point->workers, &placement) < 0)
+		return status_message();
+	struct exec_config config = {
+		.model = point->model,
+		.workers_n = point->workers,
+		.wait = point->wait,
+		.caller = point->caller,
+		.placement = placement,
+		.transport = point->transport,
+		.pages = point->pages,
+	};
+	const char *reason = exec_unsupported(&config);
+	placement_free(placement);
+	if (!reason && point->transport && !point->kernel->span_bytes)
+		reason = "this kernel has no data that could be sent";
+	if (!reason && point->transport && point->schedule.kind != SCHEDULE_STATIC)
+		reason = "only the static schedule can send data";
+	return reason;
+}
+
 // The size at which a limit moves as many input bytes as the problem does; limits of computing take their own.
 static struct size roof_size(const struct kernel *roof, const struct problem *problem)
 {

@@ -37,6 +37,9 @@ int point_trial(const struct spec *spec, struct trial *trial);
 /// The size of the whole problem: the point's, times its workers where it is per worker.
 struct size point_whole_size(const struct point *point);
 
+/// NULL, or why its model cannot run it here, or send this kernel's data: kept until the next call in this thread.
+const char *point_why_not(const struct point *point, const struct topology *topology);
+
 /// Add the row of a point to the record, with its traffic, unless it is there already. family: see struct row.
 /// Returns the row's index or a negative status.
 int point_add_row(struct record *record, const struct point *point, const char *experiment, const char *family);

@@ -86,7 +86,8 @@ static const char *place_why_not(const struct plan_options *options, const struc
 	return place_find(options->topology, place, cpu) ? NULL : "this machine has no CPU pair in that position";
 }
 
-// A start method matters only to the creation of processes: other shapes are measured with one of them.
+// A start method matters most to the creation of processes: other shapes are measured with one of them, unless the user
+// names methods.
 const char *python_why_not(const struct plan_options *options, const struct spec *spec)
 {
 	static const char *const creating[] = {"start_join", "terminate", NULL};
@@ -101,7 +102,9 @@ const char *python_why_not(const struct plan_options *options, const struct spec
 	if (serial != spec_axis_is(spec, "between", "none") ||
 	    (strcmp(shape, "pool_map_empty") == 0) == spec_axis_is(spec, "against", "none"))
 		return "";
-	if (processes ? strcmp(start, "none") == 0 || (strcmp(start, "fork") != 0 && !creates) : strcmp(start, "none") != 0)
+	bool started = strcmp(start, "none") != 0,
+		 any_start = creates || strcmp(start, "fork") == 0 || plan_axis_given(options, "start");
+	if (started != processes || (processes && !any_start))
 		return "";
 	const char *reason = place_why_not(options, spec, paired);
 	if (!reason && strcmp(shape, "terminate") == 0 && !processes)

@@ -123,16 +123,19 @@ const struct twin twin_pipe = {
 	.call = "pipe",
 	.summary = "one byte each way over two pipes",
 	.trial = pipe_trial,
+	.workers_most = 2,
 };
 
 const struct twin twin_socketpair = {
 	.call = "socketpair",
 	.summary = "one byte each way over a pair of AF_UNIX stream sockets",
 	.trial = socketpair_trial,
+	.workers_most = 2,
 };
 
 const struct twin twin_eventfd = {
 	.call = "eventfd",
 	.summary = "one number each way over two eventfds",
 	.trial = eventfd_trial,
+	.workers_most = 2,
 };

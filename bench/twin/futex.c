@@ -65,6 +65,7 @@ const struct twin twin_futex = {
 	.call = "futex",
 	.summary = "a futex round trip between two workers, both parked",
 	.trial = futex_trial,
+	.workers_most = 2,
 };
 
 static int read_clock(void *context)
@@ -84,4 +85,5 @@ const struct twin twin_clock = {
 	.call = "clock",
 	.summary = "one reading of CLOCK_MONOTONIC",
 	.trial = clock_trial,
+	.workers_most = 1,
 };

@@ -81,4 +81,5 @@ const struct twin twin_mq = {
 	.call = "mq",
 	.summary = "one byte each way over two POSIX message queues",
 	.trial = mq_trial,
+	.workers_most = 2,
 };

@@ -54,10 +54,12 @@ const struct twin twin_shim = {
 	.call = "shim",
 	.summary = "one empty iteration of Google Benchmark from C, through the shim",
 	.trial = shim_trial,
+	.workers_most = 1,
 };
 
 const struct twin twin_cxx = {
 	.call = "cxx",
 	.summary = "one empty iteration of Google Benchmark in C++",
 	.trial = cxx_trial,
+	.workers_most = 1,
 };

@@ -58,6 +58,17 @@ static int twin_spec(struct spec *spec, const struct twin_row *row)
 	return status < 0 ? status : spec_set(spec, "pin", pin_name(row->pin));
 }
 
+static const char *why_not_so_many(const struct twin *twin, const struct topology *topology,
+                                   const struct twin_row *wanted)
+{
+	if (twin->workers_most > 0 && wanted->workers_n > twin->workers_most)
+		return "this hand-written loop has two workers, the caller and its partner";
+	// Its threads spin: those without a CPU of their own would wait out whole time slices of the others.
+	if (twin == &twin_openmp && wanted->workers_n > topology_cpus_n(topology))
+		return "more workers than CPUs, which libgomp's spinning is not made for";
+	return NULL;
+}
+
 int twin_add_row(struct record *record, const struct topology *topology, const struct twin_row *wanted)
 {
 	struct spec spec;
@@ -75,6 +86,8 @@ int twin_add_row(struct record *record, const struct topology *topology, const s
 	struct row *row = &record->rows[index];
 	row->hooks = &experiment_find("twin")->visit;
 	const char *reason = twin_why_too_few_cpus(topology, wanted->workers_n, wanted->pin);
+	if (!reason)
+		reason = why_not_so_many(twin, topology, wanted);
 	if (!reason && twin->why_not)
 		reason = twin->why_not();
 	if (reason)
@@ -145,6 +158,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (!twin || !workers || units_parse_count(workers, 1, EXEC_WORKERS_MAX, &workers_n) < 0 || !pin_text ||
 	    pin_parse(pin_text, &pin) < 0)
 		return status_say(EINVAL, "a twin needs call, workers and pin");
+	if (twin->workers_most > 0 && workers_n > twin->workers_most)
+		return status_say(EINVAL, "the twin %s has at most %u workers", twin->call, twin->workers_most);
 	setup.workers_n = (unsigned)workers_n;
 	int status = placement_plan(trial->topology, pin, setup.workers_n, &setup.placement);
 	if (status < 0)

@@ -19,6 +19,7 @@ struct twin {
 	const char *call; ///< value of the `call` axis
 	const char *summary;
 	int (*trial)(const struct twin_setup *setup, struct trial *trial);
+	unsigned workers_most;        ///< more make no sense; 0: as many as asked for
 	const char *(*why_not)(void); ///< NULL, or why this machine or build cannot run it; the hook itself may be NULL
 };
 
@@ -48,7 +49,7 @@ int twin_time_pair(const struct twin_setup *setup, struct twin_pair *pair, struc
 struct twin_row {
 	const char *call;
 	const char *between; ///< "threads", "processes" or NULL where it does not matter
-	unsigned workers_n;  ///< 1 or 2
+	unsigned workers_n;
 	enum pin pin;
 	const char *family;
 };

@@ -41,7 +41,10 @@ static int plan(struct gate_request *request, struct record *record)
 		return plan_names(request->spec, request->specs_n, record);
 	if (strcmp(request->options.suite, "gate") == 0)
 		return plan_names(gate_suite, UINT_MAX, record);
-	return plan_suite(request->options.suite, &request->plan, record);
+	int status = plan_suite(request->options.suite, &request->plan, record);
+	if (status == 0)
+		plan_tell_missing("tvp gate", &request->plan, record);
+	return status;
 }
 
 // Judgements without a verdict, and specs that the gate never came to.

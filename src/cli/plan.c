@@ -2,12 +2,14 @@
 #include "cli/plan.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/plan/axes.h"
+#include "bench/plan/planned.h"
 #include "bench/plan/relate.h"
 
 enum { KNOWN_BYTES = 1024, BUDGET_LEAST_S = 90 };
@@ -100,4 +102,15 @@ int plan_suite(const char *suite, struct plan_options *options, struct record *r
 		return status;
 	plan_relate(record);
 	return record->rows_n == 0 ? nothing_left(suite) : 0;
+}
+
+static void tell_missing(void *command, const char *key, const char *value)
+{
+	fprintf(stderr, "%s: --%s=%s: not measured: nothing planned here takes it together with the other values\n",
+	        (const char *)command, key, value);
+}
+
+void plan_tell_missing(const char *command, const struct plan_options *options, const struct record *record)
+{
+	planned_missing(options, record, tell_missing, (void *)command);
 }

@@ -8,6 +8,9 @@
 /// with a message: an unknown experiment, an unknown axis value, nothing to run.
 int plan_suite(const char *suite, struct plan_options *options, struct record *record);
 
+/// Name on stderr each value that the user gave and that no row has.
+void plan_tell_missing(const char *command, const struct plan_options *options, const struct record *record);
+
 /// The default time budget of such a list: the largest of its members'.
 uint64_t plan_budget_ns(const char *suite);
 

@@ -280,6 +280,7 @@ static int run(struct session *session)
 	status = request->resume ? plan_resumed(session) : plan_new(session);
 	if (status < 0)
 		return cli_fail(session->command, exit_code_of(status));
+	plan_tell_missing(session->command, &request->plan, &session->record);
 	if (request->dry_run)
 		return dry_run(&session->record);
 	if (check_writable(request->out) < 0)

@@ -96,6 +96,10 @@ class Owned:
         self.lock = None if self.manager else threading.Lock()
         self.workers_n = options.workers_n
 
+    def __getstate__(self):
+        """For workers that are spawned: they get the list, not its owner, which cannot be sent."""
+        return dict(self.__dict__, manager=None)
+
     def work(self, index, steps_n):
         shared = self.shared
         if self.lock is None:
