@@ -54,6 +54,8 @@ static int visit_and_take(struct run *run, uint32_t index, uint32_t order)
 		return -ETIME;
 	run->progress.done_n = order;
 	run_progress(run, index);
+	if (visitor_check(run->visitor)) // a short visit may end before its supervisor looks for an interrupt
+		return -EINTR;
 	int status = run_measure(run, index, &sample);
 	if (status == -ENOTSUP) {
 		row_skip(&run->record->rows[index], status_message());
