@@ -24,12 +24,13 @@
 #include "tests/fixtures/sanitizers.h"
 #include "tests/fixtures/visitor.h"
 
-enum { TEST_DEADLINE_S = 110, VISIT_DEADLINE_S = 20, LONGER = 1000 };
+enum { TEST_DEADLINE_S = 60, VISIT_DEADLINE_S = 20, LONGER = 1000 };
 
 static struct record record;
 
 static int visit(const struct row *row, uint64_t iterations_n, uint32_t batch_n)
 {
+	alarm(TEST_DEADLINE_S);
 	return visit_spec(row->hooks, &row->spec, iterations_n, batch_n, VISIT_DEADLINE_S * NS_PER_S);
 }
 
@@ -196,7 +197,6 @@ static int setup(void **state)
 {
 	(void)state;
 	struct plan_options options = {0};
-	alarm(TEST_DEADLINE_S);
 	if (visitor_start(NS_PER_MS / 5) || record_open(&record))
 		return -1;
 	options.topology = topology;
