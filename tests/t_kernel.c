@@ -106,16 +106,36 @@ static void run_sizes(const struct kernel *kernel, const char *const *sizes, con
 	}
 }
 
+static const struct {
+	unsigned form;
+	const char *const *sizes;
+	const char *some; ///< one that is enough where not all are tried
+} forms[] = {{SIZE_BYTES, byte_sizes, "80056"},
+             {SIZE_IMAGE, image_sizes, "101x67"},
+             {SIZE_ITEMS, item_sizes, "7"},
+             {SIZE_DURATION, durations, "1us"}};
+enum { FORMS_N = sizeof forms / sizeof *forms };
+
 static void run_small_sizes(const struct kernel *kernel, const struct kernel_options *options)
 {
-	if (kernel->size_forms & SIZE_BYTES)
-		run_sizes(kernel, byte_sizes, options);
-	if (kernel->size_forms & SIZE_IMAGE)
-		run_sizes(kernel, image_sizes, options);
-	if (kernel->size_forms & SIZE_ITEMS)
-		run_sizes(kernel, item_sizes, options);
-	if (kernel->size_forms & SIZE_DURATION)
-		run_sizes(kernel, durations, options);
+	for (size_t i = 0; i < FORMS_N; i++)
+		if (kernel->size_forms & forms[i].form)
+			run_sizes(kernel, forms[i].sizes, options);
+}
+
+// One size of each form that the kernel takes; without a size where it takes none.
+static void each_form(const struct kernel *kernel, const struct kernel_options *options,
+                      void (*test)(struct problem *problem))
+{
+	for (size_t i = 0; i <= FORMS_N; i++) {
+		bool none = i == FORMS_N;
+		struct problem problem;
+		if (none ? kernel->size_forms != SIZE_NONE : !(kernel->size_forms & forms[i].form))
+			continue;
+		problem_open(&problem, kernel->name, none ? NULL : forms[i].some, options);
+		test(&problem);
+		problem_close(&problem);
+	}
 }
 
 // Every listed value of each parameter, and both ends of a range, the others preset.
@@ -156,31 +176,31 @@ static void test_default_sizes(void **state)
 }
 
 // One element not written anew, at a few places, must be noticed; so must a total that is off by the least amount.
+static void check_notices(struct problem *problem)
+{
+	const struct kernel *kernel = problem->kernel;
+	double total = 0;
+	poison(problem);
+	assert_true(!problem->out || kernel->check(problem, 0) == -EBADMSG);
+	kernel->run(problem, (struct span){0, problem->items_n, 1}, &total);
+	assert_exact(problem, total);
+	if (!problem->out && kernel->check(problem, total + 1) != -EBADMSG)
+		fail_msg("%s takes a wrong total for right", kernel->name);
+	for (size_t place = 0; problem->out && kernel->span_bytes && place < 3 && place < problem->items_n; place++) {
+		struct span_bytes slice;
+		kernel->span_bytes(problem, (struct span){place, place + 1, 1}, &slice);
+		problem->out[slice.out_offset] ^= 1;
+		assert_int_equal(kernel->check(problem, total), -EBADMSG);
+		problem->out[slice.out_offset] ^= 1;
+	}
+}
+
 static void test_check_notices(void **state)
 {
-	static const char *const names[][2] = {{"sum", "80056"},         {"square", "80056"}, {"convolve", "101x67"},
-	                                       {"convolve", "2"},        {"read", "808"},     {"copy", "80056"},
-	                                       {"copy_stream", "80056"}, {"sleep", "2"},      {"fma", "2"},
-	                                       {"busy", "100ns"},        {"busy", "1us"}};
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct problem problem;
-		double total = 0;
-		problem_open(&problem, names[i][0], names[i][1], NULL);
-		poison(&problem);
-		assert_true(!problem.out || problem.kernel->check(&problem, 0) == -EBADMSG);
-		problem.kernel->run(&problem, (struct span){0, problem.items_n, 1}, &total);
-		assert_exact(&problem, total);
-		assert_true(problem.out || problem.kernel->check(&problem, total + 1) == -EBADMSG);
-		for (size_t place = 0; problem.out && place < 3 && place < problem.items_n; place++) {
-			struct span_bytes slice;
-			problem.kernel->span_bytes(&problem, (struct span){place, place + 1, 1}, &slice);
-			problem.out[slice.out_offset] ^= 1;
-			assert_int_equal(problem.kernel->check(&problem, total), -EBADMSG);
-			problem.out[slice.out_offset] ^= 1;
-		}
-		problem_close(&problem);
-	}
+	for (size_t i = 0; kernels[i]; i++)
+		if (strcmp(kernels[i]->name, "null") != 0) // it computes nothing that could be wrong
+			each_form(kernels[i], NULL, check_notices);
 }
 
 static void test_check_notices_swapped_rows(void **state)
@@ -218,21 +238,29 @@ static void run_sent(const struct problem *problem, struct span span, double *to
 		free(copy.out);
 }
 
+static void run_slices(struct problem *problem)
+{
+	uint64_t n = problem->items_n, cut = n / 3 | 1;
+	double total = 0;
+	run_sent(problem, (struct span){cut, n, 1}, &total);
+	run_sent(problem, (struct span){0, cut, 1}, &total);
+	run_sent(problem, (struct span){n, n, 1}, &total);
+	assert_exact(problem, total);
+}
+
+// With the last value of each parameter: of convolve's k the widest halo.
 static void test_slices(void **state)
 {
-	static const char *const names[][2] = {{"sum", "80056"},  {"square", "80056"}, {"convolve", "101x67"},
-	                                       {"convolve", "7"}, {"read", "80056"},   {"copy_stream", "80056"}};
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct problem problem;
-		double total = 0;
-		problem_open(&problem, names[i][0], names[i][1], &(struct kernel_options){.value = {7}}); // k: the widest halo
-		uint64_t n = problem.items_n, cut = n / 3 | 1;
-		run_sent(&problem, (struct span){cut, n, 1}, &total);
-		run_sent(&problem, (struct span){0, cut, 1}, &total);
-		run_sent(&problem, (struct span){n, n, 1}, &total);
-		assert_exact(&problem, total);
-		problem_close(&problem);
+	for (size_t i = 0; kernels[i]; i++) {
+		struct kernel_options options = kernel_options_preset(kernels[i]);
+		const struct kernel_parameter *parameter = kernels[i]->parameters;
+		for (uint64_t *value = options.value; parameter && parameter->name; parameter++, value++) {
+			const char *comma = parameter->values ? strrchr(parameter->values, ',') : NULL;
+			*value = comma ? strtoull(comma + 1, NULL, 10) : parameter->values ? *value : parameter->most;
+		}
+		if (kernels[i]->span_bytes)
+			each_form(kernels[i], &options, run_slices);
 	}
 }
 
