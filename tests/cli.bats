@@ -263,12 +263,16 @@ list_of() {
 	expect_exit 0
 }
 
+# Those that the refusal of another names, which come from the registry.
+run_formats() {
+	tvp show "$TINY" --format=crayon 2>&1 | grep -oP 'expected \K.*' | tr -d ,
+}
+
 @test "show in every format that its help names" {
 	local format formats
-	formats=$(grep -oP '^FORMAT\(\K[a-z0-9_]+' "$ROOT/src/report/format/list.def")
-	refuses 2 "--format='crayon': expected table, markdown, csv" show "$TINY" --format=crayon
-	for format in table markdown csv json; do
-		grep -qx $format <<<"$formats"
+	formats=$(run_formats)
+	refuses 2 "--format='crayon': expected table, markdown, csv, json" show "$TINY" --format=crayon
+	for format in $formats; do
 		tvp show --help | tr -s '\n ' ' ' | grep -q "[ (]$format ("
 		run --separate-stderr tvp show --format=$format "$TINY"
 		expect_exit 0
@@ -311,7 +315,8 @@ list_of() {
 
 @test "run in every format: nothing but the report stands on standard output" {
 	local format
-	for format in markdown csv json; do
+	for format in $(run_formats); do
+		[[ $format != table ]] || continue # notes for people stand below it
 		run --separate-stderr tvp run --rounds=1 --kernel=null --model=serial --workers=1 --out=$format.json --format=$format
 		expect_exit 0
 		[[ $stderr == *"result: $format.json"* && $output == "$(tvp show --format=$format $format.json)" ]]
