@@ -87,23 +87,27 @@ struct kernel {
 	                     ///< so that limits are measured on the bytes they bound; NULL: nobody else's
 	const char *roof[3]; ///< names of the limit kernels that bound it; NULL-terminated when fewer
 
-	/// Fill items_n, in_bytes, out_bytes from size and options. Untimed. Returns 0, -EINVAL or -ERANGE, with a message.
+	/// Required; untimed. Fill items_n, in_bytes, out_bytes from size and options. Returns 0, -EINVAL or -ERANGE, with
+	/// a message. Kernels of SIZE_BYTES take every multiple of 8: tests and others rely on it.
 	int (*need)(struct problem *problem);
-	/// Fill the inputs at problem->in and set `expected`. Untimed, once, by the supervisor. Returns 0 or -errno.
+	/// Required; untimed, once, by the supervisor. Fill the inputs at problem->in and set `expected`. Returns 0 or
+	/// -errno with a message.
 	int (*prepare)(struct problem *problem);
-	/// TIMED, in any worker. Compute the items of `span`; add what they contribute to *partial (sums; others leave it).
-	/// Pure: no I/O (except what `sleep` is about), no allocation, no threads, no globals written.
+	/// Required; TIMED, in any worker. Compute the items of `span`; add what they contribute to *partial (sums; others
+	/// leave it). Pure: no I/O (except what `sleep` is about), no allocation, no threads, no globals written.
 	void (*run)(const struct problem *problem, struct span span, double *partial);
-	/// Untimed: 0 when `total` and the output of a complete run are exactly right, -EBADMSG with what was wrong where.
-	/// Must be cheap: at most about one run's time at memory speed.
+	/// Required; untimed. Returns 0 when `total` and the output of a complete run are exactly right, -EBADMSG with a
+	/// message that says what was wrong where. Must be cheap: at most about one run's time at memory speed.
 	int (*check)(const struct problem *problem, double total);
-	/// Untimed; NULL for kernels without data: overwrite the output so that a later check proves it was computed anew.
+	/// Required where there is an output; untimed. Overwrite it so that a later check proves it was computed anew.
+	/// NULL: the result is the sum of the partials.
 	void (*poison)(const struct problem *problem);
-	/// Bytes of a contiguous span (step 1). NULL: the kernel moves no data and cannot be sent. Untimed.
+	/// Untimed. Bytes of a contiguous span (step 1), which must be all that run() needs of it. NULL: there is no data,
+	/// or a span's data is not contiguous, so that it cannot be sent.
 	void (*span_bytes)(const struct problem *problem, struct span span, struct span_bytes *slice);
-	/// The compulsory traffic of one complete run.
+	/// Required; untimed. The compulsory traffic of one complete run.
 	void (*traffic)(const struct problem *problem, struct traffic *traffic);
-	/// Which code path this CPU takes ("avx512", "avx2", "neon", "scalar"); NULL where there is one only.
+	/// Untimed. Which code path this CPU takes ("avx512", "avx2", "neon", "scalar"); NULL where there is one only.
 	const char *(*path)(const struct problem *problem);
 };
 
