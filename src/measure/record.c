@@ -21,6 +21,13 @@ const char *const stop_names[STOP_N] = {
 #undef STOP
 };
 
+const char *const row_state_names[ROW_STATE_N] = {
+	[ROW_OPEN] = "open",
+	[ROW_DONE] = "done",
+	[ROW_FAILED] = "failed",
+	[ROW_SKIPPED] = "skipped",
+};
+
 // A new mapping each time: mremap() would lengthen the addresses of a shared anonymous mapping, not the memory behind
 // them, and the first touch there is a SIGBUS.
 static int samples_grow(struct record *record, uint32_t samples_max)

@@ -21,6 +21,9 @@ enum row_state {
 	ROW_STATE_N
 };
 
+/// As they stand in results and reports.
+extern const char *const row_state_names[ROW_STATE_N];
+
 enum { GROUP_BYTES = SPEC_NAME_BYTES + 128 };
 
 /// One spec of the run, and how it relates to others.

@@ -6,7 +6,6 @@
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
 #include "report/format/format.h"
-#include "report/result/json_cursor.h"
 #include "report/table/derive.h"
 #include "report/text/text.h"
 

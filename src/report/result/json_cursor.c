@@ -12,13 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const row_state_names[ROW_STATE_N] = {
-	[ROW_OPEN] = "open",
-	[ROW_DONE] = "done",
-	[ROW_FAILED] = "failed",
-	[ROW_SKIPPED] = "skipped",
-};
-
 int json_file_read(json_t **json, const char *path)
 {
 	char *text;

@@ -1,5 +1,4 @@
-// Shared by those who read and write JSON: names of states, texts and numbers, and checked access to fields when
-// reading.
+// For those who read JSON: checked access to fields.
 #ifndef TVP_REPORT_RESULT_JSON_CURSOR_H
 #define TVP_REPORT_RESULT_JSON_CURSOR_H
 
@@ -8,8 +7,6 @@
 #include <stdint.h>
 
 #include "measure/record.h"
-
-extern const char *const row_state_names[ROW_STATE_N];
 
 /// Read a whole file as JSON, to be dropped with json_decref(). Returns 0, -EINVAL with file, line and column, or
 /// -errno.

@@ -4,7 +4,6 @@
 #include "base/status.h"
 #include "report/text/json.h"
 #include "report/result/file.h"
-#include "report/result/json_cursor.h"
 
 #include <errno.h>
 #include <math.h>

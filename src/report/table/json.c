@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/result/json_cursor.h"
 #include "report/table/breakeven.h"
 #include "report/table/cost.h"
 #include "report/text/json.h"
