@@ -1,4 +1,5 @@
-// What reads and writes each line of bench/axes.def. A new axis adds its read_KEY() and write_KEY() here.
+// What reads and writes each line of bench/axes.def. A new axis adds its read_KEY() and write_KEY() here, or a line
+// ONE_OF_TWO().
 #include "bench/plan/core_axes.h"
 
 #include <errno.h>
@@ -30,6 +31,21 @@ static int read_either(enum core_axis_index axis, const char *text, const char *
 			return i;
 	return refuse(axis, text);
 }
+
+// read_KEY() and write_KEY() of an axis that takes one of two words, and whose member is 0 or 1.
+#define ONE_OF_TWO(key, first, second)                                               \
+	static const char *const key##_words[2] = {first, second};                       \
+	static int read_##key(struct point *point, const char *text)                     \
+	{                                                                                \
+		int index = read_either(CORE_AXIS_##key, text, key##_words);                 \
+		if (index >= 0)                                                              \
+			point->key = index;                                                      \
+		return index < 0 ? index : 0;                                                \
+	}                                                                                \
+	static char *write_##key(const struct point *point, char *out, size_t out_bytes) \
+	{                                                                                \
+		return write_text(out, out_bytes, key##_words[point->key]);                  \
+	}
 
 static int read_kernel(struct point *point, const char *text)
 {
@@ -105,47 +121,9 @@ static char *write_wait(const struct point *point, char *out, size_t out_bytes)
 	return write_text(out, out_bytes, wait_name(point->wait));
 }
 
-static const char *const caller_words[] = {[CALLER_WAITS] = "waits", [CALLER_WORKS] = "works"};
-
-static int read_caller(struct point *point, const char *text)
-{
-	int caller = read_either(CORE_AXIS_caller, text, caller_words);
-	point->caller = caller < 0 ? point->caller : (enum caller)caller;
-	return caller < 0 ? caller : 0;
-}
-
-static char *write_caller(const struct point *point, char *out, size_t out_bytes)
-{
-	return write_text(out, out_bytes, caller_words[point->caller]);
-}
-
-static const char *const memory_words[] = {[MEMORY_SHARED] = "shared", [MEMORY_PRIVATE] = "private"};
-
-static int read_memory(struct point *point, const char *text)
-{
-	int memory = read_either(CORE_AXIS_memory, text, memory_words);
-	point->memory = memory < 0 ? point->memory : (enum memory)memory;
-	return memory < 0 ? memory : 0;
-}
-
-static char *write_memory(const struct point *point, char *out, size_t out_bytes)
-{
-	return write_text(out, out_bytes, memory_words[point->memory]);
-}
-
-static const char *const pages_words[] = {[PAGES_HUGE] = "huge", [PAGES_4K] = "4k"};
-
-static int read_pages(struct point *point, const char *text)
-{
-	int pages = read_either(CORE_AXIS_pages, text, pages_words);
-	point->pages = pages < 0 ? point->pages : (enum pages)pages;
-	return pages < 0 ? pages : 0;
-}
-
-static char *write_pages(const struct point *point, char *out, size_t out_bytes)
-{
-	return write_text(out, out_bytes, pages_words[point->pages]);
-}
+ONE_OF_TWO(caller, [CALLER_WAITS] = "waits", [CALLER_WORKS] = "works")
+ONE_OF_TWO(memory, [MEMORY_SHARED] = "shared", [MEMORY_PRIVATE] = "private")
+ONE_OF_TWO(pages, [PAGES_HUGE] = "huge", [PAGES_4K] = "4k")
 
 static const char in_place[] = "inplace", copy[] = "copy:";
 
