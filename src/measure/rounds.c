@@ -74,7 +74,7 @@ static int round_run(struct run *run, uint32_t number)
 	struct record *record = run->record;
 	// Seeded by the round, so that a resumed run shuffles as an uninterrupted one.
 	struct rng rng = {record->options.seed + number};
-	uint32_t rows_n = order_shuffled(record, &rng, run->order), samples_before_n = record->samples_n;
+	uint32_t rows_n = order_shuffled(record, &rng, run->order);
 	if (rows_n == 0)
 		return status_fail(ENOMEM, "the order of round %u", number);
 	// What was lost in a round of which nothing was kept is tried again.
@@ -94,7 +94,9 @@ static int round_run(struct run *run, uint32_t number)
 	round.noise = noise_between(&before, &after);
 	round.gap_ns = run->gap_ns;
 	// A resumed round keeps the conditions of its first part; one without a sample is not recorded.
-	bool fresh = number == record->rounds_n && record->samples_n > samples_before_n;
+	// Of a run that was killed only the samples may be there, even all of them.
+	bool any_kept = record->samples_n > 0 && record->samples[record->samples_n - 1].round == number;
+	bool fresh = number == record->rounds_n && any_kept;
 	int added = fresh ? record_add_round(record, &round) : 0;
 	return status < 0 ? status : added;
 }
