@@ -118,6 +118,10 @@ int cli_topo(int argc, char **argv)
 	int status = topology_open(&topology, request.source);
 	// A described machine that cannot be opened is the user's mistake, unless memory or processes ran out.
 	bool bad_input = status < 0 && request.source && status != -ENOMEM && status != -EAGAIN;
+	const char *ignored = request.source ? NULL : topology_ignored_variable();
+	if (status == 0 && ignored)
+		fprintf(stderr, "%s: the environment variable %s describes a machine to hwloc; it is ignored\n", argv[0],
+		        ignored);
 	if (status == 0) {
 		workers_fill(&request, topology_cpus_n(topology));
 		status = topo_print(stdout, topology, request.workers, request.workers_n, request.pins_mask);

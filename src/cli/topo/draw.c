@@ -115,6 +115,8 @@ static int part_print(FILE *out, const struct topology *topology, const struct t
 	if (summary || part->leaf) {
 		struct line boxes = *line;
 		line_add(&boxes, "%s", *part->name ? "  " : "");
+		if (part->cpus_n == 0) // memory alone
+			line_add(&boxes, "no%s CPUs", topology_is_this_machine(topology) ? " allowed" : "");
 		cores_add(&boxes, topology, part);
 		if (part->leaf && !boxes.full) {
 			*line = boxes;
