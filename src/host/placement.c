@@ -273,13 +273,22 @@ HOT_IN_CHILD int placement_apply(const struct placement *placement, unsigned wor
 	return binding_check(worker, os_index);
 }
 
+// Where binding is refused nothing was ever bound, and what is not bound can be measured.
+static bool is_released(const struct placement *placement)
+{
+	cpu_set_t now[MASKS_N];
+	memset(now, 0, sizeof now);
+	return sched_getaffinity(0, sizeof now, now) == 0 && memcmp(now, placement->allowed, sizeof now) == 0;
+}
+
 int placement_release(const struct placement *placement)
 {
 	if (!placement->topology->this_machine)
 		return description_refuse();
-	if (sched_setaffinity(0, sizeof placement->allowed, placement->allowed))
-		return status_fail(errno, "restoring the full affinity mask");
-	return 0;
+	if (sched_setaffinity(0, sizeof placement->allowed, placement->allowed) == 0)
+		return 0;
+	int error = errno;
+	return is_released(placement) ? 0 : status_fail(error, "restoring the full affinity mask");
 }
 
 int placement_spare(const struct placement *placement)
@@ -290,7 +299,7 @@ int placement_spare(const struct placement *placement)
 	memcpy(spare, placement->allowed, sizeof spare);
 	for (unsigned i = 0; i < placement->cpus_n; i++)
 		CPU_CLR_S((size_t)placement->cpu[i], sizeof spare, spare);
-	if (CPU_COUNT_S(sizeof spare, spare) == 0)
+	if (placement->cpus_n == 0 || CPU_COUNT_S(sizeof spare, spare) == 0)
 		return placement_release(placement);
 	if (sched_setaffinity(0, sizeof spare, spare))
 		return status_fail(errno, "binding the caller to CPUs other than its workers'");
