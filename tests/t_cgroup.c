@@ -112,6 +112,39 @@ static void test_v2_memory(void **state)
 	memory_is(0);
 }
 
+static void tasks_are(uint64_t expected_left_n, uint64_t expected_limit_n)
+{
+	uint64_t limit_n;
+	assert_true(cgroup_tasks_left(root, &limit_n) == expected_left_n);
+	assert_true(limit_n == expected_limit_n);
+}
+
+static void test_tasks(void **state)
+{
+	(void)state;
+	tasks_are(UINT64_MAX, 0);
+	file_put("proc/self/cgroup", "0::/slice/scope\n");
+	file_put("proc/self/mountinfo", v2_mount);
+	file_put("sys/fs/cgroup/slice/scope/pids.max", "max\n");
+	file_put("sys/fs/cgroup/slice/scope/pids.current", "7\n");
+	tasks_are(UINT64_MAX, 0);
+	file_put("sys/fs/cgroup/slice/pids.max", "40\n");
+	file_put("sys/fs/cgroup/slice/pids.current", "9\n");
+	tasks_are(31, 40);
+	file_put("sys/fs/cgroup/slice/scope/pids.max", "5\n"); // lowered below what there is
+	tasks_are(0, 5);
+}
+
+static void test_tasks_v1(void **state)
+{
+	(void)state;
+	file_put("proc/self/cgroup", "5:pids:/job\n0::/\n");
+	file_put("proc/self/mountinfo", "31 30 0:27 / /sys/fs/cgroup/pids rw shared:5 - cgroup cgroup rw,pids\n");
+	file_put("sys/fs/cgroup/pids/job/pids.max", "100\n");
+	file_put("sys/fs/cgroup/pids/job/pids.current", "98\n");
+	tasks_are(2, 100);
+}
+
 static void test_v1(void **state)
 {
 	(void)state;
@@ -161,7 +194,9 @@ static void test_here(void **state)
 {
 	(void)state;
 	assert_true(cgroup_quota_cpus("") >= 0.0);
+	uint64_t limit_n;
 	assert_true(cgroup_memory_available_bytes("") > 0);
+	assert_true(cgroup_tasks_left("", &limit_n) > 0);
 }
 
 int main(void)
@@ -170,6 +205,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_nothing, tree_open, tree_close),
 		cmocka_unit_test_setup_teardown(test_v2, tree_open, tree_close),
 		cmocka_unit_test_setup_teardown(test_v2_memory, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_tasks, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_tasks_v1, tree_open, tree_close),
 		cmocka_unit_test_setup_teardown(test_v1, tree_open, tree_close),
 		cmocka_unit_test_setup_teardown(test_container, tree_open, tree_close),
 		cmocka_unit_test(test_here),

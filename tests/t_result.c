@@ -19,6 +19,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #define FIFTY "01234567890123456789012345678901234567890123456789"
 #define TWO_HUNDRED FIFTY FIFTY FIFTY FIFTY
@@ -61,6 +62,7 @@ static void rows_compare(const struct record *a, const struct record *b)
 		assert_true(x->baseline == y->baseline && x->peer == y->peer && x->inplace == y->inplace &&
 		            x->state == y->state);
 		assert_true(x->iterations_n == y->iterations_n && x->batch_n == y->batch_n);
+		assert_true(x->lost_n == y->lost_n && x->retries_n == y->retries_n);
 		assert_true(x->bytes == y->bytes && x->flops == y->flops);
 		assert_memory_equal(x->counted, y->counted, sizeof x->counted);
 		assert_memory_equal(x->roof, y->roof, sizeof x->roof);
@@ -75,6 +77,10 @@ static void test_round_trip(void **state)
 	struct record record, loaded;
 	assert_int_equal(fixture_record(&record, 7), 0);
 	strcpy(record.pairs, "side by side");
+	record.rows[0].lost_n = 3;
+	record.rows[1].retries_n = 4;
+	record.rounds[2].gap_ns = 2500000000;
+	record.rounds[3].noise.others_ns = 70000000; // unknown of all other rounds
 	assert_int_equal(result_save(&record, path_in("a.json")), 0);
 	assert_int_equal(result_load(&loaded, path_in("a.json")), 0);
 	assert_string_equal(loaded.pairs, "side by side");
@@ -84,6 +90,7 @@ static void test_round_trip(void **state)
 	for (uint32_t i = 0; i < record.rounds_n; i++) {
 		assert_int_equal(record.rounds[i].round, loaded.rounds[i].round);
 		assert_true(record.rounds[i].begin_ns == loaded.rounds[i].begin_ns);
+		assert_true(record.rounds[i].gap_ns == loaded.rounds[i].gap_ns);
 		assert_memory_equal(&record.rounds[i].noise, &loaded.rounds[i].noise, sizeof(struct noise));
 	}
 	assert_string_equal(record.options.suite, loaded.options.suite);
@@ -247,6 +254,15 @@ static void test_inconsistent_contents(void **state)
 		{"\"rows\"", "\"inplace\":null", "\"inplace\":7", "tvp.rows[0].inplace: is not text"},
 		{"\"rows\"", "\"roofs\":[]", "\"roofs\":{}", "tvp.rows[0].roofs: is not an array"},
 		{"\"rows\"", "\"cycles\":null", "\"cycles\":-5", "cycles: -5 is out of range"},
+		{"\"benchmarks\"",
+	     "\"wall_ns\":", "\"wall_ns\":0,\"wail_ns\":", "benchmarks[0].wall_ns: is 0, which is no time"},
+		{"\"benchmarks\"", "\"wall_ns\":", "\"wall_ns\":-", "benchmarks[0].wall_ns: is -"},
+		{"\"benchmarks\"",
+	     "\"wall_ns\":", "\"wall_ns\":1e308,\"wail_ns\":", "benchmarks[0].wall_ns: is 1e+308, which is out of range"},
+		{"\"benchmarks\"", "\"faults_n\":0", "\"faults_n\":-1e308", "benchmarks[0].faults_n: is -1e+308, which is out"},
+		{"\"rows\"", "\"lost\":0", "\"lost\":-1", "tvp.rows[0].lost: -1 is out of range"},
+		{"\"rows\"", "\"retries\":0", "\"retries\":\"\"", "tvp.rows[0].retries: is not a whole number"},
+		{"\"rounds\": [", "\"gap_ns\":0", "\"gap_ns\":-1", "tvp.rounds[0].gap_ns: -1 is out of range"},
 		{"\"rounds\": [", "\"steal_ns\"", "\"stolen\"", "tvp.rounds[0].steal_ns: missing"},
 	};
 	size_t bytes;
@@ -256,21 +272,67 @@ static void test_inconsistent_contents(void **state)
 	free(good);
 }
 
-// Files of before that relation was stored.
-static void test_rows_without_inplace(void **state)
+static void rename_key(char *text, const char *key)
+{
+	char quoted[32];
+	snprintf(quoted, sizeof quoted, "\"%s\"", key);
+	assert_non_null(strstr(text, quoted));
+	for (char *at = text; (at = strstr(at, quoted)) != NULL;)
+		at[1] = '_';
+}
+
+// Files of before these were stored.
+static void test_files_without_newer_keys(void **state)
 {
 	(void)state;
+	static const char *const newer[] = {"inplace", "lost", "retries", "others_ns", "gap_ns"};
 	struct record record;
 	size_t bytes;
 	char *text = saved_text(1, &bytes);
-	for (char *at = text; (at = strstr(at, "\"inplace\"")) != NULL;)
-		memcpy(at, "\"unknown\"", strlen("\"unknown\""));
+	for (size_t i = 0; i < sizeof newer / sizeof *newer; i++)
+		rename_key(text, newer[i]);
 	text_to(path_in("old.json"), text, bytes);
 	assert_int_equal(result_load(&record, path_in("old.json")), 0);
 	for (uint32_t i = 0; i < record.rows_n; i++)
-		assert_int_equal(record.rows[i].inplace, -1);
+		assert_true(record.rows[i].inplace == -1 && record.rows[i].lost_n == 0 && record.rows[i].retries_n == 0);
+	assert_true(record.rounds[0].noise.others_ns == UINT64_MAX && record.rounds[0].gap_ns == 0);
 	record_close(&record);
 	free(text);
+}
+
+static void zip_to(const char *path, const char *text, size_t bytes)
+{
+	gzFile file = gzopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(gzwrite(file, text, (unsigned)bytes), (int)bytes);
+	assert_int_equal(gzclose(file), Z_OK);
+}
+
+// As results/ ships them; the name does not matter.
+static void test_compressed(void **state)
+{
+	(void)state;
+	struct record plain, loaded;
+	size_t bytes, zipped_bytes;
+	char *text = saved_text(2, &bytes);
+	zip_to(path_in("bad.json"), text, bytes);
+	assert_int_equal(result_load(&plain, path_in("good.json")), 0);
+	assert_int_equal(result_load(&loaded, path_in("bad.json")), 0);
+	rows_compare(&plain, &loaded);
+	samples_compare(&plain, &loaded);
+	char *zipped = text_of(path_in("bad.json"), &zipped_bytes);
+	load_refused(zipped, zipped_bytes / 2, -EINVAL, "ends too early");
+	load_refused(zipped, zipped_bytes - 4, -EINVAL, "ends too early");
+	zipped[zipped_bytes / 2] ^= 0x10;
+	load_refused(zipped, zipped_bytes, -EINVAL, "damaged gzip data");
+	zip_to(path_in("bad.json"), "[1, 2]", 6);
+	free(zipped);
+	zipped = text_of(path_in("bad.json"), &zipped_bytes);
+	load_refused(zipped, zipped_bytes, -EINVAL, "not a tvp result");
+	free(zipped);
+	free(text);
+	record_close(&plain);
+	record_close(&loaded);
 }
 
 // Returns whether the text was accepted.
@@ -340,7 +402,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_atomic_write, directory_clear),
 		cmocka_unit_test_teardown(test_refused_files, directory_clear),
 		cmocka_unit_test_teardown(test_inconsistent_contents, directory_clear),
-		cmocka_unit_test_teardown(test_rows_without_inplace, directory_clear),
+		cmocka_unit_test_teardown(test_files_without_newer_keys, directory_clear),
+		cmocka_unit_test_teardown(test_compressed, directory_clear),
 		cmocka_unit_test_teardown(test_truncated_everywhere, directory_clear),
 		cmocka_unit_test_teardown(test_mutated_everywhere, directory_clear),
 	};

@@ -9,6 +9,12 @@
 #include "base/status.h"
 #include "gate/parts.h"
 
+// What no slice can have measured: more than ten days, either way.
+static int time_check(const struct json_cursor *cursor, const char *key, double time_ns)
+{
+	return fabs(time_ns) > 1e15 ? cursor_bad(cursor, key, "is %g, which is out of range", time_ns) : 0;
+}
+
 static int half_load(const struct json_cursor *block, int side, struct block_half *half)
 {
 	struct json_cursor cursor, times, wall;
@@ -24,9 +30,12 @@ static int half_load(const struct json_cursor *block, int side, struct block_hal
 		half->time_ns[i] = NAN;
 		if (json_object_get(times.object, series_name(i)))
 			status = cursor_number_or(&times, series_name(i), NAN, &half->time_ns[i]);
+		if (status == 0)
+			status = time_check(&times, series_name(i), half->time_ns[i]);
 	}
 	for (enum statistic i = 0; i < STATISTIC_N && status == 0; i++)
-		status = cursor_number_or(&wall, statistic_name(i), NAN, &half->wall_ns[i]);
+		if ((status = cursor_number_or(&wall, statistic_name(i), NAN, &half->wall_ns[i])) == 0)
+			status = time_check(&wall, statistic_name(i), half->wall_ns[i]);
 	return status;
 }
 
