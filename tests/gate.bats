@@ -37,6 +37,14 @@ options=()
 @test "usage errors are refused before anything runs" {
 	refuses 2 "missing operand: OLD" gate
 	refuses 2 "unexpected argument 'c'" gate a b c
+	refuses 2 "--old and the operand OLD both name the old side" gate --old=a b
+	refuses 2 "--new and the operand NEW both name the new side" gate a b --new=c
+	refuses 2 "missing operand: OLD" gate --new=a
+	refuses 2 "--old='': expected 1 to 64 programs" gate --old=
+	refuses 2 "--old='a,,b': expected 1 to 64 programs" gate --old=a,,b
+	refuses 2 "--new='a,b,': expected 1 to 64 programs" gate x --new=a,b,
+	refuses 2 "expected 1 to 64 programs" gate --old="$(printf 'a,%.0s' {1..64})a"
+	refuses 4 "old: 'a' not found in PATH" gate --old="$(printf 'a,%.0s' {1..63})a"
 	refuses 2 "--effect must be larger" gate a b --effect=1% --tolerate=1%
 	refuses 2 "--effect" gate a b --effect=much
 	refuses 2 "--effect='5': expected more than 0 % and less than 100 % (5% or 0.05)" gate a b --effect=5
@@ -224,6 +232,27 @@ options=()
 	# Three blocks, and calibrating: three slices of the old side, one of the new.
 	[[ $(grep -c ^old sides) -eq 6 && $(grep -c ^new sides) -eq 4 ]]
 	[[ $(cut -d' ' -f2 sides | sort -u | wc -l) -ge 6 ]]
+}
+
+@test "every block draws a variant of each side, and the file says which" {
+	needs_command jq
+	cp "$TVP" a
+	cp "$TVP" b
+	cp "$TVP" c
+	run --separate-stderr tvp gate --old=./a,./b --new=./a,./b,./c --spec=$NULL --blocks=40 --seed=3 --out=gate.json --markdown=gate.md
+	expect_exit 0
+	# In a table, wherever its lines are broken.
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *"one of 2 variants of the old side and one of 3 of the new: the verdicts are about the mean"* ]]
+	grep -q "old: <code>./a</code> (the first of 2 variants)" gate.md
+	jq -e '.sides.new.variants == ["./a", "./b", "./c"] and ([.rows[].blocks[] | [.old.variant, .new.variant]] |
+		length == 40 and (unique == [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]))' gate.json
+	run tvp replay gate.json
+	expect_exit 0
+	expect_text "Verdicts as stored: all 1." "one of 2 variants"
+	# Where there is one program on each side, the report says that its layout counts.
+	run tvp gate ./a ./b --spec=$NULL --blocks=1 --markdown=gate.md
+	expect_text "layout of the code"
+	grep -q "layout of the code" gate.md
 }
 
 # The line counts blocks from 1, and is drawn some ten times a second.

@@ -25,11 +25,11 @@ enum { ROWS_MOST = 8, LOG_BYTES = 1 << 20 };
 
 // A slice of one iteration: 1 ms and, from the padding, up to 0.4 % more; "slow" takes 20 % more on the new side,
 // "noise" twice or half as much by another coin. "breaks" fails on the new side from the seventh slice on; "odd" is
-// calibrated as luck will have it.
+// calibrated as luck will have it. As "variant1" of a side it takes 10 % more, as "variant2" it is of another revision.
 static const char fake[] =
 	"#!/bin/sh\n"
 	"spec=$2 pad=${#TVP_PAD} state=measured batch=1\n"
-	"echo \"$SIDE $spec $pad\" >>\"$DIR/log\"\n"
+	"echo \"$SIDE $spec $pad ${0##*/}\" >>\"$DIR/log\"\n"
 	"t=$((1000000 + pad))\n"
 	"case $SIDE/$spec in\n"
 	"new/*slow*) t=$((t * 6 / 5)) ;;\n"
@@ -41,6 +41,7 @@ static const char fake[] =
 	"*/*skip*) state=skipped ;;\n"
 	"new/*zero*) t=0 ;;\n"
 	"esac\n"
+	"case $0 in *variant1) t=$((t * 11 / 10)) ;; *variant2) SIDE=another ;; esac\n"
 	"for word; do case $spec/$word in\n"
 	"*odd*/--time=*) echo >>\"$DIR/odd\"; case $(wc -l <\"$DIR/odd\") in 1) batch=1 ;; 2) batch=800 ;; *) batch=40 ;; esac ;;\n"
 	"*/--batch=*) batch=${word#--batch=} ;;\n"
@@ -83,20 +84,47 @@ static void open_gate(const char *cases, const struct gate_options *options)
 	record_close(&planned);
 }
 
+static void program_write(const char *name)
+{
+	text_to(path_in(name), fake, sizeof fake - 1);
+	assert_int_equal(chmod(path_in(name), 0755), 0);
+}
+
+// In place of the next gate's only program on each side.
+static struct side variants[SIDES_N];
+
+static void variants_add(int side, const char *name)
+{
+	static char paths[SIDES_N][4][512];
+	unsigned n = variants[side].variants_n++;
+	snprintf(paths[side][n], sizeof paths[side][n], "%s", path_in(name));
+	program_write(name);
+	variants[side].variant[n] = paths[side][n];
+}
+
+static void side_fill(struct side *side, const struct side *of_variants, const char *program)
+{
+	*side = *of_variants;
+	side->program = side->variants_n ? side->variant[0] : program;
+}
+
 static void run_hooked(const char *cases, const struct gate_options *options, const struct gate_hooks *hooks)
 {
 	open_gate(cases, options);
-	text_to(path_in("fake"), fake, sizeof fake - 1);
-	assert_int_equal(chmod(path_in("fake"), 0755), 0);
+	program_write("fake");
 	unlink(path_in("log"));
 	unlink(path_in("breaks"));
 	snprintf(environment, sizeof environment, "DIR=%s", directory);
 	static char program[512];
 	snprintf(program, sizeof program, "%s", path_in("fake"));
-	gate.side[SIDE_OLD] =
-		(struct side){.name = "old", .program = program, .env = {"SIDE=old", environment}, .env_n = 2};
-	gate.side[SIDE_NEW] =
-		(struct side){.name = "new", .program = program, .env = {"SIDE=new", environment}, .env_n = 2};
+	for (int side = 0; side < SIDES_N; side++) {
+		side_fill(&gate.side[side], &variants[side], program);
+		gate.side[side].name = side == SIDE_OLD ? "old" : "new";
+		gate.side[side].env[0] = side == SIDE_OLD ? "SIDE=old" : "SIDE=new";
+		gate.side[side].env[1] = environment;
+		gate.side[side].env_n = 2;
+		variants[side] = (struct side){0};
+	}
 	assert_int_equal(gate_run(&gate, hooks), 0);
 	assert_int_equal(child_of(getpid(), 1), 0);
 }
@@ -398,6 +426,116 @@ static void test_coins(void **state)
 	gate_close(&gate);
 }
 
+static const char *log_skip(char **rest, unsigned lines_n)
+{
+	while (lines_n-- > 0)
+		strsep(rest, "\n");
+	return *rest;
+}
+
+// What ran is what the block says; every pair comes up, and the coin that decides the order knows nothing of it.
+static void test_variants(void **state)
+{
+	(void)state;
+	enum { BLOCKS = 240, FAR = 31 }; // four standard deviations
+	struct gate_options options = usual();
+	size_t bytes;
+	unsigned pair_n[2][2] = {0}, with_coin_n[SIDES_N] = {0};
+	options.blocks_n = BLOCKS;
+	for (int side = 0; side < SIDES_N; side++) {
+		variants_add(side, "variant0");
+		variants_add(side, "variant1");
+	}
+	run("equal", &options);
+	char *log = text_of(path_in("log"), &bytes), *rest = log, side_name[8], program[40];
+	log_skip(&rest, 4 + 2); // calibrating, and each side's other variant
+	for (uint32_t i = 0; i < BLOCKS; i++) {
+		const struct block *block = &gate.rows[0].blocks[i];
+		for (int turn = 0; turn < SIDES_N; turn++) {
+			assert_int_equal(sscanf(strsep(&rest, "\n"), "%7s %*s %*u %39s", side_name, program), 2);
+			const struct block_half *half = &block->half[side_name[0] == 'n' ? SIDE_NEW : SIDE_OLD];
+			assert_int_equal(half->variant, program[strlen("variant")] - '0');
+		}
+		for (int side = 0; side < SIDES_N; side++)
+			with_coin_n[side] += block->new_first == (block->half[side].variant == 1);
+		pair_n[block->half[SIDE_OLD].variant][block->half[SIDE_NEW].variant]++;
+	}
+	for (int i = 0; i < 2; i++) {
+		assert_in_range(with_coin_n[i], BLOCKS / 2 - FAR, BLOCKS / 2 + FAR);
+		assert_in_range(pair_n[i][0], BLOCKS / 4 - FAR, BLOCKS / 4 + FAR);
+		assert_in_range(pair_n[i][1], BLOCKS / 4 - FAR, BLOCKS / 4 + FAR);
+	}
+	free(log);
+	gate_close(&gate);
+}
+
+// A seed decides pairs and coins; the coins are those of a gate without a choice.
+static void test_seed_decides_the_variants(void **state)
+{
+	(void)state;
+	enum { BLOCKS = 24 };
+	struct gate_options options = usual();
+	unsigned pairs[2][BLOCKS], coins[3][BLOCKS];
+	options.blocks_n = BLOCKS;
+	for (int i = 0; i < 3; i++) {
+		for (int j = 0; j < 2 && i < 2; j++)
+			variants_add(SIDE_NEW, j ? "variant1" : "variant0");
+		run("equal", &options);
+		for (int j = 0; j < BLOCKS; j++) {
+			const struct block *block = &gate.rows[0].blocks[j];
+			coins[i][j] = block->new_first;
+			assert_int_equal(block->half[SIDE_OLD].variant, 0);
+			if (i < 2)
+				pairs[i][j] = block->half[SIDE_NEW].variant;
+		}
+		gate_close(&gate);
+	}
+	assert_memory_equal(pairs[0], pairs[1], sizeof pairs[0]);
+	assert_memory_equal(coins[0], coins[1], sizeof coins[0]);
+	assert_memory_equal(coins[0], coins[2], sizeof coins[0]);
+}
+
+// Layouts that differ by 10 % on either side are no regression, which one of them against the other would be.
+static void test_layouts_are_averaged(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	for (int side = 0; side < SIDES_N; side++) {
+		variants_add(side, "variant0");
+		variants_add(side, "variant1");
+	}
+	run("equal", &options);
+	assert_verdict("equal", VERDICT_NOT_REGRESSED);
+	gate_close(&gate);
+	variants_add(SIDE_OLD, "variant0");
+	variants_add(SIDE_NEW, "variant1");
+	run("equal", &options);
+	assert_verdict("equal", VERDICT_REGRESSED);
+	gate_close(&gate);
+}
+
+// Before the first block: every variant can be run, and is of its side's revision.
+static void test_variants_that_are_none(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	variants_add(SIDE_NEW, "variant0");
+	variants_add(SIDE_NEW, "variant2");
+	run("equal", &options);
+	assert_int_equal(gate.stop, STOP_BROKEN);
+	assert_non_null(strstr(gate.broken, "variant2 was built from revision another, other variants of this side from "
+	                                    "revision new"));
+	assert_int_equal(gate.blocks_n, 0);
+	gate_close(&gate);
+	open_gate("equal", &options);
+	gate.side[SIDE_OLD] = (struct side){.name = "old", .program = "/bin/sh"};
+	gate.side[SIDE_NEW] =
+		(struct side){.name = "new", .program = "/bin/sh", .variant = {"/bin/sh", "/no/such/variant"}, .variants_n = 2};
+	assert_int_equal(gate_run(&gate, &(struct gate_hooks){0}), -EACCES);
+	assert_non_null(strstr(status_message(), "new: /no/such/variant: No such file"));
+	gate_close(&gate);
+}
+
 // The evidence of a verdict follows from the blocks that are kept with it.
 static void test_evidence_can_be_recomputed(void **state)
 {
@@ -590,6 +728,10 @@ int main(void)
 		cmocka_unit_test_teardown(test_interrupt_keeps_the_blocks, directory_clear),
 		cmocka_unit_test_teardown(test_seed_decides_all, directory_clear),
 		cmocka_unit_test_teardown(test_coins, directory_clear),
+		cmocka_unit_test_teardown(test_variants, directory_clear),
+		cmocka_unit_test_teardown(test_seed_decides_the_variants, directory_clear),
+		cmocka_unit_test_teardown(test_layouts_are_averaged, directory_clear),
+		cmocka_unit_test_teardown(test_variants_that_are_none, directory_clear),
 		cmocka_unit_test_teardown(test_evidence_can_be_recomputed, directory_clear),
 		cmocka_unit_test_teardown(test_several_regressions, directory_clear),
 		cmocka_unit_test_teardown(test_holm_steps_down, directory_clear),

@@ -126,7 +126,8 @@ static void blocks_compare(const struct gate_row *a, const struct gate_row *b)
 				assert_true(near(p->time_ns[series], q->time_ns[series], 1e-11));
 			for (int statistic = 0; statistic < STATISTIC_N; statistic++)
 				assert_true(near(p->wall_ns[statistic], q->wall_ns[statistic], 1e-11));
-			assert_true(p->steal == q->steal && p->start_ns == q->start_ns && p->took_ns == q->took_ns);
+			assert_true(p->steal == q->steal && p->start_ns == q->start_ns && p->took_ns == q->took_ns &&
+			            p->variant == q->variant);
 		}
 	}
 }
@@ -420,6 +421,39 @@ static void test_older_files(void **state)
 	gate_close(&gate);
 }
 
+// Which variants ran is kept, and a variant that no side had is refused; without variants nothing is said of them.
+static void test_variants(void **state)
+{
+	(void)state;
+	struct gate gate, loaded;
+	size_t text_bytes;
+	fixture_gate(&gate, 42, 12);
+	gate.side[SIDE_NEW].variants_n = 3;
+	for (int i = 0; i < 3; i++)
+		gate.side[SIDE_NEW].variant[i] = "new/tvp";
+	for (uint32_t i = 0; i < gate.rows_n; i++)
+		for (uint32_t j = 0; j < gate.rows[i].blocks_n; j++)
+			gate.rows[i].blocks[j].half[SIDE_NEW].variant = (i + j) % 3;
+	gate_save(&gate, path_in("good.json"));
+	assert_int_equal(gate_load(&loaded, path_in("good.json")), 0);
+	assert_int_equal(side_variants_n(&loaded.side[SIDE_OLD]), 1);
+	assert_int_equal(side_variants_n(&loaded.side[SIDE_NEW]), 3);
+	for (uint32_t i = 0; i < gate.rows_n; i++)
+		blocks_compare(&gate.rows[i], &loaded.rows[i]);
+	gate_close(&loaded);
+	gate_close(&gate);
+	char *text = text_of(path_in("good.json"), &text_bytes);
+	refuse_edited(text, "\"rows\"", "\"variant\":0", "\"variant\":3",
+	              "rows[0].blocks[0].new.variant: 3 is out of range");
+	refuse_edited(text, "", "\"variants\":[\"new/tvp\",\"new/tvp\",\"new/tvp\"]", "\"variants\":[]",
+	              "sides.new.variants: 0 is out of range");
+	refuse_edited(text, "", "\"variants\":", "\"Variants\":", "new.variant: 1 is out of range");
+	free(text);
+	text = gate_text(3, &text_bytes);
+	assert_null(strstr(text, "variant"));
+	free(text);
+}
+
 // Whatever became of a file, it is read or refused, and what is read can be judged. Returns whether it was read.
 static bool load_any(const char *text, size_t text_bytes)
 {
@@ -500,6 +534,7 @@ int main(void)
 		cmocka_unit_test(test_flips),
 		cmocka_unit_test(test_null_gates),
 		cmocka_unit_test_teardown(test_refused_contents, directory_clear),
+		cmocka_unit_test_teardown(test_variants, directory_clear),
 		cmocka_unit_test_teardown(test_older_files, directory_clear),
 		cmocka_unit_test_teardown(test_damaged_everywhere, directory_clear),
 		cmocka_unit_test_teardown(test_nothing_measured, directory_clear),

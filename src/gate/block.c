@@ -61,7 +61,8 @@ static int half_check(const struct gate *gate, const struct gate_row *row, const
 	for (uint32_t i = 0; i < row->judgements_n; i++) {
 		enum series series = gate->judgements[row->judgement_first + i].series;
 		if (!(half->time_ns[series] > 0))
-			return status_say(EBADMSG, "%s: %s measured no %s time", side->name, side->program, series_name(series));
+			return status_say(EBADMSG, "%s: %s measured no %s time", side->name, side_program(side, half->variant),
+			                  series_name(series));
 	}
 	return 0;
 }
@@ -73,6 +74,7 @@ static int half_run(struct gate_run *run, const struct gate_row *row, int side_i
 	struct side *side = &gate->side[side_index];
 	struct slice_request request = {
 		.spec = row->name,
+		.variant = half->variant,
 		.iterations_n = row->iterations_n,
 		.batch_n = row->batch_n,
 		.deadline_ns = gate->options.deadline_ns,
@@ -88,7 +90,7 @@ static int half_run(struct gate_run *run, const struct gate_row *row, int side_i
 	if (status < 0)
 		return status;
 	if (slice.state == SLICE_SKIPPED) // it could run when it was calibrated
-		status = status_say(ECHILD, "%s: %s: %s", side->name, side->program, slice.message);
+		status = status_say(ECHILD, "%s: %s: %s", side->name, side_program(side, half->variant), slice.message);
 	if (status == 0)
 		status = half_fill(half, &slice, row->slicing.statistic);
 	if (status == 0)
@@ -113,11 +115,21 @@ static int block_append(struct gate *gate, struct gate_row *row, const struct bl
 	return 0;
 }
 
+// The coin, then one variant of each side: neither says anything of another. A side without a choice draws nothing, so
+// that a seed decides what it always did.
+static void block_draw(const struct gate *gate, struct block *block, struct rng *own)
+{
+	block->new_first = rng_next(own) >> 63;
+	for (int side = 0; side < SIDES_N; side++)
+		if (gate->side[side].variants_n > 1)
+			block->half[side].variant = rng_below(own, gate->side[side].variants_n);
+}
+
 int block_run(struct gate_run *run, struct gate_row *row)
 {
 	struct block block = {.seed = rng_next(&run->rng), .order = run->gate->blocks_n};
 	struct rng own = {block.seed};
-	block.new_first = rng_next(&own) >> 63;
+	block_draw(run->gate, &block, &own);
 	for (int turn = 0; turn < SIDES_N; turn++) {
 		int side = block.new_first ? SIDES_N - 1 - turn : turn;
 		int status = half_run(run, row, side, rng_below(&own, SIDE_PAD_MAX), &block.half[side]);

@@ -86,6 +86,21 @@ static int iterations_find(struct gate_run *run, struct gate_row *row, const str
 	return 0;
 }
 
+// All variants but the first of each side, once in a gate: each can be run, uses this protocol, and is of its side's
+// revision. They do as many iterations as the first, which stands for them where iterations are calibrated.
+static int variants_try(struct gate_run *run, struct gate_row *row, struct slice_request *request)
+{
+	struct slice_times slice;
+	for (int side = 0; side < SIDES_N; side++)
+		for (request->variant = 1; request->variant < run->gate->side[side].variants_n; request->variant++) {
+			int status = side_try(run, row, side, request, &slice);
+			if (status < 0 || row->state != GATE_ROW_MEASURED)
+				return status;
+			slice_close(&slice);
+		}
+	return 0;
+}
+
 // The old side determines the iterations; the new side then runs as many once, so that what it cannot run is known
 // before the first block.
 static int calibrate_row(struct gate_run *run, struct gate_row *row)
@@ -108,6 +123,10 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
 	slice_close(&slice);
+	if (gate->judgements_n == 0)
+		status = variants_try(run, row, &request);
+	if (status < 0 || row->state != GATE_ROW_MEASURED)
+		return status;
 	return judge_add(gate, row, has_parts);
 }
 

@@ -29,11 +29,12 @@ struct block_half {
 	double wall_ns[STATISTIC_N]; ///< every statistic of the wall time, so that another choice can be judged afterwards
 	double steal; ///< share of all CPUs' time the hypervisor gave to others while it ran, from ticks of 10 ms
 	uint64_t start_ns, took_ns; ///< see struct slice_cost
+	uint32_t variant;           ///< of its side: which program ran
 };
 
 /// The unit of inference: both sides one after the other, in random order.
 struct block {
-	uint64_t seed;  ///< of the order and of the paddings
+	uint64_t seed;  ///< of the order, of the variants and of the paddings
 	uint32_t order; ///< position among all blocks of the gate
 	bool new_first;
 	bool dropped; ///< in either half steal was surely above what is tolerated: decided without times or labels

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "cli/options/exit_code.h"
+#include "cli/options/side_options.h"
 
 enum {
 	KEY_SUITE = 256,
@@ -21,6 +22,8 @@ enum {
 	KEY_SERIES,
 	KEY_DEADLINE,
 	KEY_UNBOUND,
+	KEY_OLD,
+	KEY_NEW,
 	KEY_OLD_ENV,
 	KEY_NEW_ENV,
 	KEY_OLD_PREFIX,
@@ -38,6 +41,11 @@ static const struct argp_option fixed_options[] = {
      "axis option: quick)",
      3},
 	{"spec", KEY_SPEC, "NAME", 0, "one spec by its full name, instead of a suite; may be repeated", 3},
+	{"old", KEY_OLD, "LIST", 0,
+     "instead of OLD: programs of the same source with different layouts, separated by commas, at most 64; every block "
+     "runs a random one of each side",
+     3},
+	{"new", KEY_NEW, "LIST", 0, "the same instead of NEW", 3},
 	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment variable of the old side only; may be repeated", 3},
 	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "environment variable of the new side only; may be repeated", 3},
 	{"old-prefix", KEY_OLD_PREFIX, "COMMAND", 0, "command that starts the old side: \"taskset -c 0\", \"numactl -m 1\"",
@@ -71,6 +79,7 @@ static const char doc[] =
 	"verdict. One binary alone is both sides: to compare environments or prefixes, or to test the gate itself.\v"
 	"Examples:\n"
 	"  tvp gate build-old/tvp build-new/tvp\n"
+	"  tvp gate --old=old/tvp.1,old/tvp.2 --new=new/tvp.1,new/tvp.2\n"
 	"  tvp gate old/tvp new/tvp --suite=scaling --kernel=sum --markdown=gate.md\n"
 	"  tvp gate build/tvp --new-env=MALLOC_ARENA_MAX=1 --suite=address_space\n"
 	"  tvp gate b/tvp --old-prefix='taskset -c 0' --new-prefix='taskset -c 1'\n\n"
@@ -146,39 +155,25 @@ static error_t parse_how(int key, const char *argument, struct argp_state *state
 	return ARGP_ERR_UNKNOWN;
 }
 
-static void env_add(struct side *side, const char *argument, struct argp_state *state)
-{
-	if (!strchr(argument, '=') || *argument == '=' || side->env_n == SIDE_ENV_MAX)
-		option_refuse(state, side->name[0] == 'o' ? "old-env" : "new-env", argument, "KEY=VALUE, at most 32 times");
-	side->env[side->env_n++] = argument;
-}
-
-// As a shell reads words, without running anything.
-static void prefix_take(struct side *side, wordexp_t *words, const char *argument, struct argp_state *state)
-{
-	wordfree(words); // of the same option before
-	*words = (wordexp_t){0};
-	if (wordexp(argument, words, WRDE_NOCMD | WRDE_UNDEF) != 0 || words->we_wordc == 0 ||
-	    words->we_wordc > SIDE_PREFIX_MAX)
-		option_refuse(state, side->name[0] == 'o' ? "old-prefix" : "new-prefix", argument,
-		              "a command and its arguments");
-	side->prefix_n = (unsigned)words->we_wordc;
-	for (unsigned i = 0; i < side->prefix_n; i++)
-		side->prefix[i] = words->we_wordv[i];
-}
-
 static error_t parse_sides(int key, const char *argument, struct argp_state *state)
 {
 	struct gate_request *request = state->input;
+	bool is_new = key == KEY_NEW || key == KEY_NEW_ENV || key == KEY_NEW_PREFIX;
+	struct side *side = &request->side[is_new];
 	switch (key) {
+	case KEY_OLD:
+		request->operands.required_n = 0; // there is one side at least
+										  // fall through
+	case KEY_NEW:
+		side_variants_take(side, &request->variants[is_new], argument, state);
+		return 0;
 	case KEY_OLD_ENV:
 	case KEY_NEW_ENV:
-		env_add(&request->side[key == KEY_NEW_ENV], argument, state);
+		side_env_take(side, argument, state);
 		return 0;
 	case KEY_OLD_PREFIX:
 	case KEY_NEW_PREFIX:
-		prefix_take(&request->side[key == KEY_NEW_PREFIX], &request->prefix_words[key == KEY_NEW_PREFIX], argument,
-		            state);
+		side_prefix_take(side, &request->prefix_words[is_new], argument, state);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &request->axes;
@@ -238,6 +233,10 @@ static void request_check(struct gate_request *request, const char *command)
 		wrong = "the suite gate is a list of whole specs: no axis option can be given with it";
 	else if (request->specs_n && (request->axes.given || request->options.suite[0]))
 		wrong = "--spec names whole specs: neither --suite nor an axis option can be given with it";
+	else if (request->side[SIDE_OLD].variants_n && request->operands.n)
+		wrong = "--old and the operand OLD both name the old side; with --old, the new side is named by --new";
+	else if (request->side[SIDE_NEW].variants_n && request->operands.n == 2)
+		wrong = "--new and the operand NEW both name the new side";
 	if (!wrong)
 		return;
 	fprintf(stderr, "%s: %s\n", command, wrong);
@@ -275,19 +274,38 @@ static void request_begin(struct gate_request *request)
 	};
 }
 
+// A side that neither an option nor an operand names is the other one.
+static void programs_take(struct gate_request *request)
+{
+	struct side *old = &request->side[SIDE_OLD], *new = &request->side[SIDE_NEW];
+	if (!old->variants_n)
+		old->program = request->operands.value[0];
+	if (new->variants_n)
+		return;
+	if (request->operands.n == 2) {
+		new->program = request->operands.value[1];
+		return;
+	}
+	new->program = old->program;
+	new->variants_n = old->variants_n;
+	memcpy(new->variant, old->variant, sizeof new->variant);
+}
+
 void gate_request_parse(struct gate_request *request, int argc, char **argv)
 {
 	const struct argp_child children[] = {{.argp = axis_options()}, {.argp = thresholds_of_gate()}, {0}};
-	const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = "OLD [NEW]", .doc = doc, .children = children};
+	const struct argp argp = {.options = options,
+	                          .parser = parse,
+	                          .args_doc = "OLD [NEW]\n--old=LIST [--new=LIST]",
+	                          .doc = doc,
+	                          .children = children};
 	request_begin(request);
 	command_join(request->options.command, sizeof request->options.command, argc, argv);
 	options_make();
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);
 	request_check(request, argv[0]);
-	request->side[SIDE_OLD].program = request->operands.value[0];
-	request->side[SIDE_NEW].program = request->operands.value[request->operands.n - 1];
+	programs_take(request);
 	if (!request->options.suite[0])
 		strcpy(request->options.suite, request->specs_n ? "by name" : request->axes.given ? "quick" : "gate");
 }

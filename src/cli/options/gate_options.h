@@ -19,6 +19,7 @@ struct gate_request {
 	struct thresholds_request thresholds; ///< where options are filled in
 	struct operands operands;             ///< OLD, NEW
 	struct side side[SIDES_N];
+	char *variants[SIDES_N];          ///< that side[].variant points into
 	wordexp_t prefix_words[SIDES_N];  ///< that side[].prefix points into
 	const char *spec[GATE_SPECS_MAX]; ///< specs asked for by name, instead of a suite
 	unsigned specs_n;

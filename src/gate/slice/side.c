@@ -52,12 +52,23 @@ static int word_check(const struct side *side, const char *word)
 	return access(word, X_OK) == 0 ? 0 : status_fail(errno, "%s: %s cannot be executed", side->name, word);
 }
 
+unsigned side_variants_n(const struct side *side)
+{
+	return side->variants_n ? side->variants_n : 1;
+}
+
+const char *side_program(const struct side *side, unsigned variant)
+{
+	return side->variants_n ? side->variant[variant] : side->program;
+}
+
 int side_check(const struct side *side)
 {
 	int status = side->prefix_n ? word_check(side, side->prefix[0]) : 0;
-	// A prefix may set another PATH for what it runs.
-	if (status == 0 && (!side->prefix_n || strchr(side->program, '/')))
-		status = word_check(side, side->program);
+	for (unsigned i = 0; i < side_variants_n(side) && status == 0; i++)
+		// A prefix may set another PATH for what it runs.
+		if (!side->prefix_n || strchr(side_program(side, i), '/'))
+			status = word_check(side, side_program(side, i));
 	return status;
 }
 
@@ -78,7 +89,7 @@ static void arguments_make(const struct side *side, const struct slice_request *
 	unsigned n = 0;
 	for (unsigned i = 0; i < side->prefix_n; i++)
 		argument[n++] = side->prefix[i];
-	argument[n++] = side->program;
+	argument[n++] = side_program(side, request->variant);
 	argument[n++] = "slice";
 	argument[n++] = request->spec;
 	snprintf(text[0], sizeof text[0], "--deadline=%llums", (unsigned long long)(request->deadline_ns / NS_PER_MS));
@@ -125,35 +136,45 @@ static const char *first_error_line(struct process *process)
 	return text;
 }
 
-static int exit_failure(const struct side *side, struct process *process, int wait_status)
+static int exit_failure(const struct side *side, const char *program, struct process *process, int wait_status)
 {
 	if (WIFSIGNALED(wait_status))
-		return status_say(ECHILD, "%s: %s was killed by %s%s", side->name, side->program,
-		                  signal_text(WTERMSIG(wait_status)), first_error_line(process));
-	return status_say(ECHILD, "%s: %s exited with code %d%s", side->name, side->program, WEXITSTATUS(wait_status),
+		return status_say(ECHILD, "%s: %s was killed by %s%s", side->name, program, signal_text(WTERMSIG(wait_status)),
+		                  first_error_line(process));
+	return status_say(ECHILD, "%s: %s exited with code %d%s", side->name, program, WEXITSTATUS(wait_status),
 	                  first_error_line(process));
+}
+
+// Variants are one source in several layouts: what one of another revision measured would count as this one's.
+static int revision_take(struct side *side, const char *program, const char *revision)
+{
+	if (side->variants_n > 1 && *side->revision && strcmp(side->revision, revision) != 0)
+		return status_say(EPROTO, "%s: %s was built from revision %s, other variants of this side from revision %s",
+		                  side->name, program, revision, side->revision);
+	snprintf(side->revision, sizeof side->revision, "%s", revision);
+	return 0;
 }
 
 static int slice_read(struct side *side, const struct slice_request *request, struct process *process, int wait_status,
                       struct slice_times *slice)
 {
+	const char *program = side_program(side, request->variant);
 	bool exited_well = WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;
 	int status = slice_parse(slice, process->text ? process->text : "", process->text_bytes);
 	if (status < 0 && !exited_well && status != -EPROTO)
-		return exit_failure(side, process, wait_status);
+		return exit_failure(side, program, process, wait_status);
 	if (status < 0)
-		return status_wrap(status, "%s: %s", side->name, side->program);
-	snprintf(side->revision, sizeof side->revision, "%s", slice->revision);
-	if (slice->state == SLICE_FAILED)
-		status = status_say(ECHILD, "%s: %s: %s", side->name, side->program, slice->message);
-	else if (!exited_well)
-		status = exit_failure(side, process, wait_status);
-	else if (strcmp(slice->spec, request->spec) != 0)
-		status = status_say(EBADMSG, "%s: %s ran another spec: %s", side->name, side->program, slice->spec);
-	else if (slice->state == SLICE_MEASURED && request->iterations_n &&
+		return status_wrap(status, "%s: %s", side->name, program);
+	status = revision_take(side, program, slice->revision);
+	if (status == 0 && slice->state == SLICE_FAILED)
+		status = status_say(ECHILD, "%s: %s: %s", side->name, program, slice->message);
+	else if (status == 0 && !exited_well)
+		status = exit_failure(side, program, process, wait_status);
+	else if (status == 0 && strcmp(slice->spec, request->spec) != 0)
+		status = status_say(EBADMSG, "%s: %s ran another spec: %s", side->name, program, slice->spec);
+	else if (status == 0 && slice->state == SLICE_MEASURED && request->iterations_n &&
 	         (slice->iterations_n != request->iterations_n || slice->batch_n != request->batch_n))
-		status =
-			status_say(EBADMSG, "%s: %s did not run the requested number of iterations", side->name, side->program);
+		status = status_say(EBADMSG, "%s: %s did not run the requested number of iterations", side->name, program);
 	if (status < 0)
 		slice_close(slice);
 	return status;
@@ -162,13 +183,14 @@ static int slice_read(struct side *side, const struct slice_request *request, st
 static int wait_failure(const struct side *side, const struct slice_request *request, struct process *process,
                         int waited)
 {
+	const char *program = side_program(side, request->variant);
 	if (waited == -EINTR)
 		return status_say(EINTR, "interrupted");
 	if (waited == -EFBIG)
-		return status_say(EBADMSG, "%s: %s printed too much: its output is not a slice", side->name, side->program);
+		return status_say(EBADMSG, "%s: %s printed too much: its output is not a slice", side->name, program);
 	if (waited != -ETIMEDOUT)
-		return status_fail(-waited, "%s: reading the output of %s", side->name, side->program);
-	return status_say(ETIMEDOUT, "%s: %s did not finish within %.1f s and was killed%s", side->name, side->program,
+		return status_fail(-waited, "%s: reading the output of %s", side->name, program);
+	return status_say(ETIMEDOUT, "%s: %s did not finish within %.1f s and was killed%s", side->name, program,
 	                  (double)request->deadline_ns / 1e9, first_error_line(process));
 }
 

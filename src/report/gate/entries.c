@@ -200,6 +200,21 @@ static bool any_not_constant(const struct gate *gate)
 	return false;
 }
 
+// Two builds of the same source may differ by several percent: true, and nobody's change.
+static void layouts_put(char *out, size_t out_bytes, const struct gate *gate)
+{
+	unsigned old_n = side_variants_n(&gate->side[SIDE_OLD]), new_n = side_variants_n(&gate->side[SIDE_NEW]);
+	if (old_n > 1 || new_n > 1)
+		snprintf(out, out_bytes,
+		         " Each block drew one of %u variant%s of the old side and one of %u of the new: the verdicts are "
+		         "about the mean over these layouts of the code.",
+		         old_n, text_plural(old_n), new_n);
+	else
+		snprintf(out, out_bytes,
+		         " The layout of the code, which any change or other linking shifts, is part of a build and can alter "
+		         "times by several percent; `scripts/ci/gate.sh --layouts=N` averages over layouts.");
+}
+
 char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate)
 {
 	const struct gate_options *options = &gate->options;
@@ -217,6 +232,8 @@ char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate)
 			? " Not constant: no single ratio explains all blocks; it was larger in some and smaller in "
 			  "others."
 			: "");
+	size_t used = strlen(out);
+	layouts_put(out + used, out_bytes - used, gate);
 	return out;
 }
 

@@ -21,7 +21,7 @@ struct gate_entries {
 	uint32_t verdict_n[VERDICT_N];
 };
 
-enum { GATE_NAME_BYTES = SPEC_NAME_BYTES + 24, GATE_TEXT_BYTES = 640, GATE_MEANING_BYTES = 640 };
+enum { GATE_NAME_BYTES = SPEC_NAME_BYTES + 24, GATE_TEXT_BYTES = 640, GATE_MEANING_BYTES = 1024 };
 
 /// The judgements of a gate, worst first: by verdict (in its order), then by estimate. malloc'd, gate->judgements_n;
 /// NULL: no memory.
@@ -46,7 +46,7 @@ char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entr
 /// "2 REGRESSED, 1 CANNOT TELL, 40 NOT REGRESSED": those three always, others where there are any.
 char *gate_counts_text(char *out, size_t out_bytes, const struct gate_entries *entries);
 
-/// What the verdicts mean, with this gate's thresholds.
+/// What the verdicts mean, with this gate's thresholds and the layouts it had.
 char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate);
 
 /// Kept blocks of the row; the seconds all its blocks took, both sides.

@@ -57,6 +57,8 @@ static json_t *sides_json(const struct gate *gate)
 		const struct side *side = &gate->side[i];
 		json_t *json = json_object();
 		json_object_set_new(json, "program", text_json(side->program));
+		if (side->variants_n > 1)
+			json_object_set_new(json, "variants", words_json(side->variant, side->variants_n));
 		json_object_set_new(json, "prefix", words_json(side->prefix, side->prefix_n));
 		json_object_set_new(json, "env", words_json(side->env, side->env_n));
 		json_object_set_new(json, "revision", text_json(side->revision));
@@ -65,7 +67,7 @@ static json_t *sides_json(const struct gate *gate)
 	return sides;
 }
 
-static json_t *half_json(const struct block_half *half)
+static json_t *half_json(const struct side *side, const struct block_half *half)
 {
 	json_t *json = json_object(), *series = json_object(), *wall = json_object();
 	for (enum series i = SERIES_WALL; i < SERIES_N; i++)
@@ -73,6 +75,8 @@ static json_t *half_json(const struct block_half *half)
 			json_object_set_new(series, series_name(i), number_json(half->time_ns[i]));
 	for (enum statistic i = 0; i < STATISTIC_N; i++)
 		json_object_set_new(wall, statistic_name(i), number_or_null_json(half->wall_ns[i]));
+	if (side->variants_n > 1)
+		json_object_set_new(json, "variant", json_integer(half->variant));
 	json_object_set_new(json, "time_ns", series);
 	json_object_set_new(json, "wall_ns", wall);
 	json_object_set_new(json, "steal", number_or_null_json(half->steal));
@@ -89,7 +93,7 @@ static json_t *block_json(const struct gate *gate, const struct block *block)
 	json_object_set_new(json, "seed", seed_json(block->seed));
 	json_object_set_new(json, "dropped", json_boolean(block->dropped));
 	for (int side = 0; side < SIDES_N; side++)
-		json_object_set_new(json, gate->side[side].name, half_json(&block->half[side]));
+		json_object_set_new(json, gate->side[side].name, half_json(&gate->side[side], &block->half[side]));
 	return json;
 }
 

@@ -119,6 +119,20 @@ static int options_load(const struct json_cursor *root, struct gate *gate)
 	return cursor_is_null(&cursor, "statistic") ? 0 : gate_statistic_load(&cursor, &options->statistic);
 }
 
+// How many there were: their paths are for people. Files of a side with one program have none.
+static int variants_load(const struct json_cursor *cursor, struct side *side)
+{
+	const json_t *array;
+	if (!json_object_get(cursor->object, "variants"))
+		return 0;
+	int status = cursor_array(cursor, "variants", &array);
+	if (status == 0 && (json_array_size(array) == 0 || json_array_size(array) > SIDE_VARIANTS_MAX))
+		return cursor_bad(cursor, "variants", "%zu is out of range", json_array_size(array));
+	for (size_t i = 0; status == 0 && i < json_array_size(array); i++)
+		side->variant[side->variants_n++] = "";
+	return status;
+}
+
 static int sides_load(const struct json_cursor *root, struct gate *gate)
 {
 	struct json_cursor sides, cursor;
@@ -128,6 +142,8 @@ static int sides_load(const struct json_cursor *root, struct gate *gate)
 		status = cursor_enter(&sides, gate_side_names[side], &cursor);
 		if (status == 0)
 			status = cursor_text(&cursor, "revision", gate->side[side].revision, sizeof gate->side[side].revision);
+		if (status == 0)
+			status = variants_load(&cursor, &gate->side[side]);
 	}
 	return status;
 }

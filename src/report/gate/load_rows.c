@@ -15,13 +15,25 @@ static int time_check(const struct json_cursor *cursor, const char *key, double 
 	return fabs(time_ns) > 1e15 ? cursor_bad(cursor, key, "is %g, which is out of range", time_ns) : 0;
 }
 
-static int half_load(const struct json_cursor *block, int side, struct block_half *half)
+// Which of its side's programs ran; the only one where the file says nothing.
+static int variant_load(const struct json_cursor *cursor, const struct side *side, struct block_half *half)
+{
+	half->variant = 0;
+	if (!json_object_get(cursor->object, "variant"))
+		return 0;
+	int status = cursor_count32(cursor, "variant", &half->variant);
+	if (status == 0 && half->variant >= side_variants_n(side))
+		return cursor_bad(cursor, "variant", "%u is out of range", half->variant);
+	return status;
+}
+
+static int half_load(const struct json_cursor *block, const struct side *side, struct block_half *half)
 {
 	struct json_cursor cursor, times, wall;
 	int status;
-	if ((status = cursor_enter(block, gate_side_names[side], &cursor)) < 0 ||
+	if ((status = cursor_enter(block, side->name, &cursor)) < 0 ||
 	    (status = cursor_enter(&cursor, "time_ns", &times)) < 0 ||
-	    (status = cursor_enter(&cursor, "wall_ns", &wall)) < 0 ||
+	    (status = cursor_enter(&cursor, "wall_ns", &wall)) < 0 || (status = variant_load(&cursor, side, half)) < 0 ||
 	    (status = cursor_number_or(&cursor, "steal", NAN, &half->steal)) < 0 ||
 	    (status = cursor_count_or_null(&cursor, "start_ns", &half->start_ns)) < 0 ||
 	    (status = cursor_count_or_null(&cursor, "took_ns", &half->took_ns)) < 0)
@@ -39,7 +51,7 @@ static int half_load(const struct json_cursor *block, int side, struct block_hal
 	return status;
 }
 
-static int block_load(const struct json_cursor *cursor, struct block *block)
+static int block_load(const struct json_cursor *cursor, const struct side *sides, struct block *block)
 {
 	unsigned first;
 	int status;
@@ -50,11 +62,11 @@ static int block_load(const struct json_cursor *cursor, struct block *block)
 		return status;
 	block->new_first = first == SIDE_NEW;
 	for (int side = 0; side < SIDES_N && status == 0; side++)
-		status = half_load(cursor, side, &block->half[side]);
+		status = half_load(cursor, &sides[side], &block->half[side]);
 	return status;
 }
 
-static int blocks_load(const struct json_cursor *cursor, struct gate_row *row)
+static int blocks_load(const struct json_cursor *cursor, const struct side *sides, struct gate_row *row)
 {
 	const json_t *array;
 	int status = cursor_array(cursor, "blocks", &array);
@@ -69,7 +81,7 @@ static int blocks_load(const struct json_cursor *cursor, struct gate_row *row)
 		struct json_cursor entry;
 		status = cursor_entry(cursor, "blocks", array, row->blocks_n, &entry);
 		if (status == 0)
-			status = block_load(&entry, block);
+			status = block_load(&entry, sides, block);
 		if (status == 0 && row->blocks_n && block->order <= block[-1].order)
 			status = cursor_bad(&entry, "order", "%u does not follow %u", block->order, block[-1].order);
 		row->dropped_n += block->dropped;
@@ -77,7 +89,7 @@ static int blocks_load(const struct json_cursor *cursor, struct gate_row *row)
 	return status;
 }
 
-static int row_load(const struct json_cursor *cursor, struct gate_row *row)
+static int row_load(const struct json_cursor *cursor, const struct side *sides, struct gate_row *row)
 {
 	static const char *const states[] = {
 		[GATE_ROW_MEASURED] = "measured",
@@ -104,7 +116,7 @@ static int row_load(const struct json_cursor *cursor, struct gate_row *row)
 		status = cursor_one_of(cursor, "failed_side", gate_side_names, SIDES_N, &side);
 		row->failed_side = (int)side;
 	}
-	return status < 0 ? status : blocks_load(cursor, row);
+	return status < 0 ? status : blocks_load(cursor, sides, row);
 }
 
 int gate_rows_load(const struct json_cursor *root, struct gate *gate)
@@ -121,7 +133,7 @@ int gate_rows_load(const struct json_cursor *root, struct gate *gate)
 		struct json_cursor cursor;
 		status = cursor_entry(root, "rows", array, i, &cursor);
 		if (status == 0)
-			status = row_load(&cursor, row);
+			status = row_load(&cursor, gate->side, row);
 		gate->blocks_n += row->blocks_n;
 	}
 	return status;

@@ -111,6 +111,8 @@ static void side_put(FILE *out, const struct side *side)
 	for (unsigned i = 0; i < side->prefix_n; i++)
 		word_put(out, " ", side->prefix[i]);
 	word_put(out, " ", side->program);
+	if (side->variants_n > 1)
+		fprintf(out, " (the first of %u variants)", side->variants_n);
 	if (*side->revision)
 		word_put(out, ", revision ", side->revision);
 	fputc('\n', out);

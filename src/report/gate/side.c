@@ -46,6 +46,8 @@ static void facts_fill(struct facts *out, const struct gate *gate, const struct 
 		facts_add(out, "gate_side", "%s", side->name);
 	if (out->facts_n < FACTS_MAX)
 		facts_add(out, "gate_program", "%s", side->program);
+	if (side->variants_n > 1 && out->facts_n < FACTS_MAX)
+		facts_add(out, "gate_variants_n", "%u", side->variants_n);
 }
 
 static void head_fill(struct record *record, const struct gate *gate, const struct side *side)
