@@ -198,15 +198,15 @@ part_aa() {
 	done
 }
 
-# The same sources twice, compiled alike and linked in another order: what an unrelated change does to a layout.
+# The same objects linked twice, in another order: what an unrelated change does to a layout.
 part_relink() {
 	local i
 	local -a all
-	build_tvp "$relinked-0" -DCMAKE_C_FLAGS=-ffunction-sections
-	build_tvp "$relinked-1" -DCMAKE_C_FLAGS=-ffunction-sections -DCMAKE_EXE_LINKER_FLAGS=-Wl,--sort-section=name
+	build_tvp "$relinked" -DCMAKE_C_FLAGS=-ffunction-sections
+	"$root/scripts/ci/relink.sh" "$relinked" "$relinked/tvp" 2
 	mapfile -t all < <(specs "${ten[@]}")
 	for ((i = 1; i <= (runs ? runs : 100); i++)); do
-		gate relink "$(printf %04d "$i")" "$relinked-0/tvp" "$relinked-1/tvp" "${all[@]}" --seed="$((2000 + i))" --time-budget=120s || return 0
+		gate relink "$(printf %04d "$i")" "$relinked/tvp.1" "$relinked/tvp.2" "${all[@]}" --seed="$((2000 + i))" --time-budget=120s || return 0
 	done
 }
 

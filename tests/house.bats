@@ -191,12 +191,38 @@ revisions() {
 	refuses_as "$gate" "missing operand: BASE" -- --strict
 	refuses_as "$gate" "unknown option '--strict'" HEAD --strict
 	refuses_as "$gate" "unknown option '--out-dir='" --out-dir= HEAD
+	local layouts
+	for layouts in "" 0 1 65 100 two 2x -2 08 2.5; do
+		refuses_as "$gate" "--layouts=$layouts: expected a number from 2 to 64" "--layouts=$layouts" HEAD
+	done
+	refuses_as "$gate" "unknown option '--layouts'" --layouts 2 HEAD
 	refuses_as "$gate" "no revision 'nowhere'" nowhere
 	refuses_as "$gate" "no revision 'nowhere'" HEAD nowhere
 	[[ ! -e origin/build-gate && $(git -C origin worktree list | wc -l) -eq 1 ]]
 	run "$gate" --help
 	expect_exit 0
 	expect_text "Usage:"
+}
+
+@test "relink.sh makes working programs of one build whose layouts differ" {
+	local relink=$ROOT/scripts/ci/relink.sh build
+	build=$(dirname "$TVP")
+	refuses_as "$relink" "usage"
+	refuses_as "$relink" "N='0'" "$build" tvp 0
+	refuses_as "$relink" "N='65'" "$build" tvp 65
+	refuses_as "$relink" "is not a build directory" "$BATS_TEST_TMPDIR" tvp 1
+	[[ -f $build/CMakeCache.txt ]] || skip "$TVP is not in its build directory"
+	"$relink" "$build" tvp 2
+	"$relink" "$build" again 1
+	cmp tvp.1 again.1
+	[[ "$(nm -n tvp.1 | awk '$2 == "T" { print $3 }')" != "$(nm -n tvp.2 | awk '$2 == "T" { print $3 }')" ]]
+	[[ "$(nm tvp.1 | awk '$2 == "T" { print $3 }' | sort)" == "$(nm tvp.2 | awk '$2 == "T" { print $3 }' | sort)" ]]
+	for layouts in 1 2; do
+		[[ $(./tvp.$layouts --version) == "$("$TVP" --version)" ]]
+		run ./tvp.$layouts slice scaling/kernel:sum/size:64KiB/model:serial/workers:1/pin:compact --iterations=1
+		expect_exit 0
+		expect_text '"state":"measured"'
+	done
 }
 
 @test "gate.sh says what a shallow clone lacks" {

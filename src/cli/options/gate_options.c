@@ -162,9 +162,9 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 	struct side *side = &request->side[is_new];
 	switch (key) {
 	case KEY_OLD:
-		request->operands.required_n = 0; // there is one side at least
-										  // fall through
 	case KEY_NEW:
+		if (!is_new)
+			request->operands.required_n = 0; // it stands for both
 		side_variants_take(side, &request->variants[is_new], argument, state);
 		return 0;
 	case KEY_OLD_ENV:
