@@ -61,6 +61,9 @@ static void scene_close(struct scene *scene)
 		record_close(&scene->baseline[i]);
 }
 
+// Of the baseline runs; 0: they do not say.
+static uint64_t clock_step_ns;
+
 // One row, three baseline runs with standard deviation s, and a result `shift` above their mean.
 static struct check_row judged_by_three(double s, double shift)
 {
@@ -69,6 +72,10 @@ static struct check_row judged_by_three(double s, double shift)
 	row_around(&scene.result, "one", 10 + shift, 1e-9);
 	for (int i = 0; i < 3; i++)
 		row_around(&scene.baseline[i], "one", 10 + s * (i - 1), 1e-9);
+	for (int i = 0; i < 3; i++) {
+		scene.baseline[i].clock.resolution_ns = clock_step_ns;
+		scene.baseline[i].rows[0].batch_n = 2;
+	}
 	// Another fastest round makes another run of the same median.
 	for (int i = 0; i < 3; i++)
 		scene.baseline[i].samples[0].value[METRIC_wall_ns] *= 1 - 1e-3 * i;
@@ -110,6 +117,16 @@ static void test_several_runs(void **state)
 	row = judged_by_three(0, 0.5);
 	assert_int_equal(row.verdict, CHECK_CANNOT_TELL);
 	assert_says(row.reason, "are all equal");
+	// Equal to a step of their clock: as if they differed by one.
+	clock_step_ns = 44;
+	double step = (double)clock_step_ns / (2 * exp(10)), margin = t * step * sqrt(4.0 / 3);
+	row = judged_by_three(0, 0.5);
+	assert_int_equal(row.verdict, CHECK_REGRESSED);
+	assert_roughly(row.low, exp(0.5 - margin), 1e-6);
+	assert_roughly(row.high, exp(0.5 + margin), 1e-6);
+	assert_int_equal(judged_by_three(0, 0.0001).verdict, CHECK_NOT_REGRESSED);
+	assert_roughly(judged_by_three(0.01, 0.2).low, exp(0.2 - t * scale), 1e-6); // a larger spread is its own
+	clock_step_ns = 0;
 }
 
 static void test_single_run(void **state)

@@ -140,6 +140,14 @@ static void judge_by_rounds(const struct check *check, struct wall_series *serie
 		snprintf(row->reason, sizeof row->reason, "too few rounds");
 }
 
+// One step of the clock as a part of a median: a spread below it is not known, however equal the medians are. 0 where
+// the file does not say how the clock steps.
+static double clock_step(const struct record *record, uint32_t row, double median_ns)
+{
+	uint32_t batch_n = record->rows[row].batch_n;
+	return batch_n ? (double)record->clock.resolution_ns / (median_ns * batch_n) : 0;
+}
+
 // By the medians of several runs: ln of the p-value, NAN where they give none.
 static double compare_with_runs(const struct check *check, struct wall_series *series, struct check_row *row,
                                 double *logs, double alpha_each)
@@ -148,12 +156,18 @@ static double compare_with_runs(const struct check *check, struct wall_series *s
 	const struct spec *spec = &check->result.record->rows[row->row].spec;
 	uint32_t rounds_n;
 	unsigned n = 0;
+	double step = 0;
 	for (unsigned i = 0; i < check->baselines_n; i++) {
+		const struct record *record = check->baselines[i].record;
 		int other = counterpart(check, series, i, spec);
-		if (other >= 0)
-			logs[n++] = log(wall_series_median(series, check->baselines[i].record, (uint32_t)other, &rounds_n));
+		if (other < 0)
+			continue;
+		double median_ns = wall_series_median(series, record, (uint32_t)other, &rounds_n);
+		step = fmax(step, clock_step(record, (uint32_t)other, median_ns));
+		logs[n++] = log(median_ns);
 	}
 	struct prediction prediction = prediction_of(logs, n);
+	prediction.scale = fmax(prediction.scale, step * sqrt(1 + 1.0 / n));
 	double shift = log(row->result_ns) - prediction.mean, tolerated = log1p(options->tolerate);
 	row->baseline_ns = exp(prediction.mean);
 	row->ratio = exp(shift);
