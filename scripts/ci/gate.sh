@@ -113,7 +113,7 @@ tree_make "$head_name" "$head"
 tvp=$root/build-gate/$head_name/tvp
 sides=("$root/build-gate/$base_name/tvp" "$tvp")
 if [[ $layouts -gt 0 ]]; then
-	"$tvp" gate --help | grep -q -- --old= || bad "the gate of ${revisions[1]:-this tree} compares no layouts: it has no --old=LIST"
+	[[ $("$tvp" gate --help) == *--old=LIST* ]] || bad "the gate of ${revisions[1]:-this tree} compares no layouts: it has no --old=LIST"
 	sides=("--old=$(variants "$base_name")" "--new=$(variants "$head_name")")
 fi
 
