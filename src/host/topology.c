@@ -229,11 +229,10 @@ int topology_open(struct topology **topology, const char *source)
 	if (!opened)
 		return status_fail(ENOMEM, "opening the topology");
 	struct crash_guard guard;
-	if (!source)
-		crash_guard_begin(&guard);
+	// Of a description as well: what its child could load may fail here for want of memory.
+	crash_guard_begin(&guard);
 	status = source_load(opened, source);
-	if (!source)
-		crash_guard_end(&guard);
+	crash_guard_end(&guard);
 	if (status)
 		topology_close(opened);
 	else
