@@ -45,6 +45,7 @@ int run_prepare(struct run *run)
 		run->progress.done_n = i;
 		if (record->rows[i].state == ROW_OPEN)
 			status = prepare_row(run, i);
+		run_checkpoint(run);
 	}
 	return status;
 }
