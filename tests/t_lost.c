@@ -292,11 +292,12 @@ static void test_checkpoints_inside_a_round(void **state)
 		scripts[row] = (struct script){2, 2, dawdle_in_second};
 	checkpoints.n = 0;
 	assert_int_equal(rounds_run(&record, &visitor, &(struct rounds_hooks){.checkpoint = note_checkpoint}), 0);
-	assert_true(checkpoints.n >= 2);
-	assert_int_equal(checkpoints.samples_n[0], 1); // after the first visit
-	assert_int_equal(checkpoints.rounds_n[0], 0);
-	assert_int_equal(checkpoints.samples_n[1], 2); // and five seconds later, inside the round
+	assert_true(checkpoints.n >= 3);
+	assert_int_equal(checkpoints.samples_n[0], 0); // after the first calibrating visit
+	assert_int_equal(checkpoints.samples_n[1], 1); // after the first visit
 	assert_int_equal(checkpoints.rounds_n[1], 0);
+	assert_int_equal(checkpoints.samples_n[2], 2); // and five seconds later, inside the round
+	assert_int_equal(checkpoints.rounds_n[2], 0);
 	assert_int_equal(samples_of(&record, 0), 1);
 	record_close(&record);
 }

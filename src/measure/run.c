@@ -76,13 +76,16 @@ void run_checkpoint(struct run *run)
 	record->elapsed_ns = run_elapsed_ns(run);
 	if (pause_ns < CHECKPOINT_S * NS_PER_S)
 		pause_ns = CHECKPOINT_S * NS_PER_S;
-	if (!run->hooks->checkpoint || (run->checkpoint_ns > 0 && now_ns - run->checkpoint_ns < pause_ns))
+	// The first sample is saved at once, too.
+	bool first = run->checkpoint_ns == 0 || (run->checkpoint_is_empty && record->samples_n > 0);
+	if (!run->hooks->checkpoint || (!first && now_ns - run->checkpoint_ns < pause_ns))
 		return;
 	// Not a reason to stop measuring: the file may be writable again at the end.
 	if (run->hooks->checkpoint(run->hooks->context, record) < 0 && !run->checkpoint_failed) {
 		run->checkpoint_failed = true;
 		facts_warn(&record->facts, "saving during the run failed: %.200s", status_message());
 	}
+	run->checkpoint_is_empty = record->samples_n == 0;
 	run->checkpoint_ns = clock_now_ns();
 	run->checkpoint_cost_ns = run->checkpoint_ns - now_ns;
 }

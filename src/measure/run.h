@@ -22,7 +22,8 @@ struct run {
 	uint64_t checkpoint_ns;      ///< when the last one ended; 0: none yet
 	uint64_t checkpoint_cost_ns; ///< how long it took
 	bool checkpoint_failed;
-	uint64_t gap_ns; ///< of this round
+	bool checkpoint_is_empty; ///< it had no sample
+	uint64_t gap_ns;          ///< of this round
 };
 
 /// Allocate what is per row; close it in any case. Returns 0 or -ENOMEM.
