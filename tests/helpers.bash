@@ -1,4 +1,4 @@
-# What the black-box tests share. Every wait has a deadline; processes are ended by their ids alone.
+# Functions of the black-box tests. Every wait has a deadline; processes are ended only by their ids.
 # shellcheck shell=bash disable=SC2034,SC2154
 
 bats_require_minimum_version 1.5.0
@@ -15,7 +15,7 @@ expect_exit() {
 	return 1
 }
 
-# expect_text TEXT...: all of them stand in the output of the last `run`.
+# expect_text TEXT...: the output of the last `run` contains all of them.
 expect_text() {
 	local text
 	for text in "$@"; do
@@ -65,7 +65,7 @@ wait_until() {
 	done
 }
 
-# Living processes, one a line: id, state, parent, session. One look at all of them, since some live for milliseconds.
+# Living processes, one a line: id, state, parent, session. All in one listing, since some live for milliseconds.
 # The second field of stat is a name in parentheses, with any characters in it; zombies wait for whoever inherited them.
 processes() {
 	cat /proc/[0-9]*/stat 2>/dev/null | sed 's/ (.*) / /' | awk '$2 != "Z" && $2 != "X" { print $1, $2, $3, $5 }'
@@ -92,7 +92,7 @@ end_session() {
 	output=$(cat stdout stderr)
 }
 
-# Whatever a failed test left running.
+# End what a failed test left running.
 kill_session() {
 	local pid
 	[[ -n ${session:-} ]] || return 0

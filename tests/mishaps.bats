@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Bad luck: interrupts, kills, no more processes. The run goes on or ends in order; nothing stays behind. TVP names the
-# program. What is killed is always a process that this file started, or its descendant.
+# Interrupts, kills and limits on processes: the run continues or ends in order, and nothing is left behind. TVP names the
+# program. Only processes that this file started, or their descendants, are killed.
 
 load helpers
 
@@ -13,12 +13,12 @@ teardown() {
 	kill_session
 }
 
-# The progress line is drawn some ten times a second and may leave rounds out.
+# The progress line is drawn about ten times a second and may leave out rounds.
 measures_beyond_round() {
 	grep -oP 'measuring round \K[0-9]+' stderr | awk -v least="$1" '$1 > least { found = 1 } END { exit !found }'
 }
 
-# From one look: at the second one a runner that lives for milliseconds is gone.
+# From one listing: a runner that lives for milliseconds would be gone at a second one.
 has_worker() {
 	worker=$(processes | awk -v tvp="$session" '
 		{ parent[$1] = $3 }
@@ -34,7 +34,7 @@ has_runner() {
 	[[ -n $runner ]]
 }
 
-@test "an interrupt of the process group saves and leaves nothing; --resume goes on" {
+@test "an interrupt of the process group saves the result and leaves no process; --resume continues" {
 	start_session run --kernel=null --model=fork,process_pool --workers=2,4 --rounds=100000 --progress=always --out=r.json
 	wait_until 60 measures_beyond_round 3
 	kill -INT -- "-$session"
@@ -75,7 +75,7 @@ has_runner() {
 	expect_exit 0
 }
 
-@test "SIGKILL of tvp takes its workers along" {
+@test "SIGKILL of tvp also ends its workers" {
 	start_session run --kernel=sleep --size=20000 --model=process_pool --workers=8 --rounds=100000 --out=r.json
 	wait_until 60 has_worker
 	kill -KILL "$session"
@@ -101,21 +101,21 @@ expect_lost_once() {
 	[[ $output -eq $(jq '.tvp.rows | map(select(.state != "skipped")) | length' r.json) ]]
 }
 
-@test "SIGKILL of a worker process loses that visit, by name, and the row goes on" {
+@test "SIGKILL of a worker process loses that visit, with the signal named, and the row continues" {
 	start_session run --kernel=sleep --size=1000 --model=threads,process_pool --workers=2 --rounds=2 --out=r.json
 	wait_until 60 has_worker
 	kill -KILL "$worker"
 	expect_lost_once
 }
 
-@test "SIGKILL of a runner loses that visit, by name, and the row goes on" {
+@test "SIGKILL of a runner loses that visit, with the signal named, and the row continues" {
 	start_session run --kernel=sleep --size=1000 --model=threads,fork --workers=2 --rounds=2 --out=r.json
 	wait_until 60 has_runner
 	kill -KILL "$runner"
 	expect_lost_once
 }
 
-@test "a row whose workers are killed in every visit fails by name, and the others are measured" {
+@test "a row whose workers are killed in every visit fails, with the signal named, and the others are measured" {
 	start_session run scaling --kernel=sleep --size=1000 --model=threads,process_pool --workers=2 --rounds=5 --out=r.json
 	until is_gone "$session"; do
 		kill_worker || sleep 0.02
@@ -131,12 +131,12 @@ expect_lost_once() {
 	expect_text 5
 }
 
-@test "where no more threads and processes may be made, the rows say so" {
+@test "rows that may not create threads or processes fail with that reason" {
 	needs_command prlimit
 	local -a limited=(prlimit --nproc=1)
 	local place=$BATS_TEST_TMPDIR program=$TVP
 	if [[ $(id -u) -eq 0 ]]; then
-		# Root has no limit, so somebody else runs it, from a place that somebody can enter. One process is tvp, one the
+		# Root has no limit, so another user runs it, in a directory which that user can enter. One process is tvp, one the
 		# runner.
 		local nobody=64999
 		setpriv "--reuid=$nobody" "--regid=$nobody" --clear-groups true 2>/dev/null || skip "setpriv may not change the user here"
@@ -147,11 +147,11 @@ expect_lost_once() {
 		install -m 755 "$TVP" "$program"
 	fi
 	cd "$place"
-	# A leak sanitizer makes a thread at exit, which the limit forbids as well.
+	# A leak sanitizer creates a thread at exit, which the limit forbids as well.
 	run timeout 60 "${limited[@]}" env ASAN_OPTIONS=detect_leaks=0 "$program" run --rounds=1 --kernel=null --workers=2 --out=r.json
 	local shown ring
 	shown=$(tvp show r.json)
-	# Those of a ring who were born would wait for those who never will be.
+	# The tasks of a ring that could be created must not wait for those that could not.
 	limited[-1]=--nproc=4
 	ring=$(timeout 60 "${limited[@]}" env ASAN_OPTIONS=detect_leaks=0 "$program" run switch --tasks=8 --bytes=0 --rounds=1 \
 		--between=threads,processes --out=ring.json 2>&1) || true
@@ -168,17 +168,17 @@ expect_lost_once() {
 	fi
 }
 
-# Every message channel that the kernel or a file system could keep something of.
+# Channels of which the kernel or a file system could keep something.
 KEPT=fifo,mq,sysv_msg,sysv_semaphore,unix_stream,unix_dgram,tcp
 
-# What stands in the places where such things would stay: queues, semaphore sets, files.
+# What is in the places where they would keep it: queues, semaphore sets, files.
 kept_things() {
 	tail -qn +2 /proc/sysvipc/msg /proc/sysvipc/sem 2>/dev/null | awk '{ print "sysv", $1, $2 }'
 	find /dev/mqueue /dev/shm "$TMPDIR" -maxdepth 1 -name '*tvp*' -newer "$BATS_TEST_TMPDIR/began" 2>/dev/null || true
 }
 
-# Temporary files go to a directory of the test's own: other tests make some, too.
-expect_to_keep_nothing() {
+# Temporary files go to a directory of this test alone, since other tests create some at the same time.
+note_what_is_kept() {
 	export TMPDIR=$BATS_TEST_TMPDIR/temporary
 	mkdir "$TMPDIR"
 	touch began
@@ -193,22 +193,22 @@ expect_nothing_kept() {
 	fi
 }
 
-# Some of those channels every Linux has: where they are refused, nothing would be left behind by any bug.
-expect_to_talk() {
+# Some of those channels work on every Linux: if they were refused, no bug could leave anything behind.
+expect_messages() {
 	run tvp run latency --channel=fifo,unix_stream,unix_dgram,tcp --between=processes --bytes=1 --rounds=1 --out=talk.json
 	expect_exit 0 || return 1
 	[[ $output != *skipped* ]]
 }
 
-talk_until_measuring() {
-	expect_to_talk || return 1
+message_until_measuring() {
+	expect_messages || return 1
 	start_session run latency --channel=$KEPT --between=processes --bytes=1 --rounds=100000 --progress=always --out=r.json
 	wait_until 60 measures_beyond_round 1
 }
 
-@test "an interrupt in the middle of talk leaves no queue, no file, no process" {
-	expect_to_keep_nothing
-	talk_until_measuring
+@test "an interrupt between two messages leaves no queue, no file and no process" {
+	note_what_is_kept
+	message_until_measuring
 	kill -INT -- "-$session"
 	end_session 10
 	expect_exit 130
@@ -216,9 +216,9 @@ talk_until_measuring() {
 	expect_nothing_kept
 }
 
-@test "killed workers and runners leave nothing, and the run goes on" {
-	expect_to_keep_nothing
-	talk_until_measuring
+@test "killed workers and runners leave nothing, and the run continues" {
+	note_what_is_kept
+	message_until_measuring
 	for _ in 1 2 3; do
 		wait_until 30 kill_worker
 		wait_until 30 kill_runner
@@ -231,9 +231,9 @@ talk_until_measuring() {
 	expect_nothing_kept
 }
 
-@test "after a kill of tvp itself the next start sweeps what only the kernel could keep" {
-	expect_to_keep_nothing
-	talk_until_measuring
+@test "the start after SIGKILL of tvp removes what the kernel kept" {
+	note_what_is_kept
+	message_until_measuring
 	kill -KILL "$session"
 	wait_until 5 session_is_empty "$session"
 	tvp run latency --channel=pipe --bytes=1 --rounds=1 --out=next.json >/dev/null

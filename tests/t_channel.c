@@ -30,7 +30,7 @@ struct talk {
 	int (*partner_talks)(struct talk *talk, int end);
 };
 
-// Round trips, then a stream, whose receiver answers with the number of the last.
+// Round trips, then a stream; its receiver answers with the number of the last message.
 static int talk_side(struct talk *talk, int end)
 {
 	unsigned char *buffer = malloc(2 * talk->bytes);
@@ -78,7 +78,7 @@ static int between_threads(struct talk *talk)
 		return -EAGAIN;
 	int status = talk->partner_talks(talk, 0);
 	if (status < 0)
-		return status; // the partner may wait for ever
+		return status; // the partner may never return, so it is not joined
 	pthread_join(thread, &answer);
 	return (int)(intptr_t)answer;
 }
@@ -112,7 +112,7 @@ static void try(const struct channel_type *type, enum channel_joins joins, struc
 		fail_msg("%s between %s, %zu bytes, opened for %zu: %s", type->name, joins_name(joins), talk->bytes,
 		         message_bytes, strerror(-status));
 	type->close(&talk->channel);
-	type->close(&talk->channel); // does no harm
+	type->close(&talk->channel); // closing twice is allowed
 	channel_ran(type, joins);
 }
 
@@ -127,7 +127,8 @@ static void try_sizes(enum channel_joins joins)
 			                    .stream_n = (*type)->alternates ? 0 : messages_n,
 			                    .partner_talks = talk_side};
 			try(*type, joins, &talk, sizes[i]);
-			if (sizes[i] == 7 || sizes[i] == 65536) // less and more than the pieces that some channels cut
+			if (sizes[i] == 7 ||
+			    sizes[i] == 65536) // less and more than the pieces into which some channels cut a message
 				try(*type, joins, &talk, 0);
 		}
 }
@@ -148,7 +149,7 @@ static void test_processes(void **state)
 	ran_end(__func__);
 }
 
-// UDP alternates, and has windows of its own to get right.
+// UDP alternates, but sends large messages in windows of its own, which must be right.
 static bool takes_large(const struct channel_type *type)
 {
 	return !type->alternates || strcmp(type->name, "udp") == 0;
@@ -159,7 +160,7 @@ static bool takes_both_ways(const struct channel_type *type)
 	return !type->alternates;
 }
 
-// As a transport sends them: far more than any buffer holds, by channels opened for whatever comes.
+// As a transport sends them: far more than any buffer holds, over channels opened for messages of any size.
 static void test_large_messages(void **state)
 {
 	(void)state;
@@ -178,7 +179,7 @@ static void test_large_messages(void **state)
 	ran_end(__func__);
 }
 
-// The two directions are apart: neither takes the other's message, nor its room.
+// The two directions are separate: neither receives the other's message nor uses its buffer.
 static void test_both_ways_at_once(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-// The other side of a channel is killed, before, in and after a talk: whoever waits for it is told, or comes back when
-// a signal says so, and nothing is left.
+// The process at the other end of a channel is killed before, during and after an exchange of messages: the survivor's
+// call fails or returns on the signal, and nothing is left behind.
 // links: channel
 #include <errno.h>
 #include <setjmp.h>
@@ -20,7 +20,7 @@
 #include "fixtures/message.h"
 #include "fixtures/sanitizers.h"
 
-enum { TEST_DEADLINE_S = 60, BYTES = 4096, ATTEMPTS_N = 1000000, TALKS_N = 3, TRIPS_N = 300, STORM_NS = 50 * 1000 };
+enum { TEST_DEADLINE_S = 60, BYTES = 4096, ATTEMPTS_N = 1000000, EXCHANGES_N = 3, TRIPS_N = 300, STORM_NS = 50 * 1000 };
 
 struct death {
 	const char *name;
@@ -38,32 +38,32 @@ static void dies_at_once(struct channel *channel, unsigned char *buffer)
 
 static void dies_before_answering(struct channel *channel, unsigned char *buffer)
 {
-	for (unsigned n = 1; n <= TALKS_N; n++)
+	for (unsigned n = 1; n <= EXCHANGES_N; n++)
 		if (message_recv(channel, 1, buffer, BYTES, n) < 0 ||
-		    (n < TALKS_N && message_send(channel, 1, buffer, BYTES, n) < 0))
+		    (n < EXCHANGES_N && message_send(channel, 1, buffer, BYTES, n) < 0))
 			_exit(1);
 	raise(SIGKILL);
 }
 
-static void dies_amid(struct channel *channel, unsigned char *buffer)
+static void dies_meanwhile(struct channel *channel, unsigned char *buffer)
 {
 	long delay_ns = 20000 + getpid() % 50 * 20000; // another moment each time
 	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
-	timer_t bomb;
-	if (timer_create(CLOCK_MONOTONIC, &event, &bomb) < 0 ||
-	    timer_settime(bomb, 0, &(struct itimerspec){.it_value.tv_nsec = delay_ns}, NULL) < 0)
+	timer_t timer;
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ||
+	    timer_settime(timer, 0, &(struct itimerspec){.it_value.tv_nsec = delay_ns}, NULL) < 0)
 		_exit(1);
 	for (unsigned n = 1;; n++)
 		if (message_recv(channel, 1, buffer, BYTES, n) < 0 || message_send(channel, 1, buffer, BYTES, n) < 0)
 			_exit(1);
 }
 
-static int listens(struct channel *channel, unsigned char *buffer)
+static int receives(struct channel *channel, unsigned char *buffer)
 {
 	return message_recv(channel, 0, buffer, BYTES, 1);
 }
 
-static int talks(struct channel *channel, unsigned char *buffer)
+static int exchanges(struct channel *channel, unsigned char *buffer)
 {
 	int status = 0;
 	for (unsigned n = 1; n <= ATTEMPTS_N && status == 0; n++) {
@@ -74,7 +74,7 @@ static int talks(struct channel *channel, unsigned char *buffer)
 	return status;
 }
 
-static int tells(struct channel *channel, unsigned char *buffer)
+static int sends(struct channel *channel, unsigned char *buffer)
 {
 	int status = 0;
 	for (unsigned n = 1; n <= ATTEMPTS_N && status == 0; n++)
@@ -83,12 +83,12 @@ static int tells(struct channel *channel, unsigned char *buffer)
 }
 
 static const struct death deaths[] = {
-	{"death before any message, heard of by listening", false, dies_at_once, listens},
-	{"death before any message, heard of by talking", false, dies_at_once, talks},
-	{"death before any message, heard of by telling", true, dies_at_once, tells},
-	{"death before an answer", false, dies_before_answering, talks},
-	{"death amid a talk", false, dies_amid, talks},
-	{"death after a talk, heard of by telling", true, dies_before_answering, tells},
+	{"death before any message, noticed by recv", false, dies_at_once, receives},
+	{"death before any message, noticed by round trips", false, dies_at_once, exchanges},
+	{"death before any message, noticed by send", true, dies_at_once, sends},
+	{"death before an answer", false, dies_before_answering, exchanges},
+	{"death during round trips", false, dies_meanwhile, exchanges},
+	{"death after round trips, noticed by send", true, dies_before_answering, sends},
 };
 
 static void outlive(const struct channel_type *type, const struct death *death)
@@ -109,7 +109,7 @@ static void outlive(const struct channel_type *type, const struct death *death)
 	type->close(&channel);
 	int wait_status = child_wait(victim);
 	if (status >= 0 || !WIFSIGNALED(wait_status))
-		fail_msg("%s, %s: the survivor's call said %d", type->name, death->name, status);
+		fail_msg("%s, %s: the survivor's call returned %d", type->name, death->name, status);
 	assert_nothing_left(death->name);
 	channel_ran(type, JOINS_PROCESSES);
 }
@@ -127,26 +127,26 @@ static void test_other_side_dies(void **state)
 	ran_end(__func__);
 }
 
-// Without a signal to help: where the mechanism can tell that nobody is there, it does.
+// Without a signal: mechanisms that can report the death of the other side do.
 static void test_end_of_file(void **state)
 {
 	(void)state;
-	static const char *const telling[] = {"pipe", "socketpair", "seqpacket", "fifo", "unix_stream", "tcp"};
+	static const char *const reporting[] = {"pipe", "socketpair", "seqpacket", "fifo", "unix_stream", "tcp"};
 	static unsigned char buffer[2 * BYTES];
 	signal(SIGCHLD, SIG_DFL);
-	for (unsigned i = 0; i < sizeof telling / sizeof *telling; i++) {
+	for (unsigned i = 0; i < sizeof reporting / sizeof *reporting; i++) {
 		struct channel channel;
 		alarm(TEST_DEADLINE_S);
-		assert_true(channel_is_case(channel_find(telling[i]), JOINS_PROCESSES));
-		assert_int_equal(channel_open(&channel, channel_find(telling[i]), BYTES), 0);
+		assert_true(channel_is_case(channel_find(reporting[i]), JOINS_PROCESSES));
+		assert_int_equal(channel_open(&channel, channel_find(reporting[i]), BYTES), 0);
 		int victim = child_begin();
 		if (victim == 0) {
 			channel_own(&channel, 1);
 			dies_at_once(&channel, buffer);
 		}
 		channel_own(&channel, 0);
-		assert_int_equal(listens(&channel, buffer), -EPIPE);
-		assert_int_equal(tells(&channel, buffer), -EPIPE);
+		assert_int_equal(receives(&channel, buffer), -EPIPE);
+		assert_int_equal(sends(&channel, buffer), -EPIPE);
 		channel.type->close(&channel);
 		child_wait(victim);
 	}
@@ -165,7 +165,7 @@ static void answers(struct channel *channel, unsigned char *buffer)
 	_exit(0);
 }
 
-// Signals that nobody sent for a channel's sake interrupt what waits there, and it goes on.
+// Signals that have nothing to do with a channel interrupt a call that waits in it, and the call resumes.
 static void test_signals_of_no_concern(void **state)
 {
 	(void)state;
@@ -173,7 +173,7 @@ static void test_signals_of_no_concern(void **state)
 	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
 	timer_t timer;
 	struct sigaction noticing;
-	// The partner's own end, just after its last answer, is of no concern either.
+	// Nor does the partner's own exit, just after its last answer, matter.
 	assert_int_equal(sigaction(SIGCHLD, &(struct sigaction){.sa_handler = ignore}, &noticing), 0);
 	assert_int_equal(sigaction(SIGUSR1, &(struct sigaction){.sa_handler = ignore}, NULL), 0); // no SA_RESTART
 	assert_int_equal(timer_create(CLOCK_MONOTONIC, &event, &timer), 0);
@@ -200,7 +200,7 @@ static void test_signals_of_no_concern(void **state)
 		timer_settime(timer, 0, &(struct itimerspec){0}, NULL);
 		(*type)->close(&channel);
 		if (status < 0)
-			fail_msg("%s: a round trip among signals said %d", (*type)->name, status);
+			fail_msg("%s: a round trip under signals returned %d", (*type)->name, status);
 		assert_int_equal(child_wait(partner), 0);
 		channel_ran(*type, JOINS_PROCESSES);
 	}

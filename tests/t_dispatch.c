@@ -1,5 +1,6 @@
-// Work of a known length: exact however it is cut, as long as it says. What dispatch and transport plan of it, with
-// serial rows and rows in place beside them; and one visit of each way to dispatch.
+// The kernel `busy`: its result is exact for every division into spans, and its work grows with its duration. What
+// `dispatch` and `transport` plan, with serial rows and rows without transport to compare with; and one visit of each
+// way.
 // links: bench
 #include <errno.h>
 #include <setjmp.h>
@@ -74,7 +75,7 @@ static void test_busy_is_exact(void **state)
 		assert_int_equal(problem.kernel->check(&problem, cut), 0);
 		assert_int_equal(problem.kernel->check(&problem, partial_of(&problem, 0, n, 2) + partial_of(&problem, 1, n, 2)),
 		                 0);
-		// An item left out, or done twice.
+		// One item omitted, or computed twice.
 		assert_int_equal(problem.kernel->check(&problem, whole - partial_of(&problem, n / 2, n / 2 + 1, 1)), -EBADMSG);
 		assert_int_equal(problem.kernel->check(&problem, whole + partial_of(&problem, 0, 1, 1)), -EBADMSG);
 		assert_non_null(strstr(status_message(), "busy"));
@@ -105,7 +106,7 @@ static bool has(const struct row *row, const char *key, const char *value)
 	return own && strcmp(own, value) == 0;
 }
 
-// Every row that is not serial stands in the family of its serial run, at the same size.
+// Every row that is not serial is in the family of its serial run, with the same size.
 static void expect_serial_neighbours(void)
 {
 	for (uint32_t i = 0; i < record.rows_n; i++) {

@@ -1,5 +1,6 @@
-// The registries walked: every kernel through every model, worker count, wait, caller, schedule and transport, exactly.
-// What is timed is what is checked: the same exec_open() and exec_dispatch() as in a visit. Every case has a deadline.
+// All of the registries: every kernel with every model, worker count, wait, caller, schedule and transport gives its
+// exact result. What is timed is what is checked: the same exec_open() and exec_dispatch() as in a visit. Every case
+// has a deadline.
 // links: exec
 #include <errno.h>
 #include <setjmp.h>
@@ -29,7 +30,7 @@ struct prepared {
 	struct arena arena;
 };
 
-// An odd little size of each form the kernel takes: work for some workers, none for others.
+// A small odd size of each form the kernel takes: some workers get work, others none.
 static const char *small_size(const struct kernel *kernel, unsigned which)
 {
 	static const char *const bytes[] = {"8", "104", "4096"}, *const images[] = {"1x1", "17x13", "64x32"},
@@ -94,7 +95,7 @@ static void dispatch_and_check(const struct exec_config *config, const struct pr
 	assert_int_equal(exec_usage(&exec, &usage), 0);
 	assert_true(usage.cpu_ns > 0);
 	exec_close(&exec);
-	bool sent = config->workers_n > (config->caller == CALLER_WORKS); // the caller sends itself nothing
+	bool sent = config->workers_n > (config->caller == CALLER_WORKS); // the caller sends nothing to itself
 	if (config->transport && sent)
 		channel_ran(config->transport, joins_of(config->model));
 	else if (!config->transport)
@@ -170,7 +171,7 @@ static bool travels(const struct kernel *kernel, const struct channel_type *type
 	return kernel->span_bytes && (chosen || strcmp(type->name, "pipe") == 0);
 }
 
-// In a pool of one worker, whose caller spins, too.
+// Even in a pool of one worker, since its caller spins, too.
 static bool has_cpus(const struct channel_type *type)
 {
 	return !type->spins || topology_cpus_n(topology) > 1;
@@ -196,7 +197,8 @@ static void test_transport(void **state)
 	ran_end(__func__);
 }
 
-// A round trip between parked sides on one CPU cannot happen without sleeping: one that reads faster measured nothing.
+// Two parked workers on one CPU cannot answer each other without sleeping: a round trip without a context switch is
+// wrong.
 static void test_parked_sleeps(void **state)
 {
 	const struct model *model = *state;
@@ -296,7 +298,7 @@ static void test_schedule_text(void **state)
 		assert_int_equal(schedule_parse(bad[i], &schedule), -EINVAL);
 }
 
-// A thousand workers, more than any machine's CPUs here: opened, dispatched to, closed.
+// A thousand workers, many more than CPUs: opened, dispatched to, closed.
 static void test_many_workers(void **state)
 {
 	const struct model *model = *state;
@@ -323,7 +325,7 @@ static void test_many_workers(void **state)
 	arena_close(&prepared.arena);
 }
 
-// Each model's tests are made from the registry: what it lacks would not be missed.
+// The tests of each model come from the registry, so a missing entry must be noticed here.
 static void test_registries(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-// Workers of a pool, or the runner that dispatches to them, killed before a dispatch and in it, in every wait and over
-// every channel: the supervisor names worker and signal, and leaves no process behind.
+// A worker of a pool, or the runner that dispatches to it, is killed before or during a dispatch, with every wait and
+// channel: the supervisor names the worker and the signal, and leaves no process behind.
 // links: bench
 #include <errno.h>
 #include <pthread.h>
