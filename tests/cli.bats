@@ -251,7 +251,8 @@ list_of() {
 }
 
 @test "a tiny run succeeds, and its result is whole" {
-	[[ -z $(grep -v "warning: another tvp, process .* measures at the same time" "$BATS_FILE_TMPDIR/tiny.err") ]]
+	run grep -v "warning: another tvp, process .* measures at the same time" "$BATS_FILE_TMPDIR/tiny.err"
+	[[ -z $output ]]
 	run tvp show "$TINY"
 	expect_exit 0
 	expect_text null sum process_pool "2 rounds"
@@ -274,7 +275,7 @@ run_formats() {
 	refuses 2 "--format='crayon': expected table, markdown, csv, json" show "$TINY" --format=crayon
 	for format in $formats; do
 		tvp show --help | tr -s '\n ' ' ' | grep -q "[ (]$format ("
-		run --separate-stderr tvp show --format=$format "$TINY"
+		run --separate-stderr tvp show --format="$format" "$TINY"
 		expect_exit 0
 		[[ -z $stderr ]]
 		expect_text null threads
@@ -317,9 +318,9 @@ run_formats() {
 	local format
 	for format in $(run_formats); do
 		[[ $format != table ]] || continue # notes for people stand below it
-		run --separate-stderr tvp run --rounds=1 --kernel=null --model=serial --workers=1 --out=$format.json --format=$format
+		run --separate-stderr tvp run --rounds=1 --kernel=null --model=serial --workers=1 --out="$format.json" --format="$format"
 		expect_exit 0
-		[[ $stderr == *"result: $format.json"* && $output == "$(tvp show --format=$format $format.json)" ]]
+		[[ $stderr == *"result: $format.json"* && $output == "$(tvp show --format="$format" "$format.json")" ]]
 	done
 	refuses 2 "--format='crayon': expected table, markdown, csv" run --kernel=null --format=crayon
 	refuses 2 "--format is for results" run --kernel=null --format=csv --dry-run

@@ -2,6 +2,7 @@
 # Odd machines, limits and failing calls: each is named, and what can be measured is. TVP names the program. What is
 # ended is always a process that this file started, or its descendant.
 
+# shellcheck disable=SC2030,SC2031,SC2154
 load helpers
 
 setup() {

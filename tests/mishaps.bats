@@ -2,6 +2,7 @@
 # Interrupts, kills and limits on processes: the run continues or ends in order, and nothing is left behind. TVP names the
 # program. Only processes that this file started, or their descendants, are killed.
 
+# shellcheck disable=SC2030,SC2031,SC2154
 load helpers
 
 setup() {

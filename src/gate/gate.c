@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -39,12 +40,12 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 
 int gate_open(struct gate *gate, const struct gate_options *options, const struct record *planned)
 {
-	*gate = (struct gate){
-		.options = *options,
-		.rows_n = planned->rows_n,
-		.rows = calloc(planned->rows_n, sizeof *gate->rows),
-		.stop = STOP_DECIDED, // as long as nothing was measured
-	};
+	// Field by field: some compilers make a literal of this size on the stack first.
+	memset(gate, 0, sizeof *gate);
+	gate->options = *options;
+	gate->rows_n = planned->rows_n;
+	gate->rows = calloc(planned->rows_n, sizeof *gate->rows);
+	gate->stop = STOP_DECIDED; // as long as nothing was measured
 	if (!gate->rows)
 		return status_fail(ENOMEM, "room for %u rows", planned->rows_n);
 	for (uint32_t i = 0; i < planned->rows_n; i++)
