@@ -155,6 +155,7 @@ stage "gcc, Release" build_and_test gcc -DCMAKE_BUILD_TYPE=Release "${compiler_g
 if [[ $mode == all ]]; then
 	stage "order of includes" "$root/scripts/ci/check-includes.sh"
 	stage "format" "$root/scripts/ci/check-format.sh"
+	stage "sizes of functions and files" "$root/scripts/ci/sizes.sh"
 	stage "shellcheck" shellcheck_all
 	stage "clang, Release" clang_test
 	stage "aarch64: compile" aarch64_compile
