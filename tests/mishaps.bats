@@ -77,7 +77,7 @@ has_runner() {
 }
 
 @test "SIGKILL of tvp also ends its workers" {
-	start_session run --kernel=sleep --size=20000 --model=process_pool --workers=8 --rounds=100000 --out=r.json
+	start_session run --kernel=sleep --size=4000 --model=process_pool --workers=8 --rounds=100000 --out=r.json
 	wait_until 60 has_worker
 	kill -KILL "$session"
 	wait_until 2 session_is_empty "$session"
