@@ -55,6 +55,12 @@ breaks() {
 	breaks src/base/good.h '  #  include "cli/cli.h"' "base includes cli"
 	breaks bench/scaling.c '#include "report/table.h"' "bench includes report"
 	breaks src/gbench/gbench.cc '#include "stats/fit.h"' "gbench includes stats"
+	mkdir -p src/{gate,doctor,advise}
+	printf '#include "gate/gate.h"\n' >src/doctor/doctor.c
+	printf '#include "doctor/doctor.h"\n' >src/advise/advise.c
+	breaks src/gate/gate.c '#include "doctor/doctor.h"' "gate includes doctor"
+	breaks src/doctor/doctor.c '#include "advise/advise.h"' "doctor includes advise"
+	breaks src/advise/advise.c '#include "report/table/table.h"' "advise includes report"
 }
 
 @test "a sub-folder that comes later" {
