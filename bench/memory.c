@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/plan/axis_product.h"
 #include "bench/team/team.h"
 
@@ -174,7 +175,7 @@ static int warm_up_thread(void)
 		pthread_join(thread, NULL);
 	pthread_attr_destroy(&attributes);
 	munmap(stack, STACK_BYTES);
-	return error ? status_fail(error, "a first thread") : 0;
+	return error ? status_fail_task(error, "a first thread") : 0;
 }
 
 // A runner was forked recently and has touched little of its program. It does so here, or those pages would be counted

@@ -18,6 +18,7 @@
 
 #include "base/self.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/twin/twin.h"
 
 enum {
@@ -108,7 +109,7 @@ static int start(struct interpreter *interpreter, char *const argv[], const char
 		return status_say(ENOTSUP, "%s is not on PATH (TVP_PYTHON names another interpreter)", argv[0]);
 	if (!error && (interpreter->pid_fd = (int)syscall(SYS_pidfd_open, interpreter->pid, 0)) < 0)
 		error = errno;
-	return error ? status_fail(error, "starting %s", argv[0]) : 0;
+	return error ? status_fail_task(error, "starting %s", argv[0]) : 0;
 }
 
 int interpreter_open(struct interpreter *interpreter, const struct spec *spec, const char *cpus, const char *directory)

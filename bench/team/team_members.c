@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 
 static struct team *volatile watched_team; // by the handler of SIGCHLD
 
@@ -113,7 +114,7 @@ _Noreturn static void process_body(struct team_member *member, int parent)
 // EAGAIN: this user or this container may have no more tasks, which is no fault of the experiment.
 static int start_failed(int error, const char *call, unsigned index)
 {
-	status_fail(error, "%s of worker %u", call, index);
+	status_fail_task(error, "%s of worker %u", call, index);
 	return error == EAGAIN ? status_wrap(-ENOTSUP, "the limit on tasks is reached") : -error;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "bench/twin/spawn_worker.h"
 #include "bench/twin/twin.h"
 
@@ -19,7 +20,7 @@ static int create_and_join(void *context)
 {
 	pthread_t id;
 	int error = pthread_create(&id, NULL, thread_body, context);
-	return error || (error = pthread_join(id, NULL)) ? status_fail(error, "a thread") : 0;
+	return error || (error = pthread_join(id, NULL)) ? status_fail_task(error, "a thread") : 0;
 }
 
 static int fork_and_wait(void *context)
@@ -29,7 +30,7 @@ static int fork_and_wait(void *context)
 	if (pid == 0)
 		raw_exit(spawn_worker_run(context, -1));
 	if (pid < 0 || waitpid(pid, &wait_status, 0) != pid)
-		return status_fail(errno, "a process");
+		return status_fail_task(errno, "a process");
 	return wait_status == 0 ? 0 : status_say(ECHILD, "a process (pid %d) failed", pid);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/self.h"
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "cli/options/options.h"
 #include "cli/results.h"
 #include "report/plot/plotdata.h"
@@ -152,7 +153,7 @@ static int gnuplot_spawn(char *const argv[], const char *out_dir, int output_fd,
 	if (error == ENOENT)
 		return status_say(ENOENT, "gnuplot is not installed (Debian: apt install gnuplot-nox); "
 		                          "the data files are written");
-	return error ? status_fail(error, "starting gnuplot") : 0;
+	return error ? status_fail_task(error, "starting gnuplot") : 0;
 }
 
 // What gnuplot prints, without trailing blanks; more than fits is read and dropped, so that gnuplot never blocks.

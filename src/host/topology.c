@@ -3,6 +3,7 @@
 #include "host/topology_hwloc.h"
 
 #include "base/status.h"
+#include "host/task_limits.h"
 #include "host/crash_guard.h"
 
 #include <errno.h>
@@ -209,7 +210,7 @@ static int source_try(const char *source)
 		return status_fail(errno, "%s", source);
 	pid_t child = fork();
 	if (child < 0)
-		return status_fail(errno, "%s: fork", source);
+		return status_fail_task(errno, "%s: fork", source);
 	if (child == 0)
 		source_try_child(source);
 	int wait_status;
