@@ -19,6 +19,7 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "exec/compute.h"
+#include "host/scheduling.h"
 
 #define MODEL(name) extern const struct model model_##name;
 #include "exec/list.def"
@@ -144,8 +145,7 @@ const char *signal_text(int signal)
 {
 	static _Thread_local char text[64];
 	const char *name = sigabbrev_np(signal);
-	int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
-	if (signal == SIGKILL && (policy == SCHED_FIFO || policy == SCHED_RR))
+	if (signal == SIGKILL && scheduling_is_real_time())
 		snprintf(text, sizeof text, "SIGKILL (probably RLIMIT_RTTIME: real-time scheduling)");
 	else if (name)
 		snprintf(text, sizeof text, "SIG%s", name);

@@ -1,6 +1,8 @@
 // The kernel, the C library, the memory, and how this program itself was built.
 #include "host/facts_parts.h"
 
+#include "host/scheduling.h"
+
 #include <gnu/libc-version.h>
 #include <sched.h>
 #include <stdio.h>
@@ -66,10 +68,10 @@ static void load_add(struct facts *facts)
 
 static void scheduling_add(struct facts *facts)
 {
-	int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+	int policy = scheduling_policy();
 	struct sched_param parameters = {0};
 	sched_getparam(0, &parameters);
-	if (policy == SCHED_FIFO || policy == SCHED_RR)
+	if (scheduling_is_real_time())
 		facts_add(facts, "scheduling", "%s, priority %d", policy == SCHED_FIFO ? "SCHED_FIFO" : "SCHED_RR",
 		          parameters.sched_priority);
 	else

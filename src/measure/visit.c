@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/words.h"
+#include "host/scheduling.h"
 #include "host/task_limits.h"
 #include "channel/leftovers.h"
 #include "gbench/gbench.h"
@@ -81,9 +81,8 @@ static int count_trial(const struct visit_request *request, struct trial *trial)
 // included: the kernel ends who does not sleep for so long. Inherited by the workers.
 static void limit_real_time(uint64_t deadline_ns)
 {
-	int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
 	struct rlimit limit;
-	if ((policy != SCHED_FIFO && policy != SCHED_RR) || getrlimit(RLIMIT_RTTIME, &limit) < 0)
+	if (!scheduling_is_real_time() || getrlimit(RLIMIT_RTTIME, &limit) < 0)
 		return;
 	// Before the deadline, so that it is named; no visit computes for longer without ever sleeping.
 	const rlim_t most_us = 10 * 1000 * 1000, before_deadline_us = deadline_ns / NS_PER_US / 10 * 9;
