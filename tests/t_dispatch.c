@@ -23,24 +23,11 @@
 #include "tests/fixtures/choices.h"
 #include "tests/fixtures/ran.h"
 #include "tests/fixtures/sanitizers.h"
+#include "tests/fixtures/one_record.h"
 
 enum { TEST_DEADLINE_S = 60 };
 
 static struct topology *topology, *two_cpus;
-static struct record record;
-
-static int begin(void **state)
-{
-	(void)state;
-	return record_open(&record);
-}
-
-static int end(void **state)
-{
-	(void)state;
-	record_close(&record);
-	return 0;
-}
 
 static void busy_open(struct problem *problem, const char *text)
 {
@@ -273,11 +260,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_busy_is_exact),
 		cmocka_unit_test(test_busy_grows_with_its_duration),
-		cmocka_unit_test_setup_teardown(test_dispatch_plans, begin, end),
-		cmocka_unit_test_setup_teardown(test_dispatch_obeys, begin, end),
-		cmocka_unit_test_setup_teardown(test_transport_plans, begin, end),
-		cmocka_unit_test_setup_teardown(test_transport_obeys, begin, end),
-		cmocka_unit_test_setup_teardown(test_every_way_runs, begin, end),
+		cmocka_unit_test_setup_teardown(test_dispatch_plans, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_dispatch_obeys, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_transport_plans, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_transport_obeys, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_every_way_runs, record_begin, record_end),
 	};
 	return ran_tests(tests, setup, teardown);
 }

@@ -17,6 +17,7 @@
 #include "kernel/flat_array.h"
 #include "tests/fixtures/choices.h"
 #include "tests/fixtures/visitor.h"
+#include "tests/fixtures/one_record.h"
 
 enum { K, DEPTH };
 
@@ -70,21 +71,6 @@ const struct kernel *kernel_find(const char *name)
 		if (strcmp((*kernel)->name, name) == 0)
 			return *kernel;
 	return NULL;
-}
-
-static struct record record;
-
-static int begin(void **state)
-{
-	(void)state;
-	return record_open(&record);
-}
-
-static int end(void **state)
-{
-	(void)state;
-	record_close(&record);
-	return 0;
 }
 
 static int plan(const char *choices)
@@ -189,10 +175,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_declared),
-		cmocka_unit_test_setup_teardown(test_names, begin, end),
-		cmocka_unit_test_setup_teardown(test_shared_name, begin, end),
-		cmocka_unit_test_setup_teardown(test_refused, begin, end),
-		cmocka_unit_test_setup_teardown(test_measured, begin, end),
+		cmocka_unit_test_setup_teardown(test_names, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_shared_name, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_refused, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_measured, record_begin, record_end),
 	};
 	return ran_tests(tests, setup, visitor_end);
 }

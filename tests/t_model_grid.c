@@ -15,22 +15,9 @@
 #include "bench/plan/relate.h"
 #include "exec/exec.h"
 #include "tests/fixtures/choices.h"
+#include "tests/fixtures/one_record.h"
 
 static struct topology *two_cpus, *one_cpu;
-static struct record record;
-
-static int begin(void **state)
-{
-	(void)state;
-	return record_open(&record);
-}
-
-static int end(void **state)
-{
-	(void)state;
-	record_close(&record);
-	return 0;
-}
 
 static void plan(const char *experiment, const struct plan_options *options)
 {
@@ -234,16 +221,17 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_sizes_go_to_the_kernels_of_their_form, begin, end),
-		cmocka_unit_test_setup_teardown(test_kernels_without_a_size_of_theirs_take_their_default, begin, end),
+		cmocka_unit_test_setup_teardown(test_sizes_go_to_the_kernels_of_their_form, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_kernels_without_a_size_of_theirs_take_their_default, record_begin,
+	                                    record_end),
 		cmocka_unit_test(test_sizes_that_suit_nobody),
 		cmocka_unit_test(test_parameters_that_suit_nobody),
 		cmocka_unit_test(test_values_refused),
 		cmocka_unit_test(test_worker_counts_in_words),
 		cmocka_unit_test(test_models_in_words),
-		cmocka_unit_test_setup_teardown(test_peers_stand_in_one_group, begin, end),
-		cmocka_unit_test_setup_teardown(test_overhead_and_twin_obey, begin, end),
-		cmocka_unit_test_setup_teardown(test_one_cpu_skips_with_the_reason, begin, end),
+		cmocka_unit_test_setup_teardown(test_peers_stand_in_one_group, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_overhead_and_twin_obey, record_begin, record_end),
+		cmocka_unit_test_setup_teardown(test_one_cpu_skips_with_the_reason, record_begin, record_end),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
