@@ -247,8 +247,10 @@ static void figures_make(const struct derived *derived, uint32_t index)
 		rounds_fill(derived, index, (enum metric)metric, derived->numerator);
 		struct summary summary = summarise(derived->numerator, derived->record->rounds_n);
 		figures->median[metric] = summary.median;
-		if (metric == METRIC_wall_ns)
-			figures->wall = summary;
+		if (metric != METRIC_wall_ns)
+			continue;
+		figures->wall = summary;
+		figures->modes = modes_find(derived->numerator, derived->record->rounds_n);
 	}
 	relate(derived, index, figures);
 	const struct summary *wall = &figures->wall;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "measure/record.h"
+#include "stats/modes.h"
 #include "stats/summary.h"
 
 /// Below this wall time launch, work and collect are smaller than what stamping them costs, and are not shown.
@@ -17,6 +18,7 @@ struct figures {
 	unsigned workers_n;      ///< 1 where the spec has no such axis
 	double median[METRIC_N]; ///< of each metric over rounds; NAN
 	struct summary wall;     ///< ns
+	struct modes modes;      ///< of wall, ns
 	struct summary speedup;  ///< baseline wall / wall where the baseline is serial; times workers in weak scaling
 	struct summary twin;     ///< wall / baseline wall where the baseline is a hand-written twin
 	struct summary peer;     ///< process wall / thread wall

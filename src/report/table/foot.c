@@ -5,6 +5,7 @@
 #include "report/table/breakeven.h"
 #include "report/table/conditions.h"
 #include "report/table/cost.h"
+#include "report/table/modes.h"
 #include "report/text/text.h"
 
 #include <inttypes.h>
@@ -109,6 +110,8 @@ int foot_print(const struct document *document, const struct derived *derived, b
 	int status = cost_print(document, derived);
 	if (status == 0)
 		status = break_evens_print(document, derived);
+	if (status == 0)
+		status = modes_print(document, derived, all);
 	warnings_print(document, derived->record);
 	missing_print(document, derived->record, ROW_FAILED, true);
 	missing_print(document, derived->record, ROW_SKIPPED, all);

@@ -29,6 +29,19 @@ static json_t *summary_json(const struct summary *summary)
 	return json;
 }
 
+// null where the values are one group.
+static json_t *modes_json(const struct modes *modes)
+{
+	if (modes->low_n == 0)
+		return json_null();
+	json_t *json = json_object();
+	json_object_set_new(json, "low", number_json(modes->low));
+	json_object_set_new(json, "low_rounds", json_integer((json_int_t)modes->low_n));
+	json_object_set_new(json, "high", number_json(modes->high));
+	json_object_set_new(json, "high_rounds", json_integer((json_int_t)modes->high_n));
+	return json;
+}
+
 static json_t *medians_json(const struct figures *figures)
 {
 	json_t *json = json_object();
@@ -52,6 +65,7 @@ static json_t *row_json(const struct derived *derived, uint32_t index)
 	json_object_set_new(json, "reason", text_json(row->reason));
 	json_object_set_new(json, "rounds", json_integer((json_int_t)figures->wall.n));
 	json_object_set_new(json, "wall_ns", summary_json(&figures->wall));
+	json_object_set_new(json, "modes_ns", modes_json(&figures->modes));
 	json_object_set_new(json, "spread", number_or_null_json(figures->spread));
 	json_object_set_new(json, "speedup", summary_json(&figures->speedup));
 	json_object_set_new(json, "efficiency", number_or_null_json(figures->efficiency));
