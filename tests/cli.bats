@@ -107,6 +107,26 @@ names_of() {
 	expect_text "L3 1010 MiB"
 }
 
+@test "topo names every branch, and nodes whose memory is not known" {
+	run tvp topo --topology='pack:1 group:2 die:2 l3:1 core:2 pu:1'
+	expect_exit 0
+	expect_line '^├─ group 0$'
+	expect_line '^└─ group 1$'
+	run tvp topo --topology='l4:2(size=134217728) l3:2 core:2 pu:1'
+	expect_line '^├─ L4 128 MiB$'
+	run tvp topo --topology='pack:2 [numa(memory=0)] core:2 pu:1'
+	expect_exit 0
+	expect_line '^├─ package 0 · NUMA node 0  \[0\] \[1\]$'
+}
+
+@test "topo names the version of a file that a later hwloc wrote" {
+	local here
+	needs_command pkg-config
+	here=$(pkg-config --modversion hwloc)
+	echo '<?xml version="1.0"?><topology version="9.0"><object type="Machine"/></topology>' >later.xml
+	refuses 2 "written by hwloc 9, this is ${here%.*}: " topo --topology=later.xml
+}
+
 @test "topo lists the CPU pair of each place" {
 	run tvp topo --topology='package:2 l3:2 core:2 pu:2'
 	expect_exit 0

@@ -14,12 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static bool is_xml(const char *source)
-{
-	size_t length = strlen(source);
-	return length > 4 && strcmp(source + length - 4, ".xml") == 0;
-}
-
 // What hwloc takes from its environment and offers no other switch for. Plugins (OpenCL, GL, PCI) add nothing to CPUs
 // and take 2 ms to load, 40 ms from a cold disk, but the one for XML reads files that hwloc itself did not write. The
 // others would put a described machine, which launchers export for their own use, in the place of this one.
@@ -73,7 +67,8 @@ static int hwloc_configure(hwloc_topology_t hwloc, const char *source)
 		return status_fail(errno, "setting hwloc's filters");
 	if (!source)
 		return 0;
-	return is_xml(source) ? hwloc_topology_set_xml(hwloc, source) : hwloc_topology_set_synthetic(hwloc, source);
+	return topology_source_is_xml(source) ? hwloc_topology_set_xml(hwloc, source)
+	                                      : hwloc_topology_set_synthetic(hwloc, source);
 }
 
 static bool has_cpuless_node(hwloc_topology_t hwloc)
@@ -157,7 +152,7 @@ static int source_load(struct topology *topology, const char *source)
 	struct override overrides[OVERRIDES_N];
 	unsigned n = 0;
 	int status = 0;
-	if (!source || !is_xml(source))
+	if (!source || !topology_source_is_xml(source))
 		overrides[n++] = (struct override){"HWLOC_PLUGINS_PATH", "/dev/null", NULL};
 	for (size_t i = 0; i < DESCRIBED_BY_N; i++)
 		overrides[n++] = (struct override){described_by[i], NULL, NULL};
@@ -196,17 +191,13 @@ static int source_judge(const char *source, int wait_status)
 		                  strsignal(WTERMSIG(wait_status)));
 	if (WEXITSTATUS(wait_status) == ENOMEM)
 		return status_fail(ENOMEM, "\"%s\"", source);
-	if (WEXITSTATUS(wait_status))
-		return status_say(EINVAL, "\"%s\" is not %s", source,
-		                  is_xml(source) ? "a complete hwloc XML file"
-		                                 : "an hwloc synthetic description like \"pack:2 core:8 pu:2\"");
-	return 0;
+	return WEXITSTATUS(wait_status) ? topology_source_refuse(source) : 0;
 }
 
 // Whether a description can be read at all, found out in a child, whose crash does no harm and whose stderr is dropped.
 static int source_try(const char *source)
 {
-	if (is_xml(source) && access(source, R_OK))
+	if (topology_source_is_xml(source) && access(source, R_OK))
 		return status_fail(errno, "%s", source);
 	pid_t child = fork();
 	if (child < 0)

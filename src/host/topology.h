@@ -47,7 +47,7 @@ char *topology_allowed_list(const struct topology *topology, char *out, size_t o
 /// A branch of the machine that is drawn: packages, NUMA nodes, dies or last-level caches differ there.
 struct topology_part {
 	unsigned depth;     ///< 0: the whole machine
-	char name[120];     ///< "package 0 · NUMA node 0, 15.6 GiB · L3 32 MiB", "" where nothing has a name
+	char name[120];     ///< "package 0 · NUMA node 0, 15.6 GiB · L3 32 MiB", "group 0"; "" only of a whole machine
 	unsigned cpu_first; ///< its part of topology_cpus()
 	unsigned cpus_n;
 	bool leaf; ///< no parts below: its cores come next

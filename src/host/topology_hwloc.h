@@ -14,4 +14,9 @@ struct topology {
 	struct topology_cpu *cpu; ///< cpus_n of them, in hwloc's logical order
 };
 
+/// Whether a description is the path of an XML file, not a synthetic description.
+bool topology_source_is_xml(const char *source);
+/// The message for a description that hwloc could not read. Returns -EINVAL.
+int topology_source_refuse(const char *source);
+
 #endif

@@ -57,10 +57,24 @@ static void object_name(const struct topology *topology, hwloc_obj_t object, cha
 	}
 	for (hwloc_obj_t memory = object->memory_first_child; memory; memory = memory->next_sibling) {
 		char node[32];
-		snprintf(node, sizeof node, "NUMA node %u,", memory->os_index);
+		uint64_t bytes = memory->type == HWLOC_OBJ_NUMANODE ? memory->attr->numanode.local_memory : 0;
+		snprintf(node, sizeof node, "NUMA node %u%s", memory->os_index, bytes ? "," : "");
 		if (memory->type == HWLOC_OBJ_NUMANODE)
-			name_append_size(name, name_bytes, node, memory->attr->numanode.local_memory);
+			name_append_size(name, name_bytes, node, bytes);
 	}
+}
+
+// A branch of the drawing that has no name of its own: a group of packages or caches, an L4.
+static void branch_name(hwloc_obj_t object, char *name, size_t name_bytes)
+{
+	char type[32];
+	hwloc_obj_type_snprintf(type, sizeof type, object, 0);
+	if (object->type == HWLOC_OBJ_GROUP)
+		snprintf(type, sizeof type, "%.31s", object->subtype ? object->subtype : "group");
+	if (hwloc_obj_type_is_dcache(object->type))
+		name_append_size(name, name_bytes, type, object->attr->cache.size);
+	else
+		name_append(name, name_bytes, "%s %u", type, object->logical_index);
 }
 
 // Whether this object, or one below it, would get a name.
@@ -108,6 +122,7 @@ static void part_locate(const struct topology *topology, hwloc_obj_t object, str
 static int parts_collect(const struct topology *topology, hwloc_obj_t object, unsigned depth, struct parts *parts)
 {
 	struct topology_part *part = parts_next(parts);
+	hwloc_obj_t branch = object;
 	if (!part)
 		return -ENOMEM;
 	part->depth = depth;
@@ -117,6 +132,8 @@ static int parts_collect(const struct topology *topology, hwloc_obj_t object, un
 		object = object->first_child;
 		object_name(topology, object, part->name, sizeof part->name);
 	}
+	if (depth > 0 && !*part->name)
+		branch_name(branch, part->name, sizeof part->name);
 	part->leaf = true;
 	for (hwloc_obj_t child = object->first_child; child; child = child->next_sibling)
 		part->leaf &= !is_worth_drawing(topology, child);
