@@ -467,3 +467,19 @@ run_formats() {
 	end_session 20
 	expect_exit 130
 }
+
+@test "a time budget for too few rounds is said before measuring; suites leave the most expensive values out" {
+	run --separate-stderr tvp run scaling --kernel=sum --size=64KiB,256MiB --time-budget=300ms --dry-run
+	expect_exit 0
+	[[ $stderr == *"the time budget of 300 ms allows "*"fewer than 6 give no interval. 6 rounds take about "*", 30 rounds "* ]]
+	[[ $stderr == *"could be left out: size:256MiB"* ]]
+	[[ $output != *"left out"* ]]
+	run --separate-stderr tvp run quick --time-budget=5s --dry-run
+	expect_exit 0
+	[[ $stderr == *"left out, as the most expensive: "* ]]
+	expect_text "skipped: left out with " "the time budget of 5s would allow fewer than 6 rounds"
+	run --separate-stderr tvp run quick --time-budget=5s --rounds=2 --dry-run
+	[[ -z $stderr ]]
+	run --separate-stderr tvp run quick --dry-run
+	[[ -z $stderr ]]
+}

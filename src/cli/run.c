@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "base/units.h"
+#include "cli/budget.h"
 #include "cli/cli.h"
 #include "cli/others.h"
 #include "cli/plan.h"
@@ -281,6 +282,7 @@ static int run(struct session *session)
 	if (status < 0)
 		return cli_fail(session->command, exit_code_of(status));
 	plan_tell_missing(session->command, &request->plan, &session->record);
+	budget_tell(session->command, &request->plan, &session->record);
 	if (request->dry_run)
 		return dry_run(&session->record);
 	if (check_writable(request->out) < 0)

@@ -26,6 +26,19 @@ struct rounds_hooks {
 /// would bias them.
 bool rounds_look(uint32_t rounds_n);
 
+/// Fewer rounds give no interval.
+enum { ROUNDS_FOR_INTERVAL = 6 };
+
+/// What the record's time budget can give its open rows: an estimate.
+struct rounds_budget {
+	double before_s; ///< to calibrate what is not calibrated yet
+	double round_s;  ///< one round
+	double rounds_n; ///< that the budget allows in all, those made included; 0 where nothing is open
+};
+struct rounds_budget rounds_budget(const struct record *record);
+/// Expected seconds of one row's visit in a round; 0: it is not open.
+double rounds_estimate_row_s(const struct record *record, uint32_t index);
+
 /// Expected seconds to measure the record's open rows, from now to the end: an estimate for --dry-run.
 double rounds_estimate_s(const struct record *record);
 
