@@ -269,6 +269,30 @@ static void test_other_machines(void **state)
 	}
 }
 
+// On a machine of several kinds of CPUs, the rule of pins decides what was measured; on others the rules agree.
+static void test_pin_rules(void **state)
+{
+	(void)state;
+	for (int kinds_n = 1; kinds_n <= 2; kinds_n++) {
+		struct scene scene;
+		scene_open(&scene, 1);
+		row_around(&scene.baseline[0], "one", 10, 0.1);
+		row_around(&scene.result, "one", 10.5, 0.1);
+		walls_fact(&scene.result, "cpu_kinds_n", kinds_n == 1 ? "1" : "2");
+		walls_fact(&scene.result, "pin_rule", "2");
+		assert_int_equal(scene_check(&scene, &usual), 0);
+		assert_int_equal(scene.check.differences_n, kinds_n - 1);
+		if (kinds_n == 2) {
+			assert_string_equal(scene.check.difference[0].key, "pin_rule");
+			assert_string_equal(scene.check.difference[0].a, "1");
+			assert_string_equal(scene.check.difference[0].b, "2");
+			assert_int_equal(scene.check.rows_n, 0);
+		}
+		check_close(&scene.check);
+		scene_close(&scene);
+	}
+}
+
 // A patch of the kernel and another revision of the source are no other machine; another series is.
 static void test_kernel_series(void **state)
 {
@@ -493,12 +517,19 @@ static void test_refusal_in_every_format(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_several_runs),     cmocka_unit_test(test_single_run),
-		cmocka_unit_test(test_bounds_by_rounds), cmocka_unit_test(test_bounds_by_runs),
-		cmocka_unit_test(test_too_few_rounds),   cmocka_unit_test(test_other_machines),
-		cmocka_unit_test(test_kernel_series),    cmocka_unit_test(test_rows_without_counterpart),
-		cmocka_unit_test(test_refused),          cmocka_unit_test(test_error_rates),
-		cmocka_unit_test(test_formats),          cmocka_unit_test(test_refusal_in_every_format),
+		cmocka_unit_test(test_several_runs),
+		cmocka_unit_test(test_single_run),
+		cmocka_unit_test(test_bounds_by_rounds),
+		cmocka_unit_test(test_bounds_by_runs),
+		cmocka_unit_test(test_too_few_rounds),
+		cmocka_unit_test(test_other_machines),
+		cmocka_unit_test(test_pin_rules),
+		cmocka_unit_test(test_kernel_series),
+		cmocka_unit_test(test_rows_without_counterpart),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_error_rates),
+		cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_refusal_in_every_format),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

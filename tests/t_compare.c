@@ -181,6 +181,27 @@ static void test_nothing_in_common(void **state)
 	record_close(&b);
 }
 
+static void test_pin_rules(void **state)
+{
+	(void)state;
+	static const double walls[] = {1, 2, 3};
+	struct record a, b;
+	struct comparison comparison;
+	walls_record(&a, 3);
+	walls_record(&b, 3);
+	walls_row(&a, "one", walls);
+	walls_row(&b, "one", walls);
+	walls_fact(&b, "pin_rule", "2");
+	walls_fact(&b, "cpu_kinds_n", "1");
+	assert_int_equal(compare_of(&comparison, &a, &b), 0);
+	compare_close(&comparison);
+	walls_fact(&b, "cpu_kinds_n", "2");
+	assert_int_equal(compare_of(&comparison, &a, &b), -EINVAL);
+	assert_says(status_message(), "different rules of pins");
+	record_close(&a);
+	record_close(&b);
+}
+
 // A real record's names and texts, against itself, in every format.
 static void test_formats(void **state)
 {
@@ -288,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_paired),
 		cmocka_unit_test(test_order_and_leftovers),
 		cmocka_unit_test(test_nothing_in_common),
+		cmocka_unit_test(test_pin_rules),
 		cmocka_unit_test(test_formats),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_markdown_escapes),

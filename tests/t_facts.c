@@ -29,6 +29,8 @@ static const char *const keys[] = {
 	"numa_nodes_n",
 	"smt",
 	"allowed_cpus",
+	"cpu_kinds_n",
+	"pin_rule",
 	"quota_cpus",
 	"governor",
 	"turbo",

@@ -25,10 +25,11 @@ enum { ROWS_MOST = 8, LOG_BYTES = 1 << 20 };
 
 // A slice of one iteration: 1 ms and, from the padding, up to 0.4 % more; "slow" takes 20 % more on the new side,
 // "noise" twice or half as much by another coin. "breaks" fails on the new side from the seventh slice on; "odd" is
-// calibrated as luck will have it. As "variant1" of a side it takes 10 % more, as "variant2" it is of another revision.
+// calibrated as luck will have it; "pinned" has a pin, of rule 1 on the old side and 2 on the new one. As "variant1" of
+// a side it takes 10 % more, as "variant2" it is of another revision.
 static const char fake[] =
 	"#!/bin/sh\n"
-	"spec=$2 pad=${#TVP_PAD} state=measured batch=1\n"
+	"spec=$2 pad=${#TVP_PAD} state=measured batch=1 rule=\n"
 	"echo \"$SIDE $spec $pad ${0##*/}\" >>\"$DIR/log\"\n"
 	"t=$((1000000 + pad))\n"
 	"case $SIDE/$spec in\n"
@@ -40,6 +41,7 @@ static const char fake[] =
 	"new/*other*) echo '{\"tvp_slice\":9}'; exit 0 ;;\n"
 	"*/*skip*) state=skipped ;;\n"
 	"new/*zero*) t=0 ;;\n"
+	"new/*pinned*) rule=',\"pin_rule\":2' ;;\n"
 	"esac\n"
 	"case $0 in *variant1) t=$((t * 11 / 10)) ;; *variant2) SIDE=another ;; esac\n"
 	"for word; do case $spec/$word in\n"
@@ -49,7 +51,7 @@ static const char fake[] =
 	"parts=\n"
 	"case $spec in *parts*) parts=',\"launch_ns\":['$t'],\"work_ns\":[5000],\"collect_ns\":['$t']' ;; esac\n"
 	"printf '{\"tvp_slice\":1,\"spec\":\"%s\",\"revision\":\"%s\",\"state\":\"%s\",\"message\":\"why\",\"begun_ns\":1,\"ready_ns\":2,"
-	"\"iterations\":1,\"batch\":%s,\"wall_ns\":[%s]%s}\\n' \"$spec\" \"$SIDE\" \"$state\" $batch $t \"$parts\"\n";
+	"\"iterations\":1,\"batch\":%s,\"wall_ns\":[%s]%s}\\n' \"$spec\" \"$SIDE\" \"$state\" $batch $t \"$parts$rule\"\n";
 
 static struct gate gate;
 static char environment[600];
@@ -78,6 +80,8 @@ static void open_gate(const char *cases, const struct gate_options *options)
 		struct spec spec;
 		spec_init(&spec, "test");
 		spec_set(&spec, "case", word);
+		if (strstr(word, "pinned"))
+			spec_set(&spec, "pin", strstr(word, "free") ? "none" : "compact");
 		assert_true(record_add_row(&planned, &spec, "") >= 0);
 	}
 	assert_int_equal(gate_open(&gate, options, &planned), 0);
@@ -89,6 +93,8 @@ static void program_write(const char *name)
 	text_to(path_in(name), fake, sizeof fake - 1);
 	assert_int_equal(chmod(path_in(name), 0755), 0);
 }
+
+static const char *kinds; ///< of CPUs, that the machine is said to have
 
 // In place of the next gate's only program on each side.
 static struct side variants[SIDES_N];
@@ -125,6 +131,8 @@ static void run_hooked(const char *cases, const struct gate_options *options, co
 		gate.side[side].env_n = 2;
 		variants[side] = (struct side){0};
 	}
+	if (kinds)
+		facts_add(&gate.facts, "cpu_kinds_n", "%s", kinds);
 	assert_int_equal(gate_run(&gate, hooks), 0);
 	assert_int_equal(child_of(getpid(), 1), 0);
 }
@@ -304,6 +312,24 @@ static void test_another_protocol_ends_it(void **state)
 	assert_non_null(strstr(gate.broken, "version 1"));
 	assert_int_equal(gate.blocks_n, 0);
 	gate_close(&gate);
+}
+
+static void test_pins_of_two_rules(void **state)
+{
+	(void)state;
+	struct gate_options options = usual();
+	options.blocks_n = 6;
+	kinds = "2";
+	run("pinned,pinned-free", &options);
+	assert_int_equal(gate.rows[0].state, GATE_ROW_FAILED);
+	assert_non_null(strstr(gate.rows[0].reason, "--cpukind=0"));
+	assert_int_equal(gate.rows[1].state, GATE_ROW_MEASURED);
+	gate_close(&gate);
+	kinds = "1";
+	run("pinned", &options);
+	assert_int_equal(gate.rows[0].state, GATE_ROW_MEASURED);
+	gate_close(&gate);
+	kinds = NULL;
 }
 
 static void test_nothing_to_run(void **state)
@@ -722,6 +748,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_the_rest_of_the_budget, directory_clear),
 		cmocka_unit_test_teardown(test_skipped_and_timeless, directory_clear),
 		cmocka_unit_test_teardown(test_another_protocol_ends_it, directory_clear),
+		cmocka_unit_test_teardown(test_pins_of_two_rules, directory_clear),
 		cmocka_unit_test_teardown(test_nothing_to_run, directory_clear),
 		cmocka_unit_test_teardown(test_blocks_asked_for, directory_clear),
 		cmocka_unit_test_teardown(test_series, directory_clear),

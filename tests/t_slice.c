@@ -36,6 +36,7 @@ static struct slice_times head_of(enum slice_state state, const char *message, b
 {
 	struct slice_times head = {.spec = "scaling/kernel:sum",
 	                           .revision = "abc1234",
+	                           .pin_rule = 3,
 	                           .state = state,
 	                           .begun_ns = 12,
 	                           .ready_ns = 34,
@@ -61,6 +62,7 @@ static void assert_same(const struct slice_times *slice, const struct slice_time
 	assert_string_equal(slice->spec, head->spec);
 	assert_string_equal(slice->revision, head->revision);
 	assert_string_equal(slice->message, head->message);
+	assert_int_equal(slice->pin_rule, head->pin_rule);
 	assert_int_equal(slice->state, head->state);
 	assert_int_equal(slice->begun_ns, head->begun_ns);
 	assert_int_equal(slice->ready_ns, head->ready_ns);

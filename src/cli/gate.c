@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/options/gate_options.h"
 #include "cli/gate_suite.h"
+#include "cli/machine.h"
 #include "cli/others.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
@@ -145,6 +146,7 @@ static int measure(struct gate_request *request, const struct record *planned, c
 		return cli_fail(command, EXIT_ENVIRONMENT);
 	memcpy(gate.side, request->side, sizeof gate.side);
 	facts_read(&gate.facts, topology);
+	machine_warn(&gate.facts, topology, planned);
 	others_meet(command, request->others_wait_ns, &gate.facts);
 	int status = gate_run(&gate, &hooks);
 	if (drawn)
@@ -160,9 +162,10 @@ int cli_gate(int argc, char **argv)
 	struct topology *topology = NULL;
 	static struct record planned;
 	gate_request_parse(&request, argc, argv);
-	if (topology_open(&topology, NULL) < 0)
-		return cli_fail(argv[0], EXIT_ENVIRONMENT);
-	int exit_code;
+	// The slices of both sides inherit the mask, also those of a build that knows no such options.
+	int exit_code = machine_open(argv[0], NULL, &request.machine, &topology);
+	if (exit_code != EXIT_OK)
+		return exit_code;
 	request.plan.topology = topology;
 	int status = record_open(&planned);
 	if (status == 0 && (status = plan(&request, &planned)) == 0)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "cli/cli.h"
+#include "cli/machine.h"
 #include "cli/plan.h"
 #include "gbench/gbench.h"
 #include "measure/visit.h"
@@ -104,10 +105,12 @@ static int register_rows(struct record *record, struct benched *benched, bool de
 static void usage(void)
 {
 	puts(
-		"Usage: tvp gbench [SUITE] -- [GOOGLE BENCHMARK FLAG...]\n"
+		"Usage: tvp gbench [SUITE] [--cpus=LIST] [--cpukind=KIND] -- [GOOGLE BENCHMARK FLAG...]\n"
 		"Run the benchmarks of a suite (quick, ipc, full, or experiments; default: quick) under Google Benchmark's own\n"
 		"command line. Every run has a process of its own, as in `tvp run`, without rounds or intervals.\n"
-		"Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n\n"
+		"Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n"
+		"  --cpus=LIST        use only these of the allowed CPUs: 0,2-5, node:1, package:0\n"
+		"  --cpukind=KIND     use only CPUs of this kind: its number, 0 for the strongest, or its name\n\n"
 		"Examples:\n"
 		"  tvp gbench -- --benchmark_list_tests\n"
 		"  tvp gbench -- --benchmark_filter='kernel:convolve.*workers:2'\n"
@@ -157,16 +160,20 @@ static int run_rows(const char *command, struct record *record, const struct top
 	return exit_code;
 }
 
-static int run_suite(const char *command, const char *suite, int argc, char **argv)
+static int run_suite(const char *command, const char *suite, const struct machine_request *machine, int argc,
+                     char **argv)
 {
 	struct topology *topology = NULL;
 	static struct record record; // some 18 KiB
 	static struct plan_options options;
 	int exit_code;
-	if (record_open(&record) < 0 || topology_open(&topology, NULL) < 0) {
+	if (record_open(&record) < 0) {
 		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 		goto out;
 	}
+	exit_code = machine_open(command, NULL, machine, &topology);
+	if (exit_code != EXIT_OK)
+		goto out;
 	options.topology = topology;
 	exit_code = plan_suite(suite, &options, &record) < 0 ? cli_fail(command, EXIT_USAGE)
 	                                                     : run_rows(command, &record, topology, argc, argv);
@@ -180,14 +187,19 @@ int cli_gbench(int argc, char **argv)
 {
 	int at = 1;
 	const char *suite = "quick", *command = argv[0];
+	struct machine_request machine = {0};
 	if (at < argc && (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-?") == 0)) {
 		usage();
 		return EXIT_OK;
 	}
+	while (at < argc && machine_option_take(&machine, argv[at]))
+		at++;
 	if (at < argc && argv[at][0] != '-')
 		suite = argv[at++];
+	while (at < argc && machine_option_take(&machine, argv[at]))
+		at++;
 	if (at < argc && strcmp(argv[at], "--") == 0)
 		at++;
 	argv[at - 1] = argv[0];
-	return run_suite(command, suite, argc - at + 1, argv + at - 1);
+	return run_suite(command, suite, &machine, argc - at + 1, argv + at - 1);
 }

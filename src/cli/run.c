@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "cli/budget.h"
 #include "cli/cli.h"
+#include "cli/machine.h"
 #include "cli/others.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
@@ -67,21 +68,6 @@ static void set_date(struct record *record)
 	strftime(record->date, sizeof record->date, "%Y-%m-%dT%H:%M:%S%z", &local);
 }
 
-static void warn_about_workers(struct session *session)
-{
-	double quota_cpus = topology_quota_cpus();
-	unsigned most_n = 0;
-	for (uint32_t i = 0; i < session->record.rows_n; i++) {
-		const char *workers = spec_get(&session->record.rows[i].spec, "workers");
-		unsigned workers_n = workers ? (unsigned)atoi(workers) : 0;
-		most_n = workers_n > most_n ? workers_n : most_n;
-	}
-	if (quota_cpus > 0 && most_n > quota_cpus)
-		facts_warn(&session->record.facts,
-		           "up to %u workers share a cgroup quota of %.2f CPUs: they are throttled, not parallel", most_n,
-		           quota_cpus);
-}
-
 static int plan_new(struct session *session)
 {
 	struct run_request *request = &session->request;
@@ -100,7 +86,7 @@ static int plan_new(struct session *session)
 	set_date(record);
 	const char *why_not = counters_why_not();
 	snprintf(record->counters_why_not, sizeof record->counters_why_not, "%s", why_not ? why_not : "");
-	warn_about_workers(session);
+	machine_warn(&record->facts, session->topology, record);
 	return topology_xml(session->topology, &record->topology_xml);
 }
 
@@ -142,14 +128,19 @@ static int extend(const struct run_request *request, struct record *record)
 	return 0;
 }
 
+// A continued run keeps to the CPUs that were chosen when it began.
+static void choose_as_before(struct run_request *request, const struct facts *facts)
+{
+	request->machine.cpus = facts_get(facts, "cpus_chosen");
+	request->machine.kind = facts_get(facts, "cpukind_chosen");
+}
+
 // The interrupted run's own plan and options; only time and rounds may be raised.
 static int plan_resumed(struct session *session)
 {
 	struct run_request *request = &session->request;
 	struct record *record = &session->record;
-	int status = result_load(record, request->resume);
-	if (status == 0)
-		status = check_same_machine(session);
+	int status = check_same_machine(session);
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
 		struct row *row = &record->rows[i];
 		const struct experiment *experiment = experiment_find(row->spec.experiment);
@@ -275,9 +266,14 @@ static int conclude(const struct session *session, int status)
 static int run(struct session *session)
 {
 	struct run_request *request = &session->request;
-	int status = topology_open(&session->topology, NULL);
+	int status = request->resume ? result_load(&session->record, request->resume) : 0;
 	if (status < 0)
-		return cli_fail(session->command, EXIT_ENVIRONMENT);
+		return cli_fail(session->command, exit_code_of(status));
+	if (request->resume)
+		choose_as_before(request, &session->record.facts);
+	int opened = machine_open(session->command, NULL, &request->machine, &session->topology);
+	if (opened != EXIT_OK)
+		return opened;
 	status = request->resume ? plan_resumed(session) : plan_new(session);
 	if (status < 0)
 		return cli_fail(session->command, exit_code_of(status));

@@ -14,10 +14,12 @@
 #include "base/words.h"
 #include "bench/plan/axes.h"
 #include "cli/cli.h"
+#include "cli/machine.h"
 #include "cli/options/options.h"
 #include "cli/plan.h"
 #include "gate/slice/side.h"
 #include "host/facts.h"
+#include "host/placement.h"
 #include "measure/visit.h"
 
 enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE, KEY_ONE_CPU };
@@ -26,6 +28,7 @@ struct request {
 	struct operands operands;
 	uint64_t iterations_n, batch_n, time_ns, deadline_ns;
 	bool one_cpu;
+	struct machine_request machine;
 };
 
 static const struct argp_option options[] = {
@@ -49,6 +52,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct request *request = state->input;
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &request->machine;
+		return 0;
 	case KEY_ITERATIONS:
 		if (units_parse_count(argument, 1, TRIAL_ITERATIONS_MAX, &request->iterations_n) < 0)
 			argp_failure(state, EXIT_USAGE, 0, "--iterations='%s' (1 to %d)", argument, TRIAL_ITERATIONS_MAX);
@@ -158,9 +164,13 @@ static int measure(const char *command, const struct request *request, const str
 {
 	struct topology *topology = NULL;
 	struct visitor visitor;
-	struct slice_times slice = {0};
-	if ((request->one_cpu && placement_narrow() < 0) || topology_open(&topology, NULL) < 0 ||
-	    visitor_open(&visitor, topology, clock_cost_ns(request), request->time_ns) < 0)
+	struct slice_times slice = {.pin_rule = PIN_RULE};
+	if (request->one_cpu && placement_narrow() < 0)
+		return cli_fail(command, EXIT_ENVIRONMENT);
+	int opened = machine_open(command, NULL, &request->machine, &topology);
+	if (opened != EXIT_OK)
+		return opened;
+	if (visitor_open(&visitor, topology, clock_cost_ns(request), request->time_ns) < 0)
 		return cli_fail(command, EXIT_ENVIRONMENT);
 	visitor.visit_exact = true;
 	spec_name(spec, slice.spec, sizeof slice.spec);
@@ -186,7 +196,9 @@ static void end_with_gate(void)
 
 int cli_slice(int argc, char **argv)
 {
-	static const struct argp argp = {.options = options, .parser = parse, .args_doc = "SPEC", .doc = doc};
+	const struct argp_child children[] = {{.argp = machine_options()}, {0}};
+	const struct argp argp = {
+		.options = options, .parser = parse, .args_doc = "SPEC", .doc = doc, .children = children};
 	struct request request = {
 		.operands = {.name = {"SPEC"}, .required_n = 1}, .time_ns = 6 * NS_PER_MS, .deadline_ns = 60 * NS_PER_S};
 	struct spec spec;

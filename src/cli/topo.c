@@ -4,10 +4,10 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/machine.h"
 #include "cli/options/options.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +17,7 @@ enum { OPTION_TOPOLOGY = 't', OPTION_WORKERS = 'w', OPTION_PIN = 'p' };
 struct request {
 	struct operands operands; ///< none
 	const char *source;
+	struct machine_request machine;
 	unsigned workers[COUNTS_MAX];
 	unsigned workers_n; ///< 0: auto
 	unsigned pins_mask;
@@ -39,7 +40,8 @@ static const char doc[] =
 	"  tvp topo\n"
 	"  tvp topo --workers=1,2,4 --pin=compact,spread\n"
 	"  tvp topo --topology='package:2 numa:2 l3:2 core:4 pu:2'\n"
-	"  tvp topo --topology=server.xml --workers=96 --pin=spread\n\n"
+	"  tvp topo --topology=server.xml --workers=96 --pin=spread\n"
+	"  tvp topo --cpus=node:1,0-3\n\n"
 	"[0 1] is one core with its CPUs; w3→5 is worker 3 bound to CPU 5.\n\n"
 	"Exit status: 0; 2 for bad input; 4 where this machine cannot be read.";
 
@@ -84,6 +86,9 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 {
 	struct request *request = state->input;
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &request->machine;
+		return 0;
 	case OPTION_TOPOLOGY:
 		request->source = argument;
 		return 0;
@@ -110,24 +115,21 @@ static void workers_fill(struct request *request, unsigned cpus_n)
 
 int cli_topo(int argc, char **argv)
 {
-	const struct argp argp = {.options = options, .parser = option_parse, .doc = doc};
+	const struct argp_child children[] = {{.argp = machine_options()}, {0}};
+	const struct argp argp = {.options = options, .parser = option_parse, .doc = doc, .children = children};
 	struct request request = {.pins_mask = (1u << PIN_N) - 1};
 	struct topology *topology = NULL;
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	int status = topology_open(&topology, request.source);
-	// A described machine that cannot be opened is the user's mistake, unless memory or processes ran out.
-	bool bad_input = status < 0 && request.source && status != -ENOMEM && status != -EAGAIN;
+	int exit_code = machine_open(argv[0], request.source, &request.machine, &topology);
+	if (exit_code != EXIT_OK)
+		return exit_code;
 	const char *ignored = request.source ? NULL : topology_ignored_variable();
-	if (status == 0 && ignored)
+	if (ignored)
 		fprintf(stderr, "%s: the environment variable %s describes a machine to hwloc; it is ignored\n", argv[0],
 		        ignored);
-	if (status == 0) {
-		workers_fill(&request, topology_cpus_n(topology));
-		status = topo_print(stdout, topology, request.workers, request.workers_n, request.pins_mask);
-	}
+	workers_fill(&request, topology_cpus_n(topology));
+	int status = topo_print(stdout, topology, request.workers, request.workers_n, request.pins_mask);
 	topology_close(topology);
-	if (status < 0)
-		return cli_fail(argv[0], bad_input ? EXIT_USAGE : EXIT_ENVIRONMENT);
-	return EXIT_OK;
+	return status < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : EXIT_OK;
 }

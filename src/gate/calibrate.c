@@ -6,6 +6,7 @@
 
 #include "base/status.h"
 #include "gate/parts.h"
+#include "host/placement.h"
 
 enum { CALIBRATIONS_N = 3, BROKEN_ROWS = 3 };
 
@@ -33,6 +34,29 @@ int row_fail(struct gate *gate, struct gate_row *row, int status)
 	return status == -EPROTO ? gate_break(gate, status) : 0;
 }
 
+static bool has_place(const struct gate_row *row)
+{
+	struct spec spec;
+	if (spec_parse(&spec, row->name) < 0)
+		return false;
+	const char *pin = spec_get(&spec, "pin");
+	return spec_get(&spec, "place") || (pin && strcmp(pin, pin_name(PIN_NONE)) != 0);
+}
+
+// Sides whose pins mean different CPUs cannot be compared; where all CPUs are of one kind, they mean the same.
+static int pins_check(struct gate *gate, const struct gate_row *row, int side, unsigned pin_rule)
+{
+	const char *kinds = facts_get(&gate->facts, "cpu_kinds_n");
+	gate->pin_rule[side] = pin_rule;
+	unsigned old = gate->pin_rule[SIDE_OLD], new = gate->pin_rule[SIDE_NEW];
+	if (!kinds || atoi(kinds) < 2 || old == 0 || new == 0 || old == new || !has_place(row))
+		return 0;
+	return status_say(EXDEV,
+	                  "the pins of the two builds mean different CPUs here (rules %u and %u, and %s kinds of CPUs): "
+	                  "--cpukind=0 keeps both to one kind",
+	                  old, new, kinds);
+}
+
 // One slice of a side. Returns 0, with a slice to be closed where the row is still one to be measured; or why the row
 // failed.
 static int side_try(struct gate_run *run, struct gate_row *row, int side, const struct slice_request *request,
@@ -41,6 +65,8 @@ static int side_try(struct gate_run *run, struct gate_row *row, int side, const 
 	struct gate *gate = run->gate;
 	struct slice_cost cost;
 	int status = side_run(&gate->side[side], &run->listener, request, slice, &cost);
+	if (status == 0 && (status = pins_check(gate, row, side, slice->pin_rule)) < 0)
+		slice_close(slice);
 	if (status < 0 || slice->state == SLICE_SKIPPED)
 		row->failed_side = side;
 	if (status == 0 && slice->state == SLICE_SKIPPED) {

@@ -95,6 +95,7 @@ struct gate_options {
 struct gate {
 	struct gate_options options;
 	struct side side[SIDES_N];
+	unsigned pin_rule[SIDES_N]; ///< as their slices say; 0: none yet
 	struct facts facts;
 	char date[32];         ///< of gate_open(): "2026-01-02T03:04:05+0100"
 	char id[40];           ///< names this gate in files that others join on: date and seed

@@ -2,7 +2,9 @@
 // here". The warnings that follow from them are in facts_judge.c.
 #include "host/facts.h"
 
+#include "base/words.h"
 #include "host/facts_parts.h"
+#include "host/placement.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -109,11 +111,32 @@ static void topology_add(struct facts *facts, const struct topology *topology)
 		facts_add(facts, "quota_cpus", "none");
 }
 
+// Kinds of CPUs, and what was chosen by options: only where there are such.
+static void choice_add(struct facts *facts, const struct topology *topology)
+{
+	char kinds[sizeof facts->fact->value] = "", list[96], one[144];
+	for (unsigned i = 0; i < topology_kinds_n(topology); i++) {
+		const char *name = topology_kinds(topology)[i].name;
+		topology_kind_list(topology, i, list, sizeof list);
+		snprintf(one, sizeof one, "%s%s%s", name, *name ? ": " : "", list);
+		words_add(kinds, sizeof kinds, "; ", one);
+	}
+	facts_add(facts, "cpu_kinds_n", "%u", topology_kinds_n(topology));
+	if (topology_kinds_n(topology) > 1)
+		facts_add(facts, "cpu_kinds", "%s", kinds);
+	facts_add(facts, "pin_rule", "%d", PIN_RULE);
+	if (topology_chosen_cpus(topology))
+		facts_add(facts, "cpus_chosen", "%s", topology_chosen_cpus(topology));
+	if (topology_chosen_kind(topology))
+		facts_add(facts, "cpukind_chosen", "%s", topology_chosen_kind(topology));
+}
+
 void facts_read(struct facts *facts, const struct topology *topology)
 {
 	memset(facts, 0, sizeof *facts);
 	facts_add_cpu(facts);
 	topology_add(facts, topology);
+	choice_add(facts, topology);
 	facts_add_power(facts, topology);
 	files_add(facts);
 	facts_add_system(facts);

@@ -24,6 +24,13 @@ static void cpus_judge(struct facts *facts, const struct topology *topology)
 	if (quota_cpus > 0.0 && quota_cpus < cpus_n)
 		facts_warn(facts, "The cgroup quota is %.2f of %u CPUs: more workers than that are throttled in every period.",
 		           quota_cpus, cpus_n);
+	if (topology_kinds_n(topology) > 1)
+		facts_warn(
+			facts,
+			"The CPUs are of %u kinds (%.100s): pins fill the %s first, and workers that are not pinned may run on "
+			"any; --cpukind=0 keeps to one.",
+			topology_kinds_n(topology), facts_get(facts, "cpu_kinds"),
+			topology_kinds_ranked(topology) ? "strongest" : "first");
 	if (fact_is(facts, "smt", "on"))
 		facts_warn(facts, "SMT is on: two workers can share a core; --pin=spread uses separate cores first.");
 }

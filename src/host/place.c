@@ -2,6 +2,7 @@
 #include "host/place.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/status.h"
@@ -42,18 +43,26 @@ static enum place distance(const struct topology_cpu *a, const struct topology_c
 	return a->package == b->package ? PLACE_SAME_PACKAGE : PLACE_OTHER_PACKAGE;
 }
 
+// By the rule of pins: a pair within the strongest kind of CPU, else within another, else of two kinds.
+static unsigned kind_rank(const struct topology *topology, const struct topology_cpu *a, const struct topology_cpu *b)
+{
+	return a->kind == b->kind ? a->kind : topology_kinds_n(topology);
+}
+
 bool place_find(const struct topology *topology, enum place place, int cpu[2])
 {
 	const struct topology_cpu *cpus = topology_cpus(topology);
-	unsigned cpus_n = topology_cpus_n(topology);
-	for (unsigned a = 0; a < cpus_n; a++)
-		for (unsigned b = a; b < cpus_n; b++)
-			if (distance(&cpus[a], &cpus[b]) == place) {
-				cpu[0] = cpus[a].os_index;
-				cpu[1] = cpus[b].os_index;
-				return true;
-			}
-	return false;
+	unsigned cpus_n = topology_cpus_n(topology), best = UINT_MAX;
+	for (unsigned a = 0; a < cpus_n && best > 0; a++)
+		for (unsigned b = a; b < cpus_n && best > 0; b++) {
+			unsigned rank = kind_rank(topology, &cpus[a], &cpus[b]);
+			if (rank >= best || distance(&cpus[a], &cpus[b]) != place)
+				continue;
+			best = rank;
+			cpu[0] = cpus[a].os_index;
+			cpu[1] = cpus[b].os_index;
+		}
+	return best != UINT_MAX;
 }
 
 int place_plan(const struct topology *topology, enum place place, struct placement **placement)

@@ -18,8 +18,8 @@ const char *place_name(enum place place);
 /// Returns 0 or -EINVAL, with a message.
 int place_parse(const char *text, enum place *place);
 
-/// Whether two allowed CPUs are at this distance; cpu: the first such pair of topology_cpus(), as the kernel numbers
-/// them.
+/// Whether two allowed CPUs are at this distance; cpu: the first such pair of topology_cpus(), of the strongest
+/// kind that has one, as the kernel numbers them.
 bool place_find(const struct topology *topology, enum place place, int cpu[2]);
 
 /// Plan two workers at this distance. Returns 0, -ENOTSUP (this machine has no such pair) or -ENOMEM, with a message.

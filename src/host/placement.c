@@ -4,6 +4,7 @@
 
 #include "base/hot.h"
 #include "base/status.h"
+#include "host/placement_order.h"
 #include "host/topology_hwloc.h"
 
 #include <errno.h>
@@ -49,78 +50,17 @@ int pin_parse(const char *text, enum pin *pin)
 	return status_say(EINVAL, "unknown pin \"%s\" (none, compact, spread or same)", text);
 }
 
-/// A CPU being sorted into the spread order.
-struct candidate {
-	unsigned cpu; ///< index into topology_cpus()
-	unsigned smt;
-	unsigned rank;   ///< position among the CPUs of the branch ranked so far
-	uint64_t branch; ///< the branch being ranked
-};
-
-static int candidate_compare(const void *left, const void *right)
-{
-	const struct candidate *a = left, *b = right;
-	if (a->branch != b->branch)
-		return a->branch < b->branch ? -1 : 1;
-	if (a->smt != b->smt)
-		return a->smt < b->smt ? -1 : 1;
-	if (a->rank != b->rank)
-		return a->rank < b->rank ? -1 : 1;
-	return a->cpu < b->cpu ? -1 : a->cpu > b->cpu;
-}
-
-// The highest object above a CPU that is not above `depth`. In trees with uneven branches a branch is ranked twice,
-// which changes nothing.
-static uint64_t branch_at(hwloc_topology_t hwloc, unsigned cpu, int depth)
-{
-	hwloc_obj_t object = hwloc_get_obj_by_type(hwloc, HWLOC_OBJ_PU, cpu);
-	while (object->parent && object->parent->depth >= depth)
-		object = object->parent;
-	return object->gp_index;
-}
-
-// Bottom up, every branch takes its children's CPUs in turns, one CPU of each core before any second: the first n of
-// the resulting order are as far apart as n can be, on uneven machines too.
-static void candidates_spread(const struct topology *topology, struct candidate *candidates)
-{
-	for (int depth = hwloc_topology_get_depth(topology->hwloc) - 1; depth >= 0; depth--) {
-		for (unsigned i = 0; i < topology->cpus_n; i++)
-			candidates[i].branch = branch_at(topology->hwloc, candidates[i].cpu, depth);
-		qsort(candidates, topology->cpus_n, sizeof *candidates, candidate_compare);
-		for (unsigned i = 0; i < topology->cpus_n; i++) {
-			bool first = i == 0 || candidates[i].branch != candidates[i - 1].branch;
-			candidates[i].rank = first ? 0 : candidates[i - 1].rank + 1;
-		}
-	}
-}
-
-static struct candidate *candidates_order(const struct topology *topology, enum pin pin)
-{
-	struct candidate *candidates = calloc(topology->cpus_n, sizeof *candidates);
-	if (!candidates)
-		return NULL;
-	// The table's own order is the compact one.
-	for (unsigned i = 0; i < topology->cpus_n; i++)
-		candidates[i] = (struct candidate){.cpu = i, .smt = topology->cpu[i].smt};
-	if (pin == PIN_SPREAD)
-		candidates_spread(topology, candidates);
-	return candidates;
-}
-
 static int cpus_assign(struct placement *placement)
 {
 	const struct topology *topology = placement->topology;
 	unsigned cpus_n = placement->pin == PIN_SAME ? 1 : placement->workers_n;
 	if (cpus_n > topology->cpus_n)
 		cpus_n = topology->cpus_n;
-	struct candidate *candidates = candidates_order(topology, placement->pin);
-	placement->cpu = calloc(cpus_n, sizeof *placement->cpu);
-	int status = candidates && placement->cpu ? 0 : -ENOMEM;
-	for (unsigned i = 0; i < cpus_n && !status; i++)
-		placement->cpu[placement->cpus_n++] = topology->cpu[candidates[i].cpu].os_index;
-	placement->distinct_n = placement->cpus_n;
-	free(candidates);
-	return status;
+	placement->cpu = calloc(topology->cpus_n, sizeof *placement->cpu);
+	if (!placement->cpu || placement_order(topology, placement->pin == PIN_SPREAD, placement->cpu))
+		return -ENOMEM;
+	placement->distinct_n = placement->cpus_n = cpus_n;
+	return 0;
 }
 
 int placement_plan(const struct topology *topology, enum pin pin, unsigned workers_n, struct placement **placement)

@@ -4,6 +4,11 @@
 
 #include "host/topology.h"
 
+/// Which CPUs a pin means, as a number that grows when that changes: results by different rules are of different CPUs.
+/// 1: whatever their kinds; 2: CPUs of one kind before those of another, the strongest first. Where all CPUs are of one
+/// kind the two are the same.
+#define PIN_RULE 2
+
 enum pin {
 	PIN_NONE,    ///< unbound: the scheduler decides
 	PIN_COMPACT, ///< fill cores, SMT siblings together, neighbours first
@@ -21,6 +26,9 @@ struct placement;
 
 /// Plan for workers_n workers (1 to 1024); beyond the allowed CPUs the plan wraps round. Returns 0, -EINVAL or -ENOMEM.
 int placement_plan(const struct topology *topology, enum pin pin, unsigned workers_n, struct placement **placement);
+/// Kinds of CPUs that so many workers run on: 1, or more where they exceed the CPUs of the strongest; for PIN_NONE,
+/// all.
+unsigned placement_kinds_n(const struct topology *topology, enum pin pin, unsigned workers_n);
 /// A plan for given CPUs: worker w on the allowed CPU cpu[w modulo cpus_n], by the kernel's number. Returns 0, -ENOMEM,
 /// or -EINVAL (a CPU that is not allowed).
 int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_n, struct placement **placement);

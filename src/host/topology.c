@@ -79,18 +79,27 @@ static bool has_cpuless_node(hwloc_topology_t hwloc)
 	return false;
 }
 
-// hwloc respects the cpuset, but not the affinity mask that we were started with (taskset). hwloc 2.9 fails an
-// assertion where it is to remove nodes without CPUs and the machine has such nodes of its own: then all of them stay.
-static int restrict_to_affinity(hwloc_topology_t hwloc)
+// hwloc 2.9 fails an assertion where it is to remove nodes without CPUs and the machine has such nodes of its own: then
+// all of them stay.
+static int restrict_to(hwloc_topology_t hwloc, hwloc_const_bitmap_t cpus)
+{
+	unsigned long flags = has_cpuless_node(hwloc) ? 0 : HWLOC_RESTRICT_FLAG_REMOVE_CPULESS;
+	if (hwloc_topology_restrict(hwloc, cpus, flags))
+		return status_fail(errno, "restricting the topology to some of its CPUs");
+	return 0;
+}
+
+// hwloc respects the cpuset, but not the affinity mask that we were started with (taskset).
+static int restrict_to_affinity(const struct topology *topology)
 {
 	hwloc_bitmap_t mask = hwloc_bitmap_alloc();
 	if (!mask)
 		return status_fail(ENOMEM, "reading the affinity mask");
-	int status = hwloc_get_cpubind(hwloc, mask, HWLOC_CPUBIND_THREAD);
-	if (status == 0 && !hwloc_bitmap_isincluded(hwloc_topology_get_topology_cpuset(hwloc), mask))
-		status = hwloc_topology_restrict(hwloc, mask, has_cpuless_node(hwloc) ? 0 : HWLOC_RESTRICT_FLAG_REMOVE_CPULESS);
+	int status = hwloc_get_cpubind(topology->hwloc, mask, HWLOC_CPUBIND_THREAD);
 	if (status)
-		status = status_fail(errno, "restricting the topology to the affinity mask");
+		status = status_fail(errno, "reading the affinity mask");
+	else if (!hwloc_bitmap_isincluded(hwloc_topology_get_topology_cpuset(topology->hwloc), mask))
+		status = restrict_to(topology->hwloc, mask);
 	hwloc_bitmap_free(mask);
 	return status;
 }
@@ -105,8 +114,11 @@ static hwloc_obj_t last_cache(hwloc_obj_t pu)
 	return last;
 }
 
-static int cpus_index(struct topology *topology)
+int topology_index(struct topology *topology)
 {
+	free(topology->cpu);
+	topology->cpu = NULL;
+	topology->cpus_n = topology->cores_n = 0;
 	int pus_n = hwloc_get_nbobjs_by_type(topology->hwloc, HWLOC_OBJ_PU);
 	if (pus_n < 1)
 		return status_say(EINVAL, "the topology has no CPU");
@@ -133,7 +145,7 @@ static int cpus_index(struct topology *topology)
 		cache_before = cache;
 	}
 	topology->cpus_n = (unsigned)pus_n;
-	return 0;
+	return topology_kinds_index(topology);
 }
 
 static int load_under(struct topology *topology, const char *source)
@@ -143,8 +155,14 @@ static int load_under(struct topology *topology, const char *source)
 	if (hwloc_configure(topology->hwloc, source) || hwloc_topology_load(topology->hwloc))
 		return status_fail(errno ? errno : EIO, "reading the topology of %s", source ? source : "this machine");
 	topology->this_machine = !source && hwloc_topology_is_thissystem(topology->hwloc);
-	int status = topology->this_machine ? restrict_to_affinity(topology->hwloc) : 0;
-	return status ? status : cpus_index(topology);
+	int status = topology->this_machine ? restrict_to_affinity(topology) : 0;
+	return status ? status : topology_index(topology);
+}
+
+int topology_restrict(struct topology *topology, hwloc_const_bitmap_t cpus)
+{
+	int status = restrict_to(topology->hwloc, cpus);
+	return status ? status : topology_index(topology);
 }
 
 static int source_load(struct topology *topology, const char *source)

@@ -36,10 +36,39 @@ struct topology_cpu {
 	unsigned smt;     ///< 0 for the first allowed CPU of its core, 1 for the second, …
 	unsigned cache;   ///< of the last level, rising through the table; CPUs that share it have the same
 	unsigned package; ///< 0 to packages_n - 1, rising through the table
+	unsigned kind;    ///< 0 to kinds_n - 1; not in the table's order
 };
 
 /// topology_cpus_n() entries, owned by the topology.
 const struct topology_cpu *topology_cpus(const struct topology *topology);
+
+enum { TOPOLOGY_KINDS_MAX = 16 };
+
+/// A kind of CPUs: of the big or of the little cores of a hybrid machine.
+struct topology_kind {
+	char name[32];   ///< "IntelCore", "capacity 997"; "" where nothing is known of it
+	unsigned cpus_n; ///< allowed ones, at least one
+};
+
+/// Kinds among the allowed CPUs, the strongest first; one where all are alike.
+unsigned topology_kinds_n(const struct topology *topology);
+/// topology_kinds_n() entries, owned by the topology.
+const struct topology_kind *topology_kinds(const struct topology *topology);
+/// Whether it is known which kind is the strongest; else they stand in hwloc's order.
+bool topology_kinds_ranked(const struct topology *topology);
+/// The allowed CPUs of one kind, as topology_allowed_list() writes them. Returns `out`.
+char *topology_kind_list(const struct topology *topology, unsigned kind, char *out, size_t out_bytes);
+
+enum { TOPOLOGY_CHOICE_BYTES = 160 };
+
+/// Keep only some of the allowed CPUs, for all that follows: `cpus` is a list of CPUs (3), ranges (2-5), node:N and
+/// package:N (NULL: all), `kind` the number of a kind or its name (NULL: all). Of this machine, binds the calling
+/// process to them, too, which its children inherit. Call before threads exist. Returns 0; -EINVAL, naming what is no
+/// such CPU or not allowed (or more text than TOPOLOGY_CHOICE_BYTES); or another -errno.
+int topology_choose(struct topology *topology, const char *cpus, const char *kind);
+/// What was given to topology_choose(); NULL.
+const char *topology_chosen_cpus(const struct topology *topology);
+const char *topology_chosen_kind(const struct topology *topology);
 
 /// The allowed CPUs as the kernel writes lists: "0-3,8". Cut with "…" where `out` is too small. Returns `out`.
 char *topology_allowed_list(const struct topology *topology, char *out, size_t out_bytes);

@@ -58,11 +58,10 @@ double topology_quota_cpus(void)
 	return cgroup_quota_cpus("");
 }
 
-char *topology_allowed_list(const struct topology *topology, char *out, size_t out_bytes)
+char *topology_bitmap_list(hwloc_const_bitmap_t set, char *out, size_t out_bytes)
 {
 	static const char cut[] = "…";
-	hwloc_const_cpuset_t allowed = hwloc_topology_get_topology_cpuset(topology->hwloc);
-	int length = hwloc_bitmap_list_snprintf(out, out_bytes, allowed);
+	int length = hwloc_bitmap_list_snprintf(out, out_bytes, set);
 	if (length >= 0 && (size_t)length >= out_bytes && out_bytes > sizeof cut) {
 		// Cut behind a comma, so that no number is halved.
 		out[out_bytes - sizeof cut] = '\0';
@@ -70,6 +69,11 @@ char *topology_allowed_list(const struct topology *topology, char *out, size_t o
 		strcpy(comma ? comma + 1 : out, cut);
 	}
 	return out;
+}
+
+char *topology_allowed_list(const struct topology *topology, char *out, size_t out_bytes)
+{
+	return topology_bitmap_list(hwloc_topology_get_topology_cpuset(topology->hwloc), out, out_bytes);
 }
 
 int topology_xml(const struct topology *topology, char **xml)

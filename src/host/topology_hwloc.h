@@ -12,7 +12,20 @@ struct topology {
 	unsigned cpus_n;
 	unsigned cores_n;
 	struct topology_cpu *cpu; ///< cpus_n of them, in hwloc's logical order
+	struct topology_kind kind[TOPOLOGY_KINDS_MAX];
+	unsigned kinds_n;
+	bool kinds_ranked;
+	char chosen_cpus[TOPOLOGY_CHOICE_BYTES], chosen_kind[TOPOLOGY_CHOICE_BYTES]; ///< as given to topology_choose(); ""
 };
+
+/// Make the table of CPUs anew, after the hwloc topology changed. Returns 0 or -errno, with a message.
+int topology_index(struct topology *topology);
+/// Make the kinds anew, and the table's `kind`. Returns 0 or -ENOMEM, with a message.
+int topology_kinds_index(struct topology *topology);
+/// Keep only these CPUs, at least one of them allowed. Returns 0 or -errno, with a message.
+int topology_restrict(struct topology *topology, hwloc_const_bitmap_t cpus);
+/// A set as the kernel writes lists, cut with "…" where `out` is too small. Returns `out`.
+char *topology_bitmap_list(hwloc_const_bitmap_t set, char *out, size_t out_bytes);
 
 /// Whether a description is the path of an XML file, not a synthetic description.
 bool topology_source_is_xml(const char *source);

@@ -178,6 +178,7 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &request->axes;
 		state->child_inputs[1] = &request->thresholds;
+		state->child_inputs[2] = &request->machine;
 		return 0;
 	}
 	return operands_parse(&request->operands, key, argument, state);
@@ -293,7 +294,8 @@ static void programs_take(struct gate_request *request)
 
 void gate_request_parse(struct gate_request *request, int argc, char **argv)
 {
-	const struct argp_child children[] = {{.argp = axis_options()}, {.argp = thresholds_of_gate()}, {0}};
+	const struct argp_child children[] = {
+		{.argp = axis_options()}, {.argp = thresholds_of_gate()}, {.argp = machine_options()}, {0}};
 	const struct argp argp = {.options = options,
 	                          .parser = parse,
 	                          .args_doc = "OLD [NEW]\n--old=LIST [--new=LIST]",

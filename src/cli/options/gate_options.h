@@ -5,6 +5,7 @@
 #include <wordexp.h>
 
 #include "cli/options/axis_options.h"
+#include "cli/options/machine_options.h"
 #include "cli/options/options.h"
 #include "cli/options/thresholds.h"
 #include "gate/gate.h"
@@ -15,6 +16,7 @@ enum { GATE_SPECS_MAX = 256 };
 struct gate_request {
 	struct plan_options plan;
 	struct axis_request axes;
+	struct machine_request machine;
 	struct gate_options options;
 	struct thresholds_request thresholds; ///< where options are filled in
 	struct operands operands;             ///< OLD, NEW

@@ -96,6 +96,7 @@ static error_t parse_where(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &request->axes;
 		state->child_inputs[1] = &request->format;
+		state->child_inputs[2] = &request->machine;
 		return 0;
 	case 'o':
 		path_check("out", argument, state);
@@ -155,7 +156,8 @@ static void request_check(struct run_request *request, const char *command)
 
 void run_request_parse(struct run_request *request, int argc, char **argv)
 {
-	const struct argp_child children[] = {{.argp = axis_options()}, {.argp = format_option()}, {0}};
+	const struct argp_child children[] = {
+		{.argp = axis_options()}, {.argp = format_option()}, {.argp = machine_options()}, {0}};
 	const struct argp argp = {
 		.options = options,
 		.parser = parse,
@@ -168,7 +170,8 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);
 	const char *suite = request->operands.value[0];
-	request->plan_given = request->plan_given || request->axes.given || suite;
+	request->plan_given =
+		request->plan_given || request->axes.given || suite || request->machine.cpus || request->machine.kind;
 	request_check(request, argv[0]);
 	suite_take(argv[0], suite ? suite : "quick", request->options.suite, sizeof request->options.suite);
 }

@@ -6,10 +6,12 @@
 
 #include "cli/options/axis_options.h"
 #include "cli/options/format_option.h"
+#include "cli/options/machine_options.h"
 #include "cli/options/options.h"
 
 struct run_request {
 	struct plan_options plan;
+	struct machine_request machine;
 	struct axis_request axes; ///< how the axes' options come into the plan
 	struct operands operands;
 	struct format_request format; ///< of what stands on standard output

@@ -1,8 +1,9 @@
 // Drawing a machine and its plans in lines a terminal can hold, two CPUs or a thousand.
 #include "cli/topo/draw.h"
 
+#include "cli/topo/notes.h"
+
 #include "base/status.h"
-#include "host/place.h"
 #include "report/text/text.h"
 
 #include <errno.h>
@@ -241,6 +242,17 @@ static int plan_print(FILE *out, const struct topology *topology, enum pin pin, 
 	return rc;
 }
 
+static int same_print(FILE *out, const struct topology *topology)
+{
+	struct placement *plan;
+	int rc = placement_plan(topology, PIN_SAME, 1, &plan);
+	if (rc)
+		return rc;
+	fprintf(out, "%-8s      any  all→%d, time-sliced\n", pin_name(PIN_SAME), placement_cpu(plan, 0));
+	placement_free(plan);
+	return 0;
+}
+
 // Pins that do not depend on the number of workers get one line.
 static int pin_print(FILE *out, const struct topology *topology, enum pin pin, const unsigned *workers,
                      unsigned workers_n)
@@ -249,35 +261,11 @@ static int pin_print(FILE *out, const struct topology *topology, enum pin pin, c
 	if (pin == PIN_NONE)
 		fprintf(out, "%-8s      any  not bound: the scheduler decides\n", pin_name(pin));
 	else if (pin == PIN_SAME)
-		fprintf(out, "%-8s      any  all→%d, time-sliced\n", pin_name(pin), topology_cpus(topology)[0].os_index);
+		rc = same_print(out, topology);
 	else
 		for (unsigned i = 0; i < workers_n && !rc; i++)
 			rc = plan_print(out, topology, pin, workers[i]);
 	return rc;
-}
-
-static void excess_print(FILE *out, const unsigned *workers, unsigned workers_n, double limit, const char *what)
-{
-	bool first = true;
-	for (unsigned i = 0; i < workers_n; i++) {
-		if (workers[i] <= limit)
-			continue;
-		fprintf(out, "%s%u", first ? "\nwarning: " : ", ", workers[i]);
-		first = false;
-	}
-	if (!first)
-		fprintf(out, " workers exceed %s\n", what);
-}
-
-// The CPU pairs of the axis `place`: where two workers that communicate can run.
-static void places_print(FILE *out, const struct topology *topology)
-{
-	fprintf(out, "\nplace          CPU pair\n");
-	for (int place = 0; place < PLACE_N; place++) {
-		int cpu[2];
-		if (place_find(topology, (enum place)place, cpu))
-			fprintf(out, "%-13s  CPUs %d and %d\n", place_name((enum place)place), cpu[0], cpu[1]);
-	}
 }
 
 int topo_print(FILE *out, const struct topology *topology, const unsigned *workers, unsigned workers_n,
@@ -286,20 +274,14 @@ int topo_print(FILE *out, const struct topology *topology, const unsigned *worke
 	head_print(out, topology);
 	fputc('\n', out);
 	int rc = tree_print(out, topology);
+	notes_kinds_print(out, topology);
 	fprintf(out, "\npin       workers  worker→CPU\n");
 	for (int pin = 0; pin < PIN_N && !rc; pin++)
 		if (pins_mask & 1u << pin)
 			rc = pin_print(out, topology, (enum pin)pin, workers, workers_n);
 	if (rc)
 		return rc;
-	places_print(out, topology);
-	char what[96];
-	unsigned cpus_n = topology_cpus_n(topology);
-	snprintf(what, sizeof what, "the %u allowed CPU%s: they are time-sliced", cpus_n, text_plural(cpus_n));
-	excess_print(out, workers, workers_n, cpus_n, what);
-	double quota_cpus = topology_is_this_machine(topology) ? topology_quota_cpus() : 0.0;
-	snprintf(what, sizeof what, "the cgroup's quota of %.2f CPUs: they are throttled in every period", quota_cpus);
-	if (quota_cpus > 0.0)
-		excess_print(out, workers, workers_n, quota_cpus, what);
+	notes_places_print(out, topology);
+	notes_excess_print(out, topology, workers, workers_n);
 	return 0;
 }

@@ -95,6 +95,7 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 	json_object_set_new(json, "tvp_slice", json_integer(SLICE_VERSION));
 	json_object_set_new(json, "spec", text_json(head->spec));
 	json_object_set_new(json, "revision", text_json(head->revision));
+	json_object_set_new(json, "pin_rule", json_integer(head->pin_rule));
 	json_object_set_new(json, "state", json_string(state_names[head->state]));
 	json_object_set_new(json, "message", text_json(head->message));
 	json_object_set_new(json, "begun_ns", json_integer((json_int_t)head->begun_ns));
@@ -183,6 +184,15 @@ static int times_get(struct slice_times *slice, const json_t *root)
 	return status < 0 ? status : operations_get(slice, root);
 }
 
+// Only builds from the second rule on say it.
+static int pin_rule_get(struct slice_times *slice, const json_t *root)
+{
+	uint64_t rule = 1;
+	int status = json_object_get(root, "pin_rule") ? count_get(root, "pin_rule", 1000, &rule) : 0;
+	slice->pin_rule = (unsigned)rule;
+	return status;
+}
+
 static int state_get(struct slice_times *slice, const json_t *root)
 {
 	char state[16];
@@ -210,7 +220,7 @@ static int root_get(struct slice_times *slice, const json_t *root)
 	if ((status = text_get(root, "spec", slice->spec, sizeof slice->spec)) < 0 ||
 	    (status = text_get(root, "revision", slice->revision, sizeof slice->revision)) < 0 ||
 	    (status = text_get(root, "message", slice->message, sizeof slice->message)) < 0 ||
-	    (status = state_get(slice, root)) < 0 ||
+	    (status = pin_rule_get(slice, root)) < 0 || (status = state_get(slice, root)) < 0 ||
 	    (status = count_get(root, "begun_ns", INT64_MAX, &slice->begun_ns)) < 0 ||
 	    (status = count_get(root, "ready_ns", INT64_MAX, &slice->ready_ns)) < 0)
 		return status;

@@ -26,6 +26,7 @@ enum slice_state { SLICE_MEASURED, SLICE_SKIPPED, SLICE_FAILED };
 struct slice_times {
 	char spec[SPEC_NAME_BYTES];
 	char revision[48]; ///< of the source the program was built from
+	unsigned pin_rule; ///< PIN_RULE of that program; 1 where it says none
 	enum slice_state state;
 	char message[256];     ///< why it was skipped or failed, else ""
 	uint64_t begun_ns;     ///< CLOCK_MONOTONIC as start-up was over: before the problem's data is made
@@ -37,8 +38,8 @@ struct slice_times {
 	uint64_t *operations_n;      ///< [iterations_n]
 };
 
-/// Print one line: of `head` spec, revision, state, message, begun_ns, ready_ns and has_parts; of the trial the times,
-/// where measured. Returns 0 or -errno.
+/// Print one line: of `head` spec, revision, pin_rule, state, message, begun_ns, ready_ns and has_parts; of the trial
+/// the times, where measured. Returns 0 or -errno.
 int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial);
 
 /// Read it back; close with slice_close(). Returns 0; -EPROTO (another version of the protocol: the message names

@@ -1,7 +1,7 @@
 // The source's revision (git_revision) is not among these: results are compared because it differs.
 #include "gate/stored/machine.h"
 
-#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const keys[] = {
@@ -9,7 +9,7 @@ static const char *const keys[] = {
 	"libc",      "governor", "compiler",     "compiler_flags", "build",
 };
 enum { KEYS_N = sizeof keys / sizeof *keys };
-_Static_assert((int)KEYS_N <= (int)MACHINE_FACTS_MAX, "room for every difference");
+_Static_assert((int)KEYS_N < (int)MACHINE_FACTS_MAX, "room for every difference");
 
 // How much of "Linux 6.1.0-9 x86_64" names the series: up to the second full stop.
 static size_t series_length(const char *kernel)
@@ -28,6 +28,18 @@ static bool same(const char *key, const char *a, const char *b, enum machine_ker
 	return length == series_length(b) && strncmp(a, b, length) == 0;
 }
 
+static unsigned number_of(const struct facts *facts, const char *key)
+{
+	const char *text = facts_get(facts, key);
+	return text ? (unsigned)atoi(text) : 1; // files of versions before there were several have neither fact
+}
+
+bool machine_pins_alike(const struct facts *a, const struct facts *b)
+{
+	bool matters = number_of(a, "cpu_kinds_n") > 1 || number_of(b, "cpu_kinds_n") > 1;
+	return !matters || number_of(a, "pin_rule") == number_of(b, "pin_rule");
+}
+
 unsigned machine_compare(const struct facts *a, const struct facts *b, enum machine_kernel kernel,
                          struct machine_difference *out)
 {
@@ -38,6 +50,10 @@ unsigned machine_compare(const struct facts *a, const struct facts *b, enum mach
 		of_b = of_b ? of_b : "not in the file";
 		if (!same(keys[i], of_a, of_b, kernel))
 			out[n++] = (struct machine_difference){keys[i], of_a, of_b};
+	}
+	if (!machine_pins_alike(a, b)) {
+		const char *of_a = facts_get(a, "pin_rule"), *of_b = facts_get(b, "pin_rule");
+		out[n++] = (struct machine_difference){"pin_rule", of_a ? of_a : "1", of_b ? of_b : "1"};
 	}
 	return n;
 }

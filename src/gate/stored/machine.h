@@ -2,6 +2,8 @@
 #ifndef TVP_GATE_MACHINE_H
 #define TVP_GATE_MACHINE_H
 
+#include <stdbool.h>
+
 #include "host/facts.h"
 
 enum { MACHINE_FACTS_MAX = 16 };
@@ -15,8 +17,12 @@ struct machine_difference {
 /// Whether the kernels must be of one release, or only of one series: "6.1" of "Linux 6.1.0-9 x86_64".
 enum machine_kernel { MACHINE_KERNEL_RELEASE, MACHINE_KERNEL_SERIES };
 
-/// What differs of CPU model, CPUs (number, which, quota), kernel, C library, governor, compiler, its flags and the
-/// kind of build. `out` has room for MACHINE_FACTS_MAX. Returns how many.
+/// Whether a pin means the same CPUs in both: by the same rule (PIN_RULE), or on CPUs that are all of one kind, where
+/// the rules agree.
+bool machine_pins_alike(const struct facts *a, const struct facts *b);
+
+/// What differs of CPU model, CPUs (number, which, quota), kernel, C library, governor, compiler, its flags, the kind
+/// of build and, where pins do not mean the same, their rule. `out` has room for MACHINE_FACTS_MAX. Returns how many.
 unsigned machine_compare(const struct facts *a, const struct facts *b, enum machine_kernel kernel,
                          struct machine_difference *out);
 

@@ -100,7 +100,12 @@ int compare_open(struct comparison *comparison, struct stored_run a, struct stor
 	comparison->paired = *a.record->pairs && strcmp(a.record->pairs, b.record->pairs) == 0;
 	comparison->differences_n =
 		machine_compare(&a.record->facts, &b.record->facts, MACHINE_KERNEL_RELEASE, comparison->difference);
-	int status = rows_make(comparison);
+	int status = machine_pins_alike(&a.record->facts, &b.record->facts)
+	                 ? rows_make(comparison)
+	                 : status_say(EINVAL,
+	                              "%s and %s have different rules of pins, and the machine has several kinds of CPUs: "
+	                              "their pins mean different CPUs; measure one of them again",
+	                              a.path, b.path);
 	if (status < 0) {
 		compare_close(comparison);
 		return status;

@@ -28,7 +28,8 @@ struct comparison {
 	unsigned differences_n;
 };
 
-/// Join the rows by name. Keeps pointers to what it is given. Returns 0, -EINVAL (no spec in common), or -ENOMEM.
+/// Join the rows by name. Keeps pointers to what it is given. Returns 0, -EINVAL (no spec in
+/// common; pins that mean different CPUs), or -ENOMEM.
 /// Close with compare_close().
 int compare_open(struct comparison *comparison, struct stored_run a, struct stored_run b);
 void compare_close(struct comparison *comparison);
