@@ -288,6 +288,7 @@ const struct experiment experiment_memory = {
 	.summary = "memory of idle workers, per worker; wall: from the creation of all until all are ready",
 	.suites = "ipc full",
 	.own_axes = axes,
+	.answer = "worker_pss_bytes",
 	.figures = "worker_resident_bytes worker_pss_bytes worker_private_bytes worker_pagetable_bytes",
 	.plots = plots,
 	.visit = {.trial = trial, .visit_ns = 1000000},

@@ -284,6 +284,21 @@ list_of() {
 	expect_exit 0
 }
 
+@test "a report that fits a screen, and all of it" {
+	run tvp show --lines=12 "$TINY"
+	expect_exit 0
+	expect_text "The fastest runs of each problem" "Shown: " "--lines=all shows every row"
+	run tvp show --lines=all "$TINY"
+	expect_exit 0
+	[[ $output == "$(tvp show "$TINY")" && $output != *--lines* ]]
+	refuses 2 "--lines='9': expected a whole number from 10 to 100000, or all" show --lines=9 "$TINY"
+	refuses 2 "--lines='few'" run --lines=few
+	needs_command script
+	run script -qec "stty rows 30 cols 90; '$TVP' show --colour=never $TINY" /dev/null
+	expect_exit 0
+	[[ ${#lines[@]} -gt 5 && ${#lines[@]} -le 40 ]]
+}
+
 # Those that the refusal of another names, which come from the registry.
 run_formats() {
 	tvp show "$TINY" --format=crayon 2>&1 | grep -oP 'expected \K.*' | tr -d ,

@@ -167,6 +167,7 @@ const struct experiment experiment_bandwidth = {
 	.summary = "one-way streams of messages: GB/s, CPU time per byte on both sides; wall: of a burst of 1 or 4 MiB",
 	.suites = "ipc full",
 	.own_axes = axes,
+	.answer = "bytes_rate",
 	.figures = "bytes_rate cpu_per_byte cpu_other_ns",
 	.plots = plots,
 	.why_not = why_not,

@@ -51,6 +51,10 @@ struct experiment {
 	bool size_per_worker; ///< of grids: `size` is each worker's share of a problem that grows with them
 	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show
 	                     ///< beside the wall; NULL
+	const char *answer;  ///< what stands for its rows where a report has room for a few lines: a metric (by name), or
+	                     ///< "bytes_rate". NULL: the wall
+	const char *of_threads; ///< rows whose workers are threads, where no axis says so: words "KEY:VALUE". The others'
+	                        ///< are processes. NULL: `between` or `model` say so, or nothing does
 	const struct experiment_plot *plots; ///< ended by one without a name; NULL: none
 	const char *twins; ///< what its pictures of dots call the rows that its rows stand beside, and then show, too.
 	                   ///< NULL: they do not

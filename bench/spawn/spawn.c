@@ -156,6 +156,7 @@ const struct experiment experiment_spawn = {
 	.summary = "creation and end of workers, by every call that creates some",
 	.suites = "ipc full",
 	.own_axes = axes,
+	.of_threads = "call:pthread call:pthread_small",
 	.figures = "running_ns reaped_ns",
 	.plots = plots,
 	.why_not = why_not,

@@ -247,18 +247,19 @@ static int conclude(const struct session *session, int status)
 {
 	const struct record *record = &session->record;
 	const struct run_request *request = &session->request;
-	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
 	if (status < 0)
 		cli_fail(session->command, EXIT_ENVIRONMENT);
 	int saved = result_save(record, request->out);
 	if (saved < 0)
 		cli_fail(session->command, EXIT_ENVIRONMENT);
-	int shown = format_run_write(request->format.format, stdout, record, &style);
+	int shown = format_run_write(request->format.format, stdout, record, &request->style);
 	if (shown < 0)
 		cli_fail(session->command, EXIT_ENVIRONMENT);
 	FILE *out = notes(session);
 	if (saved == 0)
-		fprintf(out, "%sresult: %s\n", out == stdout ? "\n" : "", request->out);
+		fprintf(out, "%sresult: %s%s%s\n", out == stdout ? "\n" : "", request->out,
+		        request->style.lines ? "; every row and figure: tvp show --all " : "",
+		        request->style.lines ? request->out : "");
 	return status < 0 || saved < 0 || shown < 0 ? EXIT_ENVIRONMENT : exit_code_of_record(session);
 }
 

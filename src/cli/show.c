@@ -9,9 +9,8 @@
 #include <argp.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { OPTION_ALL = 'a', OPTION_COLOUR = 'c' };
+enum { OPTION_ALL = 'a', OPTION_COLOUR = 'c', OPTION_LINES = 'n' };
 
 struct request {
 	struct operands operands;
@@ -24,17 +23,19 @@ static const struct argp_option options[] = {
      "every figure of every row: launch, work and collect, page faults, context switches, ends of the interval, "
      "percentiles, counters; csv and json always have them",
      0},
+	{"lines", OPTION_LINES, "N", 0, LINES_HELP, 0},
 	{"colour", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 0},
 	{"color", OPTION_COLOUR, 0, OPTION_ALIAS, 0, 0},
 	{0},
 };
 
 static const char doc[] =
-	"Print a result file: every row with its interval, rounds and noise floor, speedups, COST, break-even sizes, "
-	"warnings and failures.\v"
+	"Print a result file: rows with their intervals, rounds and noise floor, speedups, COST, break-even sizes, "
+	"warnings and failures. On a terminal: what fits a screen.\v"
 	"Examples:\n"
 	"  tvp show results/latest.json\n"
-	"  tvp show --all results/latest.json | less\n"
+	"  tvp show results/latest.json | less           # every row\n"
+	"  tvp show --all results/latest.json | less     # every figure of every row\n"
 	"  tvp show --format=csv results/latest.json > latest.csv\n"
 	"  tvp show -f json results/latest.json | jq '.rows[].wall_ns.median'\n\n"
 	"Columns (times and counts are per operation, medians over rounds):\n"
@@ -72,6 +73,9 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	case OPTION_ALL:
 		request->style.all = true;
 		return 0;
+	case OPTION_LINES:
+		lines_take(state, argument, &request->style);
+		return 0;
 	case OPTION_COLOUR:
 		if (strcmp(argument, "always") == 0 || strcmp(argument, "never") == 0)
 			request->style.colour = *argument == 'a';
@@ -89,10 +93,10 @@ int cli_show(int argc, char **argv)
 		.options = options, .parser = option_parse, .args_doc = "RESULT", .doc = doc, .children = children};
 	struct request request = {
 		.operands = {.name = {"RESULT"}, .required_n = 1},
-		.style.colour = isatty(STDOUT_FILENO),
 		.format.kind = REPORT_RUN,
 	};
 	static struct record record; // some 18 KiB
+	style_of_output(&request.style);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	int exit_code = results_load(argv[0], &record, request.operands.value, 1);

@@ -12,7 +12,8 @@ static void show(FILE *out, const struct record *record)
 	struct derived derived;
 	if (derive_open(&derived, record) < 0)
 		return;
-	table_print(&(struct document){.out = out}, &derived, true);
+	table_print(&(struct document){.out = out}, &derived, &(struct report_style){.all = true});
+	table_print(&(struct document){.out = out}, &derived, &(struct report_style){.lines = 40});
 	derive_close(&derived);
 }
 

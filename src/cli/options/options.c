@@ -5,9 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/units.h"
 #include "cli/options/exit_code.h"
+#include "report/text/document.h"
+
+enum { LINES_LEAST = 10, LINES_MOST = 100000, SCREEN_LINES_LEAST = 40, SCREEN_COLUMNS_LEAST = 80 };
 
 _Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument,
                              const char *expected)
@@ -52,6 +57,32 @@ void others_wait_take(const struct argp_state *state, const char *argument, uint
 {
 	if (units_parse_duration(argument, wait_ns) < 0)
 		option_refuse(state, "wait-for-others", argument, "a time such as 90s or 10m");
+}
+
+void lines_take(const struct argp_state *state, const char *argument, struct report_style *style)
+{
+	uint64_t lines;
+	if (strcmp(argument, "all") == 0)
+		style->lines = 0;
+	else if (units_parse_count(argument, LINES_LEAST, LINES_MOST, &lines) == 0)
+		style->lines = (unsigned)lines;
+	else
+		option_refuse(state, "lines", argument, "a whole number from 10 to 100000, or all");
+}
+
+// The last line is the shell's. Tables are laid out for 80 to DOCUMENT_COLUMNS columns.
+void style_of_output(struct report_style *style)
+{
+	struct winsize size = {0};
+	*style = (struct report_style){.colour = isatty(STDOUT_FILENO)};
+	if (!style->colour)
+		return;
+	bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+	style->lines = known && size.ws_row > SCREEN_LINES_LEAST ? size.ws_row - 1u : SCREEN_LINES_LEAST;
+	if (known && size.ws_col > 0)
+		style->columns = size.ws_col < SCREEN_COLUMNS_LEAST ? SCREEN_COLUMNS_LEAST
+		                 : size.ws_col < DOCUMENT_COLUMNS   ? size.ws_col
+		                                                    : DOCUMENT_COLUMNS;
 }
 
 void suite_take(const char *command, const char *list, char *out, size_t out_bytes)

@@ -48,6 +48,16 @@ int progress_mode_parse(const char *text, enum progress_mode *mode);
 	"(not those in other containers) are seen; default: 0, warn only"
 void others_wait_take(const struct argp_state *state, const char *argument, uint64_t *wait_ns);
 
+/// --lines=N|all of the commands that print a run.
+#define LINES_HELP                                                                                                 \
+	"fit the report into about N lines (at least 10), a few for each experiment, or print all rows; default: the " \
+	"terminal's height, at least 40, and all where standard output is no terminal"
+struct report_style;
+/// Read it into style->lines.
+void lines_take(const struct argp_state *state, const char *argument, struct report_style *style);
+/// How a report is printed on standard output where nobody said: as its terminal is.
+void style_of_output(struct report_style *style);
+
 /// Keep a list of suites and experiments; ends the program with EXIT_USAGE and a message where it is too long.
 void suite_take(const char *command, const char *list, char *out, size_t out_bytes);
 

@@ -9,7 +9,17 @@
 #include "base/units.h"
 #include "cli/options/exit_code.h"
 
-enum { KEY_ROUNDS = 256, KEY_BUDGET, KEY_TARGET, KEY_SEED, KEY_RESUME, KEY_DRY_RUN, KEY_PROGRESS, KEY_OTHERS };
+enum {
+	KEY_ROUNDS = 256,
+	KEY_BUDGET,
+	KEY_TARGET,
+	KEY_SEED,
+	KEY_RESUME,
+	KEY_DRY_RUN,
+	KEY_PROGRESS,
+	KEY_OTHERS,
+	KEY_LINES
+};
 
 static const struct argp_option options[] = {
 	{0, 0, 0, 0, "How long, and how precise:", 3},
@@ -26,6 +36,7 @@ static const struct argp_option options[] = {
 	{"resume", KEY_RESUME, "FILE", 0,
      "continue an interrupted run with its own options; saves to FILE unless --out is given", 6},
 	{"dry-run", KEY_DRY_RUN, 0, 0, "list the specs and the estimated time; measure nothing", 6},
+	{"lines", KEY_LINES, "N", 0, LINES_HELP, 6},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: on a terminal), always or never", 6},
 	{0},
 };
@@ -109,6 +120,9 @@ static error_t parse_where(int key, char *argument, struct argp_state *state)
 	case KEY_DRY_RUN:
 		request->dry_run = true;
 		return 0;
+	case KEY_LINES:
+		lines_take(state, argument, &request->style);
+		return 0;
 	case KEY_PROGRESS:
 		if (progress_mode_parse(argument, &request->progress) < 0)
 			option_refuse(state, "progress", argument, "auto, always or never");
@@ -145,7 +159,7 @@ static void request_check(struct run_request *request, const char *command)
 	const char *wrong = NULL;
 	if (request->resume && request->plan_given)
 		wrong = "--resume continues a run as it was planned: only --rounds, --time-budget, --wait-for-others, --out, "
-				"--format, --dry-run and --progress can be given with it";
+				"--format, --lines, --dry-run and --progress can be given with it";
 	else if (request->dry_run && request->format.given)
 		wrong = "--dry-run prints a list of specs: --format is for results";
 	if (!wrong)
@@ -166,6 +180,7 @@ void run_request_parse(struct run_request *request, int argc, char **argv)
 		.children = children,
 	};
 	request_begin(request);
+	style_of_output(&request->style);
 	command_join(request->options.command, sizeof request->options.command, argc, argv);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);

@@ -14,7 +14,8 @@ struct run_request {
 	struct machine_request machine;
 	struct axis_request axes; ///< how the axes' options come into the plan
 	struct operands operands;
-	struct format_request format; ///< of what stands on standard output
+	struct format_request format;
+	struct report_style style; ///< of what stands on standard output
 	struct run_options options;
 	char out[400];           ///< "" where not given
 	const char *resume;      ///< NULL where not given

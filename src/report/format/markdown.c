@@ -7,7 +7,7 @@
 
 static int run(FILE *out, const struct derived *derived, const struct report_style *style)
 {
-	return table_print(&(struct document){.out = out, .markdown = true}, derived, style->all);
+	return table_print(&(struct document){.out = out, .markdown = true}, derived, style);
 }
 
 static int comparison(FILE *out, const struct comparison *compared, const struct report_style *style)

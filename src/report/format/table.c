@@ -7,7 +7,8 @@
 
 static int run(FILE *out, const struct derived *derived, const struct report_style *style)
 {
-	return table_print(&(struct document){.out = out, .colour = style->colour}, derived, style->all);
+	return table_print(&(struct document){.out = out, .colour = style->colour, .columns = style->columns}, derived,
+	                   style);
 }
 
 static int comparison(FILE *out, const struct comparison *compared, const struct report_style *style)

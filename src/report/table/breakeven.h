@@ -62,5 +62,7 @@ char *break_even_text(const struct derived *derived, const struct break_even *en
 
 /// Print them below the tables; nothing where there are none. Returns 0 or -ENOMEM.
 int break_evens_print(const struct document *document, const struct derived *derived);
+/// The same in one paragraph for each section, with the first few of its runs.
+int break_evens_say(const struct document *document, const struct derived *derived);
 
 #endif

@@ -2,6 +2,7 @@
 #include "report/table/breakeven.h"
 
 #include "base/units.h"
+#include "base/words.h"
 #include "report/text/text.h"
 #include "report/text/text_table.h"
 
@@ -162,6 +163,67 @@ int break_evens_print(const struct document *document, const struct derived *der
 			seen = seen || found.entry[before].section == found.entry[i].section;
 		if (!seen)
 			status = section_print(document, derived, &found, found.entry[i].section);
+	}
+	break_evens_free(&found);
+	return status;
+}
+
+// "2 runs already at 128x128": how many of a section lie at this end of the sizes.
+static void outside_say(const struct derived *derived, const struct break_evens *found, uint32_t section, double end,
+                        char *text)
+{
+	const struct break_even *any = NULL;
+	char size[TEXT_BYTES], outside[TEXT_BYTES * 2];
+	unsigned n = 0;
+	for (unsigned i = 0; i < found->entries_n; i++)
+		if (found->entry[i].section == section && found->entry[i].crossing.median == end) {
+			any = &found->entry[i];
+			n++;
+		}
+	if (n == 0)
+		return;
+	snprintf(outside, sizeof outside, "%u run%s %s", n, text_plural(n),
+	         break_even_text(derived, any, end, size, sizeof size));
+	words_add(text, DOCUMENT_TEXT_BYTES, "; ", outside);
+}
+
+// "dispatch · busy · workers 16: threads 621 µs; fork 3.31 ms; 2 runs ≤ 1us".
+static void section_say(const struct document *document, const struct derived *derived, const struct break_evens *found,
+                        uint32_t section)
+{
+	enum { RUNS_MOST = 6 };
+	char text[DOCUMENT_TEXT_BYTES] = "", title[TITLE_BYTES], label[TEXT_BYTES * 2], size[TEXT_BYTES];
+	unsigned n = 0;
+	for (unsigned i = 0; i < found->entries_n; i++) {
+		const struct break_even *entry = &found->entry[i];
+		double median = entry->crossing.median;
+		char run[sizeof label + sizeof size + 4];
+		if (entry->section != section || median == 0 || isinf(median) || ++n > RUNS_MOST)
+			continue;
+		snprintf(run, sizeof run, "%s %s", break_even_label(derived, found, i, label, sizeof label),
+		         break_even_text(derived, entry, median, size, sizeof size));
+		words_add(text, sizeof text, "; ", run);
+	}
+	snprintf(size, sizeof size, "%u more", n - RUNS_MOST);
+	if (n > RUNS_MOST)
+		words_add(text, sizeof text, "; ", size);
+	outside_say(derived, found, section, 0, text);
+	outside_say(derived, found, section, INFINITY, text);
+	document_say(document, "Break-even of %s: %s", section_title(title, sizeof title, derived, found, section), text);
+}
+
+int break_evens_say(const struct document *document, const struct derived *derived)
+{
+	struct break_evens found;
+	int status = break_evens_find(derived, &found);
+	if (status == 0 && found.entries_n > 0)
+		fputc('\n', document->out);
+	for (unsigned i = 0; i < found.entries_n && status == 0; i++) {
+		bool seen = false;
+		for (unsigned before = 0; before < i; before++)
+			seen = seen || found.entry[before].section == found.entry[i].section;
+		if (!seen)
+			section_say(document, derived, &found, found.entry[i].section);
 	}
 	break_evens_free(&found);
 	return status;

@@ -90,3 +90,20 @@ void conditions_lost_print(const struct document *document, const struct record 
 		document_item(document, 0, spec_name(&row->spec, name, sizeof name), text);
 	}
 }
+
+void conditions_lost_say(const struct document *document, const struct record *record)
+{
+	uint32_t rows_n = 0, lost_n = 0, retries_n = 0;
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		const struct row *row = &record->rows[i];
+		if (!lost_any(row) && row->retries_n == 0)
+			continue;
+		rows_n++;
+		lost_n += lost_any(row) ? row->lost_n : 0;
+		retries_n += row->retries_n;
+	}
+	if (rows_n == 0)
+		return;
+	document_say(document, "Lost or repeated: %u visit%s lost, %u repeated, of %u row%s (--lines=all names them).",
+	             lost_n, text_plural(lost_n), retries_n, rows_n, text_plural(rows_n));
+}

@@ -22,5 +22,7 @@ unsigned conditions_warnings(const struct record *record, char text[CONDITIONS_M
 /// The rows that lost rounds or had visits repeated, each with how many and the last reason; nothing where there are
 /// none.
 void conditions_lost_print(const struct document *document, const struct record *record);
+/// The same in one line.
+void conditions_lost_say(const struct document *document, const struct record *record);
 
 #endif

@@ -107,8 +107,7 @@ int cost_print(const struct document *document, const struct derived *derived)
 		if (cost_applies(derived, i))
 			cost_fill(&table, derived, i);
 	if (table.rows_n) {
-		document_heading(document, 2,
-		                 "COST: the fewest workers that beat the fastest serial run (> 4: not with up to 4)");
+		document_heading(document, 2, "COST: fewest workers that beat the fastest serial run (> 4: not with up to 4)");
 		text_table_print(document, &table);
 	}
 	text_table_close(&table);

@@ -143,11 +143,17 @@ struct summary derive_metric(const struct derived *derived, uint32_t row, enum m
 	return summarise(derived->numerator, derived->record->rounds_n);
 }
 
+struct summary derive_metric_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator,
+                                   enum metric metric)
+{
+	rounds_fill(derived, numerator, metric, derived->numerator);
+	rounds_fill(derived, denominator, metric, derived->denominator);
+	return summarise_ratio(derived->numerator, derived->denominator, derived->record->rounds_n);
+}
+
 struct summary derive_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator)
 {
-	rounds_fill(derived, numerator, METRIC_wall_ns, derived->numerator);
-	rounds_fill(derived, denominator, METRIC_wall_ns, derived->denominator);
-	return summarise_ratio(derived->numerator, derived->denominator, derived->record->rounds_n);
+	return derive_metric_ratio(derived, numerator, denominator, METRIC_wall_ns);
 }
 
 // Copying with and without streaming stores are two ways to do the same, so the faster one is the limit; different

@@ -47,6 +47,9 @@ const struct sample *derived_sample(const struct derived *derived, uint32_t row,
 struct summary derive_metric(const struct derived *derived, uint32_t row, enum metric metric);
 /// Wall of one row / wall of another, paired within rounds.
 struct summary derive_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator);
+/// The same of another metric.
+struct summary derive_metric_ratio(const struct derived *derived, uint32_t numerator, uint32_t denominator,
+                                   enum metric metric);
 /// The median over rows of their spread: the run's (or with `use`, those rows') noise floor. NAN without any.
 double derive_noise(const struct derived *derived, const bool *use);
 

@@ -9,42 +9,114 @@
 #include "report/text/text.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
-// All rows of one reason below it; without --all only the first few by name.
-static void reason_print(const struct document *document, const struct record *record, uint32_t first, bool all)
+static bool same_reason(const struct row *a, const struct row *b)
 {
-	enum { NAMED_N = 3 };
+	return a->state == b->state && strcmp(a->reason, b->reason) == 0;
+}
+
+static unsigned rows_of_reason(const struct record *record, const struct row *row)
+{
+	unsigned n = 0;
+	for (uint32_t i = 0; i < record->rows_n; i++)
+		n += same_reason(&record->rows[i], row);
+	return n;
+}
+
+// All rows of one reason below it, or the first few by name.
+static void reason_print(const struct document *document, const struct record *record, uint32_t first, unsigned names_n)
+{
 	const struct row *rows = record->rows;
 	char name[SPEC_NAME_BYTES], more[32];
 	unsigned same_n = 0;
 	document_item(document, 0, "", rows[first].reason);
-	for (uint32_t i = first; i < record->rows_n; i++) {
-		if (rows[i].state != rows[first].state || strcmp(rows[i].reason, rows[first].reason))
-			continue;
-		if (same_n++ < NAMED_N || all)
+	for (uint32_t i = first; i < record->rows_n; i++)
+		if (same_reason(&rows[i], &rows[first]) && same_n++ < names_n)
 			document_item(document, 1, spec_name(&rows[i].spec, name, sizeof name), "");
-	}
-	snprintf(more, sizeof more, "… and %u more", same_n - NAMED_N);
-	if (same_n > NAMED_N && !all)
+	snprintf(more, sizeof more, "… and %u more", same_n - names_n);
+	if (same_n > names_n)
 		document_item(document, 1, "", more);
 }
 
-static void missing_print(const struct document *document, const struct record *record, enum row_state state, bool all)
+// One line, whatever the text's length.
+static void line_say(const struct document *document, const char *text)
+{
+	char cut[DOCUMENT_TEXT_BYTES];
+	document_say(document, "%s", text_cut(cut, sizeof cut, text, document_columns(document)));
+}
+
+static bool first_of_reason(const struct record *record, uint32_t row, enum row_state state)
+{
+	bool known = record->rows[row].state != state;
+	for (uint32_t before = 0; before < row && !known; before++)
+		known = same_reason(&record->rows[before], &record->rows[row]);
+	return !known;
+}
+
+// "FAILED, 12 rows: REASON", a line for each reason.
+static void failed_say(const struct document *document, const struct record *record)
+{
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		const struct row *row = &record->rows[i];
+		char text[sizeof row->reason + SPEC_NAME_BYTES], name[SPEC_NAME_BYTES];
+		if (!first_of_reason(record, i, ROW_FAILED))
+			continue;
+		unsigned n = rows_of_reason(record, row);
+		if (n == 1)
+			snprintf(text, sizeof text, "FAILED, %s: %s", spec_name(&row->spec, name, sizeof name), row->reason);
+		else
+			snprintf(text, sizeof text, "FAILED, %u rows: %s", n, row->reason);
+		line_say(document, text);
+	}
+}
+
+// "Skipped, 12 rows: REASON; 2 rows: REASON": one line, the most frequent reason first.
+static void skipped_say(const struct document *document, const struct record *record)
+{
+	unsigned most_n = 0, all_n = 0, reasons_n = 0;
+	uint32_t most = 0;
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		all_n += record->rows[i].state == ROW_SKIPPED;
+		unsigned n = first_of_reason(record, i, ROW_SKIPPED) ? rows_of_reason(record, &record->rows[i]) : 0;
+		reasons_n += n > 0;
+		most = n > most_n ? i : most;
+		most_n = n > most_n ? n : most_n;
+	}
+	char text[sizeof record->rows->reason + 80];
+	if (reasons_n == 1)
+		snprintf(text, sizeof text, "Skipped, %u row%s: %s", all_n, text_plural(all_n), record->rows[most].reason);
+	else if (reasons_n > 1)
+		snprintf(text, sizeof text, "Skipped, %u rows for %u reasons; %u of them: %s", all_n, reasons_n, most_n,
+		         record->rows[most].reason);
+	if (reasons_n > 0)
+		line_say(document, text);
+}
+
+static void missing_print(const struct document *document, const struct record *record, enum row_state state,
+                          unsigned names_n)
 {
 	bool any = false;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
-		bool known = record->rows[i].state != state;
-		for (uint32_t before = 0; before < i && !known; before++)
-			known = record->rows[before].state == state && !strcmp(record->rows[before].reason, record->rows[i].reason);
-		if (known)
+		if (!first_of_reason(record, i, state))
 			continue;
 		if (!any)
 			document_heading(document, 2, state == ROW_FAILED ? "Failed" : "Skipped");
 		any = true;
-		reason_print(document, record, i, all);
+		reason_print(document, record, i, names_n);
 	}
+}
+
+static void warnings_say(const struct document *document, const struct record *record)
+{
+	char during[CONDITIONS_MOST][CONDITION_BYTES];
+	unsigned during_n = conditions_warnings(record, during);
+	for (unsigned i = 0; i < record->facts.warnings_n; i++)
+		document_say(document, "Warning: %s", record->facts.warning[i]);
+	for (unsigned i = 0; i < during_n; i++)
+		document_say(document, "Warning: %s", during[i]);
 }
 
 static void warnings_print(const struct document *document, const struct record *record)
@@ -87,7 +159,6 @@ static void end_print(const struct document *document, const struct derived *der
 	units_format_eta(elapsed, sizeof elapsed, (double)record->elapsed_ns / 1e9);
 	text_percent(noise, sizeof noise, derive_noise(derived, NULL));
 	disturbance_put(disturbance, sizeof disturbance, record);
-	fputc('\n', document->out);
 	document_say(document, "%u round%s in %s; stopped: %s (target ±%s)%s%s%s; seed %" PRIu64, record->rounds_n,
 	             record->rounds_n == 1 ? "" : "s", elapsed, stop_names[record->stop],
 	             text_percent_given(target, sizeof target, record->options.target_ci), *noise ? "; noise floor " : "",
@@ -96,26 +167,48 @@ static void end_print(const struct document *document, const struct derived *der
 		document_say(document,
 		             "No round was completed: give a longer --time-budget, or measure less; --dry-run estimates "
 		             "the time.");
-	if (*record->counters_why_not)
-		document_say(document, "Hardware counters: %s", record->counters_why_not);
-	for (uint32_t i = 0; i < record->rows_n; i++)
+}
+
+static void doubts_print(const struct document *document, const struct derived *derived)
+{
+	for (uint32_t i = 0; i < derived->record->rows_n; i++)
 		if (derived->row[i].wall.n && isnan(derived->row[i].wall.half_width)) {
 			document_say(document, "±?: no 95 %% interval exists for fewer than 6 rounds.");
 			break;
 		}
 }
 
-int foot_print(const struct document *document, const struct derived *derived, bool all)
+int foot_print(const struct document *document, const struct derived *derived, unsigned names_n)
 {
 	int status = cost_print(document, derived);
 	if (status == 0)
 		status = break_evens_print(document, derived);
 	if (status == 0)
-		status = modes_print(document, derived, all);
+		status = modes_print(document, derived, names_n == UINT_MAX);
 	warnings_print(document, derived->record);
-	missing_print(document, derived->record, ROW_FAILED, true);
-	missing_print(document, derived->record, ROW_SKIPPED, all);
+	missing_print(document, derived->record, ROW_FAILED, UINT_MAX);
+	missing_print(document, derived->record, ROW_SKIPPED, names_n);
 	conditions_lost_print(document, derived->record);
+	fputc('\n', document->out);
 	end_print(document, derived);
+	if (*derived->record->counters_why_not)
+		document_say(document, "Hardware counters: %s", derived->record->counters_why_not);
+	doubts_print(document, derived);
+	return status;
+}
+
+int foot_say(const struct document *document, const struct derived *derived)
+{
+	int status = cost_print(document, derived);
+	if (status == 0)
+		status = break_evens_say(document, derived);
+	fputc('\n', document->out);
+	modes_say(document, derived);
+	warnings_say(document, derived->record);
+	failed_say(document, derived->record);
+	skipped_say(document, derived->record);
+	conditions_lost_say(document, derived->record);
+	end_print(document, derived);
+	doubts_print(document, derived);
 	return status;
 }

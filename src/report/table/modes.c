@@ -19,12 +19,18 @@ static int compare_distance(const void *a, const void *b, void *figures)
 	return row_a < row_b ? -1 : row_a > row_b;
 }
 
+static char *modes_text(char *out, size_t out_bytes, const struct modes *modes)
+{
+	char low[32], high[32];
+	snprintf(out, out_bytes, "%s in %zu rounds, %s in %zu", text_ns(low, sizeof low, modes->low), modes->low_n,
+	         text_ns(high, sizeof high, modes->high), modes->high_n);
+	return out;
+}
+
 static void row_print(const struct document *document, const struct derived *derived, uint32_t row)
 {
-	const struct modes *modes = &derived->row[row].modes;
-	char name[SPEC_NAME_BYTES], low[32], high[32], text[160];
-	snprintf(text, sizeof text, "%s in %zu rounds, %s in %zu", text_ns(low, sizeof low, modes->low), modes->low_n,
-	         text_ns(high, sizeof high, modes->high), modes->high_n);
+	char name[SPEC_NAME_BYTES], text[160];
+	modes_text(text, sizeof text, &derived->row[row].modes);
 	document_item(document, 0, spec_name(&derived->record->rows[row].spec, name, sizeof name), text);
 }
 
@@ -50,4 +56,20 @@ int modes_print(const struct document *document, const struct derived *derived, 
 	}
 	free(found);
 	return 0;
+}
+
+void modes_say(const struct document *document, const struct derived *derived)
+{
+	uint32_t widest = 0, n = 0;
+	char name[SPEC_NAME_BYTES], text[160];
+	for (uint32_t i = 0; i < derived->record->rows_n; i++) {
+		if (derived->row[i].modes.low_n == 0)
+			continue;
+		if (n++ == 0 || compare_distance(&i, &widest, derived->row) < 0)
+			widest = i;
+	}
+	if (n > 0)
+		document_say(document, "Two modes in %u row%s; the farthest apart in %s: %s", n, text_plural(n),
+		             spec_name(&derived->record->rows[widest].spec, name, sizeof name),
+		             modes_text(text, sizeof text, &derived->row[widest].modes));
 }

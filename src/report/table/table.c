@@ -4,11 +4,14 @@
 
 #include "base/status.h"
 #include "report/table/columns.h"
+#include "report/table/fit.h"
 #include "report/table/foot.h"
+#include "report/table/head.h"
 #include "report/text/text.h"
 #include "report/text/text_table.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,26 +223,6 @@ static int section_print(struct section *section, uint32_t first, bool all, bool
 	return status;
 }
 
-static void head_print(const struct document *document, const struct record *record)
-{
-	const char *cpu = facts_get(&record->facts, "cpu_model"), *cpus = facts_get(&record->facts, "cpus_n");
-	const char *kernel = facts_get(&record->facts, "kernel");
-	char title[TITLE_BYTES];
-	snprintf(title, sizeof title, "tvp %s", record->options.suite);
-	if (cpu)
-		add(title, sizeof title, " · %s", cpu);
-	if (cpu && cpus)
-		add(title, sizeof title, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
-	if (kernel)
-		add(title, sizeof title, " · %s", kernel);
-	if (*record->date)
-		add(title, sizeof title, " · %s", record->date);
-	document_heading(document, 1, "%s", title);
-	document_say(document,
-	             "Times are per operation: medians over rounds, ± the half-width of the 95 %% interval. Ratios are "
-	             "formed within rounds.");
-}
-
 // An experiment's sections stay together, though its rows may have been planned among those of another.
 static int sections_print(struct section *section, bool all, bool *printed)
 {
@@ -252,7 +235,7 @@ static int sections_print(struct section *section, bool all, bool *printed)
 	return status;
 }
 
-int table_print(const struct document *document, const struct derived *derived, bool all)
+static int whole_print(const struct document *document, const struct derived *derived, bool all)
 {
 	const struct record *record = derived->record;
 	struct section section = {
@@ -264,8 +247,18 @@ int table_print(const struct document *document, const struct derived *derived, 
 		status = sections_print(&section, all, printed);
 	}
 	if (status == 0)
-		status = foot_print(document, derived, all);
+		status = foot_print(document, derived, all ? UINT_MAX : FOOT_NAMES);
 	free(printed);
 	free(section.member);
+	return status;
+}
+
+int table_print(const struct document *document, const struct derived *derived, const struct report_style *style)
+{
+	int status = 0;
+	if (style->all || style->lines == 0)
+		status = whole_print(document, derived, style->all);
+	else
+		status = fit_print(document, derived, style->lines, whole_print);
 	return status < 0 ? status : text_end(document->out);
 }

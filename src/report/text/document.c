@@ -24,15 +24,17 @@ static size_t piece_bytes(const char *text, size_t room)
 }
 
 // Blanks at the end of a line are left out.
-void document_wrap(FILE *out, const char *text, size_t at, size_t indent)
+void document_wrap(const struct document *document, const char *text, size_t at, size_t indent)
 {
+	FILE *out = document->out;
+	size_t room = document_columns(document);
 	bool blank = false;
 	while (*text) {
-		size_t bytes = piece_bytes(text, DOCUMENT_COLUMNS - indent), columns = 0;
+		size_t bytes = piece_bytes(text, room - indent), columns = 0;
 		bool ends_blank = text[bytes - 1] == ' ';
 		for (size_t i = 0; i < bytes - ends_blank; i++)
 			columns += text_begins_character(text[i]);
-		if (at > indent && at + blank + columns > DOCUMENT_COLUMNS) {
+		if (at > indent && at + blank + columns > room) {
 			fprintf(out, "\n%*s", (int)indent, "");
 			at = indent;
 			blank = false;
@@ -78,7 +80,7 @@ void document_say(const struct document *document, const char *format, ...)
 	if (document->markdown)
 		document_escape(document->out, "", text, "\n\n");
 	else
-		document_wrap(document->out, text_plain(plain, sizeof plain, text), 0, 0);
+		document_wrap(document, text_plain(plain, sizeof plain, text), 0, 0);
 }
 
 void document_say_result(const struct document *document, const char *what, const char *path,
@@ -116,5 +118,5 @@ void document_item(const struct document *document, unsigned depth, const char *
 	}
 	snprintf(line, sizeof line, "%s%s%s", name, between, text);
 	fprintf(document->out, "%*s", (int)indent, "");
-	document_wrap(document->out, text_plain(plain, sizeof plain, line), indent, indent + INDENT);
+	document_wrap(document, text_plain(plain, sizeof plain, line), indent, indent + INDENT);
 }

@@ -11,17 +11,26 @@
 
 /// How people want a report: what programs read has everything, and no colour.
 struct report_style {
-	bool all;    ///< every figure of every row
-	bool colour; ///< terminal escapes; a report says the same without
+	bool all;         ///< every figure of every row
+	bool colour;      ///< terminal escapes; a report says the same without
+	unsigned lines;   ///< about as many lines as a report of a run should have; 0: as many as it needs
+	unsigned columns; ///< of the terminal; 0: DOCUMENT_COLUMNS
 };
 
 struct document {
 	FILE *out;
 	bool markdown;
-	bool colour; ///< headings and doubts stand out; never with markdown
+	bool colour;      ///< headings and doubts stand out; never with markdown
+	unsigned columns; ///< that tables are laid out for; 0: DOCUMENT_COLUMNS
 };
 
 enum { DOCUMENT_COLUMNS = 120, DOCUMENT_TEXT_BYTES = SPEC_NAME_BYTES + 1024 };
+
+/// Columns of the terminal that it is written for.
+static inline unsigned document_columns(const struct document *document)
+{
+	return document->columns ? document->columns : DOCUMENT_COLUMNS;
+}
 
 /// An empty line and a title (printf style); level 1 stands above all others.
 void document_heading(const struct document *document, int level, const char *format, ...)
@@ -40,8 +49,8 @@ void document_list(const struct document *document, const char *title);
 void document_item(const struct document *document, unsigned depth, const char *name, const char *text);
 
 /// Print text from column `at` on, and further lines of it from column `indent` on, no line being longer than
-/// DOCUMENT_COLUMNS; then a newline.
-void document_wrap(FILE *out, const char *text, size_t at, size_t indent);
+/// document_columns(); then a newline.
+void document_wrap(const struct document *document, const char *text, size_t at, size_t indent);
 /// "<before><text><after>", the text escaped for Markdown.
 void document_escape(FILE *out, const char *before, const char *text, const char *after);
 

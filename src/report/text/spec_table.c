@@ -62,7 +62,7 @@ void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL
 	if (!table->document.markdown) {
 		snprintf(text, sizeof text, "%s%s%s%s", name, *note ? " (" : "", note, *note ? ")" : "");
 		size_t at = cells_print(table, cells);
-		document_wrap(table->document.out, text_plain(plain, sizeof plain, text), at, name_column(table));
+		document_wrap(&table->document, text_plain(plain, sizeof plain, text), at, name_column(table));
 		return;
 	}
 	for (unsigned i = 0; i < table->columns_n; i++)

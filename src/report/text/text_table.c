@@ -74,15 +74,20 @@ static size_t total_width(const struct text_table *table, const size_t *width, s
 	return total;
 }
 
-// Leaves columns out, that of the highest number first and none below `least`, until the width holds.
-static void drop_columns(const struct text_table *table, size_t *width, size_t gap, unsigned least)
+struct room {
+	size_t columns;
+	unsigned least; ///< the least number of a column that may be left out
+};
+
+// Leaves columns out, that of the highest number first, until the width holds.
+static void drop_columns(const struct text_table *table, size_t *width, size_t gap, struct room room)
 {
-	while (total_width(table, width, gap) > DOCUMENT_COLUMNS) {
+	while (total_width(table, width, gap) > room.columns) {
 		unsigned worst = 0;
 		for (unsigned column = 1; column < table->columns_n; column++)
 			if (width[column] && table->column[column].drop > table->column[worst].drop)
 				worst = column;
-		if (table->column[worst].drop < least)
+		if (table->column[worst].drop < room.least)
 			return;
 		width[worst] = 0;
 	}
@@ -138,8 +143,9 @@ static void row_print(const struct document *document, const struct text_table *
 	if (table->note[row][0]) {
 		char note[sizeof table->note[0] + 4];
 		size_t before = used ? gap : INDENT;
+		size_t columns = document_columns(document);
 		used += before;
-		text_cut(note, sizeof note, table->note[row], used + 20 < DOCUMENT_COLUMNS ? DOCUMENT_COLUMNS - used : 20);
+		text_cut(note, sizeof note, table->note[row], used + 20 < columns ? columns - used : 20);
 		fprintf(document->out, "%*s%s%s%s", (int)before, "", document->colour ? "\033[31m" : "", note,
 		        document->colour ? "\033[0m" : "");
 	}
@@ -193,9 +199,10 @@ void text_table_print(const struct document *document, const struct text_table *
 		return;
 	}
 	// A figure is worth more than a blank: only what matters little goes before the columns move together.
-	drop_columns(table, width, GAP, TEXT_TABLE_DROP_FIRST);
-	size_t gap = total_width(table, width, GAP) > DOCUMENT_COLUMNS ? GAP_TIGHT : GAP;
-	drop_columns(table, width, gap, 1);
+	size_t columns = document_columns(document);
+	drop_columns(table, width, GAP, (struct room){columns, TEXT_TABLE_DROP_FIRST});
+	size_t gap = total_width(table, width, GAP) > columns ? GAP_TIGHT : GAP;
+	drop_columns(table, width, gap, (struct room){columns, 1});
 	heading_print(document, table, width, gap);
 	for (unsigned row = 0; row < table->rows_n; row++)
 		row_print(document, table, row, width, gap);

@@ -29,7 +29,7 @@ unsigned text_table_add_column(struct text_table *table, struct text_table_colum
 char *text_table_cell(struct text_table *table, unsigned row, unsigned column);
 /// Take the last row back.
 void text_table_drop_row(struct text_table *table);
-/// Print heading and rows. Columns without any text are left out; where the others are wider than DOCUMENT_COLUMNS on a
+/// Print heading and rows. Columns without any text are left out; where the others are wider than the document on a
 /// terminal, see text_table_column.drop.
 void text_table_print(const struct document *document, const struct text_table *table);
 
