@@ -7,6 +7,29 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
+# A cgroup of ours with a quota of a fifth of a CPU; its files are in $cgroup. Skips the test where none can be made.
+cgroup_make() {
+	local mount name=tvp-bats-$$ period_us=20000
+	if mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/self/mounts) && [[ -n $mount ]] &&
+		grep -qw cpu "$mount/cgroup.subtree_control" 2>/dev/null && mkdir "$mount/$name" 2>/dev/null; then
+		cgroup=$mount/$name
+		echo "$((period_us / 5)) $period_us" >"$cgroup/cpu.max" || skip "the quota cannot be set"
+		return
+	fi
+	mount=$(awk '$3 == "cgroup" && $4 ~ /(^|,)cpu(,|$)/ { print $2; exit }' /proc/self/mounts)
+	if [[ -z $mount ]] || ! mkdir "$mount/$name" 2>/dev/null; then skip "no cgroup with a CPU quota can be made here"; fi
+	cgroup=$mount/$name
+	echo $period_us >"$cgroup/cpu.cfs_period_us" || skip "the quota cannot be set"
+	echo $((period_us / 5)) >"$cgroup/cpu.cfs_quota_us" || skip "the quota cannot be set"
+}
+
+# in_cgroup ARGUMENT...: tvp with that quota.
+in_cgroup() { sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$cgroup" timeout --kill-after=5 120 "$TVP" "$@"; }
+
+teardown() {
+	[[ -z ${cgroup:-} ]] || rmdir "$cgroup"
+}
+
 first_cpu() { sed -nE 's/^Cpus_allowed_list:\t([0-9]+).*/\1/p' /proc/self/status; }
 
 # A directory of this machine's files where CPU $1 is of a weaker kind than the others, in the directory `machine`.
@@ -105,4 +128,23 @@ machine_with_weak_cpu() {
 	expect_exit 0
 	run tvp check two.json --baseline=before.json
 	[[ $output == *pin_rule* ]]
+}
+
+@test "a CPU quota limits automatic numbers of workers, and the periods it throttles are stored and told" {
+	needs_command jq
+	cgroup_make
+	run in_cgroup topo
+	expect_exit 0
+	expect_text "cgroup quota 0.20 CPUs"
+	[[ $output != *"compact         2"* ]]
+	run in_cgroup run scaling --kernel=sum --size=1MiB --model=thread_pool --workers=auto --pin=none --dry-run
+	expect_exit 0
+	expect_text workers:1/
+	[[ $output != *workers:2/* ]]
+	run in_cgroup run scaling --kernel=sum --size=1MiB --model=thread_pool --workers=2 --pin=none --wait=spin --rounds=3 \
+		--progress=never --out=r.json
+	expect_exit 0
+	expect_text "Up to 2 workers share a cgroup quota of 0.20 CPUs" "CPU quota was used up in"
+	[[ $(jq '[.tvp.rounds[].throttled_n] | add' r.json) -ge 1 && $(jq '[.tvp.rounds[].throttled_ns] | add' r.json) -ge 0 ]]
+	[[ $(jq -r .tvp.machine.quota_cpus r.json) == 0.20 ]]
 }

@@ -1,6 +1,7 @@
 // The cgroup readers on trees built for the purpose: v2, v1, hybrid, containers, and nothing at all.
 // links: host
 #include "host/cgroup.h"
+#include "host/topology.h"
 
 #include <ftw.h>
 #include <setjmp.h>
@@ -93,6 +94,60 @@ static void test_v2(void **state)
 	quota_is(0.5);
 	file_put("sys/fs/cgroup/slice/cpu.max", "10000 100000\n");
 	quota_is(0.1);
+}
+
+static void throttled_is(bool limited, uint64_t periods_n, uint64_t time_ns)
+{
+	struct throttled throttled;
+	assert_int_equal(cgroup_throttled(root, &throttled), limited);
+	assert_true(throttled.periods_n == periods_n && throttled.time_ns == time_ns);
+}
+
+static void test_throttled(void **state)
+{
+	(void)state;
+	throttled_is(false, 0, 0);
+	file_put("proc/self/cgroup", "0::/slice/scope\n");
+	file_put("proc/self/mountinfo", v2_mount);
+	file_put("sys/fs/cgroup/slice/scope/cpu.stat", "usage_usec 9\nnr_periods 8\nnr_throttled 3\nthrottled_usec 250\n");
+	throttled_is(false, 0, 0);
+	file_put("sys/fs/cgroup/slice/scope/cpu.max", "150000 100000\n");
+	throttled_is(true, 3, 250000);
+	file_put("sys/fs/cgroup/slice/cpu.stat", "nr_throttled 2\nthrottled_usec 50\nnr_bursts 0\n");
+	throttled_is(true, 5, 300000);
+	file_put("sys/fs/cgroup/slice/scope/cpu.stat", "usage_usec 9\n");
+	throttled_is(true, 2, 50000);
+}
+
+static void test_throttled_v1(void **state)
+{
+	(void)state;
+	file_put("proc/self/cgroup", "4:cpu,cpuacct:/docker/abc\n0::/\n");
+	file_put("proc/self/mountinfo", "30 24 0:26 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n");
+	file_put("sys/fs/cgroup/cpu/docker/abc/cpu.cfs_quota_us", "20000\n");
+	file_put("sys/fs/cgroup/cpu/docker/abc/cpu.stat", "nr_periods 8\nnr_throttled 7\nthrottled_time 1234567\n");
+	throttled_is(true, 7, 1234567);
+}
+
+// What a plan makes of a quota: as many workers as it pays for, rounded down, at least one.
+static void test_quota_of_a_plan(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *max;
+		unsigned parallel_n;
+	} cases[] = {
+		{"max 100000", 8}, {"50000 100000", 1}, {"390000 100000", 3}, {"800000 100000", 8}, {"900000 100000", 8}};
+	struct topology *topology;
+	assert_int_equal(topology_open(&topology, "core:8 pu:1"), 0);
+	file_put("proc/self/cgroup", "0::/slice/scope\n");
+	file_put("proc/self/mountinfo", v2_mount);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		file_put("sys/fs/cgroup/slice/cpu.max", cases[i].max);
+		topology_quota_set(topology, cgroup_quota_cpus(root));
+		assert_int_equal(topology_parallel_n(topology), cases[i].parallel_n);
+	}
+	topology_close(topology);
 }
 
 static void test_v2_memory(void **state)
@@ -204,6 +259,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_nothing, tree_open, tree_close),
 		cmocka_unit_test_setup_teardown(test_v2, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_throttled, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_throttled_v1, tree_open, tree_close),
+		cmocka_unit_test_setup_teardown(test_quota_of_a_plan, tree_open, tree_close),
 		cmocka_unit_test_setup_teardown(test_v2_memory, tree_open, tree_close),
 		cmocka_unit_test_setup_teardown(test_tasks, tree_open, tree_close),
 		cmocka_unit_test_setup_teardown(test_tasks_v1, tree_open, tree_close),

@@ -51,6 +51,17 @@ static struct round_noise noise_of(double steal, double others)
 	return (struct round_noise){.noise = {.steal_ns = (uint64_t)(steal * 1e9), .others_ns = (uint64_t)(others * 1e9)}};
 }
 
+static void test_quota(void **state)
+{
+	(void)state;
+	struct round_noise none = {.noise = {.throttled_n = UINT64_MAX, .throttled_ns = UINT64_MAX}}, within = {0};
+	struct round_noise throttled = {.noise = {.throttled_n = 5, .throttled_ns = 250000000}};
+	assert_int_equal(warnings_of(4, &none, NULL), 0);
+	assert_int_equal(warnings_of(4, &within, NULL), 0);
+	warnings_of(4, &throttled,
+	            "used up in 20 periods (threads waited 1.0 s in all), in 4 of 4 rounds; most in round 1");
+}
+
 static void test_shares(void **state)
 {
 	(void)state;
@@ -187,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shares),
+		cmocka_unit_test(test_quota),
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_others_are_seen),

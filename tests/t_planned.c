@@ -102,12 +102,39 @@ static void test_overhead_at_each_number(void **state)
 	topology_close((struct topology *)options.topology);
 }
 
+// With a quota, automatic numbers of workers stay within it; numbers that were asked for are kept.
+static void test_quota(void **state)
+{
+	(void)state;
+	static const char *const planned[] = {"1", "2", "3"}, *const beyond[] = {"4", "8", "16"};
+	options = (struct plan_options){0};
+	assert_int_equal(topology_open((struct topology **)&options.topology, "pack:1 core:8 pu:1"), 0);
+	topology_quota_set((struct topology *)options.topology, 3.9);
+	for (int asked = 0; asked < 2; asked++) {
+		assert_int_equal(record_open(&record), 0);
+		assert_int_equal(plan_choose(&options, "workers", asked ? "auto,all,16,4" : "auto"), 0);
+		assert_int_equal(experiment_plan(experiment_find("scaling"), &options, &record), 0);
+		for (int i = 0; i < 3; i++) {
+			unsigned within_n = 0, beyond_n = 0;
+			for (uint32_t row = 0; row < record.rows_n; row++) {
+				within_n += row_has_value(&record.rows[row], "workers", planned[i]);
+				beyond_n += row_has_value(&record.rows[row], "workers", beyond[i]);
+			}
+			assert_true(within_n > 0);
+			assert_int_equal(beyond_n > 0, asked);
+		}
+		record_close(&record);
+	}
+	topology_close((struct topology *)options.topology);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_present),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_overhead_at_each_number),
+		cmocka_unit_test(test_quota),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

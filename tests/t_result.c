@@ -80,6 +80,9 @@ static void test_round_trip(void **state)
 	record.rows[0].lost_n = 3;
 	record.rows[1].retries_n = 4;
 	record.rounds[2].gap_ns = 2500000000;
+	record.rounds[2].noise.throttled_n = 7;
+	record.rounds[2].noise.throttled_ns = 123456789;
+	record.rounds[3].noise.throttled_n = record.rounds[3].noise.throttled_ns = UINT64_MAX; // no quota
 	record.rounds[3].noise.others_ns = 70000000; // unknown of all other rounds
 	assert_int_equal(result_save(&record, path_in("a.json")), 0);
 	assert_int_equal(result_load(&loaded, path_in("a.json")), 0);
@@ -91,6 +94,8 @@ static void test_round_trip(void **state)
 		assert_int_equal(record.rounds[i].round, loaded.rounds[i].round);
 		assert_true(record.rounds[i].begin_ns == loaded.rounds[i].begin_ns);
 		assert_true(record.rounds[i].gap_ns == loaded.rounds[i].gap_ns);
+		assert_true(record.rounds[i].noise.throttled_n == loaded.rounds[i].noise.throttled_n);
+		assert_true(record.rounds[i].noise.throttled_ns == loaded.rounds[i].noise.throttled_ns);
 		assert_memory_equal(&record.rounds[i].noise, &loaded.rounds[i].noise, sizeof(struct noise));
 	}
 	assert_string_equal(record.options.suite, loaded.options.suite);
@@ -285,7 +290,8 @@ static void rename_key(char *text, const char *key)
 static void test_files_without_newer_keys(void **state)
 {
 	(void)state;
-	static const char *const newer[] = {"inplace", "lost", "retries", "others_ns", "gap_ns"};
+	static const char *const newer[] = {"inplace", "lost",        "retries",     "others_ns",
+	                                    "gap_ns",  "throttled_n", "throttled_ns"};
 	struct record record;
 	size_t bytes;
 	char *text = saved_text(1, &bytes);
@@ -296,6 +302,7 @@ static void test_files_without_newer_keys(void **state)
 	for (uint32_t i = 0; i < record.rows_n; i++)
 		assert_true(record.rows[i].inplace == -1 && record.rows[i].lost_n == 0 && record.rows[i].retries_n == 0);
 	assert_true(record.rounds[0].noise.others_ns == UINT64_MAX && record.rounds[0].gap_ns == 0);
+	assert_true(record.rounds[0].noise.throttled_n == UINT64_MAX);
 	record_close(&record);
 	free(text);
 }

@@ -29,20 +29,26 @@ static int add_twice(struct axis_values *values, const struct topology *topology
 	return add_count(values, 2 * topology_cpus_n(topology));
 }
 
+// As many as can run at once; and, where no quota would throttle them, twice the CPUs, which are time-sliced.
+static int add_full(struct axis_values *values, const struct topology *topology)
+{
+	unsigned parallel_n = topology_parallel_n(topology);
+	int status = add_count(values, parallel_n);
+	return status < 0 || parallel_n < topology_cpus_n(topology) ? status : add_twice(values, topology);
+}
+
 static int add_auto(struct axis_values *values, const struct topology *topology)
 {
 	int status = 0;
-	for (unsigned count = 1; count < topology_cpus_n(topology) && status == 0; count *= 2)
+	for (unsigned count = 1; count < topology_parallel_n(topology) && status == 0; count *= 2)
 		status = add_count(values, count);
-	if (status == 0)
-		status = add_all(values, topology);
-	return status < 0 ? status : add_twice(values, topology);
+	return status < 0 ? status : add_full(values, topology);
 }
 
 // 1, the geometric middle, CPUs, 2 x CPUs.
 static int add_quick(struct axis_values *values, const struct topology *topology)
 {
-	unsigned cpus_n = topology_cpus_n(topology), middle = 1;
+	unsigned cpus_n = topology_parallel_n(topology), middle = 1;
 	if (cpus_n <= 4)
 		return add_auto(values, topology);
 	while (middle * middle < cpus_n)
@@ -50,9 +56,7 @@ static int add_quick(struct axis_values *values, const struct topology *topology
 	int status = add_count(values, 1);
 	if (status == 0)
 		status = add_count(values, middle);
-	if (status == 0)
-		status = add_all(values, topology);
-	return status < 0 ? status : add_twice(values, topology);
+	return status < 0 ? status : add_full(values, topology);
 }
 
 static bool is_any(const struct model *model)

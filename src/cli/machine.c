@@ -45,7 +45,7 @@ static struct most most_of(const struct record *planned)
 
 void machine_warn(struct facts *facts, const struct topology *topology, const struct record *planned)
 {
-	double quota_cpus = topology_quota_cpus();
+	double quota_cpus = topology_quota_cpus(topology);
 	struct most most = most_of(planned);
 	if (quota_cpus > 0 && most.workers_n > quota_cpus)
 		facts_warn(

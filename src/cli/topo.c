@@ -28,7 +28,7 @@ static const struct argp_option options[] = {
      "plan for the machine in an hwloc XML file (lstopo machine.xml) or in a synthetic description", 0},
 	{"workers", OPTION_WORKERS, "LIST", 0,
      "worker counts, 1 to 1024, comma-separated; auto (the default): 1, 2, 4, … up to the allowed CPUs, and twice "
-     "as many",
+     "as many; not beyond a cgroup's quota",
      0},
 	{"pin", OPTION_PIN, "LIST", 0, "none, compact, spread, same; default: all of them", 0},
 	{0},
@@ -102,14 +102,16 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	return operands_parse(&request->operands, key, argument, state);
 }
 
-static void workers_fill(struct request *request, unsigned cpus_n)
+// As --workers=auto of a run.
+static void workers_fill(struct request *request, const struct topology *topology)
 {
+	unsigned cpus_n = topology_parallel_n(topology);
 	if (request->workers_n)
 		return;
 	for (unsigned workers = 1; workers < cpus_n && workers < WORKERS_MAX; workers *= 2)
 		request->workers[request->workers_n++] = workers;
 	request->workers[request->workers_n++] = cpus_n < WORKERS_MAX ? cpus_n : WORKERS_MAX;
-	if (2 * cpus_n <= WORKERS_MAX)
+	if (cpus_n == topology_cpus_n(topology) && 2 * cpus_n <= WORKERS_MAX)
 		request->workers[request->workers_n++] = 2 * cpus_n;
 }
 
@@ -128,7 +130,7 @@ int cli_topo(int argc, char **argv)
 	if (ignored)
 		fprintf(stderr, "%s: the environment variable %s describes a machine to hwloc; it is ignored\n", argv[0],
 		        ignored);
-	workers_fill(&request, topology_cpus_n(topology));
+	workers_fill(&request, topology);
 	int status = topo_print(stdout, topology, request.workers, request.workers_n, request.pins_mask);
 	topology_close(topology);
 	return status < 0 ? cli_fail(argv[0], EXIT_ENVIRONMENT) : EXIT_OK;

@@ -197,6 +197,34 @@ double cgroup_quota_cpus(const char *root)
 	return isinf(quota_cpus) ? 0.0 : quota_cpus;
 }
 
+// Periods in which a quota left nothing, of one directory. A directory without a quota has none.
+static void throttled_read(const char *directory, bool v2, void *sum)
+{
+	struct throttled *throttled = sum;
+	FILE *file = file_open(directory, "cpu.stat");
+	char line[128];
+	uint64_t value;
+	while (file && fgets(line, sizeof line, file)) {
+		if (sscanf(line, "nr_throttled %" SCNu64, &value) == 1)
+			throttled->periods_n += value;
+		else if (v2 && sscanf(line, "throttled_usec %" SCNu64, &value) == 1)
+			throttled->time_ns += value * 1000;
+		else if (!v2 && sscanf(line, "throttled_time %" SCNu64, &value) == 1)
+			throttled->time_ns += value;
+	}
+	if (file)
+		fclose(file);
+}
+
+bool cgroup_throttled(const char *root, struct throttled *throttled)
+{
+	*throttled = (struct throttled){0};
+	if (cgroup_quota_cpus(root) == 0.0)
+		return false;
+	limits_read(root, "cpu", throttled_read, throttled);
+	return true;
+}
+
 static uint64_t number_read(const char *directory, const char *name)
 {
 	char text[64];

@@ -104,7 +104,7 @@ static void topology_add(struct facts *facts, const struct topology *topology)
 	else
 		facts_add(facts, "llc_bytes", "%s", FACT_UNKNOWN);
 	facts_add(facts, "allowed_cpus", "%s", topology_allowed_list(topology, list, sizeof list));
-	double quota_cpus = topology_quota_cpus();
+	double quota_cpus = topology_quota_cpus(topology);
 	if (quota_cpus > 0.0)
 		facts_add(facts, "quota_cpus", "%.2f", quota_cpus);
 	else

@@ -18,7 +18,7 @@ static bool fact_known(const struct facts *facts, const char *key)
 static void cpus_judge(struct facts *facts, const struct topology *topology)
 {
 	unsigned cpus_n = topology_cpus_n(topology);
-	double quota_cpus = topology_quota_cpus();
+	double quota_cpus = topology_quota_cpus(topology);
 	if (cpus_n == 1)
 		facts_warn(facts, "Only one CPU is allowed: workers take turns on it, and nothing runs in parallel.");
 	if (quota_cpus > 0.0 && quota_cpus < cpus_n)

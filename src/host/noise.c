@@ -3,6 +3,7 @@
 #include "host/noise.h"
 
 #include "base/clock.h"
+#include "host/cgroup.h"
 
 #include <inttypes.h>
 #include <sched.h>
@@ -100,6 +101,10 @@ void noise_read(struct noise *noise)
 {
 	*noise = (struct noise){.wall_ns = clock_now_ns(), .psi_cpu_us = psi_read_us(), .others_ns = UINT64_MAX};
 	stat_read(noise);
+	struct throttled throttled;
+	bool limited = cgroup_throttled("", &throttled);
+	noise->throttled_n = limited ? throttled.periods_n : UINT64_MAX;
+	noise->throttled_ns = limited ? throttled.time_ns : UINT64_MAX;
 }
 
 // The kernel's tick counts of a virtual machine may step back a little.
@@ -108,16 +113,21 @@ static uint64_t grown(uint64_t before, uint64_t after)
 	return after > before ? after - before : 0;
 }
 
+static uint64_t grown_if_known(uint64_t before, uint64_t after)
+{
+	return before != UINT64_MAX && after != UINT64_MAX ? grown(before, after) : UINT64_MAX;
+}
+
 struct noise noise_between(const struct noise *before, const struct noise *after)
 {
-	bool others_known = before->others_ns != UINT64_MAX && after->others_ns != UINT64_MAX;
-	bool psi_known = before->psi_cpu_us != UINT64_MAX && after->psi_cpu_us != UINT64_MAX;
 	return (struct noise){
 		.wall_ns = grown(before->wall_ns, after->wall_ns),
 		.steal_ns = grown(before->steal_ns, after->steal_ns),
 		.busy_ns = grown(before->busy_ns, after->busy_ns),
-		.psi_cpu_us = psi_known ? grown(before->psi_cpu_us, after->psi_cpu_us) : UINT64_MAX,
+		.psi_cpu_us = grown_if_known(before->psi_cpu_us, after->psi_cpu_us),
 		.interrupts_n = grown(before->interrupts_n, after->interrupts_n),
-		.others_ns = others_known ? grown(before->others_ns, after->others_ns) : UINT64_MAX,
+		.others_ns = grown_if_known(before->others_ns, after->others_ns),
+		.throttled_n = grown_if_known(before->throttled_n, after->throttled_n),
+		.throttled_ns = grown_if_known(before->throttled_ns, after->throttled_ns),
 	};
 }

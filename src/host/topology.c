@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "host/task_limits.h"
+#include "host/cgroup.h"
 #include "host/crash_guard.h"
 
 #include <errno.h>
@@ -155,6 +156,7 @@ static int load_under(struct topology *topology, const char *source)
 	if (hwloc_configure(topology->hwloc, source) || hwloc_topology_load(topology->hwloc))
 		return status_fail(errno ? errno : EIO, "reading the topology of %s", source ? source : "this machine");
 	topology->this_machine = !source && hwloc_topology_is_thissystem(topology->hwloc);
+	topology->quota_cpus = topology->this_machine ? cgroup_quota_cpus("") : 0.0;
 	int status = topology->this_machine ? restrict_to_affinity(topology) : 0;
 	return status ? status : topology_index(topology);
 }

@@ -88,9 +88,13 @@ int topology_parts(const struct topology *topology, struct topology_part **parts
 /// Size of the largest cache (the last level) in bytes; 0 when unknown.
 size_t topology_llc_bytes(const struct topology *topology);
 
-/// The cgroup's quota in CPUs (cpu.max of v2, cpu.cfs_quota_us of v1, the smallest on the way up the tree);
-/// 0.0 when there is no quota.
-double topology_quota_cpus(void);
+/// The cgroup's quota in CPUs (cpu.max of v2, cpu.cfs_quota_us of v1, the smallest on the way up the tree), as it was
+/// when the topology was opened; 0.0 when there is no quota, and of a described machine.
+double topology_quota_cpus(const struct topology *topology);
+/// For plans: as if there were this quota.
+void topology_quota_set(struct topology *topology, double quota_cpus);
+/// The most workers that can run at once: the allowed CPUs, or the quota rounded down, at least 1.
+unsigned topology_parallel_n(const struct topology *topology);
 
 /// The topology as hwloc XML, malloc'd (caller frees). Returns 0 or -errno.
 int topology_xml(const struct topology *topology, char **xml);

@@ -1,6 +1,5 @@
 // Questions to a loaded topology: counts, lists, its XML.
 #include "base/status.h"
-#include "host/cgroup.h"
 #include "host/topology_hwloc.h"
 
 #include <errno.h>
@@ -53,9 +52,22 @@ size_t topology_llc_bytes(const struct topology *topology)
 	return largest_bytes;
 }
 
-double topology_quota_cpus(void)
+double topology_quota_cpus(const struct topology *topology)
 {
-	return cgroup_quota_cpus("");
+	return topology->quota_cpus;
+}
+
+void topology_quota_set(struct topology *topology, double quota_cpus)
+{
+	topology->quota_cpus = quota_cpus;
+}
+
+unsigned topology_parallel_n(const struct topology *topology)
+{
+	double quota_cpus = topology->quota_cpus;
+	if (quota_cpus <= 0.0 || quota_cpus >= topology->cpus_n)
+		return topology->cpus_n;
+	return quota_cpus < 1.0 ? 1 : (unsigned)quota_cpus;
 }
 
 char *topology_bitmap_list(hwloc_const_bitmap_t set, char *out, size_t out_bytes)

@@ -11,6 +11,7 @@ struct topology {
 	bool this_machine;
 	unsigned cpus_n;
 	unsigned cores_n;
+	double quota_cpus;        ///< 0.0: none
 	struct topology_cpu *cpu; ///< cpus_n of them, in hwloc's logical order
 	struct topology_kind kind[TOPOLOGY_KINDS_MAX];
 	unsigned kinds_n;

@@ -165,7 +165,7 @@ static void head_print(FILE *out, const struct topology *topology)
 	fprintf(out, "%s machine: %u %sCPU%s (%s), %u core%s, %u package%s, %u NUMA node%s", here ? "this" : "described",
 	        cpus_n, here ? "allowed " : "", text_plural(cpus_n), allowed, cores_n, text_plural(cores_n), packages_n,
 	        text_plural(packages_n), nodes_n, text_plural(nodes_n));
-	double quota_cpus = here ? topology_quota_cpus() : 0.0;
+	double quota_cpus = topology_quota_cpus(topology);
 	if (quota_cpus > 0.0)
 		fprintf(out, ", cgroup quota %.2f CPUs\n", quota_cpus);
 	else

@@ -76,7 +76,7 @@ void notes_excess_print(FILE *out, const struct topology *topology, const unsign
 		             kinds_excess(topology, what, sizeof what));
 	snprintf(what, sizeof what, "the %u allowed CPU%s: they are time-sliced", cpus_n, text_plural(cpus_n));
 	excess_print(out, workers, workers_n, cpus_n, what);
-	double quota_cpus = topology_is_this_machine(topology) ? topology_quota_cpus() : 0.0;
+	double quota_cpus = topology_quota_cpus(topology);
 	snprintf(what, sizeof what, "the cgroup's quota of %.2f CPUs: they are throttled in every period", quota_cpus);
 	if (quota_cpus > 0.0)
 		excess_print(out, workers, workers_n, quota_cpus, what);

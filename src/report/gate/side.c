@@ -111,7 +111,10 @@ static int round_note(struct record *record, uint32_t round, const struct block_
 	struct round_noise fresh = {
 		.round = round,
 		.begin_ns = UINT64_MAX,
-		.noise = {.psi_cpu_us = UINT64_MAX, .others_ns = UINT64_MAX},
+		.noise = {.psi_cpu_us = UINT64_MAX,
+	              .others_ns = UINT64_MAX,
+	              .throttled_n = UINT64_MAX,
+	              .throttled_ns = UINT64_MAX},
 	};
 	int status = round < record->rounds_n ? 0 : record_add_round(record, &fresh);
 	if (status < 0)

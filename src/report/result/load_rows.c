@@ -143,6 +143,10 @@ int rows_load(struct loader *loader)
 static int others_load(const struct json_cursor *cursor, struct round_noise *round)
 {
 	int status = count_if_there(cursor, "gap_ns", UINT64_MAX, &round->gap_ns);
+	if (status == 0)
+		status = count_if_there(cursor, "throttled_n", UINT64_MAX, &round->noise.throttled_n);
+	if (status == 0)
+		status = count_if_there(cursor, "throttled_ns", UINT64_MAX, &round->noise.throttled_ns);
 	if (status < 0 || !json_object_get(cursor->object, "others_ns"))
 		return status;
 	return cursor_count_or_null(cursor, "others_ns", &round->noise.others_ns);
@@ -153,7 +157,8 @@ int rounds_load(struct loader *loader)
 	const json_t *array;
 	int status = cursor_array(&loader->ours, "rounds", &array);
 	for (size_t i = 0; status == 0 && i < json_array_size(array); i++) {
-		struct round_noise round = {.noise.others_ns = UINT64_MAX};
+		struct round_noise round = {
+			.noise = {.others_ns = UINT64_MAX, .throttled_n = UINT64_MAX, .throttled_ns = UINT64_MAX}};
 		struct json_cursor cursor;
 		if ((status = cursor_entry(&loader->ours, "rounds", array, i, &cursor)) < 0 ||
 		    (status = cursor_count32(&cursor, "round", &round.round)) < 0 ||

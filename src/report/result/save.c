@@ -165,6 +165,10 @@ static json_t *round_json(const struct round_noise *round)
 	json_object_set_new(json, "psi_cpu_us", count_json(round->noise.psi_cpu_us));
 	json_object_set_new(json, "interrupts_n", count_json(round->noise.interrupts_n));
 	json_object_set_new(json, "others_ns", count_json(round->noise.others_ns));
+	if (round->noise.throttled_n != UINT64_MAX) {
+		json_object_set_new(json, "throttled_n", count_json(round->noise.throttled_n));
+		json_object_set_new(json, "throttled_ns", count_json(round->noise.throttled_ns));
+	}
 	json_object_set_new(json, "gap_ns", count_json(round->gap_ns));
 	return json;
 }

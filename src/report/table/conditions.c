@@ -16,17 +16,32 @@ static double cpus_of(const struct record *record)
 	return cpus && atof(cpus) > 0 ? atof(cpus) : 1;
 }
 
+static void throttled_add(struct conditions *conditions, const struct round_noise *round, uint64_t *most_n)
+{
+	uint64_t n = round->noise.throttled_n;
+	if (n == 0 || n == UINT64_MAX)
+		return;
+	conditions->throttled_n += n;
+	conditions->throttled_ns += round->noise.throttled_ns != UINT64_MAX ? round->noise.throttled_ns : 0;
+	conditions->throttled_rounds_n++;
+	if (n > *most_n)
+		conditions->throttled_round = round->round;
+	*most_n = n > *most_n ? n : *most_n;
+}
+
 struct conditions conditions_of(const struct record *record)
 {
 	double wall_ns = 0, steal_ns = 0, others_ns = 0;
 	struct conditions conditions = {.steal = NAN, .others = NAN};
 	bool others_known = true;
+	uint64_t throttled_most_n = 0;
 	for (uint32_t i = 0; i < record->rounds_n; i++) {
 		const struct round_noise *round = &record->rounds[i];
 		wall_ns += (double)round->noise.wall_ns;
 		steal_ns += (double)round->noise.steal_ns;
 		others_known = others_known && round->noise.others_ns != UINT64_MAX;
 		others_ns += (double)round->noise.others_ns;
+		throttled_add(&conditions, round, &throttled_most_n);
 		conditions.gaps_n += round->gap_ns > 0;
 		if (round->gap_ns > conditions.gap_most_ns) {
 			conditions.gap_most_ns = round->gap_ns;
@@ -55,6 +70,13 @@ unsigned conditions_warnings(const struct record *record, char text[CONDITIONS_M
 	if (conditions.steal > share_worth_a_warning)
 		snprintf(text[n++], CONDITION_BYTES, "The host took %s of the CPUs' time during the rounds (steal).",
 		         text_percent(share, sizeof share, conditions.steal));
+	if (conditions.throttled_n > 0)
+		snprintf(
+			text[n++], CONDITION_BYTES,
+			"The cgroup's CPU quota was used up in %llu periods (threads waited %.1f s in all), in %u of %u rounds; "
+			"most in round %u: what was measured then is the quota.",
+			(unsigned long long)conditions.throttled_n, (double)conditions.throttled_ns / 1e9,
+			conditions.throttled_rounds_n, record->rounds_n, conditions.throttled_round + 1);
 	if (conditions.gaps_n > 0)
 		snprintf(
 			text[n++], CONDITION_BYTES,

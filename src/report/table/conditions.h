@@ -8,14 +8,16 @@
 /// Shares of the CPU time of the allowed CPUs, over all rounds; NAN where unknown or over less than a second.
 struct conditions {
 	double steal, others;
-	uint32_t gaps_n;      ///< rounds with a gap
-	uint32_t gap_round;   ///< the one of the longest …
-	uint64_t gap_most_ns; ///< … and how long it was
+	uint64_t throttled_n, throttled_ns; ///< periods without CPU time, by a quota, and how long they were in all; 0
+	uint32_t throttled_rounds_n, throttled_round; ///< rounds with such periods; the one with the most of them
+	uint32_t gaps_n;                              ///< rounds with a gap
+	uint32_t gap_round;                           ///< the one of the longest …
+	uint64_t gap_most_ns;                         ///< … and how long it was
 };
 
 struct conditions conditions_of(const struct record *record);
 
-enum { CONDITION_BYTES = 240, CONDITIONS_MOST = 3 };
+enum { CONDITION_BYTES = 240, CONDITIONS_MOST = 4 };
 /// The sentences that warn of them, where there is reason to: returns how many.
 unsigned conditions_warnings(const struct record *record, char text[CONDITIONS_MOST][CONDITION_BYTES]);
 
