@@ -114,6 +114,16 @@ static struct sample sample_of(uint32_t row, uint32_t round, double wall_ns)
 	return sample;
 }
 
+static void rows_add(struct record *record, unsigned rows_n)
+{
+	for (unsigned i = 0; i < rows_n; i++) {
+		struct spec spec;
+		assert_int_equal(spec_init(&spec, "scaling"), 0);
+		assert_int_equal(spec_set_count(&spec, "workers", i + 1), 0);
+		assert_int_equal(record_add_row(record, &spec, "g|"), (int)i);
+	}
+}
+
 static void test_record_grows(void **state)
 {
 	(void)state;
@@ -121,6 +131,7 @@ static void test_record_grows(void **state)
 	struct record record;
 	assert_int_equal(record_open(&record), 0);
 	uint32_t first_max = record.samples_max;
+	rows_add(&record, 7);
 	for (uint32_t i = 0; i < SAMPLES_N; i++) {
 		struct sample sample = sample_of(i % 7, i / 7, i);
 		assert_int_equal(record_add_sample(&record, &sample), 0);
@@ -140,6 +151,7 @@ static void test_samples_are_shared(void **state)
 	struct record record;
 	struct sample sample = sample_of(0, 0, 1);
 	assert_int_equal(record_open(&record), 0);
+	rows_add(&record, 1);
 	for (uint32_t before = record.samples_max; record.samples_max == before;)
 		assert_int_equal(record_add_sample(&record, &sample), 0);
 	pid_t child = fork();
@@ -165,6 +177,7 @@ static void test_series_by_round(void **state)
 		assert_int_equal(record_add_round(&record, &noise), 0);
 	}
 	assert_int_equal(record.rounds[99].begin_ns, 990);
+	rows_add(&record, 2);
 	// Out of order, another row between, a round left out, and one that is still going on.
 	static const struct {
 		uint32_t row, round;
@@ -179,6 +192,13 @@ static void test_series_by_round(void **state)
 		bool present = round == 0 || round == 3 || round == 99;
 		assert_true(present ? series[round] == 1000 + round : isnan(series[round]));
 	}
+	// Of two samples of one round, the last one.
+	struct sample again = sample_of(1, 3, 7);
+	assert_int_equal(record_add_sample(&record, &again), 0);
+	record_series(&record, 1, METRIC_wall_ns, series);
+	assert_true(series[3] == 7);
+	record_series(&record, 2, METRIC_wall_ns, series); // no such row
+	assert_true(isnan(series[3]));
 	record_close(&record);
 }
 

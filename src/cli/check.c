@@ -47,6 +47,8 @@ static const char doc[] =
 	"false alarms often (56 % in a published A/A study of another tool), so REGRESSED is only a hint; `tvp gate` "
 	"measures two builds side by side. Where CPU model, CPUs, kernel, governor, C library, compiler, flags or build "
 	"differ, the verdict is CANNOT TELL, with a list of the differences.\n\n"
+	"JSON files of Google Benchmark, hyperfine and pyperf are read, too, gzip'd or not: their repetitions are the "
+	"rounds.\n\n"
 	"Exit status: 0, with a warning unless every verdict is NOT REGRESSED; with --strict 1 if a spec REGRESSED, else 3 "
 	"if the verdict on one is CANNOT TELL; 2 for bad input; 4 where the output cannot be written.";
 

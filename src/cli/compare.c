@@ -25,6 +25,8 @@ static const char doc[] =
 	"Where both were measured side by side, ratios are formed within rounds. The rounds of two ordinary runs do "
 	"not pair: then the intervals are valid for these two runs only, and do not include what shifts a run as a "
 	"whole. Differences of machine or build are listed above the table.\n\n"
+	"JSON files of Google Benchmark, hyperfine and pyperf are read, too, gzip'd or not: their repetitions are the "
+	"rounds.\n\n"
 	"Exit status: 0, whatever the ratios are; 2 for bad input, and where the files have no spec in common; 4 where "
 	"the output cannot be written.";
 

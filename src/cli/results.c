@@ -7,7 +7,7 @@
 int results_load(const char *command, struct record *records, const char *const *paths, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
-		int status = result_load(&records[i], paths[i]);
+		int status = result_load_any(&records[i], paths[i]);
 		if (status < 0) {
 			results_close(records, i);
 			return cli_fail_input(command, status);

@@ -60,6 +60,8 @@ static const char doc[] =
 	"  noticed      from a worker's death to the caller knowing of it\n"
 	"  replaced     from its death to the first job done by its replacement\n"
 	"  lost         jobs lost with the worker\n\n"
+	"JSON files of Google Benchmark, hyperfine and pyperf are read, too, gzip'd or not: their repetitions are the "
+	"rounds.\n\n"
 	"The break-even size is where speedup crosses 1, found in each round; median and interval are over the rounds.\n\n"
 	"Exit status: 0; 2 for bad input; 4 where the output cannot be written.";
 

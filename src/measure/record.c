@@ -66,8 +66,52 @@ void record_close(struct record *record)
 		munmap(record->samples, record->samples_max * sizeof *record->samples);
 	free(record->topology_xml);
 	free(record->rows);
+	free(record->slots);
 	free(record->rounds);
 	memset(record, 0, sizeof *record);
+}
+
+// FNV-1a, whose low bits are good enough to be a place.
+static uint32_t spec_hash(const struct spec *spec)
+{
+	uint32_t hash = 2166136261u;
+	for (const char *at = spec->experiment; *at; at++)
+		hash = (hash ^ (unsigned char)*at) * 16777619u;
+	for (unsigned i = 0; i < spec->text_bytes; i++)
+		hash = (hash ^ (unsigned char)spec->text[i]) * 16777619u;
+	return hash;
+}
+
+// The slot of that spec's row, or the free one where it would be. There is always a free one.
+static uint32_t slot_find(const struct record *record, const struct spec *spec)
+{
+	uint32_t slot = spec_hash(spec) & (record->slots_n - 1);
+	while (record->slots[slot] && !spec_equal(&record->rows[record->slots[slot] - 1].spec, spec))
+		slot = (slot + 1) & (record->slots_n - 1);
+	return slot;
+}
+
+static void slot_take(struct record *record, uint32_t row)
+{
+	uint32_t slot = slot_find(record, &record->rows[row].spec);
+	if (!record->slots[slot]) // else an equal row stands before it
+		record->slots[slot] = row + 1;
+}
+
+static int slots_grow(struct record *record)
+{
+	if (record->slots_n > 2 * (record->rows_n + 1))
+		return 0;
+	uint32_t slots_n = record->slots_n ? record->slots_n * 4 : 256;
+	uint32_t *slots = calloc(slots_n, sizeof *slots);
+	if (!slots)
+		return status_fail(ENOMEM, "the names of %u rows", record->rows_n);
+	free(record->slots);
+	record->slots = slots;
+	record->slots_n = slots_n;
+	for (uint32_t row = 0; row < record->rows_n; row++)
+		slot_take(record, row);
+	return 0;
 }
 
 int record_add_row(struct record *record, const struct spec *spec, const char *group)
@@ -78,11 +122,14 @@ int record_add_row(struct record *record, const struct spec *spec, const char *g
 	void *rows = record->rows;
 	int status = row_set_group(&row, group);
 	if (status == 0)
+		status = slots_grow(record);
+	if (status == 0)
 		status = array_grow(&rows, record->rows_n, &record->rows_max, sizeof row);
 	if (status < 0)
 		return status;
 	record->rows = rows;
 	record->rows[record->rows_n] = row;
+	slot_take(record, record->rows_n);
 	return (int)record->rows_n++;
 }
 
@@ -106,10 +153,7 @@ void row_skip(struct row *row, const char *reason)
 
 int record_find(const struct record *record, const struct spec *spec)
 {
-	for (uint32_t row = 0; row < record->rows_n; row++)
-		if (spec_equal(&record->rows[row].spec, spec))
-			return (int)row;
-	return -1;
+	return record->slots_n ? (int)record->slots[slot_find(record, spec)] - 1 : -1;
 }
 
 int record_add_sample(struct record *record, const struct sample *sample)
@@ -119,7 +163,11 @@ int record_add_sample(struct record *record, const struct sample *sample)
 		if (status)
 			return status;
 	}
-	record->samples[record->samples_n++] = *sample;
+	struct sample *added = &record->samples[record->samples_n++];
+	uint32_t *last = &record->rows[sample->row].last_sample;
+	*added = *sample;
+	added->previous = *last;
+	*last = record->samples_n;
 	return 0;
 }
 
@@ -138,10 +186,12 @@ void record_series(const struct record *record, uint32_t row, enum metric metric
 {
 	for (uint32_t round = 0; round < record->rounds_n; round++)
 		out[round] = NAN;
-	for (uint32_t i = 0; i < record->samples_n; i++) {
-		const struct sample *sample = &record->samples[i];
+	if (row >= record->rows_n)
+		return;
+	for (uint32_t i = record->rows[row].last_sample; i > 0; i = record->samples[i - 1].previous) {
+		const struct sample *sample = &record->samples[i - 1];
 		// The round being measured has samples before it is recorded itself.
-		if (sample->row == row && sample->round < record->rounds_n)
+		if (sample->round < record->rounds_n && isnan(out[sample->round])) // of several, the one added last
 			out[sample->round] = sample->value[metric];
 	}
 }

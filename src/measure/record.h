@@ -49,6 +49,7 @@ struct row {
 	uint32_t retries_n;    ///< visits repeated at once, because they were not what they were meant to be
 	uint64_t iterations_n; ///< fixed by the calibrating visit; 0: not yet
 	uint32_t batch_n;
+	uint32_t last_sample; ///< 1 + index of the sample added last; 0: none
 	uint64_t
 		counted[COUNTER_N]; ///< perf counts per operation x 1000, from a visit of their own; UINT64_MAX: not available
 };
@@ -82,6 +83,8 @@ struct record {
 	char pairs[40];             ///< rounds of records with the same id were measured side by side; "" for ordinary runs
 	struct row *rows;           ///< malloc'd
 	uint32_t rows_n, rows_max;
+	uint32_t *slots;        ///< 1 + index of a row, by the hash of its spec; 0: free. malloc'd
+	uint32_t slots_n;       ///< a power of two, more than twice rows_n
 	struct sample *samples; ///< a shared mapping: fork does not copy its page tables, so it never makes fork slower
 	uint32_t samples_n, samples_max;
 	struct round_noise *rounds; ///< malloc'd
@@ -95,12 +98,13 @@ void record_close(struct record *record);
 /// Append a row with everything zero, relations -1, state ROW_OPEN. Returns its index, -ENOMEM or -EINVAL (group too
 /// long); row pointers move. With a message.
 int record_add_row(struct record *record, const struct spec *spec, const char *group);
-/// Index of the row of that name, or -1.
+/// Index of the first row of that spec, or -1. As quick in a record of 100,000 rows as in a small one.
 int record_find(const struct record *record, const struct spec *spec);
 /// Put a row into a group: a text of fewer than GROUP_BYTES. Returns 0, -EINVAL or -ENOMEM, with a message.
 int row_set_group(struct row *row, const char *group);
 /// Mark a row as one that cannot run here.
 void row_skip(struct row *row, const char *reason);
+/// Append a sample of a row that is there. Returns 0 or -ENOMEM.
 int record_add_sample(struct record *record, const struct sample *sample);
 int record_add_round(struct record *record, const struct round_noise *round);
 

@@ -63,6 +63,8 @@ struct sample {
 	uint32_t batch_n;      ///< operations per clock reading; every value is per single operation
 	uint64_t iterations_n; ///< clock readings
 	double value[METRIC_N];
+	uint32_t
+		previous; ///< 1 + index of the sample of the same row added before it, 0: none; record_add_sample() sets it
 };
 
 #endif

@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 	static struct record record;
 	if (!nowhere)
 		nowhere = fopen("/dev/null", "w");
-	if (result_load(&record, memory_file(data, bytes)) < 0)
+	if (result_load_any(&record, memory_file(data, bytes)) < 0)
 		return 0;
 	show(nowhere, &record);
 	result_compose(nowhere, &record);

@@ -8,8 +8,8 @@
 
 #include "measure/record.h"
 
-/// Read a whole file as JSON, to be dropped with json_decref(). Returns 0, -EINVAL with file, line and column, or
-/// -errno.
+/// Read a whole file as JSON, to be dropped with json_decref(). NaN and Infinity, which are no JSON but stand in files
+/// of other programs, are read as null. Returns 0, -EINVAL with file, line and column, or -errno.
 int json_file_read(json_t **json, const char *path);
 
 /// A JSON object being read and where it stands in which file, for messages: "FILE: tvp.rows[3].group: missing".

@@ -3,10 +3,10 @@
 #include "report/result/result.h"
 
 #include "base/status.h"
+#include "report/result/foreign.h"
 #include "report/result/loader.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 static int version_check(struct loader *loader)
@@ -91,19 +91,29 @@ static int record_load(struct loader *loader)
 	return status;
 }
 
-int result_load(struct record *record, const char *path)
+static int load(struct record *record, const char *path, bool any)
 {
 	json_t *root;
 	int status = json_file_read(&root, path);
 	if (status < 0)
 		return status;
 	struct loader loader = {.record = record, .root = {.file = path, .object = root}};
+	const struct foreign *foreign = any && !json_object_get(root, "tvp") ? foreign_find(root) : NULL;
 	status = record_open(record);
 	if (status == 0)
-		status = record_load(&loader);
+		status = foreign ? foreign_load(foreign, record, &loader.root) : record_load(&loader);
 	if (status < 0)
 		record_close(record);
-	free(loader.names);
 	json_decref(root);
 	return status;
+}
+
+int result_load(struct record *record, const char *path)
+{
+	return load(record, path, false);
+}
+
+int result_load_any(struct record *record, const char *path)
+{
+	return load(record, path, true);
 }

@@ -5,30 +5,21 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(((const struct row_name *)a)->name, ((const struct row_name *)b)->name);
-}
 
 // The row named at `key`; -1 where it is null.
 static int row_find(const struct loader *loader, const struct json_cursor *cursor, const char *key, int32_t *row)
 {
-	struct row_name wanted;
+	char name[SPEC_NAME_BYTES];
+	struct spec spec;
 	*row = -1;
 	if (json_is_null(json_object_get(cursor->object, key)))
 		return 0;
-	int status = cursor_text(cursor, key, wanted.name, sizeof wanted.name);
+	int status = cursor_text(cursor, key, name, sizeof name);
 	if (status < 0)
 		return status;
-	const struct row_name *found =
-		bsearch(&wanted, loader->names, loader->record->rows_n, sizeof wanted, compare_names);
-	if (!found)
-		return cursor_bad(cursor, key, "no row is named \"%.100s\"", wanted.name);
-	*row = (int32_t)found->row;
-	return 0;
+	*row = spec_parse(&spec, name) < 0 ? -1 : record_find(loader->record, &spec);
+	return *row < 0 ? cursor_bad(cursor, key, "no row is named \"%.100s\"", name) : 0;
 }
 
 // The same, for a relation that files of older programs do not have.
@@ -60,6 +51,8 @@ static int row_load(struct record *record, const struct json_cursor *cursor)
 		return status;
 	if (spec_parse(&spec, name) < 0)
 		return status_wrap(-EINVAL, "%s: %s.name", cursor->file, cursor->where);
+	if (record_find(record, &spec) >= 0)
+		return status_say(EINVAL, "%s: %s: \"%s\" appears twice", cursor->file, cursor->where, name);
 	int index = record_add_row(record, &spec, group);
 	if (index < 0)
 		return index;
@@ -79,23 +72,6 @@ static int row_load(struct record *record, const struct json_cursor *cursor)
 	for (int i = 0; i < COUNTER_N && status == 0; i++)
 		status = cursor_count_or_null(&counted, counter_name((enum counter)i), &row->counted[i]);
 	return status;
-}
-
-static int names_sort(struct loader *loader)
-{
-	const struct record *record = loader->record;
-	loader->names = calloc(record->rows_n + 1ul, sizeof *loader->names);
-	if (!loader->names)
-		return status_fail(ENOMEM, "%s: %u rows", loader->root.file, record->rows_n);
-	for (uint32_t i = 0; i < record->rows_n; i++) {
-		loader->names[i].row = i;
-		spec_name(&record->rows[i].spec, loader->names[i].name, SPEC_NAME_BYTES);
-	}
-	qsort(loader->names, record->rows_n, sizeof *loader->names, compare_names);
-	for (uint32_t i = 1; i < record->rows_n; i++)
-		if (compare_names(&loader->names[i - 1], &loader->names[i]) == 0)
-			return status_say(EINVAL, "%s: tvp.rows: \"%s\" appears twice", loader->root.file, loader->names[i].name);
-	return 0;
 }
 
 static int roofs_load(const struct loader *loader, const struct json_cursor *cursor, struct row *row)
@@ -126,8 +102,6 @@ int rows_load(struct loader *loader)
 		if (status == 0)
 			status = row_load(record, &cursor);
 	}
-	if (status == 0)
-		status = names_sort(loader);
 	// Only now every name is known.
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
 		cursor_entry(&loader->ours, "rows", array, i, &cursor);

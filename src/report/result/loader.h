@@ -4,16 +4,9 @@
 
 #include "report/result/json_cursor.h"
 
-// Rows by name: one search per sample, of which there are many.
-struct row_name {
-	char name[SPEC_NAME_BYTES];
-	uint32_t row;
-};
-
 struct loader {
 	struct record *record;
 	struct json_cursor root, ours; ///< the file's outermost object, and "tvp" in it
-	struct row_name *names;        ///< sorted; malloc'd by rows_load()
 };
 
 /// "rows" with their relations, "rounds", and the samples of "benchmarks", in this order. Return 0 or -errno.

@@ -26,4 +26,8 @@ int result_compose(FILE *out, const void *context);
 /// (inconsistent).
 int result_load(struct record *record, const char *path);
 
+/// The same, also of files of other benchmark programs (foreign.h): Google Benchmark, hyperfine, pyperf. A row is one
+/// of their benchmarks, a round one of its repetitions.
+int result_load_any(struct record *record, const char *path);
+
 #endif

@@ -159,10 +159,14 @@ static void end_print(const struct document *document, const struct derived *der
 	units_format_eta(elapsed, sizeof elapsed, (double)record->elapsed_ns / 1e9);
 	text_percent(noise, sizeof noise, derive_noise(derived, NULL));
 	disturbance_put(disturbance, sizeof disturbance, record);
-	document_say(document, "%u round%s in %s; stopped: %s (target ±%s)%s%s%s; seed %" PRIu64, record->rounds_n,
-	             record->rounds_n == 1 ? "" : "s", elapsed, stop_names[record->stop],
-	             text_percent_given(target, sizeof target, record->options.target_ci), *noise ? "; noise floor " : "",
-	             noise, disturbance, record->options.seed);
+	if (facts_get(&record->facts, "source"))
+		document_say(document, "A round is a repetition: %u%s%s", record->rounds_n, *noise ? "; noise floor " : "",
+		             noise);
+	else
+		document_say(document, "%u round%s in %s; stopped: %s (target ±%s)%s%s%s; seed %" PRIu64, record->rounds_n,
+		             record->rounds_n == 1 ? "" : "s", elapsed, stop_names[record->stop],
+		             text_percent_given(target, sizeof target, record->options.target_ci),
+		             *noise ? "; noise floor " : "", noise, disturbance, record->options.seed);
 	if (record->rounds_n == 0 && record->stop == STOP_BUDGET)
 		document_say(document,
 		             "No round was completed: give a longer --time-budget, or measure less; --dry-run estimates "

@@ -3,6 +3,7 @@
 #include "report/table/table.h"
 
 #include "base/status.h"
+#include "measure/spec_text.h"
 #include "report/table/columns.h"
 #include "report/table/fit.h"
 #include "report/table/foot.h"
@@ -27,6 +28,7 @@ struct section {
 	unsigned varying_n;
 	struct figure_column column[FIGURE_COLUMNS_MAX]; ///< of the table being printed
 	unsigned columns_n;
+	size_t rounds_n; ///< that all rows share, 0 where they differ
 };
 
 // Problems are told apart where there is work to be spread; limits and twins read better in one table.
@@ -74,7 +76,6 @@ static void section_keys(const struct section *section, const char *keys[SPEC_AX
 		}
 }
 
-// The rounds all rows share, 0 where they differ.
 static size_t common_rounds(const struct section *section)
 {
 	size_t rounds_n = 0;
@@ -97,22 +98,33 @@ __attribute__((format(printf, 3, 4))) static void add(char *out, size_t out_byte
 	va_end(arguments);
 }
 
+// Names that others gave are decoded, and then may hold anything. NULL: no value.
+static void value_put(char *out, size_t out_bytes, const char *key, const char *value)
+{
+	char text[SPEC_VALUE_BYTES];
+	if (value && strcmp(key, SPEC_TEXT_KEY) == 0)
+		text_plain(out, out_bytes, spec_text_decode(text, sizeof text, value));
+	else
+		snprintf(out, out_bytes, "%s", value ? value : "");
+}
+
 static void title_print(struct section *section, const char *experiment)
 {
 	const char *keys[SPEC_AXES_MAX + 1], *value = NULL;
-	char title[TITLE_BYTES], noise[24];
+	char title[TITLE_BYTES], noise[24], text[SPEC_VALUE_BYTES];
 	section_keys(section, keys);
 	snprintf(title, sizeof title, "%s", experiment);
 	section->varying_n = 0;
 	for (const char **key = keys; *key; key++) {
 		bool plain = !strcmp(*key, "kernel") || !strcmp(*key, "size");
-		if (!axis_varies(section, *key, &value))
-			add(title, sizeof title, " · %s%s%s", plain ? "" : *key, plain ? "" : " ", value);
-		else if (section->varying_n < IDENTITY_MAX)
+		if (!axis_varies(section, *key, &value)) {
+			value_put(text, sizeof text, *key, value);
+			add(title, sizeof title, " · %s%s%s", plain ? "" : *key, plain ? "" : " ", text);
+		} else if (section->varying_n < IDENTITY_MAX)
 			section->varying[section->varying_n++] = *key;
 	}
-	if (common_rounds(section))
-		add(title, sizeof title, " · %zu rounds", common_rounds(section));
+	if (section->rounds_n)
+		add(title, sizeof title, " · %zu rounds", section->rounds_n);
 	text_percent(noise, sizeof noise, derive_noise(section->derived, section->member));
 	if (*noise)
 		add(title, sizeof title, " · noise floor %s", noise);
@@ -149,9 +161,9 @@ static void row_fill(const struct section *section, struct text_table *table, en
 		const char *value = spec_get(&self->spec, section->varying[column]);
 		if (!value)
 			value = row_default(self, section->varying[column]);
-		snprintf(text_table_cell(table, line, column), TEXT_TABLE_CELL_BYTES, "%s", value ? value : "");
+		value_put(text_table_cell(table, line, column), TEXT_TABLE_CELL_BYTES, section->varying[column], value);
 	}
-	bool same_rounds = common_rounds(section) > 0;
+	bool same_rounds = section->rounds_n > 0;
 	for (unsigned i = 0; i < section->columns_n; i++, column++)
 		if (!(same_rounds && !strcmp(section->column[i].title, "rounds")))
 			figure_put(&section->column[i], text_table_cell(table, line, column), derived, row);
@@ -216,6 +228,7 @@ static int section_print(struct section *section, uint32_t first, bool all, bool
 		printed[i] = printed[i] || section->member[i];
 		section->rows_n += section->member[i];
 	}
+	section->rounds_n = common_rounds(section);
 	title_print(section, experiment);
 	int status = 0;
 	for (int kind = 0; kind < (all ? TABLE_KIND_N : TABLE_RESULT + 1) && status == 0; kind++)
@@ -224,14 +237,22 @@ static int section_print(struct section *section, uint32_t first, bool all, bool
 }
 
 // An experiment's sections stay together, though its rows may have been planned among those of another.
+static int experiment_print(struct section *section, uint32_t first, bool all, bool *printed)
+{
+	const struct row *rows = section->derived->record->rows;
+	int status = 0;
+	for (uint32_t i = first; status == 0 && i < section->derived->record->rows_n; i++)
+		if (!printed[i] && !strcmp(rows[first].spec.experiment, rows[i].spec.experiment))
+			status = section_print(section, i, all, printed);
+	return status;
+}
+
 static int sections_print(struct section *section, bool all, bool *printed)
 {
-	const struct record *record = section->derived->record;
 	int status = 0;
-	for (uint32_t i = 0; i < record->rows_n; i++)
-		for (uint32_t j = i; status == 0 && j < record->rows_n; j++)
-			if (!printed[j] && !strcmp(record->rows[i].spec.experiment, record->rows[j].spec.experiment))
-				status = section_print(section, j, all, printed);
+	for (uint32_t i = 0; status == 0 && i < section->derived->record->rows_n; i++)
+		if (!printed[i])
+			status = experiment_print(section, i, all, printed);
 	return status;
 }
 

@@ -87,8 +87,8 @@ void document_say_result(const struct document *document, const char *what, cons
                          const struct record *record)
 {
 	const char *revision = facts_get(&record->facts, "git_revision");
-	document_say(document, "%s: %s (%s, %s, revision %s)", what, path, record->options.suite, record->date,
-	             revision ? revision : "unknown");
+	document_say(document, "%s: %s (%s%s%s%s%s)", what, path, record->options.suite, *record->date ? ", " : "",
+	             record->date, revision ? ", revision " : "", revision ? revision : "");
 }
 
 void document_say_machines(const struct document *document, const struct machine_difference *difference,
@@ -106,17 +106,18 @@ void document_list(const struct document *document, const char *title)
 
 void document_item(const struct document *document, unsigned depth, const char *name, const char *text)
 {
-	char line[DOCUMENT_TEXT_BYTES], plain[DOCUMENT_TEXT_BYTES];
+	char line[DOCUMENT_TEXT_BYTES], plain[DOCUMENT_TEXT_BYTES], title[SPEC_NAME_BYTES];
 	const char *between = *name && *text ? ": " : "";
 	size_t indent = (depth + 1) * INDENT;
+	text_spec(title, sizeof title, name);
 	if (document->markdown) {
 		fprintf(document->out, "%*s- ", (int)depth * INDENT, "");
 		if (*name)
-			document_escape(document->out, "<code>", name, "</code>");
+			document_escape(document->out, "<code>", title, "</code>");
 		document_escape(document->out, between, text, "\n");
 		return;
 	}
-	snprintf(line, sizeof line, "%s%s%s", name, between, text);
+	snprintf(line, sizeof line, "%s%s%s", title, between, text);
 	fprintf(document->out, "%*s", (int)indent, "");
 	document_wrap(document, text_plain(plain, sizeof plain, line), indent, indent + INDENT);
 }

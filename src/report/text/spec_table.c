@@ -55,19 +55,20 @@ void spec_table_head(const struct spec_table *table)
 void spec_table_row(const struct spec_table *table, char (*cell)[SPEC_TABLE_CELL_BYTES], const char *name,
                     const char *note)
 {
-	char text[DOCUMENT_TEXT_BYTES], plain[DOCUMENT_TEXT_BYTES];
+	char text[DOCUMENT_TEXT_BYTES], plain[DOCUMENT_TEXT_BYTES], title[SPEC_NAME_BYTES];
 	const char *cells[SPEC_TABLE_COLUMNS_MAX];
+	text_spec(title, sizeof title, name);
 	for (unsigned i = 0; i < table->columns_n; i++)
 		cells[i] = cell[i];
 	if (!table->document.markdown) {
-		snprintf(text, sizeof text, "%s%s%s%s", name, *note ? " (" : "", note, *note ? ")" : "");
+		snprintf(text, sizeof text, "%s%s%s%s", title, *note ? " (" : "", note, *note ? ")" : "");
 		size_t at = cells_print(table, cells);
 		document_wrap(&table->document, text_plain(plain, sizeof plain, text), at, name_column(table));
 		return;
 	}
 	for (unsigned i = 0; i < table->columns_n; i++)
 		fprintf(table->document.out, "| %s ", cells[i]);
-	document_escape(table->document.out, "| <code>", name, "</code>");
+	document_escape(table->document.out, "| <code>", title, "</code>");
 	document_escape(table->document.out, *note ? " " : "", note, " |\n");
 }
 

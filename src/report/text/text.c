@@ -3,6 +3,8 @@
 
 #include "base/status.h"
 #include "base/units.h"
+#include "base/words.h"
+#include "measure/spec_text.h"
 
 #include <errno.h>
 #include <math.h>
@@ -86,6 +88,14 @@ char *text_count(char *out, size_t out_bytes, double count)
 		end--;
 	out[out[end - 1] == '.' ? end - 1 : end] = '\0';
 	return out;
+}
+
+char *text_spec(char *out, size_t out_bytes, const char *spec)
+{
+	const char *mark = strstr(spec, "/" SPEC_TEXT_KEY ":");
+	if (mark)
+		return spec_text_decode(out, out_bytes, mark + strlen("/" SPEC_TEXT_KEY ":"));
+	return text_fit(out, out_bytes, spec);
 }
 
 char *text_plain(char *out, size_t out_bytes, const char *text)

@@ -21,6 +21,10 @@ char *text_cut(char *out, size_t out_bytes, const char *text, size_t columns);
 /// The text with blanks for control characters: texts of a file must not steer a terminal. Cut where it is too long.
 char *text_plain(char *out, size_t out_bytes, const char *text);
 
+/// A spec's name as people should see it: its own, or, of a benchmark of another program, the name that it has there.
+/// Both may be one. Cut where it is too long.
+char *text_spec(char *out, size_t out_bytes, const char *spec);
+
 /// Copy text that may hold anything, made valid UTF-8 and safe for another language: what `escape` names for an ASCII
 /// character takes its place (NULL: it stands for itself), and a '?' that of bytes that are no UTF-8. Cut where it is
 /// too long, never inside a character or what replaced it.

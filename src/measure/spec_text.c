@@ -1,0 +1,64 @@
+#include "measure/spec_text.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ESCAPE_BYTES = 3, MARK_BYTES = 17 };
+
+static bool stands_for_itself(char byte)
+{
+	return byte > ' ' && byte <= '~' && byte != '/' && byte != '%';
+}
+
+// FNV-1a.
+static uint64_t hash_of(const char *text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+char *spec_text_encode(char *out, const char *text)
+{
+	size_t used = 0, cut = 0;
+	const char *at = text;
+	for (; *at; at++) {
+		size_t bytes = stands_for_itself(*at) ? 1 : ESCAPE_BYTES;
+		if (used + bytes >= SPEC_VALUE_BYTES)
+			break;
+		if (bytes == 1)
+			out[used] = *at;
+		else
+			snprintf(out + used, ESCAPE_BYTES + 1, "%%%02X", (unsigned char)*at);
+		used += bytes;
+		if (used + MARK_BYTES < SPEC_VALUE_BYTES)
+			cut = used;
+	}
+	out[used] = '\0';
+	if (*at)
+		snprintf(out + cut, MARK_BYTES + 1, "~%016" PRIx64, hash_of(text));
+	else if (used == 0)
+		strcpy(out, "%00"); // a value is not empty
+	return out;
+}
+
+char *spec_text_decode(char *out, size_t out_bytes, const char *value)
+{
+	size_t used = 0;
+	while (*value && used + 1 < out_bytes) {
+		const unsigned char *digit = (const unsigned char *)value + 1;
+		if (*value == '%' && isxdigit(digit[0]) && isxdigit(digit[1])) {
+			out[used++] = (char)strtoul((const char[]){value[1], value[2], '\0'}, NULL, 16);
+			value += ESCAPE_BYTES;
+		} else {
+			out[used++] = *value++;
+		}
+	}
+	out[used] = '\0';
+	return out;
+}

@@ -1,0 +1,126 @@
+// Google Benchmark's --benchmark_out (JSON): repetitions are rounds. https://github.com/google/benchmark
+#include "report/result/foreign.h"
+
+#include "base/status.h"
+#include "base/words.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool recognises(const json_t *root)
+{
+	return json_is_object(json_object_get(root, "context")) && json_is_array(json_object_get(root, "benchmarks"));
+}
+
+static const char *text_or_empty(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text ? text : "";
+}
+
+// Nanoseconds in a unit of this entry; 0 for none that is known.
+static double unit_ns(const json_t *entry)
+{
+	static const struct {
+		const char *name;
+		double unit_ns;
+	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+	const char *name = text_or_empty(entry, "time_unit");
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strcmp(units[i].name, *name ? name : "ns") == 0)
+			return units[i].unit_ns;
+	return 0;
+}
+
+static double number_of(const json_t *entry, const char *key)
+{
+	const json_t *value = json_object_get(entry, key);
+	return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+// Before version 1.5 an entry did not say what it is: aggregates have names that end so.
+static bool is_aggregate(const json_t *entry)
+{
+	static const char *const ends[] = {"_mean", "_median", "_stddev", "_cv", "_BigO", "_RMS"};
+	const char *type = text_or_empty(entry, "run_type"), *name = text_or_empty(entry, "name");
+	if (*type)
+		return strcmp(type, "aggregate") == 0;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (strlen(name) > strlen(ends[i]) && strcmp(name + strlen(name) - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
+static int time_load(struct foreign_file *file, const struct json_cursor *entry, uint32_t row)
+{
+	double unit = unit_ns(entry->object), iterations = number_of(entry->object, "iterations");
+	if (unit == 0)
+		return cursor_bad(entry, "time_unit", "is not ns, us, ms or s");
+	struct foreign_time time = {
+		.wall_ns = number_of(entry->object, "real_time") * unit,
+		.cpu_ns = number_of(entry->object, "cpu_time") * unit,
+		.iterations_n = iterations >= 1 && iterations < 0x1p53 ? (uint64_t)iterations : 1,
+	};
+	return foreign_sample(file, row, &time);
+}
+
+static int entry_load(struct foreign_file *file, const struct json_cursor *entry)
+{
+	const char *name = text_or_empty(entry->object, "run_name");
+	name = *name ? name : text_or_empty(entry->object, "name");
+	if (!*name)
+		return cursor_bad(entry, "name", "missing");
+	if (is_aggregate(entry->object))
+		return foreign_means(file, name);
+	int row = foreign_row(file, name);
+	if (row < 0)
+		return row;
+	bool failed = json_is_true(json_object_get(entry->object, "error_occurred"));
+	bool skipped = json_is_true(json_object_get(entry->object, "skipped"));
+	if (!failed && !skipped)
+		return time_load(file, entry, (uint32_t)row);
+	foreign_lose(file, (uint32_t)row, text_or_empty(entry->object, failed ? "error_message" : "skip_message"));
+	if (skipped && file->record->rows[row].last_sample == 0)
+		file->record->rows[row].state = ROW_SKIPPED;
+	return 0;
+}
+
+static void context_load(struct foreign_file *file)
+{
+	const json_t *context = json_object_get(file->root.object, "context");
+	struct facts *facts = &file->record->facts;
+	text_fit(file->record->date, sizeof file->record->date, text_or_empty(context, "date"));
+	foreign_fact(file, context, "num_cpus", "cpus_n");
+	foreign_fact(file, context, "host_name", "host");
+	foreign_fact(file, context, "executable", "executable");
+	foreign_fact(file, context, "library_version", "library");
+	foreign_fact(file, context, "library_build_type", "build");
+	if (json_is_true(json_object_get(context, "cpu_scaling_enabled")))
+		facts_warn(facts, "CPU frequency scaling was on when this was measured.");
+	if (strcmp(text_or_empty(context, "library_build_type"), "debug") == 0)
+		facts_warn(facts, "The benchmark library says it is a debug build (distributions' packages say so, too).");
+}
+
+static int load(struct foreign_file *file)
+{
+	const json_t *array;
+	struct json_cursor entry;
+	context_load(file);
+	int status = cursor_array(&file->root, "benchmarks", &array);
+	for (size_t i = 0; status == 0 && i < json_array_size(array); i++) {
+		status = cursor_entry(&file->root, "benchmarks", array, i, &entry);
+		if (status == 0)
+			status = entry_load(file, &entry);
+	}
+	return status;
+}
+
+const struct foreign foreign_gbench = {
+	.name = "gbench",
+	.program = "Google Benchmark",
+	.recognises = recognises,
+	.load = load,
+	.samples_kept_by = "run it with --benchmark_repetitions=N and --benchmark_report_aggregates_only=false",
+};
