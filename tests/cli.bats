@@ -395,7 +395,7 @@ run_formats() {
 	head -c $(($(stat -c %s "$TINY") / 2)) "$TINY" >truncated.json
 	echo '{"context": [}' >malformed.json
 	: >empty.json
-	echo '{"context": {"num_cpus": 2}, "benchmarks": [{"name": "x", "real_time": 1, "time_unit": "ns"}]}' >foreign.json
+	echo '{"context": 2, "benchmarks": [{"name": "x", "real_time": 1, "time_unit": "ns"}], "results": {}}' >foreign.json
 	sed 's/"version": *1/"version": 99/' "$TINY" >newer.json
 	mkdir folder.json
 	for command in show plot run; do
