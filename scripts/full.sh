@@ -7,6 +7,8 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 # shellcheck source=scripts/packages.sh
 source "$root/scripts/packages.sh"
+# shellcheck source=scripts/bundle/stages.sh
+source "$root/scripts/bundle/stages.sh"
 
 usage() {
 	cat <<-END
@@ -15,6 +17,8 @@ usage() {
 
 		  chroot   bench.sh and test.sh quick in a Debian 12 of debootstrap (minbase), from an archive of the sources without
 		           their history; needs root, debootstrap and a Debian mirror that apt already uses
+		  bundle   scripts/bundle.sh, and its archive in bare Debian 12 and 13 whose root is read-only; needs the same
+		  aarch64  the archive for aarch64, cross-compiled, run under qemu-user
 		  loaded   test.sh quick three times in a row, beside two busy loops per CPU
 		  faults   scripts/faults.sh: 5,000 runs with one failing call each
 		  kills    scripts/kills.sh: 10,000 SIGKILLs at random moments
@@ -26,7 +30,7 @@ usage() {
 	END
 }
 
-readonly stages=(chroot loaded faults kills fuzz)
+readonly stages=(chroot bundle aarch64 loaded faults kills fuzz)
 chosen=()
 for argument; do
 	case $argument in

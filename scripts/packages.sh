@@ -12,6 +12,7 @@ has_python_module() { python3 -c "import $1" 2>/dev/null || /usr/bin/python3 -c 
 has_library() { has_command pkg-config && pkg-config --exists "$1"; }
 has_c_header() { has_command cc && echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1; }
 has_cxx_header() { has_command c++ && echo "#include <$1>" | c++ -E -x c++ - >/dev/null 2>&1; }
+has_pic_libstdcxx() { has_command c++ && [[ -e $(c++ -print-file-name=libstdc++_pic.a) ]]; }
 has_ninja_or_make() { has_command ninja || has_command make; }
 has_aarch64_libc() { echo '#include <linux/futex.h>' | aarch64-linux-gnu-gcc -E - >/dev/null 2>&1; }
 has_clang_linking() { echo 'int main(void){return 0;}' | clang -x c - -o /dev/null >/dev/null 2>&1; }
@@ -41,6 +42,10 @@ jq	has_command jq	jq
 Git	has_command git	git
 setpriv	has_command setpriv	util-linux
 xmllint	has_command xmllint	libxml2-utils'
+
+# Debian 12's: what a bundle starts with is checked in any case.
+readonly NEEDS_BUNDLE='a libstdc++ that can be linked anew	has_pic_libstdcxx	libstdc++-12-pic
+objdump	has_command objdump	binutils'
 
 # Without these a stage of the tests is left out, with the reason.
 readonly NEEDS_OPTIONAL='Python 3	has_command python3	python3

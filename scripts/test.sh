@@ -144,7 +144,8 @@ needs_install "$NEEDS_BUILD
 $NEEDS_PLOT
 $NEEDS_TEST" || exit $?
 if [[ $mode == all ]]; then
-	needs_install "$NEEDS_OPTIONAL" || echo "continuing without them"
+	needs_install "$NEEDS_OPTIONAL
+$NEEDS_BUNDLE" || echo "continuing without them"
 fi
 compiler_gcc=()
 if has_command gcc && has_command g++; then

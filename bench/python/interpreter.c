@@ -39,7 +39,7 @@ static int script_find(char *path, size_t path_bytes)
 	const char *chosen = getenv("TVP_PYTHON_DIR");
 	char installed[PATH_MAX];
 	self_beside(installed, sizeof installed, TVP_DATA_FROM_BIN "/python");
-	const char *const directories[] = {chosen ? chosen : TVP_PYTHON_DIR, installed};
+	const char *const directories[] = {chosen ? chosen : installed, TVP_PYTHON_DIR};
 	for (int i = 0; i < (chosen ? 1 : 2); i++) {
 		snprintf(path, path_bytes, "%s/python_peer.py", directories[i]);
 		if (access(path, R_OK) == 0)

@@ -50,7 +50,7 @@ static const char doc[] =
 	"  tvp plot --format=svg --out-dir=curves results/latest.json\n\n"
 	"A picture of the same name in DIR is replaced. Its data (.dat) and its gnuplot script (.gp) are left beside it; the "
 	"first lines of the .dat tell how to redraw it. The scripts that all pictures share are those in the directory that "
-	"the environment variable TVP_PLOT_DIR names, else in the source tree or where tvp was installed.\n\n"
+	"the environment variable TVP_PLOT_DIR names, else where tvp was installed, else in the source tree.\n\n"
 	"Exit status: 0; 2 for bad input; 4 where gnuplot is missing or DIR cannot be written.";
 
 static void formats_parse(struct request *request, const char *list, const struct argp_state *state)
@@ -89,7 +89,7 @@ static int scripts_find(char scripts[PATH_MAX])
 	const char *chosen = getenv("TVP_PLOT_DIR");
 	char installed[PATH_MAX];
 	self_beside(installed, sizeof installed, TVP_DATA_FROM_BIN "/plot");
-	const char *const places[] = {chosen ? chosen : TVP_PLOT_DIR, installed};
+	const char *const places[] = {chosen ? chosen : installed, TVP_PLOT_DIR};
 	for (size_t i = 0; i < (chosen ? 1 : 2); i++) {
 		snprintf(style, sizeof style, "%s/style.gp", places[i]);
 		if (access(style, R_OK) == 0 && realpath(places[i], scripts))
