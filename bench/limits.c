@@ -28,5 +28,5 @@ const struct experiment experiment_limits = {
 	.suites = "full",
 	.grids = grids,
 	.plan = plan,
-	.visit = {.prepare = point_prepare, .trial = point_trial},
+	.visit = {POINT_VISIT},
 };

@@ -114,5 +114,5 @@ const struct experiment experiment_overhead = {
 	.suites = "full",
 	.axes = "kernel model workers pin wait caller",
 	.plan = plan,
-	.visit = {.prepare = point_prepare, .trial = point_trial},
+	.visit = {POINT_VISIT},
 };

@@ -43,5 +43,5 @@ const struct experiment experiment_scaling = {
 	.suites = "quick full",
 	.grids = quick,
 	.grids_full = full,
-	.visit = {.prepare = point_prepare, .trial = point_trial},
+	.visit = {POINT_VISIT},
 };

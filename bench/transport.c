@@ -41,5 +41,5 @@ const struct experiment experiment_transport = {
 	.grids_full = full,
 	.plots = plots,
 	.break_even = true,
-	.visit = {.prepare = point_prepare, .trial = point_trial, .visit_ns = 3000000},
+	.visit = {POINT_VISIT, .visit_ns = 3000000},
 };

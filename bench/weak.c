@@ -13,5 +13,5 @@ const struct experiment experiment_weak = {
 	.suites = "full",
 	.grids = grids,
 	.size_per_worker = true,
-	.visit = {.prepare = point_prepare, .trial = point_trial},
+	.visit = {POINT_VISIT},
 };

@@ -56,15 +56,19 @@ static void test_busy_is_exact(void **state)
 		uint64_t n = problem.items_n;
 		assert_int_equal(n, items_n[i]);
 		double whole = partial_of(&problem, 0, n, 1), cut = 0;
-		assert_int_equal(problem.kernel->check(&problem, whole), 0);
+		assert_int_equal(problem.kernel->check(&problem, span_whole(&problem), whole), 0);
 		for (uint64_t from = 0; from < n; from += 7)
 			cut += partial_of(&problem, from, from + 7 < n ? from + 7 : n, 1);
-		assert_int_equal(problem.kernel->check(&problem, cut), 0);
-		assert_int_equal(problem.kernel->check(&problem, partial_of(&problem, 0, n, 2) + partial_of(&problem, 1, n, 2)),
+		assert_int_equal(problem.kernel->check(&problem, span_whole(&problem), cut), 0);
+		assert_int_equal(problem.kernel->check(&problem, span_whole(&problem),
+		                                       partial_of(&problem, 0, n, 2) + partial_of(&problem, 1, n, 2)),
 		                 0);
 		// One item omitted, or computed twice.
-		assert_int_equal(problem.kernel->check(&problem, whole - partial_of(&problem, n / 2, n / 2 + 1, 1)), -EBADMSG);
-		assert_int_equal(problem.kernel->check(&problem, whole + partial_of(&problem, 0, 1, 1)), -EBADMSG);
+		assert_int_equal(
+			problem.kernel->check(&problem, span_whole(&problem), whole - partial_of(&problem, n / 2, n / 2 + 1, 1)),
+			-EBADMSG);
+		assert_int_equal(problem.kernel->check(&problem, span_whole(&problem), whole + partial_of(&problem, 0, 1, 1)),
+		                 -EBADMSG);
 		assert_non_null(strstr(status_message(), "busy"));
 	}
 }

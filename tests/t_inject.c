@@ -162,7 +162,7 @@ static const struct kernel counting = {.name = "sum", .run = count_items},
 static uint64_t again_of(const struct kernel *kernel, uint64_t items_n, struct schedule schedule, unsigned workers_n)
 {
 	struct problem problem = {.kernel = kernel, .items_n = items_n};
-	struct job job = {&problem, schedule};
+	struct job job = {.problem = &problem, .schedule = schedule};
 	_Atomic uint64_t cursor = 0;
 	double total = 0;
 	memset(visits_n, 0, sizeof visits_n);

@@ -48,15 +48,9 @@ static void problem_close(struct problem *problem)
 	free(problem->out);
 }
 
-static void poison(const struct problem *problem)
-{
-	if (problem->kernel->poison)
-		problem->kernel->poison(problem);
-}
-
 static void assert_exact(const struct problem *problem, double total)
 {
-	if (problem->kernel->check(problem, total))
+	if (problem->kernel->check(problem, span_whole(problem), total))
 		fail_msg("%s, %llu items, streams %d: %s", problem->kernel->name, (unsigned long long)problem->items_n,
 		         problem->streams, status_message());
 }
@@ -65,7 +59,7 @@ static void run_blocks(const struct problem *problem, uint64_t first_cut, uint64
 {
 	uint64_t n = problem->items_n, a = first_cut < n ? first_cut : n, b = second_cut < n ? second_cut : n;
 	double total = 0;
-	poison(problem);
+	problem_poison(problem, span_whole(problem));
 	problem->kernel->run(problem, (struct span){b, n, 1}, &total);
 	problem->kernel->run(problem, (struct span){0, a, 1}, &total);
 	problem->kernel->run(problem, (struct span){a, b, 1}, &total);
@@ -75,7 +69,7 @@ static void run_blocks(const struct problem *problem, uint64_t first_cut, uint64
 static void run_strides(const struct problem *problem, uint64_t step)
 {
 	double total = 0;
-	poison(problem);
+	problem_poison(problem, span_whole(problem));
 	for (uint64_t first = step; first-- > 0;)
 		problem->kernel->run(problem, (struct span){first, problem->items_n, step}, &total);
 	assert_exact(problem, total);
@@ -180,17 +174,17 @@ static void check_notices(struct problem *problem)
 {
 	const struct kernel *kernel = problem->kernel;
 	double total = 0;
-	poison(problem);
-	assert_true(!problem->out || kernel->check(problem, 0) == -EBADMSG);
+	problem_poison(problem, span_whole(problem));
+	assert_true(!problem->out || kernel->check(problem, span_whole(problem), 0) == -EBADMSG);
 	kernel->run(problem, (struct span){0, problem->items_n, 1}, &total);
 	assert_exact(problem, total);
-	if (!problem->out && kernel->check(problem, total + 1) != -EBADMSG)
+	if (!problem->out && kernel->check(problem, span_whole(problem), total + 1) != -EBADMSG)
 		fail_msg("%s takes a wrong total for right", kernel->name);
 	for (size_t place = 0; problem->out && kernel->span_bytes && place < 3 && place < problem->items_n; place++) {
 		struct span_bytes slice;
 		kernel->span_bytes(problem, (struct span){place, place + 1, 1}, &slice);
 		problem->out[slice.out_offset] ^= 1;
-		assert_int_equal(kernel->check(problem, total), -EBADMSG);
+		assert_int_equal(kernel->check(problem, span_whole(problem), total), -EBADMSG);
 		problem->out[slice.out_offset] ^= 1;
 	}
 }
@@ -214,7 +208,7 @@ static void test_check_notices_swapped_rows(void **state)
 	memcpy(row, problem.out, sizeof(row));
 	memcpy(problem.out, problem.out + 20 * sizeof(row), sizeof(row));
 	memcpy(problem.out + 20 * sizeof(row), row, sizeof(row));
-	assert_int_equal(problem.kernel->check(&problem, total), -EBADMSG);
+	assert_int_equal(problem.kernel->check(&problem, span_whole(&problem), total), -EBADMSG);
 	assert_non_null(strstr(status_message(), "row 0"));
 	problem_close(&problem);
 }

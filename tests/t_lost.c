@@ -36,6 +36,7 @@ static struct script scripts[ROWS_MOST];
 // In memory that runners share: each visit is a process of its own.
 static struct {
 	unsigned visits_n[ROWS_MOST], all_visits_n;
+	uint64_t check_seeds[ROWS_MOST][16]; // of the first visits
 } * shared;
 
 static int trial_scripted(const struct spec *spec, struct trial *trial)
@@ -45,6 +46,8 @@ static int trial_scripted(const struct spec *spec, struct trial *trial)
 	int row = atoi(spec_get(spec, "row"));
 	unsigned visit = ++shared->visits_n[row];
 	shared->all_visits_n++;
+	if (visit <= 16)
+		shared->check_seeds[row][visit - 1] = trial->check_seed;
 	const struct script *script = &scripts[row];
 	int status = script->act && visit >= script->first && visit <= script->last ? script->act() : 0;
 	trial->iterations_n = 1;
@@ -100,6 +103,27 @@ static void expect_reason(const struct row *row, const char *text)
 static int be_killed(void)
 {
 	return raise(SIGKILL);
+}
+
+// Of a row's first two visits the whole result is checked, a lost one not counted; then windows, each time another.
+static void test_first_results_are_checked_whole(void **state)
+{
+	(void)state;
+	struct record record;
+	begin(&record, 2, 6);
+	scripts[1] = (struct script){2, 2, be_killed};
+	run(&record);
+	for (unsigned row = 0; row < 2; row++) {
+		const uint64_t *seeds = shared->check_seeds[row];
+		unsigned whole_n = row == 0 ? 2 : 3;
+		for (unsigned visit = 0; visit < 7; visit++)
+			if ((seeds[visit] == 0) != (visit < whole_n))
+				fail_msg("row %u, visit %u of %u: seed %llu", row, visit, shared->visits_n[row],
+				         (unsigned long long)seeds[visit]);
+		for (unsigned visit = whole_n; visit < 6; visit++)
+			assert_true(seeds[visit] != seeds[visit + 1]);
+	}
+	record_close(&record);
 }
 
 static void test_lost_once(void **state)
@@ -359,6 +383,7 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_results_are_checked_whole),
 		cmocka_unit_test(test_lost_once),
 		cmocka_unit_test(test_lost_always),
 		cmocka_unit_test(test_lost_while_calibrating),

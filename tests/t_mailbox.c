@@ -267,7 +267,7 @@ static void kill_and_go_on(const struct exec_config *config, const struct job *j
 		if (!ran_possible(config->transport->name, status))
 			return;
 		assert_int_equal(exec_dispatch(&exec, job), 0);
-		assert_int_equal(job->problem->kernel->check(job->problem, exec.total), 0);
+		assert_int_equal(job->problem->kernel->check(job->problem, span_whole(job->problem), exec.total), 0);
 		status = dispatch_until_killed(&exec, job);
 		if (status != -ECHILD || !strstr(status_message(), "SIGKILL"))
 			fail_msg("%s: %d '%s' does not name SIGKILL", config->transport->name, status, status_message());
@@ -297,7 +297,7 @@ static void test_pool_worker_killed(void **state)
 	problem.in = arena_alloc(&arena, problem.in_bytes, 64);
 	problem.out = arena_alloc(&arena, problem.out_bytes, 64);
 	assert_int_equal(problem.kernel->prepare(&problem), 0);
-	struct job job = {&problem, {.kind = SCHEDULE_STATIC}};
+	struct job job = {.problem = &problem, .schedule = {.kind = SCHEDULE_STATIC}};
 	for (const struct channel_type *const *type = channels; *type; type++) {
 		struct placement *placement;
 		assert_int_equal(placement_plan(topology, PIN_NONE, 1, &placement), 0);

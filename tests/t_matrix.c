@@ -70,18 +70,17 @@ static void dispatch_and_check(const struct exec_config *config, const struct pr
                                struct schedule schedule)
 {
 	struct exec exec;
-	struct job job = {problem, schedule};
+	struct job job = {.problem = problem, .schedule = schedule};
 	int status = exec_open(&exec, config);
 	if (config->transport && !ran_possible(config->transport->name, status))
 		return;
 	if (status < 0)
 		fail_msg("%s: %s", config->model->name, status_message());
 	for (int round = 0; round < 3; round++) {
-		if (problem->kernel->poison)
-			problem->kernel->poison(problem);
+		problem_poison(problem, span_whole(problem));
 		status = exec_dispatch(&exec, &job);
 		if (status == 0)
-			status = problem->kernel->check(problem, exec.total);
+			status = problem->kernel->check(problem, span_whole(problem), exec.total);
 		if (status < 0)
 			fail_msg("%s %s workers %u wait %s caller %d: %s", problem->kernel->name, config->model->name,
 			         config->workers_n, wait_name(config->wait), config->caller, status_message());
@@ -210,7 +209,7 @@ static void test_parked_sleeps(void **state)
 	struct exec exec;
 	struct usage before, after;
 	prepare(&prepared, kernel_find("null"), 0);
-	struct job job = {&prepared.problem, {.kind = SCHEDULE_STATIC}};
+	struct job job = {.problem = &prepared.problem, .schedule = {.kind = SCHEDULE_STATIC}};
 	assert_int_equal(placement_plan(topology, PIN_SAME, 2, &placement), 0);
 	struct exec_config config = {
 		.model = model,

@@ -43,7 +43,7 @@ static int trial_pool(const struct spec *spec, struct trial *trial)
 	struct size size = {.form = SIZE_ITEMS, .items_n = 100};
 	struct problem problem;
 	struct exec exec;
-	struct job job = {&problem, {.kind = SCHEDULE_STATIC}};
+	struct job job = {.problem = &problem, .schedule = {.kind = SCHEDULE_STATIC}};
 	const struct kernel *kernel = kernel_find("sleep"); // 10 ms a worker: deaths happen inside a dispatch
 	int status = problem_plan(&problem, kernel, &size, NULL);
 	status = status ? status : kernel->prepare(&problem);

@@ -29,10 +29,17 @@ int point_to_spec(const struct point *point, const char *experiment, struct spec
 /// The inverse. Axes that a point does not have are left alone. Returns 0 or -EINVAL with a message naming the axis.
 int point_from_spec(struct point *point, const struct spec *spec);
 
-/// visit_hooks.prepare and visit_hooks.trial for specs made of points: warm up on a poisoned output, time, check the
-/// result.
+/// struct visit_hooks for specs made of points: warm up, time, check the result. The supervisor lends the problem's
+/// memory to the runners; private inputs, too, as long as fork has room for them.
+#define POINT_VISIT \
+	.prepare = point_prepare, .inherit = point_inherit, .give_back = point_give_back, .trial = point_trial
 int point_prepare(const struct spec *spec);
+void point_inherit(const struct spec *spec, bool inherited);
+bool point_give_back(const struct spec *spec);
 int point_trial(const struct spec *spec, struct trial *trial);
+
+/// What point_trial() does once it has the problem: open the model, warm up on a poisoned output, time, check.
+int point_measure(const struct point *point, const struct problem *problem, struct trial *trial);
 
 /// The size of the whole problem: the point's, times its workers where it is per worker.
 struct size point_whole_size(const struct point *point);

@@ -6,6 +6,7 @@
 #include "base/words.h"
 #include "bench/plan/point.h"
 #include "bench/plan/problems.h"
+#include "bench/plan/result_check.h"
 
 static int get_problem(const struct point *point, const struct problem **problem)
 {
@@ -18,18 +19,60 @@ int point_prepare(const struct spec *spec)
 	struct point point;
 	const struct problem *problem;
 	int status = point_from_spec(&point, spec);
-	return status < 0 ? status : get_problem(&point, &problem);
+	if (status == 0)
+		status = get_problem(&point, &problem);
+	if (status == 0 && point.memory == MEMORY_PRIVATE)
+		problems_copy_private(problem);
+	return status;
+}
+
+// NULL: its inputs are not private.
+static const struct problem *private_problem(const struct spec *spec)
+{
+	const char *memory = spec_get(spec, "memory");
+	struct point point;
+	const struct problem *problem;
+	if (!memory || strcmp(memory, "private") != 0 || point_from_spec(&point, spec) < 0 ||
+	    get_problem(&point, &problem) < 0)
+		return NULL;
+	return problem;
+}
+
+void point_inherit(const struct spec *spec, bool inherited)
+{
+	const struct problem *problem = private_problem(spec);
+	if (problem)
+		problems_inherit_private(problem, inherited);
+}
+
+bool point_give_back(const struct spec *spec)
+{
+	const struct problem *problem = private_problem(spec);
+	return problem && problems_give_back_private(problem);
 }
 
 struct bench {
 	struct exec exec;
-	struct job job;
+	struct job job, first_job; ///< both made before the workers, who have a copy
+	struct result_check check;
 };
 
 static int run(void *context)
 {
 	struct bench *bench = context;
 	return exec_dispatch(&bench->exec, &bench->job);
+}
+
+static int warm_up(void *context)
+{
+	struct bench *bench = context;
+	return exec_dispatch(&bench->exec, &bench->first_job);
+}
+
+static void ready(void *context)
+{
+	struct bench *bench = context;
+	result_check_ready(&bench->check, &bench->exec);
 }
 
 static int usage(void *context, struct usage *usage)
@@ -46,7 +89,8 @@ static int parts(void *context, uint64_t entry_ns, uint64_t return_ns, struct pa
 	return exec_cpus_check(&bench->exec);
 }
 
-// memory:private: the inputs in anonymous memory of the runner, which forked workers inherit copy-on-write.
+// memory:private: the inputs in anonymous memory, which forked workers inherit copy-on-write: as lent by the
+// supervisor, or the runner's own.
 static int make_private(const struct point *point, const struct problem *shared, struct problem *problem,
                         struct trial *trial)
 {
@@ -55,28 +99,64 @@ static int make_private(const struct point *point, const struct problem *shared,
 	trial->value[METRIC_huge_bytes] = (double)problems_huge_bytes(shared);
 	if (point->memory == MEMORY_SHARED || shared->in_bytes == 0)
 		return 0;
-	int status = arena_open(&arena, shared->in_bytes, MEMORY_PRIVATE, point->pages);
-	if (status < 0)
-		return status;
-	problem->in = memcpy(arena.base, shared->in, shared->in_bytes);
-	size_t huge_bytes = 0;
-	status = arena_huge_bytes(&arena, &huge_bytes);
+	size_t huge_bytes;
+	int status = 0;
+	problem->in = problems_private(shared, &huge_bytes);
+	if (!problem->in) {
+		status = arena_open(&arena, shared->in_bytes, MEMORY_PRIVATE, point->pages);
+		if (status < 0)
+			return status;
+		problem->in = memcpy(arena.base, shared->in, shared->in_bytes);
+		status = arena_huge_bytes(&arena, &huge_bytes);
+	}
 	trial->value[METRIC_huge_bytes] = (double)huge_bytes;
 	trial_note_size(trial);
 	return status;
 }
 
+// How many items are enough to have faulted in and woken everything; 0: all. Where items only wait or compute by the
+// clock there is no data to touch: one for each worker. Where one job fills a visit, and its data is sent, all memory
+// is touched and an eighth is sent: more of it would tell the caches no more, and take as long as what is timed.
+static uint64_t first_items(const struct point *point, const struct problem *problem, const struct trial *trial)
+{
+	enum { LONG_ITERATIONS_N = 2, PART = 8 };
+	struct traffic traffic;
+	problem->kernel->traffic(problem, &traffic);
+	uint64_t items_n = problem->items_n;
+	bool is_long = trial->iterations_n > 0 && trial->iterations_n <= LONG_ITERATIONS_N && trial->batch_n == 1;
+	if (traffic.waited_ns > 0 && problem->in_bytes + problem->out_bytes == 0)
+		items_n = point->workers;
+	else if (is_long && point->transport)
+		items_n = problem->items_n / PART > point->workers ? problem->items_n / PART : point->workers;
+	return items_n < problem->items_n ? items_n : 0;
+}
+
+// What the caller itself reads and writes of data that is sent.
+static int touch_sent(const struct point *point, const struct problem *problem)
+{
+	int status = 0;
+	if (point->transport && problem->in_bytes > 0)
+		status = memory_touch(problem->in, problem->in_bytes, false);
+	if (point->transport && problem->out_bytes > 0 && status == 0)
+		status = memory_touch(problem->out, problem->out_bytes, true);
+	return status < 0 ? status_fail(-status, "touching the problem's memory") : 0;
+}
+
 static int time_and_check(const struct point *point, struct bench *bench, struct trial *trial)
 {
 	const struct problem *problem = bench->job.problem;
-	if (problem->kernel->poison)
-		problem->kernel->poison(problem);
-	struct operation operation = {.context = bench, .run = run, .parts = parts, .usage = usage};
+	struct operation operation = {.context = bench,
+	                              .run = run,
+	                              .warm_up = bench->first_job.items_n > 0 ? warm_up : NULL,
+	                              .ready = ready,
+	                              .parts = parts,
+	                              .usage = usage};
+	result_check_begin(&bench->check, problem, trial->check_seed);
 	int status = trial_run(trial, &operation);
 	if (status == 0)
 		status = exec_cpus_check(&bench->exec);
 	if (status == 0)
-		status = problem->kernel->check(problem, bench->exec.total);
+		status = result_check_end(&bench->check, &bench->exec, &trial->value[METRIC_checked]);
 	if (status == 0 && point->kernel->path)
 		text_fit(trial->label, sizeof trial->label, point->kernel->path(problem));
 	return status;
@@ -87,39 +167,52 @@ static void abandon(void *context, int error, const char *message)
 	trial_abandon(context, error, message);
 }
 
+static int dispatch_and_check(const struct point *point, const struct problem *problem,
+                              const struct placement *placement, struct trial *trial)
+{
+	struct exec_config config = {
+		.model = point->model,
+		.workers_n = point->workers,
+		.wait = point->wait,
+		.caller = point->caller,
+		.placement = placement,
+		.transport = point->transport,
+		.pages = point->pages,
+		.abandon = abandon,
+		.abandon_context = trial,
+	};
+	struct bench bench = {.job = {.problem = problem, .schedule = point->schedule}};
+	bench.first_job = bench.job;
+	bench.first_job.items_n = first_items(point, problem, trial);
+	int status = bench.first_job.items_n > 0 ? touch_sent(point, problem) : 0;
+	if (status == 0)
+		status = exec_open(&bench.exec, &config);
+	if (status == 0) {
+		status = time_and_check(point, &bench, trial);
+		exec_close(&bench.exec);
+	}
+	return status;
+}
+
+int point_measure(const struct point *point, const struct problem *problem, struct trial *trial)
+{
+	struct placement *placement = NULL;
+	int status = placement_plan(trial->topology, point->pin, point->workers, &placement);
+	if (status == 0)
+		status = dispatch_and_check(point, problem, placement, trial);
+	placement_free(placement);
+	return status;
+}
+
 int point_trial(const struct spec *spec, struct trial *trial)
 {
 	struct point point;
 	const struct problem *shared;
 	struct problem problem;
-	struct placement *placement = NULL;
 	int status = point_from_spec(&point, spec);
 	if (status == 0)
 		status = get_problem(&point, &shared);
 	if (status == 0)
 		status = make_private(&point, shared, &problem, trial);
-	if (status == 0)
-		status = placement_plan(trial->topology, point.pin, point.workers, &placement);
-	if (status < 0)
-		return status;
-
-	struct exec_config config = {
-		.model = point.model,
-		.workers_n = point.workers,
-		.wait = point.wait,
-		.caller = point.caller,
-		.placement = placement,
-		.transport = point.transport,
-		.pages = point.pages,
-		.abandon = abandon,
-		.abandon_context = trial,
-	};
-	struct bench bench = {.job = {.problem = &problem, .schedule = point.schedule}};
-	status = exec_open(&bench.exec, &config);
-	if (status == 0) {
-		status = time_and_check(&point, &bench, trial);
-		exec_close(&bench.exec);
-	}
-	placement_free(placement);
-	return status;
+	return status < 0 ? status : point_measure(&point, &problem, trial);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/status.h"
 #include "host/cgroup.h"
@@ -15,6 +16,9 @@ struct prepared {
 	struct arena arena;
 	enum pages pages;
 	size_t huge_bytes;
+	struct arena private; // a copy of the inputs; base NULL: none
+	size_t private_huge_bytes;
+	bool private_tried;
 	struct prepared *next;
 };
 
@@ -57,6 +61,13 @@ static const struct prepared *same_memory(const struct prepared *wanted)
 	return NULL;
 }
 
+// With an eighth to spare.
+static bool is_available(uint64_t bytes, uint64_t *available_bytes)
+{
+	*available_bytes = problems_available_bytes();
+	return bytes <= *available_bytes - *available_bytes / 8;
+}
+
 static int place(struct prepared *prepared)
 {
 	struct problem *problem = &prepared->problem;
@@ -70,10 +81,10 @@ static int place(struct prepared *prepared)
 	size_t bytes = problem_arena_bytes(problem);
 	if (bytes == 0)
 		return 0;
-	size_t available_bytes = problems_available_bytes();
-	if (bytes > available_bytes - available_bytes / 8)
-		return status_say(ENOMEM, "kernel %s needs %zu MiB, %zu MiB are available", problem->kernel->name, bytes >> 20,
-		                  available_bytes >> 20);
+	uint64_t available_bytes;
+	if (!is_available(bytes, &available_bytes))
+		return status_say(ENOMEM, "kernel %s needs %zu MiB, %llu MiB are available", problem->kernel->name, bytes >> 20,
+		                  (unsigned long long)available_bytes >> 20);
 	int status = arena_open(&prepared->arena, bytes, MEMORY_SHARED, prepared->pages);
 	if (status < 0)
 		return status;
@@ -119,4 +130,44 @@ int problems_get(const struct kernel *kernel, const struct size *size, const str
 size_t problems_huge_bytes(const struct problem *problem)
 {
 	return ((const struct prepared *)problem)->huge_bytes;
+}
+
+void problems_copy_private(const struct problem *problem)
+{
+	struct prepared *prepared = (struct prepared *)problem;
+	struct arena *arena = &prepared->private;
+	uint64_t available_bytes;
+	if (prepared->private_tried || problem->in_bytes == 0)
+		return;
+	prepared->private_tried = true;
+	// Twice: what a fork may have to copy counts, too, where the kernel does not overcommit.
+	if (!is_available(2 * problem->in_bytes, &available_bytes) ||
+	    arena_open(arena, problem->in_bytes, MEMORY_PRIVATE, prepared->pages) < 0)
+		return;
+	memcpy(arena->base, problem->in, problem->in_bytes);
+	if (arena_huge_bytes(arena, &prepared->private_huge_bytes) < 0 ||
+	    madvise(arena->base, arena->bytes, MADV_DONTFORK) < 0)
+		arena_close(arena);
+}
+
+char *problems_private(const struct problem *problem, size_t *huge_bytes)
+{
+	const struct prepared *prepared = (const struct prepared *)problem;
+	*huge_bytes = prepared->private_huge_bytes;
+	return prepared->private.base;
+}
+
+void problems_inherit_private(const struct problem *problem, bool inherited)
+{
+	const struct arena *arena = &((const struct prepared *)problem)->private;
+	if (arena->base)
+		madvise(arena->base, arena->bytes, inherited ? MADV_DOFORK : MADV_DONTFORK);
+}
+
+bool problems_give_back_private(const struct problem *problem)
+{
+	struct arena *arena = &((struct prepared *)problem)->private;
+	bool any = arena->base;
+	arena_close(arena);
+	return any;
 }

@@ -2,6 +2,8 @@
 #ifndef TVP_BENCH_PROBLEMS_H
 #define TVP_BENCH_PROBLEMS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "kernel/kernel.h"
 
@@ -15,5 +17,15 @@ uint64_t problems_available_bytes(void);
 
 /// Bytes of the problem's memory on 2 MiB pages, as obtained: read from smaps when it was made.
 size_t problems_huge_bytes(const struct problem *problem);
+
+/// A copy of the inputs in private memory of the supervisor, which runners inherit copy-on-write. Made once; where
+/// memory is short there is none, and runners make their own.
+void problems_copy_private(const struct problem *problem);
+/// That copy and how much of it is on 2 MiB pages; NULL where there is none.
+char *problems_private(const struct problem *problem, size_t *huge_bytes);
+/// Whether runners forked from now on inherit it: none does unless told so, since its pages make every fork longer.
+void problems_inherit_private(const struct problem *problem, bool inherited);
+/// Unmap it for good. Returns whether there was one.
+bool problems_give_back_private(const struct problem *problem);
 
 #endif

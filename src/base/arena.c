@@ -14,6 +14,7 @@
 
 // Headers of older C libraries lack these; the kernel answers EINVAL when it does not know them.
 #ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_READ 22
 #define MADV_POPULATE_WRITE 23
 #endif
 #ifndef MADV_COLLAPSE
@@ -43,14 +44,20 @@ static char *map_aligned(size_t bytes, int flags)
 	return base;
 }
 
-static int populate(char *base, size_t bytes)
+int memory_touch(char *base, size_t bytes, bool writing)
 {
-	if (madvise(base, bytes, MADV_POPULATE_WRITE) == 0)
+	const size_t page_bytes = 4096;
+	char *first = (char *)((uintptr_t)base & ~(page_bytes - 1)); // an arena's, whose pages are no smaller
+	if (madvise(first, (size_t)(base + bytes - first), writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ) == 0)
 		return 0;
 	if (errno != EINVAL)
 		return -errno;
-	for (size_t offset = 0; offset < bytes; offset += 4096)
-		*(volatile char *)(base + offset) = 0;
+	for (size_t offset = 0; offset < bytes; offset += page_bytes) {
+		volatile char *at = base + offset;
+		char value = *at;
+		if (writing)
+			*at = value;
+	}
 	return 0;
 }
 
@@ -67,7 +74,7 @@ int arena_open(struct arena *arena, size_t bytes, enum memory memory, enum pages
 
 	// Advice only: a kernel without transparent huge pages returns EINVAL, and arena_huge_bytes() then finds none.
 	madvise(arena->base, arena->bytes, pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-	int status = populate(arena->base, arena->bytes);
+	int status = memory_touch(arena->base, arena->bytes, true);
 	if (status < 0) {
 		status_fail(-status, "populating an arena of %zu MiB", arena->bytes >> 20);
 		arena_close(arena);

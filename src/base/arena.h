@@ -4,6 +4,7 @@
 #ifndef TVP_BASE_ARENA_H
 #define TVP_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum pages { PAGES_HUGE, PAGES_4K };
@@ -27,6 +28,10 @@ void *arena_alloc(struct arena *arena, size_t bytes, size_t align);
 
 /// Bytes of the arena that are on 2 MiB pages in this process, read from /proc/self/smaps. Returns 0 or -errno.
 int arena_huge_bytes(const struct arena *arena, size_t *huge_bytes);
+
+/// Have all pages of these bytes there and in this process's page table, for writing or for reading only. What they
+/// contain stays. Returns 0 or -errno, without a message.
+int memory_touch(char *base, size_t bytes, bool writing);
 
 /// Unmap; safe on a zeroed or closed arena.
 void arena_close(struct arena *arena);

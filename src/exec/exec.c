@@ -2,6 +2,7 @@
 #include "exec/exec.h"
 
 #include <errno.h>
+#include <math.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -86,13 +87,13 @@ HOT_IN_CHILD struct span exec_static_span(uint64_t items_n, unsigned worker, uns
 static void work_dynamic(const struct job *job, _Atomic uint64_t *cursor, double *partial)
 {
 	const struct problem *problem = job->problem;
-	uint64_t chunk = job->schedule.chunk_items;
+	uint64_t chunk = job->schedule.chunk_items, items_n = job_items(job);
 	for (;;) {
 		// Relaxed: the cursor only hands out numbers; results travel with the slot's release store.
 		uint64_t begin = atomic_fetch_add_explicit(cursor, chunk, memory_order_relaxed);
-		if (begin >= problem->items_n)
+		if (begin >= items_n)
 			return;
-		uint64_t left = problem->items_n - begin;
+		uint64_t left = items_n - begin;
 		span_compute(problem, (struct span){begin, begin + (left < chunk ? left : chunk), 1}, partial);
 	}
 }
@@ -105,10 +106,10 @@ HOT_IN_CHILD void exec_work(struct slot *slot, const struct job *job, unsigned w
 	uint64_t begin_ns = clock_now_ns();
 	switch (job->schedule.kind) {
 	case SCHEDULE_STATIC:
-		span_compute(problem, exec_static_span(problem->items_n, worker, workers_n), &partial);
+		span_compute(problem, exec_static_span(job_items(job), worker, workers_n), &partial);
 		break;
 	case SCHEDULE_STRIDED:
-		span_compute(problem, (struct span){worker, problem->items_n, workers_n}, &partial);
+		span_compute(problem, (struct span){worker, job_items(job), workers_n}, &partial);
 		break;
 	case SCHEDULE_DYNAMIC:
 		work_dynamic(job, cursor, &partial);
@@ -194,6 +195,13 @@ int exec_gather(struct exec *exec)
 	}
 	exec->total = total;
 	return 0;
+}
+
+void exec_forget(struct exec *exec)
+{
+	exec->total = NAN;
+	for (unsigned worker = 0; worker < exec->config.workers_n; worker++)
+		exec->slots[worker].partial = NAN;
 }
 
 unsigned exec_critical(const struct exec *exec)

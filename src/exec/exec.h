@@ -31,7 +31,13 @@ char *schedule_format(char *out, size_t out_bytes, const struct schedule *schedu
 struct job {
 	const struct problem *problem;
 	struct schedule schedule;
+	uint64_t items_n; ///< only the first items_n items of the problem, to warm up; 0: all
 };
+
+static inline uint64_t job_items(const struct job *job)
+{
+	return job->items_n > 0 ? job->items_n : job->problem->items_n;
+}
 
 enum { SLOT_RUNNING = 0, SLOT_DEAD = -1 };
 
@@ -116,6 +122,8 @@ static inline int exec_dispatch(struct exec *exec, const struct job *job)
 int exec_usage(struct exec *exec, struct usage *usage);
 void exec_close(struct exec *exec);
 
+/// Between dispatches: forget the partials, so that one that is not computed anew makes the next total NAN.
+void exec_forget(struct exec *exec);
 /// After a dispatch: the worker that ended last.
 unsigned exec_critical(const struct exec *exec);
 /// After a dispatch: 0, or -ESTALE with a message that names the worker that ended on a CPU it was not planned for.

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "base/arena.h"
+
 void problem_copy_free(struct problem_copy *copy)
 {
 	if (copy->problem.in)
@@ -13,50 +15,64 @@ void problem_copy_free(struct problem_copy *copy)
 	*copy = (struct problem_copy){0};
 }
 
-static int problem_copy_make(struct problem_copy *copy, const struct problem *source, enum pages pages)
+static struct span_bytes span_bytes_of(const struct exec *exec, const struct problem *problem, uint64_t items_n,
+                                       unsigned worker)
+{
+	struct span_bytes bytes = {0};
+	if (problem->kernel->span_bytes)
+		problem->kernel->span_bytes(problem, exec_static_span(items_n, worker, exec->config.workers_n), &bytes);
+	return bytes;
+}
+
+// Of a fresh mapping only the part that jobs of the whole problem use; on pages of the kind that the problem asked for.
+static int memory_make(char **memory, size_t bytes, size_t used_offset, size_t used_bytes, enum pages pages)
+{
+	*memory = NULL;
+	if (bytes == 0)
+		return 0;
+	char *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (base == MAP_FAILED)
+		return -ENOMEM;
+	madvise(base, bytes, pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE); // advice only
+	*memory = base;
+	return used_bytes > 0 ? memory_touch(base + used_offset, used_bytes, true) : 0;
+}
+
+static int problem_copy_make(struct problem_copy *copy, const struct exec *exec, const struct problem *source,
+                             unsigned worker)
 {
 	if (copy->source == source)
 		return 0;
 	problem_copy_free(copy);
-	struct problem problem = *source;
-	int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-	problem.in = problem.in_bytes ? mmap(NULL, problem.in_bytes, protection, flags, -1, 0) : NULL;
-	problem.out = problem.out_bytes ? mmap(NULL, problem.out_bytes, protection, flags, -1, 0) : NULL;
-	if (problem.in == MAP_FAILED || problem.out == MAP_FAILED)
-		return -ENOMEM;
-	// Advice only. Only the parts that arrive are ever touched, on pages of the kind that the problem asked for.
-	int advice = pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
-	if (problem.in)
-		madvise(problem.in, problem.in_bytes, advice);
-	if (problem.out)
-		madvise(problem.out, problem.out_bytes, advice);
-	*copy = (struct problem_copy){.source = source, .problem = problem};
-	return 0;
+	struct span_bytes used = span_bytes_of(exec, source, source->items_n, worker);
+	copy->problem = *source;
+	copy->problem.in = copy->problem.out = NULL;
+	int status = memory_make(&copy->problem.in, source->in_bytes, used.in_offset, used.in_bytes, exec->config.pages);
+	if (status == 0)
+		status =
+			memory_make(&copy->problem.out, source->out_bytes, used.out_offset, used.out_bytes, exec->config.pages);
+	copy->source = status == 0 ? source : NULL;
+	return status;
 }
 
-static struct span_bytes span_bytes_of(const struct exec *exec, const struct job *job, unsigned worker)
+static struct span_bytes share_of(const struct exec *exec, const struct job *job, unsigned worker)
 {
-	const struct problem *problem = job->problem;
-	struct span_bytes bytes = {0};
-	if (problem->kernel->span_bytes)
-		problem->kernel->span_bytes(problem, exec_static_span(problem->items_n, worker, exec->config.workers_n),
-		                            &bytes);
-	return bytes;
+	return span_bytes_of(exec, job->problem, job_items(job), worker);
 }
 
 int transport_work(struct exec *exec, unsigned worker, const struct job *job, struct problem_copy *copy)
 {
 	const struct channel_type *type = exec->config.transport;
 	struct channel *channel = &exec->state->channels[worker];
-	struct span_bytes bytes = span_bytes_of(exec, job, worker);
-	int status = problem_copy_make(copy, job->problem, exec->config.pages);
+	struct span_bytes bytes = share_of(exec, job, worker);
+	int status = problem_copy_make(copy, exec, job->problem, worker);
 	if (status == 0)
 		status = type->recv(channel, 1, copy->problem.in + bytes.in_offset, bytes.in_bytes);
 	if (status < 0) {
 		channel_own(channel, 0); // the caller may be sending to us: a closed end tells it to stop
 		return status;
 	}
-	struct job local = {.problem = &copy->problem, .schedule = job->schedule};
+	struct job local = {.problem = &copy->problem, .schedule = job->schedule, .items_n = job->items_n};
 	exec_work(&exec->slots[worker], &local, worker, exec->config.workers_n, &exec->state->pool->cursor);
 	return type->send(channel, 1, copy->problem.out + bytes.out_offset, bytes.out_bytes);
 }
@@ -64,7 +80,7 @@ int transport_work(struct exec *exec, unsigned worker, const struct job *job, st
 int transport_send(struct exec *exec, const struct job *job)
 {
 	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++) {
-		struct span_bytes bytes = span_bytes_of(exec, job, worker);
+		struct span_bytes bytes = share_of(exec, job, worker);
 		int status = exec->config.transport->send(&exec->state->channels[worker], 0, job->problem->in + bytes.in_offset,
 		                                          bytes.in_bytes);
 		if (status < 0)
@@ -76,7 +92,7 @@ int transport_send(struct exec *exec, const struct job *job)
 int transport_receive(struct exec *exec, const struct job *job)
 {
 	for (unsigned worker = exec->first; worker < exec->config.workers_n; worker++) {
-		struct span_bytes bytes = span_bytes_of(exec, job, worker);
+		struct span_bytes bytes = share_of(exec, job, worker);
 		int status = exec->config.transport->recv(&exec->state->channels[worker], 0,
 		                                          job->problem->out + bytes.out_offset, bytes.out_bytes);
 		if (status < 0)

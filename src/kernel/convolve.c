@@ -126,9 +126,16 @@ static void row_define(const struct plane *plane, size_t y, unsigned k)
 	}
 }
 
-static void poison(const struct problem *problem)
+// Rows of one image, or images: an item's output is so many rows.
+static size_t item_rows(const struct problem *problem)
 {
-	memset(problem->out, 0xff, problem->out_bytes);
+	return problem->size.form == SIZE_ITEMS ? SMALL_SIDE : 1;
+}
+
+static void poison(const struct problem *problem, struct span span)
+{
+	size_t item_bytes = item_rows(problem) * layout_of(problem).stride * sizeof(float);
+	memset(problem->out + span.begin * item_bytes, 0xff, span_items(span) * item_bytes);
 }
 
 // Pixels from 1 to 255. The output serves as scratch for the definition's rows, and is poisoned afterwards.
@@ -145,7 +152,7 @@ static int prepare(struct problem *problem)
 			row_sums(problem)[image * layout.height + y] = row_sum(plane.out + y * plane.stride, plane.width);
 		}
 	}
-	poison(problem);
+	poison(problem, span_whole(problem));
 	problem->expected = 0;
 	return 0;
 }
@@ -170,12 +177,12 @@ static void run(const struct problem *problem, struct span span, double *partial
 			convolve_band(&plane, y, y + 1, k, problem->streams);
 }
 
-static int check(const struct problem *problem, double total)
+static int check(const struct problem *problem, struct span span, double total)
 {
 	struct layout layout = layout_of(problem);
 	const float *out = (const float *)problem->out;
 	(void)total;
-	for (size_t row = 0; row < layout.images_n * layout.height; row++)
+	for (size_t row = span.begin * item_rows(problem); row < span.end * item_rows(problem); row++)
 		if (row_sum(out + row * layout.stride, layout.width) != row_sums(problem)[row])
 			return status_say(EBADMSG, "convolve: row %zu of image %zu is wrong", row % layout.height,
 			                  row / layout.height);

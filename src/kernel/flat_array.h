@@ -62,26 +62,28 @@ static inline double flat_array_expected(uint64_t items_n)
 	return (double)total;
 }
 
-static inline int flat_array_check_total(const struct problem *problem, double total)
+static inline int flat_array_check_total(const struct problem *problem, struct span span, double total)
 {
+	(void)span;
 	if (total == problem->expected)
 		return 0;
 	return status_say(EBADMSG, "%s: the partials add up to %.0f, expected %.0f", problem->kernel->name, total,
 	                  problem->expected);
 }
 
-static inline int flat_array_check_copy(const struct problem *problem, double total)
+static inline int flat_array_check_copy(const struct problem *problem, struct span span, double total)
 {
+	size_t offset = span.begin * FLAT_ARRAY_ELEMENT_BYTES;
 	(void)total;
-	if (!memcmp(problem->in, problem->out, problem->out_bytes))
+	if (!memcmp(problem->in + offset, problem->out + offset, span_items(span) * FLAT_ARRAY_ELEMENT_BYTES))
 		return 0;
 	return status_say(EBADMSG, "%s: the output is not the input", problem->kernel->name);
 }
 
 /// All bits set is a NaN that no kernel computes.
-static inline void flat_array_poison(const struct problem *problem)
+static inline void flat_array_poison(const struct problem *problem, struct span span)
 {
-	memset(problem->out, 0xff, problem->out_bytes);
+	memset(problem->out + span.begin * FLAT_ARRAY_ELEMENT_BYTES, 0xff, span_items(span) * FLAT_ARRAY_ELEMENT_BYTES);
 }
 
 static inline void flat_array_span_bytes(const struct problem *problem, struct span span, struct span_bytes *moved)

@@ -32,8 +32,9 @@ static void run(const struct problem *problem, struct span span, double *partial
 	*partial += ISA_PICK(isa_best(), fma_blocks)(in[0], in[1], span_items(span));
 }
 
-static int check(const struct problem *problem, double total)
+static int check(const struct problem *problem, struct span span, double total)
 {
+	(void)span;
 	if (total == problem->expected)
 		return 0;
 	return status_say(EBADMSG, "fma: %.0f multiply-adds were counted, expected %.0f", total, problem->expected);

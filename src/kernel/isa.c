@@ -72,13 +72,19 @@ static size_t cache_read(unsigned index)
 	return (size_t)size << (unit == 'G' ? 30 : unit == 'M' ? 20 : unit == 'K' ? 10 : 0);
 }
 
+// Read once: ten files take longer than to fork, and runners inherit what is known.
 size_t isa_cache_bytes(void)
 {
 	enum { LEVELS_MAX = 8 };
-	size_t most = 0;
+	static _Atomic size_t known;
+	size_t most = atomic_load_explicit(&known, memory_order_relaxed);
+	if (most > 0)
+		return most;
 	for (unsigned index = 0; index < LEVELS_MAX; index++) {
 		size_t bytes = cache_read(index);
 		most = bytes > most ? bytes : most;
 	}
-	return most ? most : (size_t)32 << 20;
+	most = most ? most : (size_t)32 << 20;
+	atomic_store_explicit(&known, most, memory_order_relaxed);
+	return most;
 }

@@ -96,12 +96,13 @@ struct kernel {
 	/// Required; TIMED, in any worker. Compute the items of `span`; add what they contribute to *partial (sums; others
 	/// leave it). Pure: no I/O (except what `sleep` is about), no allocation, no threads, no globals written.
 	void (*run)(const struct problem *problem, struct span span, double *partial);
-	/// Required; untimed. Returns 0 when `total` and the output of a complete run are exactly right, -EBADMSG with a
-	/// message that says what was wrong where. Must be cheap: at most about one run's time at memory speed.
-	int (*check)(const struct problem *problem, double total);
-	/// Required where there is an output; untimed. Overwrite it so that a later check proves it was computed anew.
-	/// NULL: the result is the sum of the partials.
-	void (*poison)(const struct problem *problem);
+	/// Required; untimed. Returns 0 when, of a complete run, `total` and the output of the items of `span` (step 1) are
+	/// exactly right, -EBADMSG with a message that says what was wrong where. Must be cheap: of all items at most about
+	/// one run's time at memory speed, of fewer accordingly.
+	int (*check)(const struct problem *problem, struct span span, double total);
+	/// Required where there is an output; untimed. Overwrite that of the items of `span` (step 1) so that a later check
+	/// proves it was computed anew. NULL: the result is the sum of the partials.
+	void (*poison)(const struct problem *problem, struct span span);
 	/// Untimed. Bytes of a contiguous span (step 1), which must be all that run() needs of it. NULL: there is no data,
 	/// or a span's data is not contiguous, so that it cannot be sent.
 	void (*span_bytes)(const struct problem *problem, struct span span, struct span_bytes *slice);
@@ -146,6 +147,19 @@ size_t problem_arena_bytes(const struct problem *problem);
 static inline uint64_t span_items(struct span span)
 {
 	return span.begin >= span.end ? 0 : (span.end - span.begin + span.step - 1) / span.step;
+}
+
+/// All items of a problem.
+static inline struct span span_whole(const struct problem *problem)
+{
+	return (struct span){0, problem->items_n, 1};
+}
+
+/// Overwrite the output of these items, where there is one.
+static inline void problem_poison(const struct problem *problem, struct span span)
+{
+	if (problem->kernel->poison)
+		problem->kernel->poison(problem, span);
 }
 
 #endif

@@ -20,9 +20,9 @@ static int prepare(struct problem *problem)
 	return 0;
 }
 
-static int check(const struct problem *problem, double total)
+static int check(const struct problem *problem, struct span span, double total)
 {
-	return flat_array_check_total(problem, (double)((uint64_t)total % TOTAL_MODULUS));
+	return flat_array_check_total(problem, span, (double)((uint64_t)total % TOTAL_MODULUS));
 }
 
 static void run(const struct problem *problem, struct span span, double *partial)

@@ -195,3 +195,11 @@ void record_series(const struct record *record, uint32_t row, enum metric metric
 			out[sample->round] = sample->value[metric];
 	}
 }
+
+double record_timed_ns(const struct record *record)
+{
+	double timed_ns = record->samples_n > 0 ? 0 : NAN;
+	for (uint32_t i = 0; i < record->samples_n; i++)
+		timed_ns += record->samples[i].value[METRIC_timed_ns];
+	return timed_ns;
+}

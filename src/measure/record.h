@@ -111,4 +111,8 @@ int record_add_round(struct record *record, const struct round_noise *round);
 /// This row's values of a metric by round: out[round], NAN where the round has none. out has record->rounds_n entries.
 void record_series(const struct record *record, uint32_t row, enum metric metric, double *out);
 
+/// Timed work of all samples in ns, by each operation's own time where it brings its own clock; NAN where samples do
+/// not say (those of earlier versions) and where there are none.
+double record_timed_ns(const struct record *record);
+
 #endif

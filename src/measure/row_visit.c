@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/rng.h"
 #include "base/status.h"
 #include "base/words.h"
 #include "measure/run.h"
@@ -16,6 +17,7 @@ enum {
 	FAILING_S = 10,          ///< … and, of a row that was measured before, for so long: a CPU may come back
 	RETRIES_MOST = 3,        ///< of one visit
 	GAP_VISITS_N = 10,
+	WHOLE_CHECKS_N = 2, ///< of a row's first visits the whole result is checked, of later ones a part
 };
 static const uint64_t gap_least_ns = NS_PER_S;
 
@@ -35,6 +37,12 @@ static void gap_note(struct run *run, double before_ns, double took_ns)
 		run->gap_ns = gap_ns;
 }
 
+static uint64_t check_seed(const struct run *run, uint32_t index)
+{
+	struct rng rng = {run->record->options.seed ^ (uint64_t)run->visits_n[index] << 32 ^ index};
+	return run->visits_n[index] < WHOLE_CHECKS_N ? 0 : rng_next(&rng) | 1;
+}
+
 int run_visit(struct run *run, uint32_t index, bool counting)
 {
 	const struct row *row = &run->record->rows[index];
@@ -43,6 +51,7 @@ int run_visit(struct run *run, uint32_t index, bool counting)
 		.spec = &row->spec,
 		.iterations_n = row->iterations_n,
 		.batch_n = row->batch_n,
+		.check_seed = check_seed(run, index),
 		.counting = counting,
 		.deadline_ns = deadline_ns(run->visit_ns[index]),
 	};
@@ -50,8 +59,10 @@ int run_visit(struct run *run, uint32_t index, bool counting)
 	int status = visit_run(run->visitor, &request);
 	double took_ns = (double)(clock_now_ns() - begin_ns);
 	gap_note(run, run->visit_ns[index], took_ns);
-	if (status == 0)
+	if (status == 0) {
 		run->visit_ns[index] = took_ns;
+		run->visits_n[index] += !counting;
+	}
 	return status;
 }
 

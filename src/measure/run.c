@@ -14,13 +14,14 @@ int run_open(struct run *run)
 {
 	size_t rows_n = run->record->rows_n + 1ul;
 	run->visit_ns = calloc(rows_n, sizeof *run->visit_ns);
+	run->visits_n = calloc(rows_n, sizeof *run->visits_n);
 	run->order = calloc(rows_n, sizeof *run->order);
 	run->failures_n = calloc(rows_n, sizeof *run->failures_n);
 	run->failing_since_ns = calloc(rows_n, sizeof *run->failing_since_ns);
 	run->lost_round = malloc(rows_n * sizeof *run->lost_round);
 	run->calibrating = calloc(rows_n, sizeof *run->calibrating);
-	if (!run->visit_ns || !run->order || !run->failures_n || !run->failing_since_ns || !run->lost_round ||
-	    !run->calibrating)
+	if (!run->visit_ns || !run->visits_n || !run->order || !run->failures_n || !run->failing_since_ns ||
+	    !run->lost_round || !run->calibrating)
 		return status_fail(ENOMEM, "%zu rows", rows_n);
 	for (size_t i = 0; i < rows_n; i++)
 		run->lost_round[i] = UINT32_MAX;
@@ -35,6 +36,7 @@ void run_close(struct run *run)
 	free(run->failing_since_ns);
 	free(run->failures_n);
 	free(run->order);
+	free(run->visits_n);
 	free(run->visit_ns);
 }
 

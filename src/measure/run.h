@@ -10,6 +10,7 @@ struct run {
 	const struct rounds_hooks *hooks;
 	struct rounds_progress progress;
 	double *visit_ns;           ///< per row: what its last visit took, opening and closing included; 0: none succeeded
+	uint32_t *visits_n;         ///< per row: visits of this process that succeeded, counting ones apart
 	uint32_t *failures_n;       ///< per row: visits that failed in succession
 	uint64_t *failing_since_ns; ///< per row: when the first of these failed
 	uint32_t *lost_round;       ///< per row: the last round in which its visit failed; UINT32_MAX: none

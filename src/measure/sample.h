@@ -39,7 +39,9 @@
 	METRIC(runner_resident_bytes, "B", "runner", "resident memory of the runner as the workers are made")              \
 	METRIC(runner_pagetable_bytes, "B", "page tables", "page tables of the runner as the workers are made")            \
 	METRIC(huge_bytes, "B", "huge pages",                                                                              \
-	       "of the problem's memory (of private inputs: of these), what stands on 2 MiB pages")
+	       "of the problem's memory (of private inputs: of these), what stands on 2 MiB pages")                        \
+	METRIC(timed_ns, "ns", "timed", "timed work of the whole visit: all its iterations")                               \
+	METRIC(checked, "1", "checked", "share of the output that was checked after the visit")
 
 enum metric {
 #define METRIC(identifier, unit, heading, text) METRIC_##identifier,

@@ -3,6 +3,7 @@
 #include "measure/trial.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ struct loop {
 	struct trial *trial;
 	const struct operation *operation;
 	uint64_t done_n;
-	uint64_t operations_n; ///< of all iterations
+	uint64_t operations_n, took_ns; ///< of all iterations
 	int status;
 	struct usage before, after;
 	uint64_t counted_before[COUNTER_N], counted_after[COUNTER_N];
@@ -77,6 +78,7 @@ static void loop_body(struct gbench_state *state, void *argument)
 		trial->operations_n[loop->done_n] = operations_n;
 		trial->wall_ns[loop->done_n++] = took_ns;
 		loop->operations_n += operations_n;
+		loop->took_ns += took_ns;
 		gbench_set_iteration_time(state, (double)took_ns / (double)operations_n / 1e9);
 	}
 	if (trial->counters)
@@ -200,18 +202,25 @@ static void fill_counted(struct trial *trial, const struct loop *loop)
 				(uint64_t)llround((double)(loop->counted_after[i] - loop->counted_before[i]) * 1000 / operations_n);
 }
 
+static void note_kib(struct trial *trial, enum metric metric, const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+	unsigned long kib;
+	if (at && sscanf(at + strlen(key), " %lu kB", &kib) == 1)
+		trial->value[metric] = (double)kib * 1024;
+}
+
+// Read by hand: a stream's buffer would be one more page to fault in for every visit.
 void trial_note_size(struct trial *trial)
 {
-	FILE *status = fopen("/proc/self/status", "re");
-	char line[256];
-	unsigned long kib;
-	while (status && fgets(line, sizeof line, status))
-		if (sscanf(line, "VmRSS: %lu kB", &kib) == 1)
-			trial->value[METRIC_runner_resident_bytes] = (double)kib * 1024;
-		else if (sscanf(line, "VmPTE: %lu kB", &kib) == 1)
-			trial->value[METRIC_runner_pagetable_bytes] = (double)kib * 1024;
-	if (status)
-		fclose(status);
+	char text[2048];
+	int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+	ssize_t bytes = file < 0 ? 0 : read(file, text, sizeof text - 1);
+	text[bytes > 0 ? bytes : 0] = '\0';
+	note_kib(trial, METRIC_runner_resident_bytes, text, "VmRSS:");
+	note_kib(trial, METRIC_runner_pagetable_bytes, text, "VmPTE:");
+	if (file >= 0)
+		close(file);
 }
 
 // Async-signal-safe.
@@ -230,16 +239,19 @@ int trial_run(struct trial *trial, const struct operation *operation)
 	struct loop loop = {.trial = trial, .operation = operation};
 	int status = injection_check(operation);
 	if (status == 0)
-		status = operation->run(operation->context);
+		status = operation->warm_up ? operation->warm_up(operation->context) : operation->run(operation->context);
 	if (status == 0 && trial->iterations_n == 0)
 		status = calibrate(trial, operation);
 	// Whoever asked for a batch did not know the operation: of several runs only the last one would be counted.
 	if (operation->took_ns || operation->operations_n)
 		trial->batch_n = 1;
+	if (status == 0 && operation->ready)
+		operation->ready(operation->context);
 	if (status == 0)
 		status = iterate(&loop);
 	if (status < 0)
 		return status;
+	trial->value[METRIC_timed_ns] = (double)loop.took_ns;
 	fill_usage(trial, &loop);
 	if (operation->operations_n)
 		trial->value[METRIC_run_operations_n] = (double)loop.operations_n / (double)loop.done_n;

@@ -35,6 +35,10 @@ struct operation {
 	/// After each iteration, not with batches: divide [entry_ns, return_ns] into parts that add up to it; an error
 	/// where a worker's times lie outside of it. NULL: no parts.
 	int (*parts)(void *context, uint64_t entry_ns, uint64_t return_ns, struct parts *parts);
+	/// Instead of run(), to warm up, where less than all of it will do. NULL: run() once.
+	int (*warm_up)(void *context);
+	/// Just before the first iteration, after warming up and calibrating. NULL: nothing.
+	void (*ready)(void *context);
 	/// Before the first and after the last iteration: resources used so far by all who take part. NULL: those of this
 	/// process and its reaped children.
 	int (*usage)(void *context, struct usage *usage);
@@ -49,6 +53,7 @@ struct trial {
 	uint64_t visit_ns;               ///< timed work wanted
 	uint64_t iterations_n;           ///< 0: calibrate this and batch_n
 	uint32_t batch_n;                ///< operations per clock reading
+	uint64_t check_seed;             ///< 0: check the whole result; else a part of it, drawn by this
 	bool counting;                   ///< count with perf_event_open; the times are not used
 	const struct counters *counters; ///< in the runner, while counting: open since before the workers
 	// The results.

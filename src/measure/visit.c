@@ -116,6 +116,7 @@ static void trial_reset(struct trial *trial, const struct visit_request *request
 	trial->visit_ns = visit_ns;
 	trial->iterations_n = request->iterations_n;
 	trial->batch_n = request->batch_n;
+	trial->check_seed = request->check_seed;
 	trial->counting = request->counting;
 	trial->answered = false;
 	trial->status = 0;

@@ -31,6 +31,7 @@ struct visit_request {
 	const struct spec *spec;
 	uint64_t iterations_n; ///< clock readings; 0: calibrate these and the batch
 	uint32_t batch_n;      ///< operations per clock reading
+	uint64_t check_seed;   ///< 0: check the whole result; else a part of it, drawn by this
 	bool counting;         ///< count hardware events; the times are not used
 	uint64_t deadline_ns;  ///< from the runner's start; it starts afresh when a stopped program is continued
 };

@@ -185,6 +185,7 @@ static int facts_put(FILE *out, const struct record *record)
 		{"\"date\": ", text_json(record->date)},
 		{"\"stop\": ", json_string(stop_names[record->stop])},
 		{"\"elapsed_ns\": ", count_json(record->elapsed_ns)},
+		{"\"timed_ns\": ", number_or_null_json(record_timed_ns(record))},
 		{"\"clock\": ", clock_json(&record->clock)},
 		{"\"machine\": ", facts_json(&record->facts)},
 		{"\"warnings\": ", warnings_json(&record->facts)},

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool same_reason(const struct row *a, const struct row *b)
@@ -152,19 +153,39 @@ static void disturbance_put(char *out, size_t out_bytes, const struct record *re
 	snprintf(out, out_bytes, "; steal %s%s%s", steal, psi_known ? ", CPU pressure " : "", psi_known ? pressure : "");
 }
 
+// Of which rows only a part of the output was checked in some visit.
+static void checked_print(const struct document *document, const struct record *record)
+{
+	bool *partly = calloc(record->rows_n + 1ul, sizeof *partly);
+	uint32_t partly_n = 0;
+	for (uint32_t i = 0; partly && i < record->samples_n; i++)
+		if (record->samples[i].value[METRIC_checked] < 1 && !partly[record->samples[i].row]) {
+			partly[record->samples[i].row] = true;
+			partly_n++;
+		}
+	free(partly);
+	if (partly_n > 0)
+		document_say(document,
+		             "Output of %u row%s: checked whole after the first visits, then in a window drawn by the seed.",
+		             partly_n, partly_n == 1 ? "" : "s");
+}
+
 static void end_print(const struct document *document, const struct derived *derived)
 {
 	const struct record *record = derived->record;
-	char elapsed[24], noise[24], target[24], disturbance[80];
+	char elapsed[24], timed[24], noise[24], target[24], disturbance[80];
 	units_format_eta(elapsed, sizeof elapsed, (double)record->elapsed_ns / 1e9);
 	text_percent(noise, sizeof noise, derive_noise(derived, NULL));
+	double timed_ns = record_timed_ns(record);
+	text_percent(timed, sizeof timed, record->elapsed_ns > 0 ? timed_ns / (double)record->elapsed_ns : NAN);
 	disturbance_put(disturbance, sizeof disturbance, record);
 	if (facts_get(&record->facts, "source"))
 		document_say(document, "A round is a repetition: %u%s%s", record->rounds_n, *noise ? "; noise floor " : "",
 		             noise);
 	else
-		document_say(document, "%u round%s in %s; stopped: %s (target ±%s)%s%s%s; seed %" PRIu64, record->rounds_n,
-		             record->rounds_n == 1 ? "" : "s", elapsed, stop_names[record->stop],
+		document_say(document, "%u round%s in %s%s%s%s; stopped: %s (target ±%s)%s%s%s; seed %" PRIu64,
+		             record->rounds_n, record->rounds_n == 1 ? "" : "s", elapsed, *timed ? ", " : "", timed,
+		             *timed ? " of it timed work" : "", stop_names[record->stop],
 		             text_percent_given(target, sizeof target, record->options.target_ci),
 		             *noise ? "; noise floor " : "", noise, disturbance, record->options.seed);
 	if (record->rounds_n == 0 && record->stop == STOP_BUDGET)
@@ -198,6 +219,7 @@ int foot_print(const struct document *document, const struct derived *derived, u
 	if (*derived->record->counters_why_not)
 		document_say(document, "Hardware counters: %s", derived->record->counters_why_not);
 	doubts_print(document, derived);
+	checked_print(document, derived->record);
 	return status;
 }
 
@@ -214,5 +236,6 @@ int foot_say(const struct document *document, const struct derived *derived)
 	conditions_lost_say(document, derived->record);
 	end_print(document, derived);
 	doubts_print(document, derived);
+	checked_print(document, derived->record);
 	return status;
 }

@@ -170,6 +170,7 @@ static json_t *run_json(const struct derived *derived, const struct break_evens 
 	json_object_set_new(json, "stop", json_string(stop_names[record->stop]));
 	json_object_set_new(json, "rounds", json_integer(record->rounds_n));
 	json_object_set_new(json, "elapsed_ns", count_json(record->elapsed_ns));
+	json_object_set_new(json, "timed_ns", number_or_null_json(record_timed_ns(record)));
 	json_object_set_new(json, "target_ci", number_or_null_json(record->options.target_ci));
 	json_object_set_new(json, "noise_floor", number_or_null_json(derive_noise(derived, NULL)));
 	json_object_set_new(json, "rows", rows_json(derived));
