@@ -130,7 +130,7 @@ tree_make() {
 	libraries=$(realpath -m "$tree/bin/${runpath#"\$ORIGIN/"}")
 	mkdir -p "$libraries"
 	libraries_copy "$tree/bin/tvp" "$libraries"
-	mapfile -t archives < <(sed -n 's/^TVP_FILE_.*\.a:FILEPATH=//p' "$build/CMakeCache.txt")
+	mapfile -t archives < <(sed -n '/NOTFOUND/!s/^TVP_FILE_.*\.a:FILEPATH=//p' "$build/CMakeCache.txt")
 	packaged+=("${archives[@]}")
 	notices_write "$tree" "$name" "${packaged[@]}"
 	(cd "$tree" && find . -type f -printf '%P\0' | sort -z | xargs -0 sha256sum) >"$temporary/sums"

@@ -34,10 +34,11 @@ static bool executable(const char *path)
 const char *spawn_tiny_path(void)
 {
 	static char path[PATH_MAX];
+	char beside[PATH_MAX];
 	static const char *const paths[] = {"tvp-tiny", TVP_LIBEXEC_FROM_BIN "/tvp-tiny"};
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-		if (executable(self_beside(path, sizeof path, paths[i])))
-			return path;
+		if (executable(self_beside(beside, sizeof beside, paths[i])) && realpath(beside, path))
+			return path; // without "..": each part of a path takes time in every exec
 	return NULL;
 }
 
