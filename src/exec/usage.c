@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 
-static void usage_add(struct usage *usage, const struct rusage *rusage)
+void usage_add_rusage(struct usage *usage, const struct rusage *rusage)
 {
 	usage->cpu_ns += (uint64_t)(rusage->ru_utime.tv_sec + rusage->ru_stime.tv_sec) * NS_PER_S +
 	                 (uint64_t)(rusage->ru_utime.tv_usec + rusage->ru_stime.tv_usec) * NS_PER_US;
@@ -27,7 +27,7 @@ void usage_of(int who, struct usage *usage)
 {
 	struct rusage rusage;
 	if (getrusage(who, &rusage) == 0)
-		usage_add(usage, &rusage);
+		usage_add_rusage(usage, &rusage);
 }
 
 // On the stack and without stdio, whose own page faults would be counted. Returns whether there was text.

@@ -10,6 +10,9 @@ struct usage {
 	uint64_t other_cpu_ns; ///< of cpu_ns, what the other side used, where an experiment tells the sides apart
 };
 
+struct rusage;
+/// Add what the kernel says.
+void usage_add_rusage(struct usage *usage, const struct rusage *rusage);
 /// Add getrusage(who) to `usage`.
 void usage_of(int who, struct usage *usage);
 /// Add what a living process has used. Returns 0, or -ESRCH with a message.
