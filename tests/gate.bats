@@ -60,7 +60,7 @@ hangs() {
 	refuses 2 "--alpha" gate a b --alpha=0%
 	refuses 2 "--steal='10'" gate a b --steal=10
 	refuses 2 "--statistic='average'" gate a b --statistic=average
-	refuses 2 "--series='wall,wait'" gate a b --series=wall,wait
+	refuses 2 "--metric='wall,wait'" gate a b --series=wall,wait
 	refuses 2 "--spec names whole specs" gate a b --spec=$NULL --suite=quick
 	refuses 2 "--spec names whole specs" gate a b --spec=$NULL --kernel=sum
 	refuses 2 "no experiment 'nonsense'" gate a b --suite=nonsense

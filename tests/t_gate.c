@@ -608,8 +608,8 @@ static void test_several_regressions(void **state)
 static void feed(struct gate_row *row, double d, bool dropped)
 {
 	struct block block = {.dropped = dropped};
-	block.half[SIDE_OLD].time_ns[SERIES_WALL] = 1000;
-	block.half[SIDE_NEW].time_ns[SERIES_WALL] = 1000 * exp(d);
+	block.half[SIDE_OLD].value[SERIES_WALL] = 1000;
+	block.half[SIDE_NEW].value[SERIES_WALL] = 1000 * exp(d);
 	row->blocks = realloc(row->blocks, (row->blocks_n + 1) * sizeof block);
 	row->blocks[row->blocks_n++] = block;
 	row->dropped_n += dropped;
@@ -621,7 +621,7 @@ static void open_by_hand(const char *cases)
 	struct gate_options options = usual();
 	open_gate(cases, &options);
 	for (uint32_t i = 0; i < gate.rows_n; i++)
-		assert_int_equal(judge_add(&gate, &gate.rows[i], false), 0);
+		assert_int_equal(judge_add(&gate, &gate.rows[i], 1u << SERIES_WALL), 0);
 }
 
 static void test_holm_steps_down(void **state)

@@ -328,7 +328,7 @@ static void test_sides_pair(void **state)
 	one_of_each(&gate);
 	for (int side = 0; side < SIDES_N; side++)
 		gate.rows[0].blocks[1].half[side] =
-			(struct block_half){.time_ns = {side + 100, side + 20, side + 30, side + 50}, .wall_ns = {1, 2, 3, 4, 5}};
+			(struct block_half){.value = {side + 100, side + 20, side + 30, side + 50}, .wall_ns = {1, 2, 3, 4, 5}};
 	for (int side = 0; side < SIDES_N; side++) {
 		char *text = composed(side == SIDE_OLD ? "old-out" : "new-out", &gate);
 		text_to(path_in("side.json"), text, strlen(text));
@@ -475,7 +475,7 @@ static void test_nothing_and_no_numbers(void **state)
 	fixture_gate(&gate, 1, 8); // numbers that cannot be
 	for (uint32_t i = 0; i < 8; i++)
 		gate.rows[0].blocks[i].half[SIDE_NEW] =
-			(struct block_half){.time_ns = {INFINITY, NAN, NAN, NAN}, .wall_ns = {NAN}, .steal = NAN};
+			(struct block_half){.value = {INFINITY, NAN, NAN, NAN}, .wall_ns = {NAN}, .steal = NAN};
 	gate.judgements[0].regression.log_e_most = INFINITY;
 	all_can_be_read(&gate);
 	gate_close(&gate);

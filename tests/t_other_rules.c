@@ -108,8 +108,7 @@ static void slower_gate(struct gate *gate, struct gate_row *row, struct block *b
 {
 	*row = (struct gate_row){.name = "null", .blocks = blocks, .blocks_n = blocks_n, .dropped_n = dropped_n};
 	for (uint32_t i = 0; i < blocks_n; i++)
-		blocks[i] =
-			(struct block){.order = i, .dropped = i < dropped_n, .half = {{.time_ns = {100}}, {.time_ns = {130}}}};
+		blocks[i] = (struct block){.order = i, .dropped = i < dropped_n, .half = {{.value = {100}}, {.value = {130}}}};
 	*gate = (struct gate){
 		.rows = row, .rows_n = 1, .blocks_n = blocks_n, .options = {.alpha = 0.01, .effect = 0.05, .tolerate = 0.01}};
 }
@@ -149,8 +148,8 @@ static void test_kept_blocks_of_each_judgement(void **state)
 	struct gate_row *row = &gate.rows[1];
 	for (uint32_t i = 0; i < row->blocks_n; i++) {
 		row->blocks[i].dropped = i > 0;
-		row->blocks[i].half[SIDE_NEW].time_ns[SERIES_WALL] =
-			row->blocks[i].half[SIDE_OLD].time_ns[SERIES_WALL] * (i ? 2 : 1);
+		row->blocks[i].half[SIDE_NEW].value[SERIES_WALL] =
+			row->blocks[i].half[SIDE_OLD].value[SERIES_WALL] * (i ? 2 : 1);
 	}
 	assert_int_equal(other_rule_judge(rule("threshold_10"), &gate, alarms), 0);
 	assert_false(alarms[1]);

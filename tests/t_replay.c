@@ -123,7 +123,7 @@ static void blocks_compare(const struct gate_row *a, const struct gate_row *b)
 		for (int side = 0; side < SIDES_N; side++) {
 			const struct block_half *p = &x->half[side], *q = &y->half[side];
 			for (int series = 0; series < SERIES_N; series++)
-				assert_true(near(p->time_ns[series], q->time_ns[series], 1e-11));
+				assert_true(near(p->value[series], q->value[series], 1e-11));
 			for (int statistic = 0; statistic < STATISTIC_N; statistic++)
 				assert_true(near(p->wall_ns[statistic], q->wall_ns[statistic], 1e-11));
 			assert_true(p->steal == q->steal && p->start_ns == q->start_ns && p->took_ns == q->took_ns &&
@@ -165,7 +165,7 @@ static void test_all_of_the_file(void **state)
 static void steady_row(struct gate_row *row, struct block *blocks, uint32_t blocks_n, uint32_t index, double factor)
 {
 	for (uint32_t i = 0; i < blocks_n; i++)
-		blocks[i] = (struct block){.order = 2 * i + index, .half = {{.time_ns = {100}}, {.time_ns = {100 * factor}}}};
+		blocks[i] = (struct block){.order = 2 * i + index, .half = {{.value = {100}}, {.value = {100 * factor}}}};
 	*row = (struct gate_row){.blocks = blocks, .blocks_n = blocks_n, .judgement_first = index, .judgements_n = 1};
 }
 

@@ -8,20 +8,21 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-static void self_path(char path[PATH_MAX])
+char *self_path(char *out, size_t out_bytes)
 {
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	path[length > 0 ? length : 0] = '\0';
+	char resolved[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", out, out_bytes);
+	out[length > 0 && (size_t)length < out_bytes ? length : 0] = '\0';
 	const char *started_as = (const char *)getauxval(AT_EXECFN);
-	if (length <= 0 && (!started_as || !realpath(started_as, path)))
-		path[0] = '\0';
+	if (length <= 0 && started_as && realpath(started_as, resolved) && strlen(resolved) < out_bytes)
+		strcpy(out, resolved);
+	return out;
 }
 
 char *self_beside(char *out, size_t out_bytes, const char *relative)
 {
 	char path[PATH_MAX];
-	self_path(path);
-	char *slash = strrchr(path, '/');
+	char *slash = strrchr(self_path(path, sizeof path), '/');
 	*out = '\0';
 	if (slash && (size_t)snprintf(out, out_bytes, "%.*s/%s", (int)(slash - path), path, relative) >= out_bytes)
 		*out = '\0';

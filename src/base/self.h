@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+/// The running executable's path, or "" where that is unknown or too long. Returns out.
+char *self_path(char *out, size_t out_bytes);
 /// "<directory of the running executable>/<relative>", or "" where that is unknown or too long. Returns out.
 char *self_beside(char *out, size_t out_bytes, const char *relative);
 

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "cli/cli.h"
 #include "cli/options/gate_options.h"
+#include "cli/gate_programs.h"
 #include "cli/gate_suite.h"
 #include "cli/machine.h"
 #include "cli/others.h"
@@ -38,6 +39,8 @@ static int plan_names(const char *const *names, unsigned names_n, struct record 
 
 static int plan(struct gate_request *request, struct record *record)
 {
+	if (programs_given(&request->programs))
+		return gate_programs_plan(request, record);
 	if (request->specs_n)
 		return plan_names(request->spec, request->specs_n, record);
 	if (strcmp(request->options.suite, "gate") == 0)

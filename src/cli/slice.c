@@ -17,17 +17,21 @@
 #include "cli/machine.h"
 #include "cli/options/options.h"
 #include "cli/plan.h"
+#include "gate/slice/program.h"
 #include "gate/slice/side.h"
 #include "host/facts.h"
 #include "host/placement.h"
+#include "measure/spec_text.h"
 #include "measure/visit.h"
 
-enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE, KEY_ONE_CPU };
+enum { KEY_ITERATIONS = 256, KEY_BATCH, KEY_TIME, KEY_DEADLINE, KEY_ONE_CPU, KEY_COMMAND, KEY_GBENCH };
+enum { BATCH_MOST = 1u << 31 };
 
 struct request {
 	struct operands operands;
 	uint64_t iterations_n, batch_n, time_ns, deadline_ns;
-	bool one_cpu;
+	bool one_cpu, command, gbench;
+	const char *const *words; ///< behind "--"; NULL: none
 	struct machine_request machine;
 };
 
@@ -36,6 +40,11 @@ static const struct argp_option options[] = {
 	{"batch", KEY_BATCH, "N", 0, "operations per clock reading, with --iterations; default 1", 0},
 	{"time", KEY_TIME, "TIME", 0, "timed work to calibrate for; default 6ms", 0},
 	{"one-cpu", KEY_ONE_CPU, 0, 0, "keep everything on the first allowed CPU", 0},
+	{"command", KEY_COMMAND, 0, 0, "measure the command behind --, whatever SPEC is: an iteration is one run of it", 0},
+	{"gbench", KEY_GBENCH, 0, 0,
+     "measure a benchmark of the program behind --, which was linked with Google Benchmark: the axis benchmark of SPEC "
+     "is its name",
+     0},
 	{"deadline", KEY_DEADLINE, "TIME", 0, "give up after TIME; default 60s", 0},
 	{0},
 };
@@ -44,7 +53,8 @@ static const char doc[] =
 	"Run one visit of SPEC, a name as `tvp run --dry-run` prints it, and print its raw iteration times as JSON: what `tvp gate` compares.\v"
 	"Examples:\n"
 	"  tvp slice scaling/kernel:sum/size:32MiB/model:serial/workers:1/pin:compact\n"
-	"  tvp slice latency/channel:pipe/between:threads/place:same_cpu/bytes:1 --iterations=200 --batch=4\n\n"
+	"  tvp slice latency/channel:pipe/between:threads/place:same_cpu/bytes:1 --iterations=200 --batch=4\n"
+	"  tvp slice command/benchmark:sleep --command -- sleep 0.01\n\n"
 	"Exit codes: 0 measured, or skipped because this machine cannot (the output says why); 2 usage, or no such spec; 4 it failed; "
 	"130 interrupted.";
 
@@ -60,8 +70,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			argp_failure(state, EXIT_USAGE, 0, "--iterations='%s' (1 to %d)", argument, TRIAL_ITERATIONS_MAX);
 		return 0;
 	case KEY_BATCH:
-		if (units_parse_count(argument, 1, 1u << 20, &request->batch_n) < 0)
-			argp_failure(state, EXIT_USAGE, 0, "--batch='%s' (1 to %u)", argument, 1u << 20);
+		if (units_parse_count(argument, 1, BATCH_MOST, &request->batch_n) < 0)
+			argp_failure(state, EXIT_USAGE, 0, "--batch='%s' (1 to %u)", argument, BATCH_MOST);
 		return 0;
 	case KEY_TIME:
 		if (units_parse_duration(argument, &request->time_ns) < 0)
@@ -74,9 +84,17 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_ONE_CPU:
 		request->one_cpu = true;
 		return 0;
+	case KEY_COMMAND:
+		request->command = true;
+		return 0;
+	case KEY_GBENCH:
+		request->gbench = true;
+		return 0;
 	case ARGP_KEY_END:
 		if (request->batch_n && !request->iterations_n)
 			argp_failure(state, EXIT_USAGE, 0, "--batch needs --iterations");
+		if ((request->command || request->gbench) != (request->words != NULL) || (request->command && request->gbench))
+			argp_failure(state, EXIT_USAGE, 0, "a program to measure: --command -- WORD... or --gbench -- PROGRAM");
 		break;
 	}
 	return operands_parse(&request->operands, key, argument, state);
@@ -135,6 +153,14 @@ static int prepare(const struct experiment *experiment, const struct spec *spec)
 	return experiment->visit.prepare ? experiment->visit.prepare(spec) : 0;
 }
 
+static void values_fill(struct slice_times *slice, const double *value)
+{
+	slice->value[SERIES_CPU] = value[METRIC_cpu_ns];
+	slice->value[SERIES_FAULTS] = value[METRIC_faults_n];
+	slice->value[SERIES_MEMORY] = NAN;
+	slice->value[SERIES_SWITCHES] = value[METRIC_switches_voluntary_n] + value[METRIC_switches_involuntary_n];
+}
+
 static int visit(const struct request *request, const struct experiment *experiment, const struct spec *spec,
                  struct visitor *visitor, struct slice_times *slice)
 {
@@ -156,6 +182,7 @@ static int visit(const struct request *request, const struct experiment *experim
 	if (status < 0)
 		text_fit(slice->message, sizeof slice->message, status_message());
 	slice->has_parts = status == 0 && !isnan(visitor->trial->value[METRIC_launch_ns]);
+	values_fill(slice, visitor->trial->value);
 	return status;
 }
 
@@ -164,7 +191,7 @@ static int measure(const char *command, const struct request *request, const str
 {
 	struct topology *topology = NULL;
 	struct visitor visitor;
-	struct slice_times slice = {.pin_rule = PIN_RULE};
+	struct slice_times slice = {.pin_rule = PIN_RULE, .exit_code = -1};
 	if (request->one_cpu && placement_narrow() < 0)
 		return cli_fail(command, EXIT_ENVIRONMENT);
 	int opened = machine_open(command, NULL, &request->machine, &topology);
@@ -186,6 +213,43 @@ static int measure(const char *command, const struct request *request, const str
 	return exit_code;
 }
 
+static int measure_program(const char *command, const struct request *request, const struct spec *spec)
+{
+	static struct trial trial;
+	char benchmark[SPEC_VALUE_BYTES];
+	const char *value = spec_get(spec, SPEC_TEXT_KEY);
+	struct slice_times slice = {.pin_rule = PIN_RULE, .begun_ns = clock_now_ns(), .exit_code = -1};
+	const struct program_request program = {
+		.words = request->words,
+		.benchmark = spec_text_decode(benchmark, sizeof benchmark, value ? value : ""),
+		.iterations_n = request->iterations_n,
+		.batch_n = request->batch_n ? request->batch_n : 1,
+		.time_ns = request->time_ns,
+		.deadline_ns = request->deadline_ns,
+	};
+	spec_name(spec, slice.spec, sizeof slice.spec);
+	snprintf(slice.revision, sizeof slice.revision, "%s", facts_revision());
+	slice.ready_ns = clock_now_ns();
+	int status = request->gbench ? program_gbench(&program, &slice, &trial) : program_command(&program, &slice, &trial);
+	slice.state = status < 0 ? SLICE_FAILED : SLICE_MEASURED;
+	if (status < 0)
+		text_fit(slice.message, sizeof slice.message, status_message());
+	if (slice_print(stdout, &slice, &trial) < 0)
+		return cli_fail(command, EXIT_ENVIRONMENT);
+	return status < 0 ? cli_fail(command, EXIT_ENVIRONMENT) : EXIT_OK;
+}
+
+// Words behind "--", which are not for argp. Returns how many stand before it.
+static int words_take(struct request *request, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--") == 0) {
+			request->words = i + 1 < argc ? (const char *const *)argv + i + 1 : NULL;
+			return i;
+		}
+	return argc;
+}
+
 // The gate asks for a death signal, but one that a wrapper which forks does not hand on. Asked for anew, the signal
 // comes when the wrapper ends, which the gate's death has ended.
 static void end_with_gate(void)
@@ -204,9 +268,11 @@ int cli_slice(int argc, char **argv)
 	struct spec spec;
 	argp_err_exit_status = EXIT_USAGE;
 	end_with_gate();
-	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	argp_parse(&argp, words_take(&request, argc, argv), argv, 0, NULL, &request);
 	if (spec_parse(&spec, request.operands.value[0]) < 0)
 		return cli_fail(argv[0], EXIT_USAGE);
+	if (request.words)
+		return measure_program(argv[0], &request, &spec);
 	const struct experiment *experiment = experiment_find(spec.experiment);
 	if (!experiment) {
 		fprintf(stderr, "%s: no experiment '%s' (`tvp list experiments`)\n", argv[0], spec.experiment);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -16,14 +17,16 @@ int half_fill(struct block_half *half, const struct slice_times *slice, enum sta
 	double *sorted = malloc(slice->iterations_n * sizeof *sorted);
 	if (!sorted)
 		return status_fail(ENOMEM, "sorting a slice");
-	for (enum series series = SERIES_WALL; series < SERIES_N; series++) {
-		half->time_ns[series] = NAN;
+	for (enum series series = SERIES_TIMED_N; series < SERIES_N; series++)
+		half->value[series] = slice->value[series];
+	for (enum series series = SERIES_WALL; series < SERIES_TIMED_N; series++) {
+		half->value[series] = NAN;
 		if (!slice->time_ns[series])
 			continue;
 		for (uint64_t i = 0; i < slice->iterations_n; i++)
 			sorted[i] = (double)slice->time_ns[series][i] / (double)slice->operations_n[i];
 		values_sort(sorted, slice->iterations_n);
-		half->time_ns[series] = statistic_of(statistic, sorted, slice->iterations_n);
+		half->value[series] = statistic_of(statistic, sorted, slice->iterations_n);
 		for (enum statistic other = 0; series == SERIES_WALL && other < STATISTIC_N; other++)
 			half->wall_ns[other] = statistic_of(other, sorted, slice->iterations_n);
 	}
@@ -54,15 +57,15 @@ bool half_exceeds_steal(const struct block_half *half, double steal_most)
 	return half->steal - tick_ns / ((double)half->took_ns * cpus_n()) > steal_most;
 }
 
-// A time of 0 has no logarithm.
+// A time of 0 has no logarithm; a count of 0 has one, see block_log_ratio().
 static int half_check(const struct gate *gate, const struct gate_row *row, const struct block_half *half,
                       const struct side *side)
 {
 	for (uint32_t i = 0; i < row->judgements_n; i++) {
 		enum series series = gate->judgements[row->judgement_first + i].series;
-		if (!(half->time_ns[series] > 0))
-			return status_say(EBADMSG, "%s: %s measured no %s time", side->name, side_program(side, half->variant),
-			                  series_name(series));
+		if (!(half->value[series] > 0) && !(half->value[series] == 0 && !*series_unit(series)))
+			return status_say(EBADMSG, "%s: %s measured no %s%s", side->name, side_program(side, half->variant),
+			                  series_name(series), strcmp(series_unit(series), "ns") == 0 ? " time" : "");
 	}
 	return 0;
 }
@@ -77,7 +80,10 @@ static int half_run(struct gate_run *run, const struct gate_row *row, int side_i
 		.variant = half->variant,
 		.iterations_n = row->iterations_n,
 		.batch_n = row->batch_n,
+		.time_ns = row->slicing.slice_ns,
 		.deadline_ns = gate->options.deadline_ns,
+		.has_exit_code = row->exit_code >= 0,
+		.exit_code = row->exit_code,
 		.one_cpu = row->slicing.one_cpu,
 		.pad_bytes = pad_bytes,
 	};

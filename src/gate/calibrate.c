@@ -93,7 +93,7 @@ static int compare_counts(const void *left, const void *right)
 // The middle of three: the count is used in the whole gate, and a slice that is disturbed while it calibrates may
 // choose a single iteration.
 static int iterations_find(struct gate_run *run, struct gate_row *row, const struct slice_request *request,
-                           bool *has_parts)
+                           unsigned *series)
 {
 	struct count count[CALIBRATIONS_N];
 	int status = 0;
@@ -103,7 +103,8 @@ static int iterations_find(struct gate_run *run, struct gate_row *row, const str
 		if (status < 0 || row->state != GATE_ROW_MEASURED)
 			return status;
 		count[i] = (struct count){slice.iterations_n, slice.batch_n};
-		*has_parts = slice.has_parts;
+		*series = slice_series(&slice);
+		row->exit_code = slice.exit_code;
 		slice_close(&slice);
 	}
 	qsort(count, CALIBRATIONS_N, sizeof *count, compare_counts);
@@ -139,21 +140,24 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 		.one_cpu = row->slicing.one_cpu,
 	};
 	struct slice_times slice;
-	bool has_parts = false;
-	int status = iterations_find(run, row, &request, &has_parts);
+	unsigned series = 0;
+	int status = iterations_find(run, row, &request, &series);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
 	request.iterations_n = row->iterations_n;
 	request.batch_n = row->batch_n;
+	request.has_exit_code = row->exit_code >= 0;
+	request.exit_code = row->exit_code;
 	status = side_try(run, row, SIDE_NEW, &request, &slice);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
+	series &= slice_series(&slice);
 	slice_close(&slice);
 	if (gate->judgements_n == 0)
 		status = variants_try(run, row, &request);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
-	return judge_add(gate, row, has_parts);
+	return judge_add(gate, row, series);
 }
 
 // Whether this row is the third to fail in the same way, and none can be measured: then the side is the cause, and

@@ -29,6 +29,7 @@ static void row_fill(struct gate *gate, struct gate_row *row, const struct row *
 	row->state = planned->state == ROW_SKIPPED ? GATE_ROW_SKIPPED : GATE_ROW_MEASURED;
 	text_fit(row->reason, sizeof row->reason, planned->reason);
 	spec_name(&row->spec, row->name, sizeof row->name);
+	row->exit_code = -1;
 	row->slicing = spec_slicing(&row->spec);
 	if (options->slice_ns)
 		row->slicing.slice_ns = options->slice_ns;

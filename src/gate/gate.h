@@ -25,7 +25,7 @@ const char *verdict_name(enum verdict verdict);
 
 /// What one process did for a block.
 struct block_half {
-	double time_ns[SERIES_N];    ///< per operation: each series' statistic; NAN where it has none
+	double value[SERIES_N];      ///< per operation: each series' statistic, in its unit; NAN where it has none
 	double wall_ns[STATISTIC_N]; ///< every statistic of the wall time, so that another choice can be judged afterwards
 	double steal; ///< share of all CPUs' time the hypervisor gave to others while it ran, from ticks of 10 ms
 	uint64_t start_ns, took_ns; ///< see struct slice_cost
@@ -68,6 +68,7 @@ struct gate_row {
 	int failed_side;       ///< that failed or skipped it: SIDE_OLD, SIDE_NEW (the old side could); -1
 	uint64_t iterations_n; ///< of every slice: fixed by calibrating slices of the old side
 	uint32_t batch_n;
+	int exit_code; ///< of what is no tvp, in every slice; -1: none
 	struct slicing slicing;
 	struct block *blocks; ///< malloc'd
 	uint32_t blocks_n, blocks_max, dropped_n;
@@ -135,7 +136,8 @@ void gate_close(struct gate *gate);
 /// 0 (see gate->stop), or -errno, with a message, where nothing could begin.
 int gate_run(struct gate *gate, const struct gate_hooks *hooks);
 
-/// Log ratio new / old of a block in a series.
+/// Log ratio new / old of a block in a series. A count of 0 stands as a half, so that two of them are equal, and more
+/// than none is more.
 double block_log_ratio(const struct block *block, enum series series);
 
 /// Whether any judgement has this verdict; rows that were skipped, failed early or not reached have none.

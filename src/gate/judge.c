@@ -25,7 +25,8 @@ const char *verdict_name(enum verdict verdict)
 
 double block_log_ratio(const struct block *block, enum series series)
 {
-	return log(block->half[SIDE_NEW].time_ns[series] / block->half[SIDE_OLD].time_ns[series]);
+	double old = block->half[SIDE_OLD].value[series], new = block->half[SIDE_NEW].value[series];
+	return log((new == 0 ? 0.5 : new) / (old == 0 ? 0.5 : old));
 }
 
 bool gate_has(const struct gate *gate, enum verdict verdict)
@@ -56,11 +57,11 @@ static int judgement_add(struct gate *gate, uint32_t row, enum series series)
 	return 0;
 }
 
-int judge_add(struct gate *gate, struct gate_row *row, bool has_parts)
+int judge_add(struct gate *gate, struct gate_row *row, unsigned available)
 {
-	unsigned series = gate->options.series;
+	unsigned series = gate->options.series & available;
 	int status = 0;
-	if (!has_parts || !series) // what is judged by parts it does not have is judged by its wall time
+	if (!series) // what is judged by what it does not have is judged by its wall time
 		series = 1 << SERIES_WALL;
 	row->judgement_first = gate->judgements_n;
 	for (enum series i = SERIES_WALL; i < SERIES_N && status == 0; i++)

@@ -35,8 +35,9 @@ bool half_exceeds_steal(const struct block_half *half, double steal_most);
 
 /// A judgement of which no block is known yet.
 void judgement_begin(struct judgement *judgement, const struct gate_options *options, uint32_t row, enum series series);
-/// Append a row's judgements: one per series it is judged by and has. Returns 0 or -ENOMEM.
-int judge_add(struct gate *gate, struct gate_row *row, bool has_parts);
+/// Append a row's judgements: one for each series that it is judged by and has (bits 1 << enum series). Returns 0 or
+/// -ENOMEM.
+int judge_add(struct gate *gate, struct gate_row *row, unsigned available);
 /// Add a row's last block to its judgements, then find the verdicts that are reached now, of all rows.
 void judge_block(struct gate *gate, const struct gate_row *row);
 /// Whether so many of a row's blocks were dropped that its verdict is withheld; later blocks may still allow it.

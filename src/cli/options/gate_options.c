@@ -57,8 +57,11 @@ static const struct argp_option fixed_options[] = {
      "drop none",
      4},
 	{"strict", KEY_STRICT, 0, 0, "CANNOT TELL fails, too (exit status 3)", 4},
-	{"series", KEY_SERIES, "LIST", 0,
-     "times to judge: wall and, where a spec has them, launch, work, collect; default: wall", 4},
+	{"metric", KEY_SERIES, "LIST", 0,
+     "what to judge, each a hypothesis of its own: wall and, where a spec has them, cpu, faults, memory, switches, "
+     "launch, work, collect; default: wall",
+     4},
+	{"series", KEY_SERIES, 0, OPTION_ALIAS, 0, 4},
 	{0, 0, 0, 0, "How long, and how:", 5},
 	{"time-budget", KEY_BUDGET, "TIME", 0, "start no new slice after TIME; default: 10m", 5},
 	{"blocks", KEY_BLOCKS, "N", 0, "exactly N blocks of every spec, whatever the verdict", 5},
@@ -82,7 +85,9 @@ static const char doc[] =
 	"  tvp gate --old=old/tvp.1,old/tvp.2 --new=new/tvp.1,new/tvp.2\n"
 	"  tvp gate old/tvp new/tvp --suite=scaling --kernel=sum --markdown=gate.md\n"
 	"  tvp gate build/tvp --new-env=MALLOC_ARENA_MAX=1 --suite=address_space\n"
-	"  tvp gate b/tvp --old-prefix='taskset -c 0' --new-prefix='taskset -c 1'\n\n"
+	"  tvp gate b/tvp --old-prefix='taskset -c 0' --new-prefix='taskset -c 1'\n"
+	"  tvp gate --old-command='./a.out in' --new-command='./b.out in' --metric=wall,cpu\n"
+	"  tvp gate --gbench build-old/bench build-new/bench --filter=BM_parse\n\n"
 	"Exit status: 0 nothing got slower; 1 REGRESSED; 2 bad input; 3 CANNOT TELL, with --strict; 4 a benchmark or the "
 	"environment failed; 130 interrupted, with the verdicts so far.";
 
@@ -94,7 +99,8 @@ static void series_take(struct gate_options *gate, const char *argument, struct 
 	for (const char *word; (word = strsep(&rest, ",")) != NULL;) {
 		enum series series = series_find(word);
 		if (series == SERIES_N)
-			option_refuse(state, "series", argument, "a list of wall, launch, work, collect");
+			option_refuse(state, "metric", argument,
+			              "a list of wall, cpu, faults, memory, switches, launch, work, collect");
 		gate->series |= 1u << series;
 	}
 }
@@ -179,7 +185,12 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 		state->child_inputs[0] = &request->axes;
 		state->child_inputs[1] = &request->thresholds;
 		state->child_inputs[2] = &request->machine;
+		state->child_inputs[3] = &request->programs;
 		return 0;
+	case ARGP_KEY_END:
+		if (request->programs.command[SIDE_OLD] || request->programs.command[SIDE_NEW])
+			return 0; // they stand for both operands
+		break;
 	}
 	return operands_parse(&request->operands, key, argument, state);
 }
@@ -227,23 +238,6 @@ static void options_make(void)
 				(struct argp_option){formats[i]->gate_option, KEY_FORMAT + i, "FILE", 0, formats[i]->gate_summary, 6};
 }
 
-static void request_check(struct gate_request *request, const char *command)
-{
-	const char *wrong = NULL;
-	if (request->axes.given && strcmp(request->options.suite, "gate") == 0)
-		wrong = "the suite gate is a list of whole specs: no axis option can be given with it";
-	else if (request->specs_n && (request->axes.given || request->options.suite[0]))
-		wrong = "--spec names whole specs: neither --suite nor an axis option can be given with it";
-	else if (request->side[SIDE_OLD].variants_n && request->operands.n)
-		wrong = "--old and the operand OLD both name the old side; with --old, the new side is named by --new";
-	else if (request->side[SIDE_NEW].variants_n && request->operands.n == 2)
-		wrong = "--new and the operand NEW both name the new side";
-	if (!wrong)
-		return;
-	fprintf(stderr, "%s: %s\n", command, wrong);
-	exit(EXIT_USAGE);
-}
-
 // The thresholds are filled in where the gate has them.
 static void request_begin(struct gate_request *request)
 {
@@ -275,30 +269,18 @@ static void request_begin(struct gate_request *request)
 	};
 }
 
-// A side that neither an option nor an operand names is the other one.
-static void programs_take(struct gate_request *request)
-{
-	struct side *old = &request->side[SIDE_OLD], *new = &request->side[SIDE_NEW];
-	if (!old->variants_n)
-		old->program = request->operands.value[0];
-	if (new->variants_n)
-		return;
-	if (request->operands.n == 2) {
-		new->program = request->operands.value[1];
-		return;
-	}
-	new->program = old->program;
-	new->variants_n = old->variants_n;
-	memcpy(new->variant, old->variant, sizeof new->variant);
-}
-
 void gate_request_parse(struct gate_request *request, int argc, char **argv)
 {
-	const struct argp_child children[] = {
-		{.argp = axis_options()}, {.argp = thresholds_of_gate()}, {.argp = machine_options()}, {0}};
+	const struct argp_child children[] = {{.argp = axis_options()},
+	                                      {.argp = thresholds_of_gate()},
+	                                      {.argp = machine_options()},
+	                                      {.argp = program_options()},
+	                                      {0}};
 	const struct argp argp = {.options = options,
 	                          .parser = parse,
-	                          .args_doc = "OLD [NEW]\n--old=LIST [--new=LIST]",
+	                          .args_doc =
+	                              "OLD [NEW]\n--old=LIST [--new=LIST]\n--gbench OLD [NEW]\n--old-command=COMMAND "
+	                              "[--new-command=COMMAND]",
 	                          .doc = doc,
 	                          .children = children};
 	request_begin(request);
@@ -306,8 +288,15 @@ void gate_request_parse(struct gate_request *request, int argc, char **argv)
 	options_make();
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, request);
-	request_check(request, argv[0]);
-	programs_take(request);
+	const char *wrong = gate_request_wrong(request);
+	if (wrong) {
+		fprintf(stderr, "%s: %s\n", argv[0], wrong);
+		exit(EXIT_USAGE);
+	}
+	gate_request_sides(request);
 	if (!request->options.suite[0])
-		strcpy(request->options.suite, request->specs_n ? "by name" : request->axes.given ? "quick" : "gate");
+		strcpy(request->options.suite, programs_given(&request->programs) ? "programs"
+		                               : request->specs_n                 ? "by name"
+		                               : request->axes.given              ? "quick"
+		                                                                  : "gate");
 }

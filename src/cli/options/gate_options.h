@@ -7,6 +7,7 @@
 #include "cli/options/axis_options.h"
 #include "cli/options/machine_options.h"
 #include "cli/options/options.h"
+#include "cli/options/program_options.h"
 #include "cli/options/thresholds.h"
 #include "gate/gate.h"
 #include "report/format/format.h"
@@ -19,7 +20,8 @@ struct gate_request {
 	struct machine_request machine;
 	struct gate_options options;
 	struct thresholds_request thresholds; ///< where options are filled in
-	struct operands operands;             ///< OLD, NEW
+	struct programs_request programs;
+	struct operands operands; ///< OLD, NEW
 	struct side side[SIDES_N];
 	char *variants[SIDES_N];          ///< that side[].variant points into
 	wordexp_t prefix_words[SIDES_N];  ///< that side[].prefix points into
@@ -30,6 +32,11 @@ struct gate_request {
 	enum progress_mode progress;
 	bool strict;
 };
+
+/// What does not fit together in it: a sentence, or NULL.
+const char *gate_request_wrong(const struct gate_request *request);
+/// Fill in the sides' programs: one that neither an option nor an operand names is the other one.
+void gate_request_sides(struct gate_request *request);
 
 /// Parse the command line of `tvp gate`; ends the program with EXIT_USAGE and a message where it is wrong.
 void gate_request_parse(struct gate_request *request, int argc, char **argv);

@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "exec/exec.h"
 
-enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + 10 };
+enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + 12 + SIDE_WORDS_MAX };
 
 static bool is_program(const char *path)
 {
@@ -59,7 +59,7 @@ unsigned side_variants_n(const struct side *side)
 
 const char *side_program(const struct side *side, unsigned variant)
 {
-	return side->variants_n ? side->variant[variant] : side->program;
+	return side->words ? side->words[0] : side->variants_n ? side->variant[variant] : side->program;
 }
 
 int side_check(const struct side *side)
@@ -83,13 +83,24 @@ static void environment_set(const struct side *side, unsigned pad_bytes)
 	setenv(SIDE_PAD_VARIABLE, pad, 1);
 }
 
-static void arguments_make(const struct side *side, const struct slice_request *request, char text[3][48],
+// What a tvp is to measure instead of a spec of its own.
+static void words_add(const struct side *side, const char **argument, unsigned *n)
+{
+	if (!side->words)
+		return;
+	argument[(*n)++] = side->is_gbench ? "--gbench" : "--command";
+	argument[(*n)++] = "--";
+	for (const char *const *word = side->words; *word; word++)
+		argument[(*n)++] = *word;
+}
+
+static void arguments_make(const struct side *side, const struct slice_request *request, char text[4][48],
                            const char **argument)
 {
 	unsigned n = 0;
 	for (unsigned i = 0; i < side->prefix_n; i++)
 		argument[n++] = side->prefix[i];
-	argument[n++] = side_program(side, request->variant);
+	argument[n++] = side->words ? side->program : side_program(side, request->variant);
 	argument[n++] = "slice";
 	argument[n++] = request->spec;
 	snprintf(text[0], sizeof text[0], "--deadline=%llums", (unsigned long long)(request->deadline_ns / NS_PER_MS));
@@ -99,12 +110,14 @@ static void arguments_make(const struct side *side, const struct slice_request *
 		snprintf(text[2], sizeof text[2], "--batch=%u", request->batch_n);
 		argument[n++] = text[1];
 		argument[n++] = text[2];
-	} else {
-		snprintf(text[1], sizeof text[1], "--time=%lluus", (unsigned long long)(request->time_ns / NS_PER_US));
-		argument[n++] = text[1];
+	}
+	if (!request->iterations_n || side->words) {
+		snprintf(text[3], sizeof text[3], "--time=%lluus", (unsigned long long)(request->time_ns / NS_PER_US));
+		argument[n++] = text[3];
 	}
 	if (request->one_cpu)
 		argument[n++] = "--one-cpu";
+	words_add(side, argument, &n);
 	argument[n] = NULL;
 }
 
@@ -116,7 +129,7 @@ struct slice_context {
 static void side_exec(const void *context)
 {
 	const struct slice_context *slice = context;
-	char text[3][48];
+	char text[4][48];
 	const char *argument[ARGUMENTS_MAX];
 	environment_set(slice->side, slice->request->pad_bytes);
 	arguments_make(slice->side, slice->request, text, argument);
@@ -172,6 +185,10 @@ static int slice_read(struct side *side, const struct slice_request *request, st
 		status = exit_failure(side, program, process, wait_status);
 	else if (status == 0 && strcmp(slice->spec, request->spec) != 0)
 		status = status_say(EBADMSG, "%s: %s ran another spec: %s", side->name, program, slice->spec);
+	else if (status == 0 && slice->state == SLICE_MEASURED && request->has_exit_code &&
+	         slice->exit_code != request->exit_code)
+		status = status_say(ECHILD, "%s: %s exited with code %d, in slices before with %d%s%s", side->name, program,
+		                    slice->exit_code, request->exit_code, *slice->message ? ": " : "", slice->message);
 	else if (status == 0 && slice->state == SLICE_MEASURED && request->iterations_n &&
 	         (slice->iterations_n != request->iterations_n || slice->batch_n != request->batch_n))
 		status = status_say(EBADMSG, "%s: %s did not run the requested number of iterations", side->name, program);

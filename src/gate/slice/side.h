@@ -7,7 +7,7 @@
 #include "gate/slice/slice.h"
 
 enum { SIDE_OLD, SIDE_NEW, SIDES_N };
-enum { SIDE_PREFIX_MAX = 32, SIDE_ENV_MAX = 32, SIDE_PAD_MAX = 4096, SIDE_VARIANTS_MAX = 64 };
+enum { SIDE_WORDS_MAX = 256, SIDE_PREFIX_MAX = 32, SIDE_ENV_MAX = 32, SIDE_PAD_MAX = 4096, SIDE_VARIANTS_MAX = 64 };
 /// In the environment of every slice that a gate starts: the padding.
 #define SIDE_PAD_VARIABLE "TVP_PAD"
 
@@ -21,12 +21,15 @@ struct side {
 	unsigned prefix_n;
 	const char *env[SIDE_ENV_MAX]; ///< "KEY=VALUE"
 	unsigned env_n;
-	char revision[48]; ///< as its slices reported it; "" before the first
+	const char *const *words; ///< instead of a tvp: the command to measure, NULL-terminated; `program` is then the tvp
+	                          ///< that measures it
+	bool is_gbench;           ///< words[0] is a program of Google Benchmark
+	char revision[48];        ///< as its slices reported it; "" before the first
 };
 
 /// How many variants a side has: at least 1.
 unsigned side_variants_n(const struct side *side);
-/// The path or name of one of them.
+/// The path or name of one of them; of a side that is no tvp its command's.
 const char *side_program(const struct side *side, unsigned variant);
 
 struct slice_request {
@@ -37,6 +40,8 @@ struct slice_request {
 	uint64_t time_ns;
 	uint64_t deadline_ns;
 	bool one_cpu;
+	bool has_exit_code; ///< of the row's first slice, which all others must have: of programs that are no tvp
+	int exit_code;
 	unsigned pad_bytes; ///< of environment, so that the stack begins at another address in every process
 };
 

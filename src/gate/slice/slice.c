@@ -3,18 +3,26 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/status.h"
 
-static const char *const series_names[SERIES_N] = {"wall", "launch", "work", "collect"};
+static const char *const series_names[SERIES_N] = {"wall", "launch", "work",   "collect",
+                                                   "cpu",  "faults", "memory", "switches"};
+static const char *const series_units[SERIES_N] = {"ns", "ns", "ns", "ns", "ns", "", "bytes", ""};
 static const char *const state_names[] = {"measured", "skipped", "failed"};
 enum { STATES_N = sizeof state_names / sizeof *state_names };
 
 const char *series_name(enum series series)
 {
 	return series < SERIES_N ? series_names[series] : "";
+}
+
+const char *series_unit(enum series series)
+{
+	return series < SERIES_N ? series_units[series] : "";
 }
 
 enum series series_find(const char *name)
@@ -80,13 +88,23 @@ static void times_put(json_t *json, const struct slice_times *head, const struct
 {
 	json_t *operations = operations_json(trial);
 	json_object_set_new(json, "wall_ns", times_json(trial, SERIES_WALL));
-	for (enum series series = SERIES_LAUNCH; head->has_parts && series < SERIES_N; series++) {
+	for (enum series series = SERIES_LAUNCH; head->has_parts && series < SERIES_TIMED_N; series++) {
 		char key[24];
 		snprintf(key, sizeof key, "%s_ns", series_name(series));
 		json_object_set_new(json, key, times_json(trial, series));
 	}
 	if (operations)
 		json_object_set_new(json, "operations_n", operations);
+}
+
+// Only what was measured.
+static json_t *values_json(const double *value)
+{
+	json_t *values = json_object();
+	for (enum series series = SERIES_TIMED_N; series < SERIES_N; series++)
+		if (isfinite(value[series]))
+			json_object_set_new(values, series_name(series), json_real(value[series]));
+	return values;
 }
 
 int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial)
@@ -104,6 +122,9 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 		json_object_set_new(json, "iterations", json_integer((json_int_t)trial->iterations_n));
 		json_object_set_new(json, "batch", json_integer(trial->batch_n));
 		times_put(json, head, trial);
+		json_object_set_new(json, "values", values_json(head->value));
+		if (head->exit_code >= 0)
+			json_object_set_new(json, "exit_code", json_integer(head->exit_code));
 	}
 	int status = json_dumpf(json, out, JSON_COMPACT) < 0 || fputc('\n', out) == EOF || fflush(out) != 0 ? -EIO : 0;
 	json_decref(json);
@@ -165,6 +186,32 @@ static int operations_get(struct slice_times *slice, const json_t *root)
 	return 0;
 }
 
+// Earlier builds have none.
+static int values_get(struct slice_times *slice, const json_t *root)
+{
+	const json_t *values = json_object_get(root, "values");
+	uint64_t code = 0;
+	for (enum series series = SERIES_TIMED_N; series < SERIES_N; series++) {
+		const json_t *value = json_object_get(values, series_name(series));
+		double number = json_is_number(value) ? json_number_value(value) : NAN;
+		if (value && !(number >= 0 && number < 1e15))
+			return bad("one of \"values\" is no number, or out of range");
+		slice->value[series] = number;
+	}
+	int status = json_object_get(root, "exit_code") ? count_get(root, "exit_code", 255, &code) : 0;
+	slice->exit_code = json_object_get(root, "exit_code") ? (int)code : -1;
+	return status;
+}
+
+unsigned slice_series(const struct slice_times *slice)
+{
+	unsigned series = 0;
+	for (enum series i = SERIES_WALL; i < SERIES_N; i++)
+		if (i < SERIES_TIMED_N ? slice->time_ns[i] != NULL : isfinite(slice->value[i]))
+			series |= 1u << i;
+	return series;
+}
+
 static int times_get(struct slice_times *slice, const json_t *root)
 {
 	uint64_t batch_n = 0;
@@ -175,13 +222,15 @@ static int times_get(struct slice_times *slice, const json_t *root)
 	if (status == 0 && (slice->iterations_n == 0 || batch_n == 0))
 		status = bad("it has no iterations");
 	slice->has_parts = json_object_get(root, "launch_ns");
-	for (enum series series = SERIES_WALL; status == 0 && series < (slice->has_parts ? SERIES_N : SERIES_LAUNCH);
+	for (enum series series = SERIES_WALL; status == 0 && series < (slice->has_parts ? SERIES_TIMED_N : SERIES_LAUNCH);
 	     series++) {
 		char key[24];
 		snprintf(key, sizeof key, "%s_ns", series_name(series));
 		status = counts_get(root, key, slice->iterations_n, 0, &slice->time_ns[series]);
 	}
-	return status < 0 ? status : operations_get(slice, root);
+	if (status == 0)
+		status = operations_get(slice, root);
+	return status < 0 ? status : values_get(slice, root);
 }
 
 // Only builds from the second rule on say it.
@@ -244,7 +293,7 @@ int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes)
 
 void slice_close(struct slice_times *slice)
 {
-	for (int i = 0; i < SERIES_N; i++)
+	for (int i = 0; i < SERIES_TIMED_N; i++)
 		free(slice->time_ns[i]);
 	free(slice->operations_n);
 	*slice = (struct slice_times){0};

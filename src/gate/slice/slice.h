@@ -13,10 +13,25 @@
 /// Written as "tvp_slice". Gate and slices must use the same one.
 enum { SLICE_VERSION = 1 };
 
-/// What can be judged of an iteration: its wall time, and the parts of it where the experiment reports them.
-enum series { SERIES_WALL, SERIES_LAUNCH, SERIES_WORK, SERIES_COLLECT, SERIES_N };
-/// "wall", "launch", "work", "collect".
+/// What can be judged: an iteration's wall time, and the parts of it where the experiment reports them; then what a
+/// slice has one value of, per operation. CPU time in ns, page faults, peak memory in bytes, context switches of both
+/// kinds.
+enum series {
+	SERIES_WALL,
+	SERIES_LAUNCH,
+	SERIES_WORK,
+	SERIES_COLLECT,
+	SERIES_TIMED_N,
+	SERIES_CPU = SERIES_TIMED_N,
+	SERIES_FAULTS,
+	SERIES_MEMORY,
+	SERIES_SWITCHES,
+	SERIES_N
+};
+/// "wall", "launch", "work", "collect", "cpu", "faults", "memory", "switches".
 const char *series_name(enum series series);
+/// "ns", "bytes", "" of counts, which may be 0.
+const char *series_unit(enum series series);
 /// SERIES_N: none of that name.
 enum series series_find(const char *name);
 
@@ -34,12 +49,17 @@ struct slice_times {
 	uint64_t iterations_n; ///< clock readings
 	uint32_t batch_n;      ///< operations per clock reading
 	bool has_parts;
-	uint64_t *time_ns[SERIES_N]; ///< [iterations_n], of operations_n[] operations each; NULL where it has none
-	uint64_t *operations_n;      ///< [iterations_n]
+	uint64_t *time_ns[SERIES_TIMED_N]; ///< [iterations_n], of operations_n[] operations each; NULL where it has none
+	uint64_t *operations_n;            ///< [iterations_n]
+	double value[SERIES_N];            ///< from SERIES_CPU on: per operation; NAN where it was not measured
+	int exit_code; ///< of a program that is no tvp; 128 + its number where a signal ended it; -1: none ran
 };
 
+/// The series that a slice has: bits 1 << enum series.
+unsigned slice_series(const struct slice_times *slice);
+
 /// Print one line: of `head` spec, revision, pin_rule, state, message, begun_ns, ready_ns and has_parts; of the trial
-/// the times, where measured. Returns 0 or -errno.
+/// the times and values, where measured. Returns 0 or -errno.
 int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial);
 
 /// Read it back; close with slice_close(). Returns 0; -EPROTO (another version of the protocol: the message names

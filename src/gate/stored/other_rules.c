@@ -106,8 +106,8 @@ static uint32_t kept_fill(const struct gate *gate, const struct judgement *judge
 		const struct block *block = &row->blocks[i];
 		if (block->dropped)
 			continue;
-		old_ns[n] = block->half[SIDE_OLD].time_ns[judgement->series];
-		new_ns[n++] = block->half[SIDE_NEW].time_ns[judgement->series];
+		old_ns[n] = block->half[SIDE_OLD].value[judgement->series];
+		new_ns[n++] = block->half[SIDE_NEW].value[judgement->series];
 	}
 	return n;
 }

@@ -87,7 +87,7 @@ static int statistic_set(struct gate *gate, enum statistic statistic)
 			return status;
 		for (uint32_t j = 0; j < row->blocks_n; j++)
 			for (int side = 0; side < SIDES_N; side++)
-				row->blocks[j].half[side].time_ns[SERIES_WALL] = row->blocks[j].half[side].wall_ns[statistic];
+				row->blocks[j].half[side].value[SERIES_WALL] = row->blocks[j].half[side].wall_ns[statistic];
 		row->slicing.statistic = statistic;
 	}
 	gate->options.statistic = statistic;

@@ -18,9 +18,10 @@ static json_t *entry_json(const struct gate *gate, const struct gate_entry *entr
 {
 	char name[GATE_NAME_BYTES], range[48];
 	const struct interval *interval = &summary->median_interval;
+	const char *unit = series_unit(entry->judgement->series);
 	json_t *json = json_object();
 	json_object_set_new(json, "name", text_json(gate_entry_name(name, sizeof name, gate, entry)));
-	json_object_set_new(json, "unit", json_string("ns"));
+	json_object_set_new(json, "unit", json_string(*unit ? unit : "1"));
 	json_object_set_new(json, "value", number_json(summary->median));
 	double half_width = (interval->high - interval->low) / 2;
 	if (interval->coverage > 0 && isfinite(half_width)) { // below six blocks there is no interval

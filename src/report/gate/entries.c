@@ -263,7 +263,7 @@ int gate_entry_times(const struct gate_entry *entry, struct summary *summary)
 		return status_fail(ENOMEM, "summarising %u blocks", row->blocks_n);
 	for (uint32_t i = 0; i < row->blocks_n; i++)
 		if (!row->blocks[i].dropped)
-			times[n++] = row->blocks[i].half[SIDE_NEW].time_ns[entry->judgement->series];
+			times[n++] = row->blocks[i].half[SIDE_NEW].value[entry->judgement->series];
 	*summary = summarise(times, n);
 	if (!isfinite(summary->median))
 		summary->n = 0;

@@ -71,8 +71,8 @@ static json_t *half_json(const struct side *side, const struct block_half *half)
 {
 	json_t *json = json_object(), *series = json_object(), *wall = json_object();
 	for (enum series i = SERIES_WALL; i < SERIES_N; i++)
-		if (isfinite(half->time_ns[i]))
-			json_object_set_new(series, series_name(i), number_json(half->time_ns[i]));
+		if (isfinite(half->value[i]))
+			json_object_set_new(series, series_name(i), number_json(half->value[i]));
 	for (enum statistic i = 0; i < STATISTIC_N; i++)
 		json_object_set_new(wall, statistic_name(i), number_or_null_json(half->wall_ns[i]));
 	if (side->variants_n > 1)

@@ -39,11 +39,11 @@ static int half_load(const struct json_cursor *block, const struct side *side, s
 	    (status = cursor_count_or_null(&cursor, "took_ns", &half->took_ns)) < 0)
 		return status;
 	for (enum series i = SERIES_WALL; i < SERIES_N && status == 0; i++) {
-		half->time_ns[i] = NAN;
+		half->value[i] = NAN;
 		if (json_object_get(times.object, series_name(i)))
-			status = cursor_number_or(&times, series_name(i), NAN, &half->time_ns[i]);
+			status = cursor_number_or(&times, series_name(i), NAN, &half->value[i]);
 		if (status == 0)
-			status = time_check(&times, series_name(i), half->time_ns[i]);
+			status = time_check(&times, series_name(i), half->value[i]);
 	}
 	for (enum statistic i = 0; i < STATISTIC_N && status == 0; i++)
 		if ((status = cursor_number_or(&wall, statistic_name(i), NAN, &half->wall_ns[i])) == 0)
@@ -139,14 +139,20 @@ int gate_rows_load(const struct json_cursor *root, struct gate *gate)
 	return status;
 }
 
-// A time of nothing has no logarithm.
+// A time of nothing has no logarithm; counts may be 0.
+static bool is_measured(double value, enum series series)
+{
+	return value > 0 || (value == 0 && !*series_unit(series));
+}
+
 static int times_check(const struct json_cursor *root, const struct gate *gate, uint32_t row, enum series series)
 {
 	for (uint32_t i = 0; i < gate->rows[row].blocks_n; i++)
 		for (int side = 0; side < SIDES_N; side++)
-			if (!(gate->rows[row].blocks[i].half[side].time_ns[series] > 0))
-				return status_say(EINVAL, "%s: rows[%u].blocks[%u].%s.time_ns.%s: is judged, but is not a time above 0",
-				                  root->file, row, i, gate_side_names[side], series_name(series));
+			if (!is_measured(gate->rows[row].blocks[i].half[side].value[series], series))
+				return status_say(EINVAL, "%s: rows[%u].blocks[%u].%s.time_ns.%s: is judged, but is not %s", root->file,
+				                  row, i, gate_side_names[side], series_name(series),
+				                  *series_unit(series) ? "a time above 0" : "a count");
 	return 0;
 }
 

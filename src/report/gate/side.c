@@ -95,13 +95,13 @@ static void sample_fill(struct sample *sample, const struct gate_row *row, const
 	sample->iterations_n = row->iterations_n;
 	for (int metric = 0; metric < METRIC_N; metric++)
 		sample->value[metric] = NAN;
-	sample->value[METRIC_wall_ns] = half->time_ns[SERIES_WALL];
+	sample->value[METRIC_wall_ns] = half->value[SERIES_WALL];
 	sample->value[METRIC_wall_min_ns] = half->wall_ns[STATISTIC_MIN];
 	sample->value[METRIC_wall_p10_ns] = half->wall_ns[STATISTIC_P10];
 	sample->value[METRIC_wall_mean_ns] = half->wall_ns[STATISTIC_MEAN];
-	sample->value[METRIC_launch_ns] = half->time_ns[SERIES_LAUNCH];
-	sample->value[METRIC_work_ns] = half->time_ns[SERIES_WORK];
-	sample->value[METRIC_collect_ns] = half->time_ns[SERIES_COLLECT];
+	sample->value[METRIC_launch_ns] = half->value[SERIES_LAUNCH];
+	sample->value[METRIC_work_ns] = half->value[SERIES_WORK];
+	sample->value[METRIC_collect_ns] = half->value[SERIES_COLLECT];
 }
 
 // Blocks of one index ran at different times: what their round has is the sum over them.

@@ -1,0 +1,79 @@
+// A command as a slice: one run of it is an iteration, and each value is the median over the runs.
+#include "gate/slice/program.h"
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "stats/values.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+static double time_of(struct timeval time)
+{
+	return (double)time.tv_sec * 1e9 + (double)time.tv_usec * 1e3;
+}
+
+static double value_of(const struct rusage *usage, enum series series)
+{
+	switch (series) {
+	case SERIES_CPU:
+		return time_of(usage->ru_utime) + time_of(usage->ru_stime);
+	case SERIES_FAULTS:
+		return (double)(usage->ru_minflt + usage->ru_majflt);
+	case SERIES_MEMORY:
+		return (double)usage->ru_maxrss * 1024;
+	case SERIES_SWITCHES:
+		return (double)(usage->ru_nvcsw + usage->ru_nivcsw);
+	default:
+		return NAN;
+	}
+}
+
+// Returns 0; or what makes it no measurement.
+static int run_once(const struct program_request *request, uint64_t end_ns, struct slice_times *slice,
+                    struct program_run *run)
+{
+	uint64_t now_ns = clock_now_ns();
+	int status = program_run(request->words, -1, end_ns > now_ns ? end_ns - now_ns : 1, run);
+	if (status < 0)
+		return status;
+	if (slice->exit_code >= 0 && slice->exit_code != run->exit_code)
+		return status_say(EBADMSG, "its exit code changes from run to run: %d, then %d%s%s", slice->exit_code,
+		                  run->exit_code, *run->error ? ": " : "", run->error);
+	slice->exit_code = run->exit_code;
+	if (run->exit_code != 0)
+		snprintf(slice->message, sizeof slice->message, "%s", run->error);
+	return 0;
+}
+
+static uint64_t iterations_for(const struct program_request *request, uint64_t wall_ns)
+{
+	uint64_t n = wall_ns ? request->time_ns / wall_ns : 1;
+	return n < 1 ? 1 : n > TRIAL_ITERATIONS_MAX ? TRIAL_ITERATIONS_MAX : n;
+}
+
+int program_command(const struct program_request *request, struct slice_times *slice, struct trial *trial)
+{
+	static double values[SERIES_N][TRIAL_ITERATIONS_MAX];
+	uint64_t end_ns = clock_now_ns() + request->deadline_ns, iterations_n = request->iterations_n;
+	struct program_run run;
+	int status = 0;
+	slice->exit_code = -1;
+	if (!iterations_n) {
+		status = run_once(request, end_ns, slice, &run);
+		iterations_n = iterations_for(request, run.wall_ns);
+	}
+	for (uint64_t i = 0; i < iterations_n && status == 0; i++) {
+		status = run_once(request, end_ns, slice, &run);
+		trial->wall_ns[i] = run.wall_ns;
+		trial->operations_n[i] = 1;
+		for (enum series series = SERIES_TIMED_N; series < SERIES_N; series++)
+			values[series][i] = value_of(&run.usage, series);
+	}
+	trial->iterations_n = iterations_n;
+	trial->batch_n = 1;
+	for (enum series series = SERIES_TIMED_N; series < SERIES_N && status == 0; series++)
+		slice->value[series] = values_median(values[series], iterations_n);
+	return status;
+}

@@ -1,0 +1,181 @@
+// One benchmark of a program of Google Benchmark. Its JSON goes to a file in memory, since the program may print what
+// it likes.
+#include "gate/slice/program.h"
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "gate/slice/json_lenient.h"
+#include "stats/values.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { REPETITIONS = 3, REPETITIONS_MAX = 1024, FILE_BYTES_MOST = 64 << 20 };
+
+// "^NAME$" for each kind of regular expression that the library may use. A ] or } that closes nothing stands for itself
+// in all of them, and POSIX ones refuse to have it escaped.
+static char *filter_of(const char *name)
+{
+	char *filter = malloc(2 * strlen(name) + 32), *out = filter;
+	if (!filter)
+		return NULL;
+	out = stpcpy(out, "--benchmark_filter=^");
+	for (; *name; name++) {
+		if (strchr(".[(){*+?^$|\\", *name))
+			*out++ = '\\';
+		*out++ = *name;
+	}
+	strcpy(out, "$");
+	return filter;
+}
+
+// All of a file in memory, zero-terminated.
+static char *text_of(int fd, size_t *bytes)
+{
+	struct stat file;
+	if (fstat(fd, &file) < 0 || file.st_size > FILE_BYTES_MOST)
+		return NULL;
+	char *text = calloc((size_t)file.st_size + 1, 1);
+	ssize_t got = text ? pread(fd, text, (size_t)file.st_size, 0) : -1;
+	*bytes = got > 0 ? (size_t)got : 0;
+	return text;
+}
+
+static double unit_ns(const char *unit)
+{
+	return !unit || strcmp(unit, "ns") == 0 ? 1 : strcmp(unit, "us") == 0 ? 1e3 : strcmp(unit, "ms") == 0 ? 1e6 : 1e9;
+}
+
+struct times {
+	struct trial *trial;
+	double cpu_ns[REPETITIONS_MAX], loops[REPETITIONS_MAX];
+	uint64_t n;
+};
+
+static int entry_take(struct times *times, const json_t *entry, const char *benchmark)
+{
+	const char *type = json_string_value(json_object_get(entry, "run_type"));
+	const char *name = json_string_value(json_object_get(entry, "run_name"));
+	if ((type && strcmp(type, "iteration") != 0) || (name && strcmp(name, benchmark) != 0) ||
+	    times->n == REPETITIONS_MAX)
+		return 0;
+	const char *error = json_string_value(json_object_get(entry, "error_message"));
+	if (json_is_true(json_object_get(entry, "error_occurred")) || json_is_true(json_object_get(entry, "skipped")))
+		return status_say(ECHILD, "%s", error ? error : "it was skipped");
+	double unit = unit_ns(json_string_value(json_object_get(entry, "time_unit")));
+	double real_ns = json_number_value(json_object_get(entry, "real_time")) * unit;
+	double loops = json_number_value(json_object_get(entry, "iterations"));
+	if (!(loops >= 1) || !(real_ns >= 0) || real_ns * loops > 1e18)
+		return status_say(EBADMSG, "an entry without iterations or time");
+	times->trial->wall_ns[times->n] = (uint64_t)llround(real_ns * loops);
+	times->trial->operations_n[times->n] = (uint64_t)loops;
+	times->cpu_ns[times->n] = json_number_value(json_object_get(entry, "cpu_time")) * unit;
+	times->loops[times->n++] = loops;
+	return 0;
+}
+
+static int times_take(struct times *times, int fd, const char *benchmark)
+{
+	size_t bytes = 0, index;
+	json_error_t error;
+	json_t *entry;
+	char *text = text_of(fd, &bytes);
+	json_t *root = text ? json_load_lenient(text, bytes, &error) : NULL;
+	int status = root ? 0 : status_say(EBADMSG, "it wrote no JSON to --benchmark_out");
+	json_array_foreach(json_object_get(root, "benchmarks"), index, entry) if (status == 0) status =
+		entry_take(times, entry, benchmark);
+	if (status == 0 && times->n == 0)
+		status = status_say(EBADMSG, "it ran no benchmark of that name");
+	json_decref(root);
+	free(text);
+	return status;
+}
+
+// min_time: "0.01", or "1000x" for that many iterations.
+static int run_for(const struct program_request *request, const char *min_time, struct times *times,
+                   struct program_run *run)
+{
+	char out[64], time[64], repetitions[64];
+	int fd = memfd_create("benchmark_out", 0); // inherited: its name there is that of the descriptor
+	char *filter = filter_of(request->benchmark);
+	if (fd < 0 || !filter) {
+		free(filter);
+		return status_fail(fd < 0 ? errno : ENOMEM, "a file in memory");
+	}
+	snprintf(out, sizeof out, "--benchmark_out=/dev/fd/%d", fd);
+	snprintf(time, sizeof time, "--benchmark_min_time=%s", min_time);
+	snprintf(repetitions, sizeof repetitions, "--benchmark_repetitions=%d", REPETITIONS);
+	const char *const words[] = {request->words[0],
+	                             filter,
+	                             out,
+	                             "--benchmark_out_format=json",
+	                             time,
+	                             repetitions,
+	                             "--benchmark_report_aggregates_only=false",
+	                             NULL};
+	times->n = 0;
+	int status = program_run(words, -1, request->deadline_ns, run);
+	if (status == 0 && run->exit_code != 0)
+		status = status_say(ECHILD, "it exited with code %d%s%s", run->exit_code, *run->error ? ": " : "", run->error);
+	if (status == 0)
+		status = times_take(times, fd, request->benchmark);
+	close(fd);
+	free(filter);
+	return status;
+}
+
+int program_gbench(const struct program_request *request, struct slice_times *slice, struct trial *trial)
+{
+	static struct times times;
+	char min_time[48];
+	struct program_run run;
+	int status = -1;
+	times.trial = trial;
+	if (request->iterations_n && request->batch_n > 1) {
+		snprintf(min_time, sizeof min_time, "%llux", (unsigned long long)request->batch_n);
+		status = run_for(request, min_time, &times, &run);
+	}
+	snprintf(min_time, sizeof min_time, "%.9f", (double)request->time_ns / REPETITIONS / 1e9);
+	if (status < 0 && status != -ETIMEDOUT)
+		status = run_for(request, min_time, &times, &run);
+	if (status < 0)
+		return status;
+	trial->iterations_n = times.n;
+	trial->batch_n = request->iterations_n ? (uint32_t)request->batch_n : (uint32_t)values_median(times.loops, times.n);
+	slice->value[SERIES_CPU] = values_median(times.cpu_ns, times.n);
+	slice->value[SERIES_FAULTS] = slice->value[SERIES_SWITCHES] = NAN; // of its calibration, too
+	slice->value[SERIES_MEMORY] = (double)run.usage.ru_maxrss * 1024;
+	slice->exit_code = run.exit_code;
+	return 0;
+}
+
+int program_gbench_list(const char *program, const char *filter, uint64_t deadline_ns, char **names)
+{
+	char *filter_word = NULL;
+	int fd = memfd_create("benchmark_list_tests", MFD_CLOEXEC);
+	if (fd < 0 || asprintf(&filter_word, "--benchmark_filter=%s", filter ? filter : ".") < 0) {
+		if (fd >= 0)
+			close(fd);
+		return status_fail(ENOMEM, "the list of %s", program);
+	}
+	const char *const words[] = {program, "--benchmark_list_tests=true", filter_word, NULL};
+	struct program_run run;
+	size_t bytes = 0;
+	int status = program_run(words, fd, deadline_ns, &run);
+	if (status < 0)
+		status = status_wrap(status, "%s", program);
+	else if (run.exit_code != 0)
+		status = status_say(ECHILD, "%s --benchmark_list_tests exited with code %d%s%s", program, run.exit_code,
+		                    *run.error ? ": " : "", run.error);
+	*names = status == 0 ? text_of(fd, &bytes) : NULL;
+	if (status == 0 && !*names)
+		status = status_fail(ENOMEM, "the list of %s", program);
+	close(fd);
+	free(filter_word);
+	return status;
+}

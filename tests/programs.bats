@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# tvp gate of programs that are no tvp: commands and programs of Google Benchmark; what they do wrong. TVP names the
+# program.
+# shellcheck disable=SC2016
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# A gate of so many blocks: no verdict is waited for, and nothing is dropped.
+gate() {
+	run tvp gate --blocks=2 --slice-time=1ms --steal=100% --progress=never "$@"
+}
+
+@test "usage errors are refused before anything runs" {
+	refuses 2 "missing operand: OLD" gate --gbench
+	refuses 2 "--new-command needs --old-command" gate --new-command=true
+	refuses 2 "stand instead of the operands" gate old --old-command=true
+	refuses 2 "not both" gate --gbench --old-command=true
+	refuses 2 "--filter chooses benchmarks of --gbench" gate old --filter=x
+	refuses 2 "neither --suite" gate --old-command=true --suite=quick
+	refuses 2 "neither --suite" gate --gbench a b --kernel=sum
+	refuses 2 "--old and --new name builds of tvp" gate --old=a,b --old-command=true
+	refuses 2 "expected a command and its arguments" gate --old-command="'"
+	refuses 2 "expected a command and its arguments" gate --old-command=
+	refuses 2 "expected a command and its arguments" gate --old-command="true; false"
+	refuses 2 "--command -- WORD" slice command/benchmark:x --command
+	refuses 2 "--command -- WORD" slice command/benchmark:x -- true
+}
+
+@test "two commands: every metric is a judgement, and each side runs its own" {
+	printf '#!/bin/sh\necho "$1" >>"%s"\n' "$PWD/ran" >note
+	chmod +x note
+	gate --old-command="./note 'an old one'" --new-command='./note new' --metric=wall,cpu,faults,memory,switches --out=gate.json
+	[[ $status -eq 0 || $status -eq 1 ]]
+	expect_text "./note 'an old one' → ./note new" ' cpu' ' faults' ' memory' ' switches'
+	grep -qx 'an old one' ran
+	grep -qx new ran
+	run tvp replay gate.json
+	expect_exit 0
+}
+
+@test "an exit code is no failure where it is the same, and one where it is not" {
+	gate --old-command='sh -c "exit 3"'
+	[[ $status -eq 0 || $status -eq 1 ]]
+	expect_text 'exit 3'
+	gate --old-command=true --new-command='sh -c "echo out of cheese >&2; exit 3"'
+	expect_exit 4
+	expect_text 'exited with code 3, in slices before with 0: out of cheese'
+	gate --old-command=true --new-command='sh -c "kill -9 \$\$"'
+	expect_exit 4
+	expect_text 'exited with code 137'
+	printf '#!/bin/sh\n[ ! -e flag ] && touch flag && exit 1\nexit 0\n' >changes
+	chmod +x changes
+	gate --old-command=./changes
+	expect_exit 4
+	expect_text 'its exit code changes from run to run'
+}
+
+@test "commands that hang, print without end, or are not there" {
+	refuses 4 "'no-such-command' not found in PATH" gate --old-command=no-such-command
+	gate --old-command='sleep 600' --slice-deadline=500ms
+	expect_exit 4
+	expect_text 'did not finish within'
+	run timeout 60 "$TVP" gate --old-command='sh -c "yes; yes >&2"' --slice-deadline=1s --progress=never --blocks=1
+	expect_exit 4
+	expect_text 'did not finish within'
+	gate --old-command='sh -c "cat; echo done"' # its standard input is empty
+	[[ $status -eq 0 || $status -eq 1 ]]
+	# What it leaves behind in the background holds its standard error: it is not waited for, and ended with its slice.
+	gate --old-command='sh -c "sleep 611 &"'
+	[[ $status -eq 0 || $status -eq 1 ]]
+	run pgrep -f 'sleep 6[01][01]'
+	[[ $status -eq 1 ]]
+}
+
+# bench NAME BODY: a program of Google Benchmark.
+bench() {
+	printf '#include <benchmark/benchmark.h>\n#include <cmath>\nusing benchmark::State;\n%s\nBENCHMARK_MAIN();\n' "$2" >"$1.cc"
+	c++ -O1 "$1.cc" -lbenchmark -lpthread -o "$1"
+}
+
+@test "two programs of Google Benchmark: what both have is judged, what one has is named" {
+	local common='static void A(State &s) { for (auto _ : s) benchmark::DoNotOptimize(&s); s.counters["x"] = NAN; }
+		BENCHMARK(A)->Name("a (b|c)+ [d] $ / \"q\"");'
+	bench old "$common"' BENCHMARK(A)->Name("gone");'
+	bench new "$common"' BENCHMARK(A)->Name("added");'
+	gate --gbench ./old ./new --metric=wall,cpu,memory --out=gate.json
+	[[ $status -eq 0 || $status -eq 1 ]]
+	expect_text 'a (b|c)+ [d] $ / "q"' 'memory' 'gone' 'only the old side has it' 'added' 'only the new side has it'
+	gate --gbench ./old ./new --filter='^gone$'
+	expect_text 'only the old side has it'
+	gate --gbench ./old --filter=nothing_of_this
+	[[ $status -ne 0 ]]
+	expect_text 'no benchmark'
+	refuses 2 '--benchmark_list_tests exited with code 1' gate --gbench /bin/false
+	refuses 2 'no benchmark to judge' gate --gbench /bin/true
+}
+
+@test "a benchmark that fails, or ends its program, fails its row and no other" {
+	bench new 'static void A(State &s) { for (auto _ : s) benchmark::DoNotOptimize(&s); } BENCHMARK(A);
+		static void E(State &s) { s.SkipWithError("no device"); for (auto _ : s) {} } BENCHMARK(E);
+		static void X(State &s) { for (auto _ : s) {} std::exit(5); } BENCHMARK(X);'
+	gate --gbench ./new
+	expect_exit 4
+	expect_text 'no device' 'exited with code 5'
+	[[ $output == *"A"* ]]
+}
