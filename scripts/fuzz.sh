@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzing of every reader with libFuzzer (tests/fuzz/NAME.c, corpus in tests/fuzz/corpus/NAME), under ASan and UBSan.
+# Fuzzing of every reader with libFuzzer (tests/fuzz/NAME.c, corpus in tests/fuzz/corpus/NAME). ASan makes inputs cost
+# three to five times as much: seven in eight run under UBSan alone, and those of them that reach new code under both.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -12,21 +13,24 @@ targets=()
 
 usage() {
 	cat <<-END
-		Usage: scripts/fuzz.sh [--runs=N] [--for=SECONDS] [--seed=N] [TARGET...]
+		Usage: scripts/fuzz.sh [--runs=N] [--for=SECONDS] [--seed=N] [--found=DIR] [--asan] [TARGET...]
 		Give every reader, or those named, N random inputs (default 100000; a hundredth of them to topologies, which are read
-		in a process each), and no more than SECONDS for all of them allow. Exits 1 where an input crashed a reader (it is kept
-		in the working directory), 77 where clang or libFuzzer is not installed. New inputs that reach new code stay out of the
-		corpus: --merge=DIR collects them there.
+		in a process each), and no more than SECONDS for all of them allow. Seven in eight run under UBSan, the rest, and each
+		input that reached new code, under ASan and UBSan. Exits 1 where an input crashed a reader (it is kept in the working
+		directory), 77 where clang or libFuzzer is not installed. What reached new code is kept in DIR/TARGET and is where a
+		later call with the same DIR goes on; without it, it is forgotten. --asan gives all inputs under both sanitizers, with
+		one build less.
 
 		Targets: $(find "$root/tests/fuzz" -name '*.c' -printf '%f ' | sed 's/\.c//g')
 
 		Examples:
 		  scripts/fuzz.sh --for=60
-		  scripts/fuzz.sh --runs=10000000 result
+		  scripts/fuzz.sh --runs=10000000 --found=/tmp/found result
 	END
 }
 
-merge=
+kept=
+sanitizers_all=(undefined "address,undefined")
 for argument; do
 	case $argument in
 	--help | '-?')
@@ -36,7 +40,8 @@ for argument; do
 	--runs=*) runs=${argument#*=} ;;
 	--for=*) seconds=${argument#*=} ;;
 	--seed=*) seed=${argument#*=} ;;
-	--merge=*) merge=${argument#*=} ;;
+	--asan) sanitizers_all=("address,undefined") ;;
+	--found=*) kept=${argument#*=} ;;
 	-*)
 		echo "fuzz.sh: unknown option '$argument'; see --help" >&2
 		exit 2
@@ -66,9 +71,11 @@ if ! echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n){return d =
 fi
 
 build=$root/build-test/fuzz
-quietly "configure" tree_configure "$root" "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTVP_FUZZ=ON \
-	-DTVP_SANITIZE=address,undefined -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
-quietly "build" cmake --build "$build" --target fuzz --parallel "$(nproc)"
+for sanitizers in "${sanitizers_all[@]}"; do
+	quietly "configure for $sanitizers" tree_configure "$root" "$build/$sanitizers" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+		-DTVP_FUZZ=ON -DTVP_SANITIZE="$sanitizers" -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+	quietly "build for $sanitizers" cmake --build "$build/$sanitizers" --target fuzz --parallel "$(nproc)"
+done
 
 # Words that the readers know, as libFuzzer's dictionary: the keys of files, else the names of axes and of their values.
 dictionary() {
@@ -78,36 +85,58 @@ dictionary() {
 	(cd "$root" && grep -rohP '^[A-Z]+\(\K\w+' bench/axes.def bench/list.def src/*/list.def) | sort -u | sed 's/.*/"&"/'
 }
 
-# fuzz TARGET: in processes of at most 100,000 inputs each, since what a plan interns is never given back.
+# batch TARGET SANITIZERS SEED INPUTS SECONDS DIR...: one process that reads what is in the DIRs and in the corpus, gives
+# TARGET so many inputs more, in no more than SECONDS (0: any), and writes what reaches new code to the first DIR. Adds the
+# inputs to done_n. A process ends after some: what a plan interns is never given back.
+batch() {
+	local target=$1 log=$scratch/$1.log known_n executed_n
+	local -a folders=("${@:6}" "$root/tests/fuzz/corpus/$1")
+	known_n=$(find "${folders[@]}" -type f | wc -l)
+	# 60 s for one input is a hang, on a busy machine; what a file may make a reader allocate is bounded by the file's size. No limit on an
+	# input's length is below what its reader reads.
+	if ! "$build/$2/fuzz_$target" -seed="$3" -runs=$(($4 + known_n)) -max_total_time="$5" -timeout=60 -rss_limit_mb=4096 \
+		-max_len="${most_bytes[$target]:-16384}" -reload=0 -print_final_stats=1 -verbosity=0 -dict="$scratch/dictionary" \
+		-artifact_prefix="$PWD/fuzz-$target-" "${folders[@]}" >"$log" 2>&1; then
+		grep -E 'ERROR|SUMMARY|Test unit written' "$log" || tail -20 "$log"
+		return 1
+	fi
+	executed_n=$(awk '/^stat::number_of_executed_units/ { print $2 }' "$log")
+	[[ $executed_n -le $known_n ]] || done_n=$((done_n + executed_n - known_n))
+}
+
+readonly cycle_n=200000
+declare -A most_bytes=([options]=512 [spec]=2048 [words]=256)
+
+# seconds_left: of those for the target being read; 0 where there is no bound, else 1 at least.
+seconds_left() {
+	left_s=0
+	[[ $seconds -gt 0 ]] || return 0
+	left_s=$((seconds / ${#targets[@]} - (SECONDS - begin_s)))
+	[[ $left_s -gt 0 ]] || left_s=1
+}
+
+# fuzz TARGET: by turns many inputs under UBSan, then some, and what the many found, under ASan.
 fuzz() {
-	local target=$1 found=$scratch/$1 log=$scratch/$1.log left=$runs begin_s=$SECONDS batch done_n=0 batch_n left_s
-	local -a limit
-	[[ $target != topology ]] || left=$((runs < 100 ? 1 : runs / 100))
-	mkdir "$found"
+	local target=$1 all=$scratch/$1 fast=$scratch/$1.fast slow=$scratch/$1.slow
+	local begin_s=$SECONDS done_n=0 asked_n=$runs cycle left_n slow_n left_s
+	[[ $target != topology ]] || asked_n=$((runs < 100 ? 1 : runs / 100))
+	[[ -z $kept ]] || all=$kept/$target
+	mkdir -p "$all" "$fast" "$slow"
 	dictionary "$target" >"$scratch/dictionary"
-	for ((batch = 0; left > 0; batch++)); do
-		limit=(-runs=$((left < 100000 ? left : 100000)))
-		if [[ $seconds -gt 0 ]]; then
-			left_s=$((seconds / ${#targets[@]} - (SECONDS - begin_s)))
-			[[ $left_s -gt 0 ]] || break
-			limit+=("-max_total_time=$left_s")
+	for ((cycle = 0; done_n < asked_n; cycle++)); do
+		[[ $seconds -eq 0 || $((SECONDS - begin_s)) -lt $((seconds / ${#targets[@]})) ]] || break
+		left_n=$((asked_n - done_n < cycle_n ? asked_n - done_n : cycle_n))
+		slow_n=$left_n
+		if [[ ${#sanitizers_all[@]} -eq 2 ]]; then
+			slow_n=$(((left_n + 7) / 8))
+			seconds_left
+			batch "$target" undefined $((seed + cycle)) $((left_n - slow_n)) $(((left_s + 1) / 2)) "$fast" "$all" || return 1
 		fi
-		# 30 s for one input is a hang; what a file may make a reader allocate is bounded by the file's size.
-		if ! "$build/fuzz_$target" -seed=$((seed + batch)) -timeout=30 -rss_limit_mb=4096 -max_len=16384 \
-			-print_final_stats=1 -verbosity=0 -dict="$scratch/dictionary" -artifact_prefix="$PWD/fuzz-$target-" \
-			"${limit[@]}" "$found" "$root/tests/fuzz/corpus/$target" >"$log" 2>&1; then
-			grep -E 'ERROR|SUMMARY|Test unit written' "$log" || tail -20 "$log"
-			return 1
-		fi
-		batch_n=$(awk '/^stat::number_of_executed_units/ { print $2 }' "$log")
-		done_n=$((done_n + batch_n))
-		left=$((left - batch_n))
+		seconds_left
+		batch "$target" address,undefined $((seed + cycle)) "$slow_n" "$left_s" "$slow" "$fast" || return 1
+		find "$fast" "$slow" -type f -exec mv -t "$all" {} +
 	done
 	echo "fuzz.sh: $target: $done_n inputs in $((SECONDS - begin_s)) s"
-	if [[ -n $merge ]]; then
-		mkdir -p "$merge/$target"
-		"$build/fuzz_$target" -merge=1 "$merge/$target" "$root/tests/fuzz/corpus/$target" "$found" >/dev/null 2>&1 || true
-	fi
 }
 
 scratch=$(mktemp -d)
