@@ -131,7 +131,8 @@ static void test_dispatch_plans(void **state)
 	expect_serial_neighbours();
 	for (uint32_t i = 0; i < record.rows_n; i++)
 		assert_int_equal(record.rows[i].state, ROW_OPEN);
-	record.rows_n = 0;
+	record_close(&record);
+	assert_int_equal(record_open(&record), 0);
 	plan("dispatch", (struct plan_options){.topology = two_cpus, .full = true});
 	expect_serial_neighbours();
 	unsigned longest_n = 0, shortest_n = 0;
@@ -154,7 +155,8 @@ static void test_dispatch_obeys(void **state)
 	assert_true(has(&record.rows[2], "size", "50us") && has(&record.rows[2], "model", "serial"));
 	assert_true(has(&record.rows[3], "size", "50us") && has(&record.rows[3], "model", "fork"));
 	assert_int_equal(record.rows[2].waited_ns, 50000);
-	record.rows_n = 0;
+	record_close(&record);
+	assert_int_equal(record_open(&record), 0);
 	plan("dispatch", plan_choices(two_cpus, "kernel=sum"));
 	assert_int_equal(record.rows_n, 0);
 }
@@ -173,7 +175,8 @@ static void test_transport_plans(void **state)
 	plan("transport", (struct plan_options){.topology = two_cpus});
 	assert_true(record.rows_n <= 36);
 	expect_serial_neighbours();
-	record.rows_n = 0;
+	record_close(&record);
+	assert_int_equal(record_open(&record), 0);
 	struct plan_options full = plan_choices(two_cpus, "kernel=sum size=64KiB");
 	full.full = true;
 	plan("transport", full);

@@ -171,11 +171,13 @@ static void test_overhead_and_twin_obey(void **state)
 	assert_non_null(row_with("model:process_pool", "wait:park"));
 	assert_non_null(row_with("model:fork", "workers:2")); // nobody waits there
 	assert_null(row_with("call:", "pthread"));
-	record.rows_n = 0;
+	record_close(&record);
+	assert_int_equal(record_open(&record), 0);
 	options = plan_choices(two_cpus, "pin=same");
 	plan("twin", &options);
 	assert_int_equal(record.rows_n, 2); // futex, between threads and between processes
-	record.rows_n = 0;
+	record_close(&record);
+	assert_int_equal(record_open(&record), 0);
 	options = plan_choices(two_cpus, "kernel=sum");
 	plan("overhead", &options);
 	assert_int_equal(record.rows_n, 0);

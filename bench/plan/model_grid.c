@@ -28,7 +28,8 @@ struct state {
 	unsigned order[CORE_AXES_N]; ///< the axes, the slowest first
 	unsigned family_axes_n;      ///< so many of them are those of a family
 	char family[SPEC_NAME_BYTES];
-	int serial; ///< the family's baseline row
+	int serial;               ///< the family's baseline row
+	uint64_t available_bytes; ///< of memory, asked for once: each time reads a dozen files
 };
 
 static const char *grid_text(const struct model_grid *grid, unsigned axis)
@@ -94,14 +95,13 @@ static int size_fits(const struct state *state, const struct point *point)
 	struct problem problem;
 	struct size size = point_whole_size(point);
 	int status = problem_plan(&problem, point->kernel, &size, &point->options);
-	uint64_t available_bytes = problems_available_bytes();
-	if (status < 0 || problem_arena_bytes(&problem) <= available_bytes)
+	if (status < 0 || problem_arena_bytes(&problem) <= state->available_bytes)
 		return status;
 	char name[64];
 	return status_say(plan_axis_given(state->options, "size") ? EINVAL : ENOMEM,
 	                  "size %s of kernel %s needs %zu MiB of memory, %llu MiB are available",
 	                  size_format(name, sizeof name, &size), point->kernel->name, problem_arena_bytes(&problem) >> 20,
-	                  (unsigned long long)available_bytes >> 20);
+	                  (unsigned long long)state->available_bytes >> 20);
 }
 
 static int family_name(struct state *state, const struct point *serial)
@@ -246,6 +246,7 @@ int model_grids_plan(const char *experiment, const struct plan_options *options,
 	struct state state = {.experiment = experiment_find(experiment), .options = options, .record = record};
 	struct point point = point_default();
 	point.size_per_worker = state.experiment->size_per_worker;
+	state.available_bytes = problems_available_bytes();
 	state.grid = options->full && state.experiment->grids_full ? state.experiment->grids_full : state.experiment->grids;
 	int status = 0;
 	for (; state.grid->kernel && status == 0; state.grid++) {

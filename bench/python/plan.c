@@ -213,20 +213,22 @@ static void relate_peer(struct record *record, uint32_t index)
 }
 
 // "none" is for the planning only: it would be in every name.
-static void unset_none(struct spec *spec)
+static void unset_none(struct record *record, uint32_t row)
 {
 	static const char *const keys[] = {"start", "between", "place", "against"};
+	struct spec spec = record->rows[row].spec;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (spec_axis_is(spec, keys[i], "none"))
-			spec_unset(spec, keys[i]);
+		if (spec_axis_is(&spec, keys[i], "none"))
+			spec_unset(&spec, keys[i]);
+	record_rename(record, row, &spec);
 }
 
 int python_plan(const struct plan_options *options, struct record *record)
 {
 	uint32_t first = record->rows_n;
 	int status = axis_product_plan("python", options, record);
-	for (uint32_t i = first; i < record->rows_n; i++)
-		unset_none(&record->rows[i].spec);
+	for (uint32_t i = first; i < record->rows_n && status == 0; i++)
+		unset_none(record, i);
 	for (uint32_t i = first, end = record->rows_n; i < end && status == 0; i++)
 		status = relate(options, record, i);
 	for (uint32_t i = first; i < record->rows_n && status == 0; i++)

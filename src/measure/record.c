@@ -133,6 +133,16 @@ int record_add_row(struct record *record, const struct spec *spec, const char *g
 	return (int)record->rows_n++;
 }
 
+// Its old slot leads to another spec then, as any wrong one does. There is room: fewer than half of the slots are taken
+// by the rows' first specs.
+void record_rename(struct record *record, uint32_t row, const struct spec *spec)
+{
+	if (spec_equal(&record->rows[row].spec, spec))
+		return;
+	record->rows[row].spec = *spec;
+	slot_take(record, row);
+}
+
 int row_set_group(struct row *row, const char *group)
 {
 	// Cut short, two groups could become one.

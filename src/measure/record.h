@@ -98,6 +98,8 @@ void record_close(struct record *record);
 /// Append a row with everything zero, relations -1, state ROW_OPEN. Returns its index, -ENOMEM or -EINVAL (group too
 /// long); row pointers move. With a message.
 int record_add_row(struct record *record, const struct spec *spec, const char *group);
+/// Give a row another spec, once: nothing else may change it.
+void record_rename(struct record *record, uint32_t row, const struct spec *spec);
 /// Index of the first row of that spec, or -1. As quick in a record of 100,000 rows as in a small one.
 int record_find(const struct record *record, const struct spec *spec);
 /// Put a row into a group: a text of fewer than GROUP_BYTES. Returns 0, -EINVAL or -ENOMEM, with a message.
