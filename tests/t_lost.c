@@ -356,13 +356,27 @@ static void expect_placement_failure(int error, const char *text)
 	struct topology *described;
 	struct placement *placement;
 	assert_int_equal(topology_open(&described, "pack:1 core:256 pu:1"), 0);
+	assert_int_equal(placement_plan(described, PIN_COMPACT, 256, &placement), 0);
+	assert_int_equal(placement_fail(placement, 255, error), -error);
+	const char *message = status_message();
+	if (strstr(message, "worker") || !strstr(message, "CPU 255") || !strstr(message, text))
+		fail_msg("\"%s\" does not say \"%s\", or names a worker", message, text);
+	placement_free(placement);
+	// Of CPUs that were asked for one by one nobody can choose none.
 	assert_int_equal(placement_on(described, (const int[]){255}, 1, &placement), 0);
 	assert_int_equal(placement_fail(placement, 3, error), -error);
-	const char *message = status_message();
-	if (!strstr(message, "worker 3") || !strstr(message, "CPU 255") || !strstr(message, text))
-		fail_msg("\"%s\" does not say \"%s\"", message, text);
+	assert_null(strstr(status_message(), "--pin=none"));
 	placement_free(placement);
 	topology_close(described);
+}
+
+static void test_deadline_grows_with_the_visit(void **state)
+{
+	(void)state;
+	assert_true(rounds_deadline_ns(0) == 60 * NS_PER_S);
+	assert_true(rounds_deadline_ns(1) == 10 * NS_PER_S + 100);
+	assert_true(rounds_deadline_ns(6e6) == 10 * NS_PER_S + 600 * NS_PER_MS);
+	assert_true(rounds_deadline_ns(30e9) == 3010 * NS_PER_S);
 }
 
 static void test_cpu_is_named(void **state)
@@ -394,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_stopped_runner_leaves_a_gap),
 		cmocka_unit_test(test_checkpoints_inside_a_round),
 		cmocka_unit_test(test_round_killed_at_its_end_is_resumed),
+		cmocka_unit_test(test_deadline_grows_with_the_visit),
 		cmocka_unit_test(test_cpu_is_named),
 	};
 	return ran_tests(tests, setup, visitor_end);

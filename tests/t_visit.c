@@ -328,6 +328,22 @@ static void test_children_of_others(void **state)
 	assert_no_children();
 }
 
+// The kernel reaps it, and says that it did: waiting for it fails.
+static void test_cannot_be_waited_for(void **state)
+{
+	(void)state;
+	struct sigaction before, reaped = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDWAIT};
+	assert_int_equal(sigaction(SIGCHLD, &reaped, &before), 0);
+	uint64_t begin_ns = clock_now_ns();
+	int status = visit(trial_fine, 30000);
+	uint64_t took_ns = clock_now_ns() - begin_ns;
+	assert_int_equal(sigaction(SIGCHLD, &before, NULL), 0);
+	assert_int_equal(status, -ECHILD);
+	assert_non_null(strstr(status_message(), "waiting for the runner: No child processes"));
+	assert_true(took_ns < 20 * NS_PER_S); // and not its deadline
+	assert_no_children();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_killed_runner_is_swept_after),
 		cmocka_unit_test(test_children_of_others),
 		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_cannot_be_waited_for),
 		cmocka_unit_test(test_stopped),
 		cmocka_unit_test(test_signals_ignored_before),
 		cmocka_unit_test(test_interrupt),

@@ -8,7 +8,7 @@
 
 static int calibrate_row(struct run *run, uint32_t index)
 {
-	int status = run_measure(run, index, &run->calibrating[index]);
+	int status = run_measure(run, index, &run->rows[index].calibrating);
 	if (status == -ENOTSUP) { // a limit of this machine, not a failure
 		row_skip(&run->record->rows[index], status_message());
 		return 0;

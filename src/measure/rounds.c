@@ -34,7 +34,7 @@ static bool has_sample(const struct record *record, uint32_t row, uint32_t round
 
 static bool was_visited(const struct run *run, uint32_t row, uint32_t round)
 {
-	return run->lost_round[row] == round || has_sample(run->record, row, round);
+	return run->rows[row].lost_round == round || has_sample(run->record, row, round);
 }
 
 // The round to measure next: the last one again where a budget or an interrupt left it incomplete.
@@ -79,7 +79,7 @@ static int round_run(struct run *run, uint32_t number)
 		return status_fail(ENOMEM, "the order of round %u", number);
 	// What was lost in a round of which nothing was kept is tried again.
 	for (uint32_t i = 0; number == record->rounds_n && i < record->rows_n; i++)
-		run->lost_round[i] = UINT32_MAX;
+		run->rows[i].lost_round = UINT32_MAX;
 	run->gap_ns = 0;
 	run->progress.round = number;
 	run->progress.all_n = rows_n;
@@ -174,29 +174,31 @@ static int run_phases(struct run *run)
 	return status;
 }
 
-// A row that got no further than its calibrating visit was measured all the same: that visit joins the last round. One
-// that got nowhere has failed.
+// The calibrating visit of a row that got no further joins the last round.
+static int keep_calibrating(struct run *run, struct sample *sample)
+{
+	const struct round_noise unknown = {.noise = {.psi_cpu_us = UINT64_MAX, .others_ns = UINT64_MAX}};
+	int status = run->record->rounds_n == 0 ? record_add_round(run->record, &unknown) : 0;
+	sample->round = run->record->rounds_n - 1;
+	return status < 0 ? status : record_add_sample(run->record, sample);
+}
+
+// What becomes of the rows that no round has measured: some have their calibrating visit, others have failed.
 static int settle_rows(struct run *run)
 {
 	struct record *record = run->record;
 	bool *measured = calloc(record->rows_n + 1, sizeof *measured);
-	const struct round_noise unknown = {.noise = {.psi_cpu_us = UINT64_MAX, .others_ns = UINT64_MAX}};
 	int status = measured ? 0 : status_fail(ENOMEM, "%u rows", record->rows_n);
 	for (uint32_t i = 0; status == 0 && i < record->samples_n; i++)
 		measured[record->samples[i].row] = true;
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
-		struct sample *sample = &run->calibrating[i];
 		struct row *row = &record->rows[i];
-		if (measured[i] || sample->iterations_n == 0) {
-			if (!measured[i] && row->state == ROW_OPEN && row->lost_n > 0 && record->stop != STOP_INTERRUPT)
-				row->state = ROW_FAILED; // every visit of it was lost
+		if (measured[i])
 			continue;
-		}
-		if (record->rounds_n == 0)
-			status = record_add_round(record, &unknown);
-		sample->round = record->rounds_n - 1;
-		if (status == 0)
-			status = record_add_sample(record, sample);
+		if (run->rows[i].calibrating.iterations_n > 0)
+			status = keep_calibrating(run, &run->rows[i].calibrating);
+		else if (row->state == ROW_OPEN && row->lost_n > 0 && record->stop != STOP_INTERRUPT)
+			row->state = ROW_FAILED; // every visit of it was lost
 	}
 	free(measured);
 	return status;

@@ -42,6 +42,10 @@ double rounds_estimate_row_s(const struct record *record, uint32_t index);
 /// Expected seconds to measure the record's open rows, from now to the end: an estimate for --dry-run.
 double rounds_estimate_s(const struct record *record);
 
+/// What a visit may take of a row whose last one took so long, opening and closing included (0: it has had none),
+/// before it is ended.
+uint64_t rounds_deadline_ns(double last_visit_ns);
+
 /// Measure: prepare and calibrate what is not yet, then rounds until the target, the budget or the rounds asked for are
 /// reached, or an interrupt. Rows that fail keep the reason, and the run goes on. Sets record->stop and elapsed_ns.
 /// Rounds that a budget or an interrupt cut short are completed when the record is run again; a record with nothing

@@ -21,10 +21,10 @@ enum {
 };
 static const uint64_t gap_least_ns = NS_PER_S;
 
-static uint64_t deadline_ns(double visit_ns)
+uint64_t rounds_deadline_ns(double last_visit_ns)
 {
-	return visit_ns > 0 ? DEADLINE_S * NS_PER_S + DEADLINE_VISITS_N * (uint64_t)visit_ns
-	                    : CALIBRATING_DEADLINE_S * NS_PER_S;
+	return last_visit_ns > 0 ? DEADLINE_S * NS_PER_S + DEADLINE_VISITS_N * (uint64_t)last_visit_ns
+	                         : CALIBRATING_DEADLINE_S * NS_PER_S;
 }
 
 // What stopped the runner or us, and what cannot be explained by the row's own unsteadiness.
@@ -39,13 +39,14 @@ static void gap_note(struct run *run, double before_ns, double took_ns)
 
 static uint64_t check_seed(const struct run *run, uint32_t index)
 {
-	struct rng rng = {run->record->options.seed ^ (uint64_t)run->visits_n[index] << 32 ^ index};
-	return run->visits_n[index] < WHOLE_CHECKS_N ? 0 : rng_next(&rng) | 1;
+	struct rng rng = {run->record->options.seed ^ (uint64_t)run->rows[index].visits_n << 32 ^ index};
+	return run->rows[index].visits_n < WHOLE_CHECKS_N ? 0 : rng_next(&rng) | 1;
 }
 
 int run_visit(struct run *run, uint32_t index, bool counting)
 {
 	const struct row *row = &run->record->rows[index];
+	struct run_row *known = &run->rows[index];
 	struct visit_request request = {
 		.hooks = row->hooks,
 		.spec = &row->spec,
@@ -53,15 +54,15 @@ int run_visit(struct run *run, uint32_t index, bool counting)
 		.batch_n = row->batch_n,
 		.check_seed = check_seed(run, index),
 		.counting = counting,
-		.deadline_ns = deadline_ns(run->visit_ns[index]),
+		.deadline_ns = rounds_deadline_ns(known->visit_ns),
 	};
 	uint64_t begin_ns = clock_now_ns();
 	int status = visit_run(run->visitor, &request);
 	double took_ns = (double)(clock_now_ns() - begin_ns);
-	gap_note(run, run->visit_ns[index], took_ns);
+	gap_note(run, known->visit_ns, took_ns);
 	if (status == 0) {
-		run->visit_ns[index] = took_ns;
-		run->visits_n[index] += !counting;
+		known->visit_ns = took_ns;
+		known->visits_n += !counting;
 	}
 	return status;
 }
@@ -77,19 +78,19 @@ void run_fail_row(struct run *run, uint32_t index)
 // A wrong result is no accident, and a row that hangs before it was ever measured would cost a deadline again.
 static bool is_final(const struct run *run, uint32_t index, int status)
 {
-	bool was_measured = run->visit_ns[index] > 0;
-	uint64_t failing_ns = clock_now_ns() - run->failing_since_ns[index];
+	bool was_measured = run->rows[index].visit_ns > 0;
+	uint64_t failing_ns = clock_now_ns() - run->rows[index].failing_since_ns;
 	return status == -EBADMSG || (status == -ETIMEDOUT && !was_measured) ||
-	       (run->failures_n[index] >= FAILURES_MOST && (!was_measured || failing_ns >= FAILING_S * NS_PER_S));
+	       (run->rows[index].failures_n >= FAILURES_MOST && (!was_measured || failing_ns >= FAILING_S * NS_PER_S));
 }
 
 static void visit_lose(struct run *run, uint32_t index, int status)
 {
 	struct row *row = &run->record->rows[index];
 	row->lost_n++;
-	if (run->failures_n[index]++ == 0)
-		run->failing_since_ns[index] = clock_now_ns();
-	run->lost_round[index] = run->progress.round;
+	if (run->rows[index].failures_n++ == 0)
+		run->rows[index].failing_since_ns = clock_now_ns();
+	run->rows[index].lost_round = run->progress.round;
 	text_fit(row->reason, sizeof row->reason, status_message());
 	if (is_final(run, index, status))
 		run_fail_row(run, index);
@@ -118,13 +119,13 @@ int run_measure(struct run *run, uint32_t index, struct sample *sample)
 		row->retries_n++;
 		status = run_visit(run, index, false);
 	}
-	if (status == -EINTR || (status == -ENOTSUP && run->visit_ns[index] == 0))
+	if (status == -EINTR || (status == -ENOTSUP && run->rows[index].visit_ns == 0))
 		return status;
 	if (status < 0) {
 		visit_lose(run, index, status);
 		return 0;
 	}
-	run->failures_n[index] = 0;
+	run->rows[index].failures_n = 0;
 	if (row->iterations_n == 0) {
 		row->iterations_n = trial->iterations_n;
 		row->batch_n = trial->batch_n;

@@ -13,31 +13,20 @@ enum { CHECKPOINT_S = 5 };
 int run_open(struct run *run)
 {
 	size_t rows_n = run->record->rows_n + 1ul;
-	run->visit_ns = calloc(rows_n, sizeof *run->visit_ns);
-	run->visits_n = calloc(rows_n, sizeof *run->visits_n);
+	run->rows = calloc(rows_n, sizeof *run->rows);
 	run->order = calloc(rows_n, sizeof *run->order);
-	run->failures_n = calloc(rows_n, sizeof *run->failures_n);
-	run->failing_since_ns = calloc(rows_n, sizeof *run->failing_since_ns);
-	run->lost_round = malloc(rows_n * sizeof *run->lost_round);
-	run->calibrating = calloc(rows_n, sizeof *run->calibrating);
-	if (!run->visit_ns || !run->visits_n || !run->order || !run->failures_n || !run->failing_since_ns ||
-	    !run->lost_round || !run->calibrating)
+	if (!run->rows || !run->order)
 		return status_fail(ENOMEM, "%zu rows", rows_n);
 	for (size_t i = 0; i < rows_n; i++)
-		run->lost_round[i] = UINT32_MAX;
+		run->rows[i].lost_round = UINT32_MAX;
 	return 0;
 }
 
 void run_close(struct run *run)
 {
 	free(run->numbers);
-	free(run->calibrating);
-	free(run->lost_round);
-	free(run->failing_since_ns);
-	free(run->failures_n);
 	free(run->order);
-	free(run->visits_n);
-	free(run->visit_ns);
+	free(run->rows);
 }
 
 uint64_t run_elapsed_ns(const struct run *run)
@@ -47,7 +36,7 @@ uint64_t run_elapsed_ns(const struct run *run)
 
 bool run_over_budget(const struct run *run, uint32_t row)
 {
-	return run_elapsed_ns(run) + (uint64_t)run->visit_ns[row] > run->record->options.time_budget_ns;
+	return run_elapsed_ns(run) + (uint64_t)run->rows[row].visit_ns > run->record->options.time_budget_ns;
 }
 
 void run_progress(struct run *run, uint32_t row)

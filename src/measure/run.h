@@ -4,21 +4,25 @@
 
 #include "measure/rounds.h"
 
+/// What a run knows of a row besides the record.
+struct run_row {
+	double visit_ns;           ///< what its last visit took, opening and closing included; 0: none succeeded
+	uint32_t visits_n;         ///< visits of this process that succeeded, counting ones apart
+	uint32_t failures_n;       ///< visits that failed in succession
+	uint64_t failing_since_ns; ///< when the first of these failed
+	uint32_t lost_round;       ///< the last round in which its visit failed; UINT32_MAX: none
+	struct sample calibrating; ///< of its calibrating visit, kept until a round has another; iterations_n 0: none
+};
+
 struct run {
 	struct record *record;
 	struct visitor *visitor;
 	const struct rounds_hooks *hooks;
 	struct rounds_progress progress;
-	double *visit_ns;           ///< per row: what its last visit took, opening and closing included; 0: none succeeded
-	uint32_t *visits_n;         ///< per row: visits of this process that succeeded, counting ones apart
-	uint32_t *failures_n;       ///< per row: visits that failed in succession
-	uint64_t *failing_since_ns; ///< per row: when the first of these failed
-	uint32_t *lost_round;       ///< per row: the last round in which its visit failed; UINT32_MAX: none
-	struct sample
-		*calibrating;  ///< per row: of its calibrating visit, kept until a round has another; iterations_n 0: none
-	uint32_t *order;   ///< rows of the coming round
-	double *numbers;   ///< room for one series, grown with the rounds
-	uint64_t begin_ns; ///< of this run
+	struct run_row *rows;        ///< one for each of the record's
+	uint32_t *order;             ///< rows of the coming round
+	double *numbers;             ///< room for one series, grown with the rounds
+	uint64_t begin_ns;           ///< of this run
 	uint64_t elapsed_before_ns;  ///< of the run it resumes
 	uint64_t checkpoint_ns;      ///< when the last one ended; 0: none yet
 	uint64_t checkpoint_cost_ns; ///< how long it took
