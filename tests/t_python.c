@@ -3,6 +3,7 @@
 // links: bench
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -259,6 +260,33 @@ static void test_start_removes_leftovers(void **state)
 	assert_int_equal(access(directory, F_OK), -1);
 }
 
+// Of a supervisor that lives, or that may: in another pid namespace its number says nothing, until it is too old.
+static void test_start_leaves_what_others_may_use(void **state)
+{
+	(void)state;
+	char own[512], others[600], newer[600];
+	int pid = fork();
+	if (pid == 0)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+	python_files_path(getpid(), own, sizeof own);
+	assert_int_equal(python_files_make(own), 0);
+	python_files_path(pid, others, sizeof others);
+	size_t base = (size_t)(strrchr(others, '/') - others);
+	snprintf(newer, sizeof newer, "%.*s/tvp-python-1-%d", (int)base, others, pid);
+	snprintf(others, sizeof others, "%.*s/tvp-python-2-%d", (int)base, newer, pid);
+	assert_int_equal(python_files_make(others), 0);
+	assert_int_equal(python_files_make(newer), 0);
+	const struct timespec long_ago[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+	assert_int_equal(utimensat(AT_FDCWD, others, long_ago, 0), 0);
+	experiment_find("python")->visit.remove_leftovers();
+	assert_int_equal(access(own, F_OK), 0);
+	assert_int_equal(access(newer, F_OK), 0);
+	assert_int_equal(access(others, F_OK), -1);
+	python_files_remove(own);
+	python_files_remove(newer);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -292,7 +320,7 @@ int main(void)
 		cmocka_unit_test(test_interpreter_fails),       cmocka_unit_test(test_answers_are_checked),
 		cmocka_unit_test(test_no_interpreter),          cmocka_unit_test(test_interpreter_hangs),
 		cmocka_unit_test(test_killed_in_the_middle),    cmocka_unit_test(test_children_end_with_python),
-		cmocka_unit_test(test_start_removes_leftovers),
+		cmocka_unit_test(test_start_removes_leftovers), cmocka_unit_test(test_start_leaves_what_others_may_use),
 	};
 	if (!python_find()) {
 		puts("skipped: Python 3.9 or later is not installed");

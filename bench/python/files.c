@@ -1,6 +1,7 @@
 // Temporary files of interpreters: the sockets of forkserver and Manager have names, which remain when a process is
 // killed. They are in a directory named after the supervisor, which removes it after a visit that failed. The next
-// start of tvp removes those of supervisors that were killed.
+// start of tvp removes those of supervisors that were killed: of its own pid namespace, since /tmp may be shared with
+// others, in which these pids are of nobody or of somebody else.
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
@@ -9,11 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "base/self.h"
 #include "base/status.h"
 #include "bench/python/interpreter.h"
 
-enum { DIRECTORIES_OPEN_MAX = 8 };
+enum { DIRECTORIES_OPEN_MAX = 8, ORPHAN_AGE_S = 3600 };
 
 static const char prefix[] = "tvp-python-";
 
@@ -25,7 +29,7 @@ static const char *files_base(void)
 
 void python_files_path(int supervisor, char *out, size_t out_bytes)
 {
-	snprintf(out, out_bytes, "%s/%s%d", files_base(), prefix, supervisor);
+	snprintf(out, out_bytes, "%s/%s%lu-%d", files_base(), prefix, self_pid_namespace(), supervisor);
 }
 
 int python_files_make(const char *directory)
@@ -54,17 +58,29 @@ void python_files_remove(const char *directory)
 	nftw(directory, remove_one, DIRECTORIES_OPEN_MAX, FTW_DEPTH | FTW_PHYS); // links are removed, never followed
 }
 
+// What is older than any visit belongs to no living supervisor, whatever its namespace.
+static bool is_leftover(const char *name, const char *path)
+{
+	unsigned long namespace;
+	struct stat directory;
+	int pid, end = 0;
+	if (strncmp(name, prefix, sizeof prefix - 1) != 0 ||
+	    sscanf(name + sizeof prefix - 1, "%lu-%d%n", &namespace, &pid, &end) != 2 || name[sizeof prefix - 1 + end] ||
+	    pid <= 1 || lstat(path, &directory) < 0 || !S_ISDIR(directory.st_mode) || directory.st_uid != geteuid())
+		return false;
+	return (namespace == self_pid_namespace() && kill(pid, 0) < 0 && errno == ESRCH) ||
+	       time(NULL) - directory.st_mtime > ORPHAN_AGE_S;
+}
+
 void python_files_remove_leftovers(void)
 {
 	DIR *base = opendir(files_base());
 	const struct dirent *entry;
 	char path[4096];
 	while (base && (entry = readdir(base))) {
-		int pid = strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0 ? atoi(entry->d_name + sizeof prefix - 1) : 0;
-		if (pid <= 1 || kill(pid, 0) == 0 || errno != ESRCH)
-			continue;
-		python_files_path(pid, path, sizeof path);
-		python_files_remove(path);
+		snprintf(path, sizeof path, "%s/%s", files_base(), entry->d_name);
+		if (is_leftover(entry->d_name, path))
+			python_files_remove(path);
 	}
 	if (base)
 		closedir(base);

@@ -1,4 +1,5 @@
-// The executable's own directory: as the kernel knows it, or where /proc is missing as it was started.
+// The executable's own directory, as the kernel knows it or, where /proc is missing, as it was started; and the
+// namespace.
 #include "base/self.h"
 
 #include <limits.h>
@@ -6,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 char *self_path(char *out, size_t out_bytes)
@@ -27,4 +29,10 @@ char *self_beside(char *out, size_t out_bytes, const char *relative)
 	if (slash && (size_t)snprintf(out, out_bytes, "%.*s/%s", (int)(slash - path), path, relative) >= out_bytes)
 		*out = '\0';
 	return out;
+}
+
+unsigned long self_pid_namespace(void)
+{
+	struct stat namespace;
+	return stat("/proc/self/ns/pid", &namespace) == 0 ? (unsigned long)namespace.st_ino : 0;
 }

@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/self.h"
+
 // A key: 4 bits of magic, 6 of number, 22 of pid (the kernel's largest). The magic alone would prove little; with the
 // mode, the user and the dead pid nothing else looks like it.
 enum { KEY_MAGIC = 0x5, PID_BITS = 22, PID_MASK = (1 << PID_BITS) - 1, MAGIC_SHIFT = 28 };
@@ -45,15 +47,10 @@ static const char *fifo_directory(void)
 	return directory && *directory ? directory : "/tmp";
 }
 
-static unsigned long pid_namespace(void)
-{
-	struct stat namespace;
-	return stat("/proc/self/ns/pid", &namespace) == 0 ? (unsigned long)namespace.st_ino : 0;
-}
-
 int channel_fifo_path(char *path, size_t path_bytes, unsigned n)
 {
-	int length = snprintf(path, path_bytes, "%s/tvp-%lu-%d-%u.fifo", fifo_directory(), pid_namespace(), getpid(), n);
+	int length =
+		snprintf(path, path_bytes, "%s/tvp-%lu-%d-%u.fifo", fifo_directory(), self_pid_namespace(), getpid(), n);
 	return length < 0 || (size_t)length >= path_bytes ? -ENAMETOOLONG : 0;
 }
 
@@ -68,7 +65,7 @@ static void remove_fifo(int directory, const char *name)
 	if (fstatat(directory, name, &file, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISFIFO(file.st_mode) || file.st_uid != geteuid())
 		return;
 	// A FIFO has a name for a moment only: an old one is an orphan, whoever has its creator's pid now.
-	if ((namespace == pid_namespace() && is_dead(pid)) || time(NULL) - file.st_ctime > FIFO_AGE_S)
+	if ((namespace == self_pid_namespace() && is_dead(pid)) || time(NULL) - file.st_ctime > FIFO_AGE_S)
 		unlinkat(directory, name, 0);
 }
 
