@@ -66,7 +66,7 @@ static void say(const char *text)
 }
 
 // In a signal handler.
-static void crash_report(int number)
+static void crash_report(int number, const char *reading)
 {
 	static const struct {
 		int number;
@@ -82,7 +82,9 @@ static void crash_report(int number)
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (ends[i].number == number)
 			say(ends[i].text);
-	say(" this machine's topology\n");
+	say(" the topology of ");
+	say(reading);
+	say("\n");
 	_exit(EXIT_ENVIRONMENT);
 }
 

@@ -5,18 +5,25 @@
 #include <unistd.h>
 
 static const int crash_signals[CRASH_GUARD_SIGNALS_N] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGALRM};
-static void (*report_to)(int signal);
+static void (*report_to)(int signal, const char *reading);
+static const char *being_read;
 
-void crash_guard_report_to(void (*report)(int signal))
+void crash_guard_report_to(void (*report)(int signal, const char *reading))
 {
 	report_to = report;
 }
 
-void crash_guard_begin(struct crash_guard *guard)
+static void crashed(int signal)
+{
+	report_to(signal, being_read);
+}
+
+void crash_guard_begin(struct crash_guard *guard, const char *reading)
 {
 	if (!report_to)
 		return;
-	struct sigaction action = {.sa_handler = report_to};
+	being_read = reading;
+	struct sigaction action = {.sa_handler = crashed};
 	for (size_t i = 0; i < CRASH_GUARD_SIGNALS_N; i++)
 		sigaction(crash_signals[i], &action, &guard->before[i]);
 	alarm(CRASH_GUARD_S);

@@ -57,6 +57,12 @@ const char *topology_ignored_variable(void)
 	return NULL;
 }
 
+void topology_ignored_unset(void)
+{
+	for (size_t i = 0; i < DESCRIBED_BY_N; i++)
+		unsetenv(described_by[i]);
+}
+
 static int hwloc_configure(hwloc_topology_t hwloc, const char *source)
 {
 	// The x86 component moves this thread to every CPU to query it; Linux's sysfs has the same information.
@@ -242,7 +248,7 @@ int topology_open(struct topology **topology, const char *source)
 		return status_fail(ENOMEM, "opening the topology");
 	struct crash_guard guard;
 	// Of a description as well: what its child could load may fail here for want of memory.
-	crash_guard_begin(&guard);
+	crash_guard_begin(&guard, source ? source : "this machine");
 	status = source_load(opened, source);
 	crash_guard_end(&guard);
 	if (status)

@@ -20,6 +20,8 @@ bool topology_is_this_machine(const struct topology *topology);
 /// A variable of the environment that describes another machine to hwloc (launchers of MPI programs export such), and
 /// that topology_open() ignores; NULL: there is none.
 const char *topology_ignored_variable(void);
+/// Take such variables out of the environment.
+void topology_ignored_unset(void);
 
 /// Processing units (hardware threads) this process may run on: cpuset and affinity mask applied.
 unsigned topology_cpus_n(const struct topology *topology);

@@ -34,14 +34,22 @@ static void name_append_size(char *name, size_t name_bytes, const char *what, ui
 		name_append(name, name_bytes, size >= 999.5 ? "%s %.0f %s" : "%s %.3g %s", what, size, units[unit]);
 }
 
+// Cores at or below an object, or 2 where there are more: hwloc would look at all cores of the machine to count them.
+static unsigned cores_up_to_two(hwloc_obj_t object)
+{
+	unsigned cores_n = object->type == HWLOC_OBJ_CORE;
+	for (hwloc_obj_t child = cores_n ? NULL : object->first_child; child && cores_n < 2; child = child->next_sibling)
+		cores_n += cores_up_to_two(child);
+	return cores_n < 2 ? cores_n : 2;
+}
+
 // L3, or on a machine without one, whatever cache several cores share.
 static bool is_last_level(const struct topology *topology, hwloc_obj_t object)
 {
 	if (object->type == HWLOC_OBJ_L3CACHE)
 		return true;
 	return hwloc_obj_type_is_dcache(object->type) &&
-	       hwloc_get_nbobjs_by_type(topology->hwloc, HWLOC_OBJ_L3CACHE) == 0 &&
-	       hwloc_get_nbobjs_inside_cpuset_by_type(topology->hwloc, object->cpuset, HWLOC_OBJ_CORE) > 1;
+	       hwloc_get_nbobjs_by_type(topology->hwloc, HWLOC_OBJ_L3CACHE) == 0 && cores_up_to_two(object) > 1;
 }
 
 static void object_name(const struct topology *topology, hwloc_obj_t object, char *name, size_t name_bytes)
@@ -110,12 +118,17 @@ static struct topology_part *parts_next(struct parts *parts)
 }
 
 // Where an object's CPUs are in the table: one contiguous part of it, because both follow hwloc's tree.
-static void part_locate(const struct topology *topology, hwloc_obj_t object, struct topology_part *part)
+static void part_locate(hwloc_obj_t object, struct topology_part *part)
 {
-	hwloc_obj_t first = hwloc_get_obj_inside_cpuset_by_type(topology->hwloc, object->cpuset, HWLOC_OBJ_PU, 0);
-	part->cpu_first = first ? first->logical_index : 0;
-	int cpus_n = hwloc_get_nbobjs_inside_cpuset_by_type(topology->hwloc, object->cpuset, HWLOC_OBJ_PU);
+	int cpus_n = hwloc_bitmap_weight(object->cpuset);
 	part->cpus_n = cpus_n > 0 ? (unsigned)cpus_n : 0;
+	hwloc_obj_t first = object;
+	while (first && first->type != HWLOC_OBJ_PU) {
+		first = first->first_child;
+		while (first && hwloc_bitmap_iszero(first->cpuset))
+			first = first->next_sibling;
+	}
+	part->cpu_first = first ? first->logical_index : 0;
 }
 
 // A chain of only children (machine, package, L3) is one part with a long name.
@@ -126,7 +139,7 @@ static int parts_collect(const struct topology *topology, hwloc_obj_t object, un
 	if (!part)
 		return -ENOMEM;
 	part->depth = depth;
-	part_locate(topology, object, part);
+	part_locate(object, part);
 	object_name(topology, object, part->name, sizeof part->name);
 	while (object->arity == 1 && is_worth_drawing(topology, object->first_child)) {
 		object = object->first_child;

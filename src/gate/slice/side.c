@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "exec/exec.h"
+#include "host/topology.h"
 
 enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + 12 + SIDE_WORDS_MAX };
 
@@ -75,6 +76,7 @@ int side_check(const struct side *side)
 static void environment_set(const struct side *side, unsigned pad_bytes)
 {
 	char pad[SIDE_PAD_MAX + 1];
+	topology_ignored_unset(); // earlier versions take them at their word
 	for (unsigned i = 0; i < side->env_n; i++)
 		putenv((char *)side->env[i]);
 	pad_bytes = pad_bytes < SIDE_PAD_MAX ? pad_bytes : SIDE_PAD_MAX;
