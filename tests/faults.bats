@@ -103,12 +103,19 @@ machine_with_cpuless_node() {
 	expect_exit 0
 	expect_text "HWLOC_SYNTHETIC describes a machine"
 	[[ $output != *skipped* ]]
-	run env HWLOC_SYNTHETIC='package:7 core:11 pu:1' timeout --kill-after=5 60 "$TVP" gate "$TVP" "$TVP" --suite=scaling \
-		--kernel=null --model=thread_pool --workers=1 --pin=compact --time-budget=2s --progress=never --out=g.json
+	# Earlier versions take the variables at their word: neither side gets them. Who asks for one for a side, has it.
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\necho "${HWLOC_SYNTHETIC-none} ${HWLOC_XMLFILE-none}" >>"%s"\nexec "%s" "$@"\n' "$PWD/seen" "$TVP" >earlier
+	chmod +x earlier
+	run env HWLOC_SYNTHETIC='package:7 core:11 pu:1' HWLOC_XMLFILE=/no/such.xml timeout --kill-after=5 60 "$TVP" gate ./earlier \
+		"$TVP" --suite=scaling --kernel=null --model=thread_pool --workers=1 --pin=compact --time-budget=2s --progress=never --out=g.json
 	[[ $status -eq 0 || $status -eq 3 ]]
+	[[ $(sort -u seen) == "none none" ]]
+	expect_line '^Warnings$'
+	expect_line '^  The environment variable HWLOC_[A-Z]+ describes a machine'
 	needs_command jq
 	run jq -r '.warnings[]' g.json
-	expect_text "HWLOC_SYNTHETIC describes a machine"
+	expect_text "HWLOC_XMLFILE describes a machine"
 }
 
 # In the runner the caller and its thread write in turns, so every second call is the thread's.
@@ -123,6 +130,22 @@ machine_with_cpuless_node() {
 		expect_text "worker 0" "No space left on device"
 		# Two visits that end at once, and not at their deadline of a minute.
 		[[ $SECONDS -lt 30 ]]
+	done
+}
+
+@test "where deaths of workers could not be noticed, the visit ends at once with the reason" {
+	needs_preload
+	local rows
+	for rows in "scaling --kernel=null --model=process_pool --workers=2" \
+		"latency --channel=pipe --between=processes --bytes=1 --place=same_cpu" "locks --between=processes --workers=2 --hold=0" \
+		"isolation --death=kill --workers=2"; do
+		SECONDS=0
+		# shellcheck disable=SC2086
+		fails_call sigaction:1+:22:1 run $rows --rounds=1 --progress=never --out=r.json
+		expect_exit 4
+		expect_text "a handler for the deaths of workers: Invalid argument"
+		# Not at their deadlines of a minute.
+		[[ $SECONDS -lt 40 ]]
 	done
 }
 
@@ -266,9 +289,12 @@ readonly EPERM=1 ENOSYS=38
 		expect_exit 4
 		expect_text "binding to CPU" "--pin=none measures without"
 		[[ $(jq '.benchmarks | length' r.json) -eq 0 ]]
-		refused "$error" sched_setaffinity run latency --channel=pipe --bytes=1 --place=same_cpu
+		# Where a place was asked for, no pin is a way out; and one worker is named, not two.
+		refused "$error" sched_setaffinity run latency,switch --channel=pipe --bytes=1 --place=same_cpu
 		expect_exit 4
 		expect_text "binding to CPU"
+		[[ $output != *--pin=none* ]]
+		! grep -E 'worker [0-9]+: worker [0-9]+:' <<<"$output"
 		[[ $(jq '.benchmarks | length' r.json) -eq 0 ]]
 		# A spinning caller is moved away from its workers, where it can be.
 		refused "$error" sched_setaffinity run dispatch --kernel=null --pin=none --wait=spin,park \

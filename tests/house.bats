@@ -294,6 +294,16 @@ aa_again() {
 	[[ $(cat some/judgements.tsv.gz) == kept ]]
 }
 
+# Against the tree that they are checked in: later changes move what they name.
+@test "the diffs of docs/adding.md apply to this tree" {
+	needs_command git
+	git -C "$ROOT" rev-parse --git-dir >/dev/null 2>&1 || skip "these sources are in no git repository"
+	run git -C "$ROOT" apply --unidiff-zero --check docs/adding.md
+	expect_exit 0
+	# Nothing that git would take for a diff is what a check of nothing passes.
+	[[ $(git -C "$ROOT" apply --unidiff-zero --numstat docs/adding.md | wc -l) -ge 10 ]]
+}
+
 @test "every skip of a test has a reason" {
 	# ran.h alone calls what is behind cmocka's skip(), and prints the reason first.
 	run grep -nE '(^|[^_[:alnum:]])_?skip\(' "$ROOT"/tests/t_*.c

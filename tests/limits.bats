@@ -38,6 +38,8 @@ needs_no_sanitizer() { ! grep -q __asan_init "$TVP" || skip "built with a saniti
 		ends_with 4 "tvp" "\"\$TVP\" $command >&-"
 	done
 	ends_with 4 "cannot write to standard output: No space left on device" '"$TVP" list >/dev/full'
+	ends_with 4 "writing the slice: No space left on device" \
+		'"$TVP" slice scaling/kernel:null/model:serial/workers:1/pin:compact --iterations=1 >/dev/full'
 	ends_with 4 "cannot write to standard output: Bad file descriptor" '"$TVP" list >&-'
 }
 
@@ -169,5 +171,36 @@ needs_no_sanitizer() { ! grep -q __asan_init "$TVP" || skip "built with a saniti
 	cc -shared -fPIC -o exits.so exits.c
 	run --separate-stderr env LD_PRELOAD="$PWD/exits.so" "$TVP" topo
 	expect_exit 4
-	[[ $stderr == "tvp topo: hwloc crashed (SIGABRT) while reading this machine's topology" ]]
+	[[ $stderr == "tvp topo: hwloc crashed (SIGABRT) while reading the topology of this machine" ]]
+}
+
+# Drawing it must not look at all CPUs for each part: that took so long that reading it was given up.
+@test "a described machine of 12,288 CPUs is drawn" {
+	run timeout --kill-after=5 60 "$TVP" topo --topology='node:2 pack:64 l3:96 pu:1'
+	expect_exit 0
+	expect_text "described machine: 12288 CPUs"
+}
+
+# A description that could be read in the child that tries it, and not in tvp itself, as where memory ends meanwhile.
+@test "a crash of hwloc over a described machine names the description" {
+	needs_no_sanitizer
+	needs_command cc
+	cat >crashes.c <<-END
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <stdlib.h>
+		#include <unistd.h>
+		static int begun;
+		__attribute__((constructor)) static void begin(void) { begun = getpid(); }
+		int hwloc_topology_load(void *topology)
+		{
+			if (getpid() == begun)
+				abort();
+			return ((int (*)(void *))dlsym(RTLD_NEXT, "hwloc_topology_load"))(topology);
+		}
+	END
+	cc -shared -fPIC -o crashes.so crashes.c
+	run --separate-stderr env LD_PRELOAD="$PWD/crashes.so" "$TVP" topo --topology='pack:2 pu:1'
+	expect_exit 4
+	[[ $stderr == "tvp topo: hwloc crashed (SIGABRT) while reading the topology of pack:2 pu:1" ]]
 }

@@ -194,6 +194,41 @@ static void test_environment_is_a_warning(void **state)
 	topology_close(topology);
 }
 
+// Both are said of a row that has both.
+static void test_lost_and_repeated_visits_are_said(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t lost_n, retries_n;
+		const char *said;
+	} rows[] = {
+		{0, 1, "1 visit repeated: what was timed was not what it claims to be\n"},
+		{0, 3, "3 visits repeated: what was timed was not what it claims to be\n"},
+		{1, 0, "1 visit lost; last reason: it died\n"},
+		{2, 5, "5 visits repeated: what was timed was not what it claims to be; 2 visits lost; last reason: it died\n"},
+		{0, 0, NULL},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct record record;
+		struct spec spec;
+		char *text = NULL;
+		size_t bytes;
+		FILE *out = open_memstream(&text, &bytes);
+		spec_init(&spec, "test");
+		assert_int_equal(record_open(&record), 0);
+		assert_int_equal(record_add_row(&record, &spec, "test"), 0);
+		record.rows[0].lost_n = rows[i].lost_n;
+		record.rows[0].retries_n = rows[i].retries_n;
+		snprintf(record.rows[0].reason, sizeof record.rows[0].reason, "it died");
+		conditions_lost_print(&(struct document){.out = out}, &record);
+		fclose(out);
+		if (rows[i].said ? !strstr(text, rows[i].said) : *text)
+			fail_msg("\"%s\" instead of \"%s\"", text, rows[i].said ? rows[i].said : "nothing");
+		free(text);
+		record_close(&record);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +240,7 @@ int main(void)
 		cmocka_unit_test(test_the_past_is_no_warning),
 		cmocka_unit_test(test_real_time_is_a_warning),
 		cmocka_unit_test(test_environment_is_a_warning),
+		cmocka_unit_test(test_lost_and_repeated_visits_are_said),
 	};
 	return ran_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (status < 0)
 		return status;
 	size_t shared_bytes = sizeof *run.shared + run.workers_n * sizeof run.shared->turn[0];
+	placement_fix(placement);
 	run.placement = placement;
 	run.shared = shared_map(shared_bytes);
 	status = run.shared ? 0 : -ENOMEM;

@@ -192,7 +192,8 @@ int isolation_start(struct isolation_run *run)
 	int status = 0;
 	struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
 	watched_run = run;
-	sigaction(SIGCHLD, &action, NULL);
+	if (sigaction(SIGCHLD, &action, NULL) < 0)
+		return status_fail(errno, "a handler for the deaths of workers");
 	for (unsigned process = 0; process < run->processes_n && status == 0; process++)
 		status = process_start(run, process);
 	return status;

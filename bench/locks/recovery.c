@@ -134,7 +134,8 @@ int recovery_trial(enum between between, bool shared, const struct placement *pl
 		return -ENOMEM;
 	struct sigaction action = {.sa_handler = victim_ended, .sa_flags = SA_NOCLDSTOP | SA_RESTART};
 	watched_run = &run;
-	sigaction(SIGCHLD, &action, NULL); // until this runner ends
+	if (sigaction(SIGCHLD, &action, NULL) < 0) // until this runner ends
+		return status_fail(errno, "a handler for the deaths of workers");
 	int error = robust_init(&run.shared->lock, shared);
 	int status = error ? status_fail(error, "a robust mutex") : placement_apply(placement, 0);
 	if (status == 0)

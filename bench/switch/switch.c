@@ -182,6 +182,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (status == 0)
 		status = placement_plan(trial->topology, PIN_SAME, (unsigned)tasks_n, &placement);
 	if (status == 0)
+		placement_fix(placement);
+	if (status == 0)
 		status = placement_apply(placement, 0);
 	if (status < 0)
 		goto out;

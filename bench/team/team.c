@@ -53,7 +53,7 @@ int team_open(struct team **opened, const struct team_config *config, struct tri
 	team->starts_together = config->caller_apart ? config->members_n <= cpus_n : config->members_n < cpus_n;
 	int status = team_allocate(team);
 	if (status == 0 && config->between == BETWEEN_PROCESSES)
-		team_members_watch(team);
+		status = team_members_watch(team);
 	if (status == 0)
 		status = team_members_start(team);
 	if (status == 0) {

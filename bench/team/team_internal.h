@@ -35,7 +35,8 @@ struct team {
 };
 
 /// Between processes: report the death of a member from now on, until team_members_kill(). Before any is started.
-void team_members_watch(struct team *team);
+/// Returns 0 or -errno, with a message.
+int team_members_watch(struct team *team);
 /// Create all members. Returns 0 or -errno, with a message; some may have been started then.
 int team_members_start(struct team *team);
 /// Kill and reap the member processes that are left.

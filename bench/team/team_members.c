@@ -69,12 +69,14 @@ static void on_child(int signal)
 	errno = error;
 }
 
-void team_members_watch(struct team *team)
+int team_members_watch(struct team *team)
 {
 	// SA_RESTART: a member that ends as it should must not interrupt the caller's last wait.
 	struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP | SA_RESTART};
+	if (sigaction(SIGCHLD, &action, &team->sigchld_before) < 0)
+		return status_fail(errno, "a handler for the deaths of workers");
 	watched_team = team;
-	sigaction(SIGCHLD, &action, &team->sigchld_before);
+	return 0;
 }
 
 static int member_run(struct team_member *member)

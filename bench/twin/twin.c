@@ -164,6 +164,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	int status = placement_plan(trial->topology, pin, setup.workers_n, &setup.placement);
 	if (status < 0)
 		return status;
+	if (between) // of a row with a place
+		placement_fix(setup.placement);
 	status = twin->trial(&setup, trial);
 	placement_free(setup.placement);
 	return status;

@@ -159,7 +159,7 @@ int slot_failure(const struct exec *exec, unsigned worker)
 {
 	const struct slot *slot = &exec->slots[worker];
 	if (slot->unbound && slot->error)
-		return placement_fail(exec->config.placement, worker, -slot->error);
+		return status_wrap(placement_fail(exec->config.placement, worker, -slot->error), "worker %u", worker);
 	if (atomic_load_explicit(&slot->status, memory_order_acquire) != SLOT_DEAD)
 		return slot->error ? status_fail(-slot->error, "worker %u", worker)
 		                   : status_say(EPROTO, "worker %u did not finish its share", worker);

@@ -46,15 +46,17 @@ static void on_child(int signal)
 	errno = error;
 }
 
-static void handler_install(struct exec *exec)
+static int handler_install(struct exec *exec)
 {
 	struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_NOCLDSTOP};
 	// No SA_RESTART: a caller blocked in a channel must return from its system call.
-	sigaction(SIGCHLD, &action, &handler_before);
+	if (sigaction(SIGCHLD, &action, &handler_before) < 0)
+		return status_fail(errno, "a handler for the deaths of workers");
 	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCHLD};
 	has_repeat_timer = exec->config.transport && timer_create(CLOCK_MONOTONIC, &event, &repeat_timer) == 0;
 	channels_abandoned = 0;
 	watched = exec;
+	return 0;
 }
 
 static void handler_remove(struct exec *exec)
@@ -88,9 +90,10 @@ _Noreturn static void worker_process(struct exec *exec, unsigned worker, int par
 static int open_pool(struct exec *exec)
 {
 	int status = pool_open(exec);
+	if (status == 0)
+		status = handler_install(exec);
 	if (status < 0)
 		return status;
-	handler_install(exec);
 	struct model_state *state = exec->state;
 	int parent = getpid();
 	for (; state->created_n < exec->config.workers_n; state->created_n++) {

@@ -4,6 +4,7 @@
 
 #include "base/hot.h"
 #include "base/status.h"
+#include "host/binding.h"
 #include "host/placement_order.h"
 #include "host/topology_hwloc.h"
 
@@ -25,6 +26,7 @@ struct placement {
 	unsigned distinct_n;        ///< different CPUs among them
 	int *cpu;                   ///< OS indices: worker w runs on cpu[w modulo cpus_n]
 	cpu_set_t allowed[MASKS_N]; ///< what placement_release() restores
+	bool fixed;                 ///< nobody can choose another
 };
 
 static const char *const names[PIN_N] = {
@@ -121,8 +123,14 @@ int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_
 	planned->cpu = copy;
 	planned->cpus_n = cpus_n;
 	planned->distinct_n = distinct(cpu, cpus_n);
+	planned->fixed = true;
 	*placement = planned;
 	return 0;
+}
+
+void placement_fix(struct placement *placement)
+{
+	placement->fixed = true;
 }
 
 void placement_free(struct placement *placement)
@@ -145,19 +153,18 @@ unsigned placement_cpus_n(const struct placement *placement)
 
 // Raw system calls: sched_getaffinity() of the C library clears the rest of the mask and CPU_COUNT() counts all of it,
 // each with a page fault of its own.
-HOT_IN_CHILD static int binding_check(unsigned worker, int os_index)
+HOT_IN_CHILD static int binding_check(int os_index)
 {
 	unsigned long mask[MASKS_N * sizeof(cpu_set_t) / sizeof(unsigned long)];
 	long known_bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
 	if (known_bytes < 0)
-		return status_fail(errno, "worker %u: reading back its affinity mask", worker);
+		return status_fail(errno, "reading back the affinity mask");
 	unsigned word = (unsigned)os_index / WORD_BITS, wrong = 0;
 	for (unsigned i = 0; i < (size_t)known_bytes / sizeof *mask; i++)
 		wrong |= mask[i] != (i == word ? 1ul << (unsigned)os_index % WORD_BITS : 0);
 	if (!wrong)
 		return 0;
-	return status_say(EXDEV, "worker %u: bound to CPU %d, but the kernel reports another affinity mask", worker,
-	                  os_index);
+	return status_say(EXDEV, "bound to CPU %d, but the kernel reports another affinity mask", os_index);
 }
 
 unsigned placement_allowed_n(const struct placement *placement)
@@ -171,30 +178,10 @@ static int description_refuse(void)
 	                  "this topology is a description of another machine: it can be planned for, but not run on");
 }
 
-static bool is_offline(int cpu)
-{
-	char path[64], state[8] = "";
-	snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/online", cpu);
-	FILE *file = fopen(path, "re"); // not there for a CPU that cannot be taken offline
-	if (file && !fgets(state, sizeof state, file))
-		*state = '\0';
-	if (file)
-		fclose(file);
-	return *state == '0';
-}
-
 int placement_fail(const struct placement *placement, unsigned worker, int error)
 {
-	int cpu = placement_cpu(placement, worker);
-	if (error == EINVAL && is_offline(cpu))
-		return status_say(error, "worker %u: CPU %d is offline", worker, cpu);
-	if (error == EINVAL)
-		return status_say(error, "worker %u: CPU %d is no longer among those this process may use (cpuset)", worker,
-		                  cpu);
-	if (error == EPERM || error == ENOSYS || error == EACCES)
-		return status_say(error, "worker %u: binding to CPU %d is refused here (%s); --pin=none measures without",
-		                  worker, cpu, strerror(error));
-	return status_fail(error, "worker %u: binding to CPU %d", worker, cpu);
+	return binding_fail(placement_cpu(placement, worker), error,
+	                    placement->fixed ? "" : "; --pin=none measures without");
 }
 
 HOT_IN_CHILD int placement_apply(const struct placement *placement, unsigned worker)
@@ -210,7 +197,7 @@ HOT_IN_CHILD int placement_apply(const struct placement *placement, unsigned wor
 		mask[i] = i == word ? 1ul << (unsigned)os_index % WORD_BITS : 0;
 	if (syscall(SYS_sched_setaffinity, 0, sizeof mask, mask))
 		return placement_fail(placement, worker, errno);
-	return binding_check(worker, os_index);
+	return binding_check(os_index);
 }
 
 // Where binding is refused nothing was ever bound, and what is not bound can be measured.

@@ -32,6 +32,8 @@ unsigned placement_kinds_n(const struct topology *topology, enum pin pin, unsign
 /// A plan for given CPUs: worker w on the allowed CPU cpu[w modulo cpus_n], by the kernel's number. Returns 0, -ENOMEM,
 /// or -EINVAL (a CPU that is not allowed).
 int placement_on(const struct topology *topology, const int *cpu, unsigned cpus_n, struct placement **placement);
+/// Of an experiment that has no other pin: where binding is refused, none is recommended. placement_on() is so, too.
+void placement_fix(struct placement *placement);
 void placement_free(struct placement *placement);
 
 /// The OS index of the CPU planned for a worker; -1 where it is unbound.
@@ -42,7 +44,8 @@ unsigned placement_cpus_n(const struct placement *placement);
 unsigned placement_allowed_n(const struct placement *placement);
 
 /// The message for a placement_apply() that failed with `error` (a positive errno value), also where only the number
-/// came back: whether the CPU is offline, no longer allowed, or binding is refused. Returns -error.
+/// came back: whether the CPU is offline, no longer allowed, or binding is refused. It does not name the worker.
+/// Returns -error.
 int placement_fail(const struct placement *placement, unsigned worker, int error);
 
 /// Bind the calling thread as hwloc planned for `worker`, and read the binding back. Does nothing for PIN_NONE.

@@ -126,9 +126,11 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 		if (head->exit_code >= 0)
 			json_object_set_new(json, "exit_code", json_integer(head->exit_code));
 	}
-	int status = json_dumpf(json, out, JSON_COMPACT) < 0 || fputc('\n', out) == EOF || fflush(out) != 0 ? -EIO : 0;
+	errno = 0;
+	bool written = json_dumpf(json, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
+	int error = errno ? errno : EIO;
 	json_decref(json);
-	return status < 0 ? status_fail(EIO, "writing the slice") : 0;
+	return written ? 0 : status_fail(error, "writing the slice");
 }
 
 static int bad(const char *what)

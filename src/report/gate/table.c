@@ -66,6 +66,14 @@ static void list_print(const struct spec_table *table, const struct gate *gate, 
 			document_item(&table->document, 0, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
 }
 
+static void warnings_print(const struct document *document, const struct facts *facts)
+{
+	if (facts->warnings_n > 0)
+		document_heading(document, 2, "Warnings");
+	for (unsigned i = 0; i < facts->warnings_n; i++)
+		document_item(document, 0, "", facts->warning[i]);
+}
+
 static void sum_up(const struct document *document, const struct gate *gate, const struct gate_entries *entries)
 {
 	char elapsed[32], counts[160], meaning[GATE_MEANING_BYTES];
@@ -94,6 +102,7 @@ int gate_table_print(const struct document *document, const struct gate *gate)
 	for (uint32_t i = 0; i < entries.n; i++)
 		if (!entries.entry[i].judgement || entries.entry[i].verdict == VERDICT_FAILED)
 			list_print(&table, gate, &entries, i);
+	warnings_print(document, &gate->facts);
 	sum_up(document, gate, &entries);
 	gate_entries_close(&entries);
 	return text_end(document->out);

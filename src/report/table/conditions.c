@@ -92,6 +92,23 @@ static bool lost_any(const struct row *row)
 	return row->lost_n > 0 && row->state != ROW_SKIPPED;
 }
 
+static size_t visits_said(char *text, size_t text_bytes, uint32_t visits_n, const char *what)
+{
+	return (size_t)snprintf(text, text_bytes, "%u visit%s %s", visits_n, visits_n == 1 ? "" : "s", what);
+}
+
+static void lost_format(char *text, size_t text_bytes, const struct row *row)
+{
+	size_t at = 0;
+	if (row->retries_n > 0)
+		at = visits_said(text, text_bytes, row->retries_n, "repeated: what was timed was not what it claims to be");
+	if (!lost_any(row))
+		return;
+	at += (size_t)snprintf(text + at, text_bytes - at, "%s", at > 0 ? "; " : "");
+	at += visits_said(text + at, text_bytes - at, row->lost_n, "lost; last reason: ");
+	snprintf(text + at, text_bytes - at, "%s", row->reason);
+}
+
 void conditions_lost_print(const struct document *document, const struct record *record)
 {
 	bool any = false;
@@ -103,12 +120,7 @@ void conditions_lost_print(const struct document *document, const struct record 
 		if (!any)
 			document_heading(document, 2, "Lost or repeated visits");
 		any = true;
-		if (lost_any(row))
-			snprintf(text, sizeof text, "%u visit%s lost; last reason: %s", row->lost_n, row->lost_n == 1 ? "" : "s",
-			         row->reason);
-		else
-			snprintf(text, sizeof text, "%u visit%s repeated: what was timed was not what it claims to be",
-			         row->retries_n, row->retries_n == 1 ? "" : "s");
+		lost_format(text, sizeof text, row);
 		document_item(document, 0, spec_name(&row->spec, name, sizeof name), text);
 	}
 }
