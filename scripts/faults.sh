@@ -79,6 +79,8 @@ declare -A scenarios=(
 	[spawn]='run spawn --resident=0 --burst=1 --rounds=1 --progress=never --out=OUT/result.json'
 	[locks]='run locks --workers=2 --rounds=1 --hold=0 --progress=never --out=OUT/result.json'
 	[queue]='run queue,manager --rounds=1 --progress=never --out=OUT/result.json'
+	[overhead]='run overhead --workers=2 --rounds=1 --progress=never --out=OUT/result.json'
+	[memory]='run memory --workers=1,16 --rounds=1 --progress=never --out=OUT/result.json'
 	[isolation]='run isolation --death=kill --workers=2 --rounds=1 --progress=never --out=OUT/result.json'
 	[others]='run switch,address_space,cores --rounds=1 --progress=never --out=OUT/result.json'
 	[limits]='run limits --kernel=read,fma --rounds=1 --progress=never --out=OUT/result.json'
