@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The long proofs, too long for every change: full.sh [STAGE...]. Each stage bounds itself, touches only this machine and
-# cleans up. Goes on after a failure; exits 1 where any stage failed, 2 for usage. A stage that this machine cannot run is
-# left out, with the reason.
+# The long proofs, too long for every change. Each stage touches only this machine and cleans up; the campaigns take hours
+# where --for does not bound them. Goes on after a failure; exits 1 where any stage failed, 2 for usage. A stage that this
+# machine cannot run is left out, with the reason.
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -12,7 +12,7 @@ source "$root/scripts/bundle/stages.sh"
 
 usage() {
 	cat <<-END
-		Usage: scripts/full.sh [STAGE...]
+		Usage: scripts/full.sh [--for=SECONDS] [STAGE...]
 		Run the long proofs, all of them or those named:
 
 		  chroot   bench.sh and test.sh quick in a Debian 12 of debootstrap (minbase), from an archive of the sources without
@@ -24,16 +24,27 @@ usage() {
 		  kills    scripts/kills.sh: 10,000 SIGKILLs at random moments
 		  fuzz     scripts/fuzz.sh: 10,000,000 inputs for every reader, 100,000 for topologies
 
+		The last three take hours each; --for=SECONDS ends each of them after so long, whatever it reached.
+
 		Examples:
 		  scripts/full.sh
 		  scripts/full.sh chroot loaded
+		  scripts/full.sh --for=600 faults kills fuzz
 	END
 }
 
 readonly stages=(chroot bundle aarch64 loaded faults kills fuzz)
 chosen=()
+bounds=()
 for argument; do
 	case $argument in
+	--for=*)
+		if ! [[ ${argument#*=} =~ ^[1-9][0-9]*$ ]]; then
+			echo "full.sh: --for takes a whole number of seconds" >&2
+			exit 2
+		fi
+		bounds=("$argument")
+		;;
 	--help | '-?')
 		usage
 		exit 0
@@ -121,9 +132,9 @@ stage_loaded() {
 	return $status
 }
 
-stage_faults() { build_release && TVP_BUILD_DIR=$root/build-full "$root/scripts/faults.sh"; }
-stage_kills() { build_release && TVP_BUILD_DIR=$root/build-full "$root/scripts/kills.sh"; }
-stage_fuzz() { "$root/scripts/fuzz.sh" --runs=10000000; }
+stage_faults() { build_release && TVP_BUILD_DIR=$root/build-full "$root/scripts/faults.sh" "${bounds[@]}"; }
+stage_kills() { build_release && TVP_BUILD_DIR=$root/build-full "$root/scripts/kills.sh" "${bounds[@]}"; }
+stage_fuzz() { "$root/scripts/fuzz.sh" --runs=10000000 "${bounds[@]}"; }
 
 failed=()
 for stage in "${chosen[@]}"; do
