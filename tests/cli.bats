@@ -505,3 +505,19 @@ run_formats() {
 	run --separate-stderr tvp run quick --dry-run
 	[[ -z $stderr ]]
 }
+
+@test "the code path of a kernel is measured once, stored, kept by a run that goes on, and can be given" {
+	[[ $(uname -m) == x86_64 ]] || skip "one code path only"
+	run tvp run scaling --kernel=square --size=4MiB --model=serial --rounds=2 --out=w.json
+	expect_exit 0
+	jq -e '.tvp.ways[] | select(.kernel == "square") | .size_log2 == 23 and .ns.ordinary > 0 and .ns.streaming > 0' w.json
+	jq '.tvp.ways' w.json >before.json
+	run tvp run --resume=w.json --rounds=3
+	expect_exit 0
+	jq '.tvp.ways' w.json | diff before.json -
+	for way in ordinary streaming; do
+		run env TVP_WAYS="square/23=$way" "$TVP" run scaling --kernel=square --size=4MiB --model=serial --rounds=1 --out=$way.json
+		expect_exit 0
+		jq -e --arg way $way '.tvp.rows[] | select(.name | startswith("scaling/")) | (.label | endswith("stream")) == ($way == "streaming")' $way.json
+	done
+}

@@ -51,8 +51,8 @@ static void problem_close(struct problem *problem)
 static void assert_exact(const struct problem *problem, double total)
 {
 	if (problem->kernel->check(problem, span_whole(problem), total))
-		fail_msg("%s, %llu items, streams %d: %s", problem->kernel->name, (unsigned long long)problem->items_n,
-		         problem->streams, status_message());
+		fail_msg("%s, %llu items, way %u: %s", problem->kernel->name, (unsigned long long)problem->items_n,
+		         problem->way, status_message());
 }
 
 static void run_blocks(const struct problem *problem, uint64_t first_cut, uint64_t second_cut)
@@ -78,8 +78,8 @@ static void run_strides(const struct problem *problem, uint64_t step)
 static void run_all_cuts(struct problem *problem)
 {
 	uint64_t n = problem->items_n;
-	for (int streams = 0; streams < 2; streams++) {
-		problem->streams = streams;
+	unsigned by_size, ways_n = problem->kernel->ways ? problem->kernel->ways(problem, &by_size) : 1;
+	for (problem->way = 0; problem->way < ways_n; problem->way++) {
 		run_blocks(problem, 0, n);
 		run_blocks(problem, 1, n);
 		run_blocks(problem, n / 2 | 1, n / 2 | 1);

@@ -50,6 +50,20 @@ static void samples_compare(const struct record *a, const struct record *b)
 	}
 }
 
+static void ways_compare(const struct way_choices *a, const struct way_choices *b)
+{
+	assert_int_equal(a->n, b->n);
+	assert_true(a->n > 0);
+	for (unsigned i = 0; i < a->n; i++) {
+		const struct way_choice *x = &a->choice[i], *y = &b->choice[i];
+		assert_string_equal(x->kernel, y->kernel);
+		assert_true(x->size_log2 == y->size_log2 && x->way == y->way && x->ways_n == y->ways_n);
+		assert_memory_equal(&x->options, &y->options, sizeof x->options);
+		for (unsigned way = 0; way < x->ways_n; way++)
+			assert_true(near(x->ns[way], y->ns[way]));
+	}
+}
+
 static void rows_compare(const struct record *a, const struct record *b)
 {
 	assert_int_equal(a->rows_n, b->rows_n);
@@ -88,6 +102,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(result_load(&loaded, path_in("a.json")), 0);
 	assert_string_equal(loaded.pairs, "side by side");
 	rows_compare(&record, &loaded);
+	ways_compare(&record.ways, &loaded.ways);
 	samples_compare(&record, &loaded);
 	assert_int_equal(record.rounds_n, loaded.rounds_n);
 	for (uint32_t i = 0; i < record.rounds_n; i++) {

@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "host/cgroup.h"
+#include "kernel/ways.h"
 
 struct prepared {
 	struct problem problem; // first: a problem's address leads back to its arena
@@ -116,6 +117,8 @@ int problems_get(const struct kernel *kernel, const struct size *size, const str
 	status = place(prepared);
 	if (status == 0)
 		status = kernel->prepare(&prepared->problem);
+	if (status == 0)
+		ways_measure(&prepared->problem);
 	if (status < 0) {
 		arena_close(&prepared->arena);
 		free(prepared);

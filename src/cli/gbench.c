@@ -12,6 +12,7 @@
 #include "cli/machine.h"
 #include "cli/plan.h"
 #include "gbench/gbench.h"
+#include "kernel/ways.h"
 #include "measure/visit.h"
 
 struct benched {
@@ -152,6 +153,7 @@ static int run_rows(const char *command, struct record *record, const struct top
 		fprintf(stderr, "%s: '%s' is not a flag of Google Benchmark\n", command, argv[1]);
 		exit_code = EXIT_USAGE;
 	} else {
+		ways_allow_measuring();
 		exit_code = run_registered(command);
 	}
 	gbench_shutdown();

@@ -148,6 +148,7 @@ static int plan_resumed(struct session *session)
 			return status_say(EINVAL, "%s: this tvp has no experiment '%s'", request->resume, row->spec.experiment);
 		row->hooks = &experiment->visit;
 	}
+	ways_adopt(&record->ways);
 	record->pairs[0] = '\0'; // further rounds have no partner
 	return status < 0 ? status : extend(request, record);
 }
@@ -166,10 +167,16 @@ static int dry_run(const struct record *record)
 	return EXIT_OK;
 }
 
+static void ways_keep(struct record *record)
+{
+	record->ways = *ways_known();
+}
+
 static int checkpoint(void *context, const struct record *record)
 {
 	struct session *session = context;
 	others_look(&session->record.facts);
+	ways_keep(&session->record);
 	int status = result_save(record, session->request.out);
 	// Saving needs memory that fork would then have to copy page tables for.
 	malloc_trim(0);
@@ -197,11 +204,14 @@ static int measure(struct session *session)
 	int status = visitor_open(&session->visitor, session->topology, record->clock.cost_ns, record->options.visit_ns);
 	if (status == 0) {
 		remove_all_leftovers();
+		if (record->rounds_n == 0) // what a continued run was measured with is what it goes on with
+			ways_allow_measuring();
 		status = rounds_run(record, &session->visitor, &hooks);
 	}
 	if (drawn)
 		progress_end();
 	visitor_close(&session->visitor);
+	ways_keep(record);
 	return status;
 }
 

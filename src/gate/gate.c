@@ -195,6 +195,7 @@ static enum stop stop_of(const struct gate *gate, int status)
 static void measure(struct gate_run *run)
 {
 	struct gate *gate = run->gate;
+	gate_ways_choose(gate);
 	int status = calibrate(run);
 	while (status == 0) {
 		status = round_plan(run);

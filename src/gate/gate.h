@@ -5,6 +5,7 @@
 #include "gate/slice/side.h"
 #include "gate/slicing.h"
 #include "host/facts.h"
+#include "kernel/ways.h"
 #include "measure/record.h"
 #include "stats/betting.h"
 #include "stats/statistic.h"
@@ -98,9 +99,10 @@ struct gate {
 	struct side side[SIDES_N];
 	unsigned pin_rule[SIDES_N]; ///< as their slices say; 0: none yet
 	struct facts facts;
-	char date[32];         ///< of gate_open(): "2026-01-02T03:04:05+0100"
-	char id[40];           ///< names this gate in files that others join on: date and seed
-	struct gate_row *rows; ///< malloc'd
+	struct way_choices ways; ///< code paths that both sides were told to take
+	char date[32];           ///< of gate_open(): "2026-01-02T03:04:05+0100"
+	char id[40];             ///< names this gate in files that others join on: date and seed
+	struct gate_row *rows;   ///< malloc'd
 	uint32_t rows_n;
 	struct judgement *judgements; ///< malloc'd
 	uint32_t judgements_n, judgements_max;

@@ -20,6 +20,9 @@ struct gate_run {
 uint64_t gate_run_left_ns(const struct gate_run *run);
 void gate_run_progress(const struct gate_run *run, const char *phase, uint32_t done_n, const struct gate_row *next);
 
+/// Measure which code paths of the kernels are the fastest here, and hand the choice to the slices of both sides.
+void gate_ways_choose(struct gate *gate);
+
 /// Calibrate every row. Returns 0; -EINTR; -ETIME; or, with gate->broken, why the gate cannot go on.
 int calibrate(struct gate_run *run);
 /// Store why a row failed: status_message(). Returns 0: the others go on; -EINTR, which fails no row; or -EPROTO, with

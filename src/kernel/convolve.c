@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "kernel/isa.h"
 #include "kernel/kernel.h"
 
 enum { SMALL_SIDE = 128 };
@@ -165,16 +166,16 @@ static void run(const struct problem *problem, struct span span, double *partial
 	if (problem->size.form == SIZE_ITEMS) {
 		for (uint64_t image = span.begin; image < span.end; image += span.step) {
 			struct plane plane = plane_of(problem, &layout, image);
-			convolve_band(&plane, 0, plane.height, k, problem->streams);
+			convolve_band(&plane, 0, plane.height, k, problem->way);
 		}
 		return;
 	}
 	struct plane plane = plane_of(problem, &layout, 0);
 	if (span.step == 1)
-		convolve_band(&plane, span.begin, span.end, k, problem->streams);
+		convolve_band(&plane, span.begin, span.end, k, problem->way);
 	else
 		for (uint64_t y = span.begin; y < span.end; y += span.step)
-			convolve_band(&plane, y, y + 1, k, problem->streams);
+			convolve_band(&plane, y, y + 1, k, problem->way);
 }
 
 static int check(const struct problem *problem, struct span span, double total)
@@ -217,9 +218,14 @@ static void traffic(const struct problem *problem, struct traffic *traffic)
 	};
 }
 
+static unsigned ways(const struct problem *problem, unsigned *by_size)
+{
+	return convolve_ways(taps_n(problem), problem->in_bytes + problem->out_bytes > isa_cache_bytes(), by_size);
+}
+
 static const char *path(const struct problem *problem)
 {
-	return convolve_path(taps_n(problem), problem->streams);
+	return convolve_path(taps_n(problem), problem->way);
 }
 
 const struct kernel kernel_convolve = {
@@ -236,5 +242,6 @@ const struct kernel kernel_convolve = {
 	.poison = poison,
 	.span_bytes = slice,
 	.traffic = traffic,
+	.ways = ways,
 	.path = path,
 };

@@ -19,11 +19,14 @@ struct plane {
 	const float *taps; ///< k * k of them, row by row, not flipped: a correlation, as OpenCV's filter2D
 };
 
-/// Compute output rows [first, end), reading up to k / 2 rows above and below them. k: 3, 5 or 7. `streams`: the images
-/// are too big for the caches; whatever was stored is visible to other workers after the return.
-void convolve_band(const struct plane *plane, size_t first, size_t end, unsigned k, bool streams);
+/// Compute output rows [first, end), reading up to k / 2 rows above and below them. k: 3, 5 or 7. way: kernel/ways.h;
+/// whatever was stored is visible to other workers after the return.
+void convolve_band(const struct plane *plane, size_t first, size_t end, unsigned k, unsigned way);
+
+/// struct kernel's ways; big: the images are too big for the caches.
+unsigned convolve_ways(unsigned k, bool big, unsigned *by_size);
 
 /// "avx2 6x2 stream": instruction set, output rows x vectors of a tile, and whether stores stream.
-const char *convolve_path(unsigned k, bool streams);
+const char *convolve_path(unsigned k, unsigned way);
 
 #endif

@@ -1,6 +1,7 @@
 // The convolution's tiles for every instruction set, and the choice between them.
 // A unit of its own, so that the compiler cannot know the taps, as it could not in any real filter.
 #include "kernel/convolve.h"
+#include "kernel/ways.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -22,22 +23,29 @@ enum { TILE_ROWS_MAX = 6, TILE_VECTORS = 2, TILE_VECTORS_MAX = 8, CACHE_LINE_BYT
 #define EACH_ISA "kernel/convolve_tile.h"
 #include "kernel/isa_each.h"
 
-// Three taps are bound by loads, and all shifted 64-byte loads cross a cache line, but half the 32-byte ones do: 2.5
-// against 2.2 times OpenCV's speed (Zen 4).
-static enum isa convolve_isa(unsigned k)
+static enum isa convolve_isa(unsigned way)
 {
 	enum isa best = isa_best();
-	return best == ISA_AVX512 && k == 3 ? ISA_AVX2 : best;
+	return best == ISA_AVX512 && way & WAY_NARROW ? ISA_AVX2 : best;
 }
 
-void convolve_band(const struct plane *plane, size_t first, size_t end, unsigned k, bool streams)
+void convolve_band(const struct plane *plane, size_t first, size_t end, unsigned k, unsigned way)
 {
-	ISA_PICK(convolve_isa(k), convolve)(plane, first, end, k, streams);
-	if (streams)
+	ISA_PICK(convolve_isa(way), convolve)(plane, first, end, k, way & WAY_STREAMS);
+	if (way & WAY_STREAMS)
 		STREAM_FENCE();
 }
 
-const char *convolve_path(unsigned k, bool streams)
+// Three taps are bound by loads, and all shifted 64-byte loads cross a cache line, but half the 32-byte ones do: 2.5
+// against 2.2 times OpenCV's speed (Zen 4).
+unsigned convolve_ways(unsigned k, bool big, unsigned *by_size)
+{
+	enum isa best = isa_best();
+	*by_size = best == ISA_NEON ? 0 : (big ? WAY_STREAMS : 0) | (best == ISA_AVX512 && k == 3 ? WAY_NARROW : 0);
+	return best == ISA_AVX512 ? 4 : best == ISA_NEON ? 1 : 2;
+}
+
+const char *convolve_path(unsigned k, unsigned way)
 {
 	static const char *const names[][CONVOLVE_K_MAX / 2][2] = {
 		[ISA_SCALAR] = {{"scalar 6x2", "scalar 6x2 stream"},
@@ -51,5 +59,5 @@ const char *convolve_path(unsigned k, bool streams)
 	                    {"avx512 6x2", "avx512 6x2 stream"},
 	                    {"avx512 4x2", "avx512 4x2 stream"}},
 	};
-	return names[convolve_isa(k)][k / 2 - 1][streams];
+	return names[convolve_isa(way)][k / 2 - 1][way & WAY_STREAMS];
 }

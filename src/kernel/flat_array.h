@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "kernel/isa.h"
 #include "kernel/kernel.h"
+#include "kernel/ways.h"
 
 enum { FLAT_ARRAY_ELEMENT_BYTES = 8, CACHE_LINE_BYTES = 64 };
 
@@ -52,6 +54,19 @@ static inline int flat_array_prepare_doubles(struct problem *problem)
 		in[i] = flat_array_value(i);
 	problem->expected = 0;
 	return 0;
+}
+
+/// struct kernel's ways: with and without going around the caches, where C can ask for that at all.
+static inline unsigned flat_array_ways(const struct problem *problem, unsigned *by_size)
+{
+#if defined(__x86_64__)
+	*by_size = problem->in_bytes + problem->out_bytes > isa_cache_bytes() ? WAY_STREAMS : 0;
+	return 2;
+#else
+	(void)problem;
+	*by_size = 0;
+	return 1;
+#endif
 }
 
 static inline double flat_array_expected(uint64_t items_n)

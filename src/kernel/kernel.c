@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/units.h"
-#include "kernel/isa.h"
+#include "kernel/ways.h"
 
 // Half of what x86-64 and aarch64 give a process to map, so that neither offsets nor the arena's own sum can overflow.
 #define PROBLEM_BYTES_MAX (UINT64_C(1) << 46)
@@ -153,8 +153,7 @@ int problem_plan(struct problem *problem, const struct kernel *kernel, const str
 	status = kernel->need(problem);
 	if (status)
 		return status;
-	// At the cache's very size streaming makes one worker 20 % faster, and two together 35 % slower.
-	problem->streams = problem->in_bytes + problem->out_bytes > isa_cache_bytes();
+	problem->way = way_of(problem);
 	return 0;
 }
 

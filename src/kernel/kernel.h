@@ -54,7 +54,7 @@ struct problem {
 	char *out; ///< out_bytes, 2 MiB-aligned; NULL when out_bytes is 0
 	size_t out_bytes;
 	uint64_t steps_n; ///< set by prepare() of kernels that find out on this machine how much a run is; else 0
-	bool streams;     ///< too big for the caches: stores go around them
+	unsigned way;     ///< which of the kernel's ways is taken; set by problem_plan(): see kernel/ways.h
 	double expected;  ///< what the partials of one complete run must add up to, exactly (0 for kernels with an output)
 };
 
@@ -108,6 +108,9 @@ struct kernel {
 	void (*span_bytes)(const struct problem *problem, struct span span, struct span_bytes *slice);
 	/// Required; untimed. The compulsory traffic of one complete run.
 	void (*traffic)(const struct problem *problem, struct traffic *traffic);
+	/// Untimed. How many ways this CPU has to compute the problem, 1 to WAYS_MAX (kernel/ways.h), all with the same
+	/// result; *by_size: the one to take where they were not measured. NULL: one.
+	unsigned (*ways)(const struct problem *problem, unsigned *by_size);
 	/// Untimed. Which code path this CPU takes ("avx512", "avx2", "neon", "scalar"); NULL where there is one only.
 	const char *(*path)(const struct problem *problem);
 };

@@ -30,7 +30,7 @@ static void run(const struct problem *problem, struct span span, double *partial
 	const uint64_t *in = (const uint64_t *)problem->in;
 	uint64_t total = 0;
 	if (span.step == 1)
-		total = ISA_PICK(isa_best(), reduce)(in + span.begin, span_items(span), problem->streams);
+		total = ISA_PICK(isa_best(), reduce)(in + span.begin, span_items(span), problem->way & WAY_STREAMS);
 	else
 		for (uint64_t i = span.begin; i < span.end; i += span.step)
 			total += in[i];
@@ -50,5 +50,6 @@ const struct kernel kernel_read = {
 	.check = check,
 	.span_bytes = flat_array_span_bytes,
 	.traffic = flat_array_traffic,
+	.ways = flat_array_ways,
 	.path = isa_path,
 };

@@ -11,7 +11,7 @@ static void run(const struct problem *problem, struct span span, double *partial
 	double *out = (double *)problem->out;
 	(void)partial;
 	if (span.step == 1)
-		ISA_PICK(isa_best(), map)(in + span.begin, out + span.begin, span_items(span), problem->streams);
+		ISA_PICK(isa_best(), map)(in + span.begin, out + span.begin, span_items(span), problem->way & WAY_STREAMS);
 	else
 		for (uint64_t i = span.begin; i < span.end; i += span.step)
 			out[i] = MAP(in[i]);
@@ -44,7 +44,7 @@ static const char *path(const struct problem *problem)
 		[ISA_AVX2] = {"avx2", "avx2 stream"},
 		[ISA_AVX512] = {"avx512", "avx512 stream"},
 	};
-	return names[isa_best()][problem->streams];
+	return names[isa_best()][problem->way & WAY_STREAMS];
 }
 
 const struct kernel kernel_square = {
@@ -61,5 +61,6 @@ const struct kernel kernel_square = {
 	.poison = flat_array_poison,
 	.span_bytes = flat_array_span_bytes,
 	.traffic = flat_array_traffic,
+	.ways = flat_array_ways,
 	.path = path,
 };

@@ -17,7 +17,7 @@ static void run(const struct problem *problem, struct span span, double *partial
 	const double *in = (const double *)problem->in;
 	double total = 0;
 	if (span.step == 1)
-		total = ISA_PICK(isa_best(), reduce)(in + span.begin, span_items(span), problem->streams);
+		total = ISA_PICK(isa_best(), reduce)(in + span.begin, span_items(span), problem->way & WAY_STREAMS);
 	else
 		for (uint64_t i = span.begin; i < span.end; i += span.step)
 			total += in[i];
@@ -37,5 +37,6 @@ const struct kernel kernel_sum = {
 	.check = flat_array_check_total,
 	.span_bytes = flat_array_span_bytes,
 	.traffic = flat_array_traffic,
+	.ways = flat_array_ways,
 	.path = isa_path,
 };

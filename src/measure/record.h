@@ -8,6 +8,7 @@
 #include "host/counters.h"
 #include "host/facts.h"
 #include "host/noise.h"
+#include "kernel/ways.h"
 #include "measure/sample.h"
 #include "measure/spec.h"
 #include "measure/stop.h"
@@ -77,6 +78,7 @@ struct record {
 	struct run_options options;
 	struct facts facts;
 	struct clock_facts clock;
+	struct way_choices ways;    ///< which code paths were taken, and what was measured of each
 	char *topology_xml;         ///< malloc'd
 	char counters_why_not[160]; ///< "" when hardware counters were available
 	char date[32];              ///< ISO 8601, local time with offset

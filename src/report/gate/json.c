@@ -172,6 +172,7 @@ static int head_put(FILE *out, const struct gate *gate)
 		{"\"options\": ", options_json(&gate->options)},
 		{"\"sides\": ", sides_json(gate)},
 		{"\"machine\": ", facts_json(&gate->facts)},
+		{"\"ways\": ", ways_json(&gate->ways)},
 		{"\"warnings\": ", warnings_json(&gate->facts)},
 		{"\"stop\": ", json_string(stop_names[gate->stop])},
 		{"\"broken\": ", *gate->broken ? text_json(gate->broken) : json_null()},

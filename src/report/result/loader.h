@@ -9,6 +9,9 @@ struct loader {
 	struct json_cursor root, ours; ///< the file's outermost object, and "tvp" in it
 };
 
+/// "ways", where there are any. Returns 0 or -errno.
+int ways_load(struct loader *loader);
+
 /// "rows" with their relations, "rounds", and the samples of "benchmarks", in this order. Return 0 or -errno.
 int rows_load(struct loader *loader);
 int rounds_load(struct loader *loader);

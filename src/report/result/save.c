@@ -188,6 +188,7 @@ static int facts_put(FILE *out, const struct record *record)
 		{"\"timed_ns\": ", number_or_null_json(record_timed_ns(record))},
 		{"\"clock\": ", clock_json(&record->clock)},
 		{"\"machine\": ", facts_json(&record->facts)},
+		{"\"ways\": ", ways_json(&record->ways)},
 		{"\"warnings\": ", warnings_json(&record->facts)},
 		{"\"counters_why_not\": ", text_json(record->counters_why_not)},
 		{"\"topology_xml\": ", record->topology_xml ? text_json(record->topology_xml) : json_null()},

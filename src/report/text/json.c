@@ -107,3 +107,26 @@ int json_print(FILE *out, json_t *json)
 	fputc('\n', out);
 	return status < 0 ? status_fail(errno ? errno : EIO, "printing") : text_end(out);
 }
+
+static json_t *way_json(const struct way_choice *choice)
+{
+	json_t *json = json_object(), *options = json_array(), *ns = json_object();
+	for (unsigned i = 0; i < KERNEL_PARAMETERS_MAX && choice->options.value[i]; i++)
+		json_array_append_new(options, count_json(choice->options.value[i]));
+	for (unsigned way = 0; way < choice->ways_n; way++)
+		json_object_set_new(ns, way_name(way), number_json(choice->ns[way]));
+	json_object_set_new(json, "kernel", text_json(choice->kernel));
+	json_object_set_new(json, "options", options);
+	json_object_set_new(json, "size_log2", json_integer(choice->size_log2));
+	json_object_set_new(json, "way", json_string(way_name(choice->way)));
+	json_object_set_new(json, "ns", ns);
+	return json;
+}
+
+json_t *ways_json(const struct way_choices *ways)
+{
+	json_t *json = json_array();
+	for (unsigned i = 0; i < ways->n; i++)
+		json_array_append_new(json, way_json(&ways->choice[i]));
+	return json;
+}

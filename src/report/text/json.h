@@ -8,6 +8,7 @@
 
 #include "gate/stored/machine.h"
 #include "host/facts.h"
+#include "kernel/ways.h"
 
 /// Texts may come from anywhere and may have been cut inside a character: what is not UTF-8 becomes '?'. NULL: no
 /// memory.
@@ -21,6 +22,9 @@ json_t *number_json(double value);
 
 /// Print "<before><json><after>" and drop the json; NULL stands for no memory. Returns 0 or -errno.
 int json_put(FILE *out, const char *before, json_t *json, const char *after, size_t flags);
+
+/// Which code paths were taken, and the times of those that were not.
+json_t *ways_json(const struct way_choices *ways);
 
 /// null above INT64_MAX.
 json_t *count_json(uint64_t count);
