@@ -187,8 +187,8 @@ void ways_measure(struct problem *problem)
 	struct way_choice choice = {
 		.options = problem->options, .size_log2 = size_log2_of(problem), .ways_n = ways_n, .way = by_size};
 	ways_known();
-	if (!may_measure || ways_n <= 1 || problem->items_n == 0 || known.n == WAY_CHOICES_MAX || !is_affordable(problem, ways_n) ||
-	    choice_find(problem->kernel->name, &problem->options, choice.size_log2))
+	if (!may_measure || ways_n <= 1 || problem->items_n == 0 || known.n == WAY_CHOICES_MAX ||
+	    !is_affordable(problem, ways_n) || choice_find(problem->kernel->name, &problem->options, choice.size_log2))
 		return;
 	snprintf(choice.kernel, sizeof choice.kernel, "%s", problem->kernel->name);
 	times_measure(problem, &choice);

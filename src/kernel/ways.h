@@ -51,8 +51,8 @@ unsigned ways_fastest(const struct way_choice *choice, unsigned by_size);
 void ways_allow_measuring(void);
 
 /// Untimed, with the problem prepared and its memory touched: where nothing is known of its kernel at its size yet and
-/// it has several ways, measure them on this CPU and enter ways_fastest(). A quarter of a second at most, and less than 2 s in all
-/// problems: beyond that nothing is entered.
+/// it has several ways, measure them on this CPU and enter ways_fastest(). A quarter of a second at most, and less than
+/// 2 s in all problems: beyond that nothing is entered.
 void ways_measure(struct problem *problem);
 
 #endif
