@@ -20,6 +20,7 @@ usage() {
 		  bundle   scripts/bundle.sh, and its archive in bare Debian 12 and 13 whose root is read-only; needs the same
 		  aarch64  the archive for aarch64, cross-compiled, run under qemu-user
 		  loaded   test.sh quick three times in a row, beside two busy loops per CPU
+		  numa     scripts/numa.sh: an emulated machine of two NUMA nodes; needs QEMU and Debian's cloud kernel
 		  faults   scripts/faults.sh: 5,000 runs with one failing call each
 		  kills    scripts/kills.sh: 10,000 SIGKILLs at random moments
 		  fuzz     scripts/fuzz.sh: 10,000,000 inputs for every reader, 100,000 for topologies
@@ -33,7 +34,7 @@ usage() {
 	END
 }
 
-readonly stages=(chroot bundle aarch64 loaded faults kills fuzz)
+readonly stages=(chroot bundle aarch64 loaded numa faults kills fuzz)
 chosen=()
 bounds=()
 for argument; do
@@ -132,6 +133,13 @@ stage_loaded() {
 	return $status
 }
 
+stage_numa() {
+	local status=0
+	build_release || return
+	TVP_BUILD_DIR=$root/build-full "$root/scripts/numa.sh" || status=$?
+	[[ $status -ne 77 ]] || leave_out numa "its output says why"
+	return $status
+}
 stage_faults() { build_release && TVP_BUILD_DIR=$root/build-full "$root/scripts/faults.sh" "${bounds[@]}"; }
 stage_kills() { build_release && TVP_BUILD_DIR=$root/build-full "$root/scripts/kills.sh" "${bounds[@]}"; }
 stage_fuzz() { "$root/scripts/fuzz.sh" --runs=10000000 "${bounds[@]}"; }

@@ -117,7 +117,7 @@ static void test_axes_of_experiments(void **state)
 		assert_true(axes_n > 0);
 	}
 	expect_in_order(experiment_find("scaling"),
-	                "kernel k size model workers pin wait caller memory pages transport schedule");
+	                "kernel k size model workers pin wait caller memory pages numa transport schedule");
 	expect_in_order(experiment_find("dispatch"), "kernel size model workers pin wait caller memory pages schedule");
 	expect_in_order(experiment_find("latency"), "channel bytes place between");
 	assert_false(experiment_has_axis(experiment_find("dispatch"), "k"));         // none of its kernels has one

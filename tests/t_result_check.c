@@ -79,7 +79,8 @@ static const struct problem *problem_of(const char *kernel, const char *text)
 	const struct problem *problem;
 	assert_int_equal(size_parse(kernel_find(kernel), text, &size), 0);
 	struct kernel_options preset = kernel_options_preset(kernel_find(kernel));
-	assert_int_equal(problems_get(kernel_find(kernel), &size, &preset, PAGES_HUGE, &problem), 0);
+	struct problem_memory memory = {.pages = PAGES_HUGE};
+	assert_int_equal(problems_get(kernel_find(kernel), &size, &preset, &memory, &problem), 0);
 	return problem;
 }
 

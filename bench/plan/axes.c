@@ -155,8 +155,8 @@ static bool kernel_has_axis(const struct kernel *kernel, const char *key)
 	const struct core_axis *axis = core_axis_find(key);
 	if (axis == &core_axes[CORE_AXIS_size])
 		return kernel->size_forms != SIZE_NONE;
-	if (axis == &core_axes[CORE_AXIS_transport])
-		return kernel->span_bytes;
+	if (axis == &core_axes[CORE_AXIS_transport] || axis == &core_axes[CORE_AXIS_numa])
+		return kernel->span_bytes; // those that have data
 	return axis || kernel_parameter_find(kernel, key);
 }
 

@@ -144,6 +144,19 @@ static int add_cpus(struct axis_values *values, const struct topology *topology)
 	return status;
 }
 
+static int add_nodes(struct axis_values *values, const struct topology *topology)
+{
+	unsigned nodes_n;
+	const struct topology_node *nodes = topology_nodes(topology, &nodes_n);
+	char text[16];
+	int status = 0;
+	for (unsigned i = 0; i < nodes_n && status == 0; i++) {
+		snprintf(text, sizeof text, "%d", nodes[i].os_index);
+		status = add_once(values, text);
+	}
+	return status;
+}
+
 static const struct axis_word {
 	const char *key; ///< NULL: of every axis but those named before
 	const char *word;
@@ -160,6 +173,7 @@ static const struct axis_word {
 	{NULL, "channels", add_channels},
 	{NULL, "places", add_places},
 	{NULL, "cpus", add_cpus},
+	{NULL, "nodes", add_nodes},
 };
 
 static const struct axis_word *word_find(const char *key, const char *value)

@@ -125,6 +125,16 @@ ONE_OF_TWO(caller, [CALLER_WAITS] = "waits", [CALLER_WORKS] = "works")
 ONE_OF_TWO(memory, [MEMORY_SHARED] = "shared", [MEMORY_PRIVATE] = "private")
 ONE_OF_TWO(pages, [PAGES_HUGE] = "huge", [PAGES_4K] = "4k")
 
+static int read_numa(struct point *point, const char *text)
+{
+	return numa_parse(text, &point->numa) < 0 ? refuse(CORE_AXIS_numa, text) : 0;
+}
+
+static char *write_numa(const struct point *point, char *out, size_t out_bytes)
+{
+	return numa_format(&point->numa, out, out_bytes);
+}
+
 static const char in_place[] = "inplace", copy[] = "copy:";
 
 static int read_transport(struct point *point, const char *text)

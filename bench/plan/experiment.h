@@ -49,8 +49,8 @@ struct experiment {
 	const struct model_grid *grids, *grids_full; ///< rows: kernels run through models (bench/plan/model_grid.h). Ended
 	                                             ///< by one without a kernel; NULL: none; grids_full NULL: as quick
 	bool size_per_worker; ///< of grids: `size` is each worker's share of a problem that grows with them
-	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte" that its tables show
-	                     ///< beside the wall; NULL
+	const char *figures; ///< metrics (by name) and "bytes_rate", "operations_rate", "cpu_per_byte", "placed_share" that
+	                     ///< its tables show beside the wall; NULL
 	const char *answer;  ///< what stands for its rows where a report has room for a few lines: a metric (by name), or
 	                     ///< "bytes_rate". NULL: the wall
 	const char *of_threads; ///< rows whose workers are threads, where no axis says so: words "KEY:VALUE". The others'

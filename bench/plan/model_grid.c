@@ -127,8 +127,9 @@ static int family_begin(struct state *state, const struct point *point)
 	state->serial = point_add_row(state->record, &serial, state->experiment->name, state->family);
 	if (state->serial < 0)
 		return state->serial;
-	if (fits < 0)
-		row_skip(&state->record->rows[state->serial], status_message());
+	const char *reason = fits < 0 ? status_message() : point_memory_why_not(&serial, state->options->topology);
+	if (reason)
+		row_skip(&state->record->rows[state->serial], reason);
 	else if (state->grid->roofs)
 		return point_add_roofs(state->record, &serial, state->family, state->serial);
 	return 0;

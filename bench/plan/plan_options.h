@@ -47,8 +47,8 @@ bool axis_values_has(const struct axis_values *values, const char *value);
 ///   workers    auto: 1, 2, 4, … CPUs, 2 x CPUs; quick: the same, thinned to four on large machines; all: CPUs; twice
 ///   model      models: every model; pools: those with resident workers; per_dispatch: those that create theirs anew
 ///   transport  channels: copy:NAME of every channel that sends
-///   others     channels, places, cpus: every channel, each place the machine has, the allowed CPUs (AXIS_CPUS_MAX of
-///              them, evenly, on larger machines)
+///   others     channels, places, cpus, nodes: every channel, each place the machine has, the allowed CPUs
+///              (AXIS_CPUS_MAX of them, evenly, on larger machines), the NUMA nodes with memory
 /// Returns 0 or as axis_values_add().
 int axis_values_expand(struct axis_values *values, const char *key, const struct topology *topology);
 /// Whether a value of axis `key` is one of these words, of those that only this axis has.

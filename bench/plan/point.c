@@ -118,6 +118,26 @@ int point_add_row(struct record *record, const struct point *point, const char *
 	return index;
 }
 
+const char *point_memory_why_not(const struct point *point, const struct topology *topology)
+{
+	struct problem problem;
+	struct size size = point_whole_size(point);
+	const char *reason = numa_why_not(topology, &point->numa, point->pin);
+	unsigned nodes_n;
+	topology_nodes(topology, &nodes_n);
+	if (point->numa.kind == NUMA_LOCAL || reason)
+		return reason;
+	if (problem_plan(&problem, point->kernel, &size, &point->options) < 0)
+		return status_message();
+	if (problem.in_bytes + problem.out_bytes == 0)
+		return "this kernel has no data that lies on any node";
+	if (point->memory == MEMORY_PRIVATE)
+		return "private memory is where it was inherited from or copied to: --numa is for shared memory";
+	if (point->numa.kind == NUMA_INTERLEAVE && problem.in_bytes < nodes_n * arena_page_bytes(point->pages))
+		return "the data has fewer pages than this machine has NUMA nodes: give a larger --size, or --pages=4k";
+	return NULL;
+}
+
 const char *point_why_not(const struct point *point, const struct topology *topology)
 {
 	struct placement *placement;
@@ -138,7 +158,7 @@ const char *point_why_not(const struct point *point, const struct topology *topo
 		reason = "this kernel has no data that could be sent";
 	if (!reason && point->transport && point->schedule.kind != SCHEDULE_STATIC)
 		reason = "only the static schedule can send data";
-	return reason;
+	return reason ? reason : point_memory_why_not(point, topology);
 }
 
 // The size at which a limit moves as many input bytes as the problem does; limits of computing take their own.
@@ -161,6 +181,7 @@ int point_add_roofs(struct record *record, const struct point *point, const char
 		limit.size = roof_size(limit.kernel, &problem);
 		limit.pin = point->pin;
 		limit.pages = point->pages;
+		limit.numa = point->numa;
 		int roof = point_add_row(record, &limit, "limits", family);
 		if (roof < 0)
 			return roof;

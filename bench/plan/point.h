@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "bench/plan/experiment.h"
 #include "exec/exec.h"
+#include "host/numa.h"
 #include "measure/trial.h"
 
 /// One member for each line of bench/axes.def. The size is that of a whole run; where it grows with the workers, of one
@@ -46,6 +47,9 @@ struct size point_whole_size(const struct point *point);
 
 /// NULL, or why its model cannot run it here, or send this kernel's data: kept until the next call in this thread.
 const char *point_why_not(const struct point *point, const struct topology *topology);
+
+/// NULL, or why its memory cannot be had on the NUMA nodes asked for: kept until the next call in this thread.
+const char *point_memory_why_not(const struct point *point, const struct topology *topology);
 
 /// Add the row of a point to the record, with its traffic, unless it is there already. family: see struct row.
 /// Returns the row's index or a negative status.

@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "base/words.h"
+#include "bench/plan/numa_plans.h"
 #include "bench/plan/point.h"
 #include "bench/plan/problems.h"
 #include "bench/plan/result_check.h"
@@ -11,7 +12,9 @@
 static int get_problem(const struct point *point, const struct problem **problem)
 {
 	struct size size = point_whole_size(point);
-	return problems_get(point->kernel, &size, &point->options, point->pages, problem);
+	struct problem_memory memory = {.pages = point->pages};
+	int status = numa_plan_of(point, &memory.numa);
+	return status < 0 ? status : problems_get(point->kernel, &size, &point->options, &memory, problem);
 }
 
 int point_prepare(const struct spec *spec)
@@ -163,6 +166,21 @@ static int time_and_check(const struct point *point, struct bench *bench, struct
 	return status;
 }
 
+// After timing, because the kernel may move pages meanwhile. Local memory is no demand: what came of it is told.
+static int check_nodes(const struct point *point, const struct problem *problem, struct trial *trial)
+{
+	const double least = 0.99;
+	double *placed = &trial->value[METRIC_placed];
+	char policy[32];
+	int status = problems_placed(problem, placed);
+	if (point->numa.kind == NUMA_LOCAL)
+		return 0;
+	if (status == 0 && *placed < least)
+		return status_say(EXDEV, "numa:%s: only %.1f %% of the pages are on the nodes asked for",
+		                  numa_format(&point->numa, policy, sizeof policy), *placed * 100);
+	return status;
+}
+
 static void abandon(void *context, int error, const char *message)
 {
 	trial_abandon(context, error, message);
@@ -215,5 +233,7 @@ int point_trial(const struct spec *spec, struct trial *trial)
 		status = get_problem(&point, &shared);
 	if (status == 0)
 		status = make_private(&point, shared, &problem, trial);
-	return status < 0 ? status : point_measure(&point, &problem, trial);
+	if (status == 0)
+		status = point_measure(&point, &problem, trial);
+	return status == 0 && problem.in == shared->in ? check_nodes(&point, shared, trial) : status;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 struct prepared {
 	struct problem problem; // first: a problem's address leads back to its arena
 	struct arena arena;
-	enum pages pages;
+	struct problem_memory memory;
 	size_t huge_bytes;
 	struct arena private; // a copy of the inputs; base NULL: none
 	size_t private_huge_bytes;
@@ -39,10 +40,11 @@ uint64_t problems_available_bytes(void)
 	return granted_bytes < available_kib << 10 ? granted_bytes : available_kib << 10;
 }
 
-static bool same(const struct prepared *prepared, const struct problem *wanted, enum pages pages)
+static bool same(const struct prepared *prepared, const struct problem *wanted, const struct problem_memory *memory)
 {
 	const struct problem *problem = &prepared->problem;
-	return problem->kernel == wanted->kernel && prepared->pages == pages &&
+	return problem->kernel == wanted->kernel && prepared->memory.pages == memory->pages &&
+	       prepared->memory.numa == memory->numa &&
 	       memcmp(&problem->options, &wanted->options, sizeof wanted->options) == 0 &&
 	       problem->size.form == wanted->size.form && problem->size.bytes == wanted->size.bytes &&
 	       problem->size.width == wanted->size.width && problem->size.height == wanted->size.height &&
@@ -55,8 +57,9 @@ static const struct prepared *same_memory(const struct prepared *wanted)
 	const struct problem *problem = &wanted->problem;
 	for (const struct prepared *other = prepared_first; other && problem->kernel->content; other = other->next) {
 		const char *content = other->problem.kernel->content;
-		if (content && strcmp(content, problem->kernel->content) == 0 && other->pages == wanted->pages &&
-		    other->problem.in_bytes == problem->in_bytes && other->problem.out_bytes == problem->out_bytes)
+		if (content && strcmp(content, problem->kernel->content) == 0 && other->memory.pages == wanted->memory.pages &&
+		    other->memory.numa == wanted->memory.numa && other->problem.in_bytes == problem->in_bytes &&
+		    other->problem.out_bytes == problem->out_bytes)
 			return other;
 	}
 	return NULL;
@@ -67,6 +70,16 @@ static bool is_available(uint64_t bytes, uint64_t *available_bytes)
 {
 	*available_bytes = problems_available_bytes();
 	return bytes <= *available_bytes - *available_bytes / 8;
+}
+
+static int fill(const struct prepared *prepared)
+{
+	const struct problem *problem = &prepared->problem;
+	const struct numa_plan *numa = prepared->memory.numa;
+	int status = problem->in ? numa_fill(numa, &prepared->arena, problem->in, problem->in_bytes) : 0;
+	if (status == 0 && problem->out)
+		status = numa_fill(numa, &prepared->arena, problem->out, problem->out_bytes);
+	return status;
 }
 
 static int place(struct prepared *prepared)
@@ -86,24 +99,27 @@ static int place(struct prepared *prepared)
 	if (!is_available(bytes, &available_bytes))
 		return status_say(ENOMEM, "kernel %s needs %zu MiB, %llu MiB are available", problem->kernel->name, bytes >> 20,
 		                  (unsigned long long)available_bytes >> 20);
-	int status = arena_open(&prepared->arena, bytes, MEMORY_SHARED, prepared->pages);
+	int status = prepared->memory.numa ? arena_map(&prepared->arena, bytes, MEMORY_SHARED, prepared->memory.pages)
+	                                   : arena_open(&prepared->arena, bytes, MEMORY_SHARED, prepared->memory.pages);
 	if (status < 0)
 		return status;
 	enum { ALIGN = 2 << 20 };
 	problem->in = problem->in_bytes ? arena_alloc(&prepared->arena, problem->in_bytes, ALIGN) : NULL;
 	problem->out = problem->out_bytes ? arena_alloc(&prepared->arena, problem->out_bytes, ALIGN) : NULL;
-	return arena_huge_bytes(&prepared->arena, &prepared->huge_bytes);
+	if (prepared->memory.numa)
+		status = fill(prepared);
+	return status < 0 ? status : arena_huge_bytes(&prepared->arena, &prepared->huge_bytes);
 }
 
 int problems_get(const struct kernel *kernel, const struct size *size, const struct kernel_options *options,
-                 enum pages pages, const struct problem **problem)
+                 const struct problem_memory *memory, const struct problem **problem)
 {
 	struct problem wanted;
 	int status = problem_plan(&wanted, kernel, size, options);
 	if (status < 0)
 		return status;
 	struct prepared *prepared;
-	for (prepared = prepared_first; prepared && !same(prepared, &wanted, pages);)
+	for (prepared = prepared_first; prepared && !same(prepared, &wanted, memory);)
 		prepared = prepared->next;
 	if (prepared) {
 		*problem = &prepared->problem;
@@ -113,7 +129,7 @@ int problems_get(const struct kernel *kernel, const struct size *size, const str
 	if (!prepared)
 		return status_fail(ENOMEM, "a problem");
 	prepared->problem = wanted;
-	prepared->pages = pages;
+	prepared->memory = *memory;
 	status = place(prepared);
 	if (status == 0)
 		status = kernel->prepare(&prepared->problem);
@@ -145,7 +161,7 @@ void problems_copy_private(const struct problem *problem)
 	prepared->private_tried = true;
 	// Twice: what a fork may have to copy counts, too, where the kernel does not overcommit.
 	if (!is_available(2 * problem->in_bytes, &available_bytes) ||
-	    arena_open(arena, problem->in_bytes, MEMORY_PRIVATE, prepared->pages) < 0)
+	    arena_open(arena, problem->in_bytes, MEMORY_PRIVATE, prepared->memory.pages) < 0)
 		return;
 	memcpy(arena->base, problem->in, problem->in_bytes);
 	if (arena_huge_bytes(arena, &prepared->private_huge_bytes) < 0 ||
@@ -173,4 +189,22 @@ bool problems_give_back_private(const struct problem *problem)
 	bool any = arena->base;
 	arena_close(arena);
 	return any;
+}
+
+int problems_placed(const struct problem *problem, double *share)
+{
+	const struct problem_memory *memory = &((const struct prepared *)problem)->memory;
+	double in = 1, out = 1;
+	int status = 0;
+	*share = NAN;
+	if (!memory->numa || problem->in_bytes + problem->out_bytes == 0)
+		return 0;
+	if (problem->in)
+		status = numa_look(memory->numa, memory->pages, problem->in, problem->in_bytes, &in);
+	if (status == 0 && problem->out)
+		status = numa_look(memory->numa, memory->pages, problem->out, problem->out_bytes, &out);
+	if (status == 0)
+		*share = (in * (double)problem->in_bytes + out * (double)problem->out_bytes) /
+		         (double)(problem->in_bytes + problem->out_bytes);
+	return status;
 }

@@ -5,18 +5,28 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "host/numa.h"
 #include "kernel/kernel.h"
 
-/// The prepared problem of that kernel, size, options and kind of pages; made on first use (that is: call it in the
+/// What a problem's memory is to be like.
+struct problem_memory {
+	enum pages pages;
+	const struct numa_plan *numa; ///< one of bench/plan/numa_plans.h; NULL: wherever the kernel puts it
+};
+
+/// The prepared problem of that kernel, size, options and memory; made on first use (that is: call it in the
 /// supervisor first). The pointer stays valid until the program ends. Returns 0, -ENOMEM or what the kernel said.
 int problems_get(const struct kernel *kernel, const struct size *size, const struct kernel_options *options,
-                 enum pages pages, const struct problem **problem);
+                 const struct problem_memory *memory, const struct problem **problem);
 
 /// Memory that the machine and this process's cgroup can still give, in bytes.
 uint64_t problems_available_bytes(void);
 
 /// Bytes of the problem's memory on 2 MiB pages, as obtained: read from smaps when it was made.
 size_t problems_huge_bytes(const struct problem *problem);
+/// The share of its pages that lie on the NUMA nodes that were planned, looked up now; NAN where none were. Returns 0
+/// or -errno, with a message, where the kernel does not tell.
+int problems_placed(const struct problem *problem, double *share);
 
 /// A copy of the inputs in private memory of the supervisor, which runners inherit copy-on-write. Made once; where
 /// memory is short there is none, and runners make their own.

@@ -61,28 +61,45 @@ int memory_touch(char *base, size_t bytes, bool writing)
 	return 0;
 }
 
-int arena_open(struct arena *arena, size_t bytes, enum memory memory, enum pages pages)
+size_t arena_page_bytes(enum pages pages)
+{
+	return pages == PAGES_HUGE ? huge_page_bytes : (size_t)sysconf(_SC_PAGESIZE);
+}
+
+int arena_map(struct arena *arena, size_t bytes, enum memory memory, enum pages pages)
 {
 	*arena = (struct arena){.memory = memory, .pages = pages};
 	if (bytes == 0 || bytes > SIZE_MAX / 2)
 		return status_fail(EINVAL, "an arena of %zu bytes", bytes);
-	size_t page_bytes = pages == PAGES_HUGE ? huge_page_bytes : (size_t)sysconf(_SC_PAGESIZE);
-	arena->bytes = round_up(bytes, page_bytes);
+	arena->bytes = round_up(bytes, arena_page_bytes(pages));
 	arena->base = map_aligned(arena->bytes, memory == MEMORY_SHARED ? MAP_SHARED : MAP_PRIVATE);
 	if (!arena->base)
 		return status_fail(ENOMEM, "mapping an arena of %zu MiB", arena->bytes >> 20);
 
 	// Advice only: a kernel without transparent huge pages returns EINVAL, and arena_huge_bytes() then finds none.
 	madvise(arena->base, arena->bytes, pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-	int status = memory_touch(arena->base, arena->bytes, true);
-	if (status < 0) {
-		status_fail(-status, "populating an arena of %zu MiB", arena->bytes >> 20);
-		arena_close(arena);
-		return status;
-	}
-	if (pages == PAGES_HUGE)
-		madvise(arena->base, arena->bytes, MADV_COLLAPSE);
 	return 0;
+}
+
+int arena_fill(const struct arena *arena, char *base, size_t bytes)
+{
+	int status = memory_touch(base, bytes, true);
+	if (status < 0)
+		return status_fail(-status, "populating %zu MiB of an arena of %zu MiB", bytes >> 20, arena->bytes >> 20);
+	if (arena->pages == PAGES_HUGE)
+		madvise(base, bytes, MADV_COLLAPSE);
+	return 0;
+}
+
+int arena_open(struct arena *arena, size_t bytes, enum memory memory, enum pages pages)
+{
+	int status = arena_map(arena, bytes, memory, pages);
+	if (status < 0)
+		return status;
+	status = arena_fill(arena, arena->base, arena->bytes);
+	if (status < 0)
+		arena_close(arena);
+	return status;
 }
 
 void *arena_alloc(struct arena *arena, size_t bytes, size_t align)

@@ -23,6 +23,14 @@ struct arena {
 /// Returns 0, -ENOMEM or -EINVAL (0 bytes).
 int arena_open(struct arena *arena, size_t bytes, enum memory memory, enum pages pages);
 
+/// The first half of arena_open(): map, touch nothing. For those that decide where pages are touched.
+int arena_map(struct arena *arena, size_t bytes, enum memory memory, enum pages pages);
+/// The second half, of a part that begins and ends at pages of the arena's kind: populate, collapse. Returns 0 or
+/// -errno, with a message.
+int arena_fill(const struct arena *arena, char *base, size_t bytes);
+/// 2 MiB, or the machine's ordinary page.
+size_t arena_page_bytes(enum pages pages);
+
 /// The next `bytes` at a multiple of `align` (a power of two); NULL when the arena is full. Zeroed by the kernel.
 void *arena_alloc(struct arena *arena, size_t bytes, size_t align);
 

@@ -143,6 +143,7 @@ int topology_index(struct topology *topology)
 		cpu->os_index = (int)pu->os_index;
 		cpu->core = sibling ? topology->cores_n - 1 : topology->cores_n++;
 		cpu->smt = sibling ? cpu[-1].smt + 1 : 0;
+		cpu->node = topology_node_of_pu(topology, pu);
 		cpu->package = package ? package->logical_index : 0;
 		// Where no cache is known, each core counts as one.
 		hwloc_obj_t cache = last_cache(pu);
@@ -163,7 +164,9 @@ static int load_under(struct topology *topology, const char *source)
 		return status_fail(errno ? errno : EIO, "reading the topology of %s", source ? source : "this machine");
 	topology->this_machine = !source && hwloc_topology_is_thissystem(topology->hwloc);
 	topology->quota_cpus = topology->this_machine ? cgroup_quota_cpus("") : 0.0;
-	int status = topology->this_machine ? restrict_to_affinity(topology) : 0;
+	int status = topology_nodes_index(topology);
+	if (status == 0 && topology->this_machine)
+		status = restrict_to_affinity(topology);
 	return status ? status : topology_index(topology);
 }
 
@@ -265,5 +268,7 @@ void topology_close(struct topology *topology)
 	if (topology->hwloc)
 		hwloc_topology_destroy(topology->hwloc);
 	free(topology->cpu);
+	free(topology->node);
+	free(topology->distance);
 	free(topology);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct topology;
 
@@ -38,11 +39,24 @@ struct topology_cpu {
 	unsigned smt;     ///< 0 for the first allowed CPU of its core, 1 for the second, …
 	unsigned cache;   ///< of the last level, rising through the table; CPUs that share it have the same
 	unsigned package; ///< 0 to packages_n - 1, rising through the table
+	int node;         ///< the NUMA node with memory that is nearest, by the kernel's number; -1: none is known
 	unsigned kind;    ///< 0 to kinds_n - 1; not in the table's order
 };
 
 /// topology_cpus_n() entries, owned by the topology.
 const struct topology_cpu *topology_cpus(const struct topology *topology);
+
+/// A NUMA node with memory that this process may use, whether or not CPUs of it are allowed.
+struct topology_node {
+	int os_index; ///< the kernel's number
+	uint64_t bytes;
+};
+/// All of them, owned by the topology.
+const struct topology_node *topology_nodes(const struct topology *topology, unsigned *nodes_n);
+/// The node of an allowed CPU, both by the kernel's numbers; -1: none is known.
+int topology_node_of(const struct topology *topology, int cpu);
+/// The node that is farthest from this one, by the firmware's table of distances, the first of those; -1: no other.
+int topology_node_farthest(const struct topology *topology, int node);
 
 enum { TOPOLOGY_KINDS_MAX = 16 };
 

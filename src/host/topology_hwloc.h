@@ -11,8 +11,11 @@ struct topology {
 	bool this_machine;
 	unsigned cpus_n;
 	unsigned cores_n;
-	double quota_cpus;        ///< 0.0: none
-	struct topology_cpu *cpu; ///< cpus_n of them, in hwloc's logical order
+	double quota_cpus;          ///< 0.0: none
+	struct topology_cpu *cpu;   ///< cpus_n of them, in hwloc's logical order
+	struct topology_node *node; ///< nodes_n of them, with memory
+	unsigned *distance;         ///< nodes_n x nodes_n
+	unsigned nodes_n;
 	struct topology_kind kind[TOPOLOGY_KINDS_MAX];
 	unsigned kinds_n;
 	bool kinds_ranked;
@@ -23,6 +26,10 @@ struct topology {
 int topology_index(struct topology *topology);
 /// Make the kinds anew, and the table's `kind`. Returns 0 or -ENOMEM, with a message.
 int topology_kinds_index(struct topology *topology);
+/// Note the NUMA nodes and their distances: once, before anything is left out of the topology. Returns 0 or -ENOMEM.
+int topology_nodes_index(struct topology *topology);
+/// The node with memory that is nearest to a PU, by the kernel's number; -1: none.
+int topology_node_of_pu(const struct topology *topology, hwloc_obj_t pu);
 /// Keep only these CPUs, at least one of them allowed. Returns 0 or -errno, with a message.
 int topology_restrict(struct topology *topology, hwloc_const_bitmap_t cpus);
 /// A set as the kernel writes lists, cut with "…" where `out` is too small. Returns `out`.

@@ -38,6 +38,7 @@
 	METRIC(worker_pagetable_bytes, "B", "page tables/w", "page tables a further worker adds")                          \
 	METRIC(runner_resident_bytes, "B", "runner", "resident memory of the runner as the workers are made")              \
 	METRIC(runner_pagetable_bytes, "B", "page tables", "page tables of the runner as the workers are made")            \
+	METRIC(placed, "1", "on node", "of the problem's memory, what lies on the NUMA nodes planned for it")              \
 	METRIC(huge_bytes, "B", "huge pages",                                                                              \
 	       "of the problem's memory (of private inputs: of these), what stands on 2 MiB pages")                        \
 	METRIC(timed_ns, "ns", "timed", "timed work of the whole visit: all its iterations")                               \

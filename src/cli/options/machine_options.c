@@ -7,13 +7,13 @@
 enum { KEY_CPUS = 256, KEY_KIND };
 
 static const struct argp_option options[] = {
-	{0, 0, 0, 0, "Which CPUs:", 3},
+	{0, 0, 0, 0, "Which CPUs:", 8},
 	{"cpus", KEY_CPUS, "LIST", 0,
-     "use only these of the allowed CPUs, as if no others were there: 0,2-5, node:1, package:0, or several of them", 3},
+     "use only these of the allowed CPUs, as if no others were there: 0,2-5, node:1, package:0, or several of them", 8},
 	{"cpukind", KEY_KIND, "KIND", 0,
      "use only CPUs of this kind (big or little cores): its number, 0 for the strongest, or its name; `tvp topo` lists "
      "them",
-     3},
+     8},
 	{0},
 };
 

@@ -43,6 +43,11 @@ void column_text_metric(char *out, const struct derived *derived, uint32_t row, 
 	}
 }
 
+void column_text_placed(char *out, const struct derived *derived, uint32_t row)
+{
+	text_percent(out, TEXT_TABLE_CELL_BYTES, of(derived, row)->median[METRIC_placed]);
+}
+
 static void put_part(char *out, const struct derived *derived, uint32_t row, enum metric metric)
 {
 	const struct figures *figures = of(derived, row);

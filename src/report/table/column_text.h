@@ -22,6 +22,7 @@ void column_text_twin_ratio(char *out, const struct derived *derived, uint32_t r
 void column_text_rate(char *out, const struct derived *derived, uint32_t row);
 void column_text_gflops(char *out, const struct derived *derived, uint32_t row);
 void column_text_gbytes(char *out, const struct derived *derived, uint32_t row);
+void column_text_placed(char *out, const struct derived *derived, uint32_t row);
 void column_text_bytes_rate(char *out, const struct derived *derived, uint32_t row);
 void column_text_operations_rate(char *out, const struct derived *derived, uint32_t row);
 void column_text_cpu_per_byte(char *out, const struct derived *derived, uint32_t row);

@@ -34,6 +34,7 @@ static const struct figure_column figure_columns[] = {
 	{TABLE_PARTS, "GB/s", false, 0, column_text_gbytes, 0},
 	{TABLE_PARTS, "GFLOP/s", false, 0, column_text_gflops, 0},
 	{TABLE_PARTS, "huge pages", false, 2, NULL, METRIC_huge_bytes},
+	{TABLE_PARTS, "on node", false, 2, column_text_placed, 0},
 	{TABLE_PARTS, "runner", false, 1, NULL, METRIC_runner_resident_bytes},
 	{TABLE_PARTS, "page tables", false, 3, NULL, METRIC_runner_pagetable_bytes},
 	{TABLE_DISTRIBUTION, "rounds", false, 4, column_text_rounds, 0},
@@ -65,6 +66,7 @@ static const struct {
 } derived_columns[] = {
 	{"bytes_rate", {TABLE_RESULT, "rate", false, 0, column_text_bytes_rate, 0}},
 	{"operations_rate", {TABLE_RESULT, "rate", false, 0, column_text_operations_rate, 0}},
+	{"placed_share", {TABLE_RESULT, "on node", false, 0, column_text_placed, 0}},
 	{"cpu_per_byte", {TABLE_RESULT, "CPU s/GB", false, 0, column_text_cpu_per_byte, 0}},
 };
 
