@@ -23,9 +23,9 @@ gate() {
 	refuses 2 "neither --suite" gate --old-command=true --suite=quick
 	refuses 2 "neither --suite" gate --gbench a b --kernel=sum
 	refuses 2 "--old and --new name builds of tvp" gate --old=a,b --old-command=true
-	refuses 2 "expected a command and its arguments" gate --old-command="'"
-	refuses 2 "expected a command and its arguments" gate --old-command=
-	refuses 2 "expected a command and its arguments" gate --old-command="true; false"
+	refuses 2 "--old-command: " gate --old-command="'"
+	refuses 2 "--old-command: " gate --old-command=
+	refuses 2 "--new-command: " gate --old-command=true --new-command="true; false"
 	refuses 2 "--command -- WORD" slice command/benchmark:x --command
 	refuses 2 "--command -- WORD" slice command/benchmark:x -- true
 }
@@ -35,11 +35,20 @@ gate() {
 	chmod +x note
 	gate --old-command="./note 'an old one'" --new-command='./note new' --metric=wall,cpu,faults,memory,switches --out=gate.json
 	[[ $status -eq 0 || $status -eq 1 ]]
-	expect_text "./note 'an old one' → ./note new" ' cpu' ' faults' ' memory' ' switches'
+	expect_text "./note 'an old one' → ./note new" ' cpu' ' faults' ' switches'
+	expect_text 'not judged by memory, which they do not have: 1 of 1 specs (a peak below'
 	grep -qx 'an old one' ran
 	grep -qx new ran
 	run tvp replay gate.json
 	expect_exit 0
+}
+
+@test "peak memory is judged where it is larger than tvp's own" {
+	printf '#include <stdlib.h>\n#include <string.h>\nint main(int c, char **v) { size_t n = atol(v[c - 1]) << 20; char *p = malloc(n); memset(p, 1, n); return p[n / 2] - 1; }\n' >fill.c
+	cc -O0 fill.c -o fill
+	run tvp gate --old-command='./fill 64' --new-command='./fill 80' --metric=memory --steal=100% --progress=never --time-budget=100s
+	expect_exit 1
+	expect_text 'REGRESSED' ' memory'
 }
 
 @test "an exit code is no failure where it is the same, and one where it is not" {
@@ -89,13 +98,13 @@ bench() {
 	bench new "$common"' BENCHMARK(A)->Name("added");'
 	gate --gbench ./old ./new --metric=wall,cpu,memory --out=gate.json
 	[[ $status -eq 0 || $status -eq 1 ]]
-	expect_text 'a (b|c)+ [d] $ / "q"' 'memory' 'gone' 'only the old side has it' 'added' 'only the new side has it'
+	expect_text 'a (b|c)+ [d] $ / "q" cpu' 'gone' 'only the old side has it' 'added' 'only the new side has it'
 	gate --gbench ./old ./new --filter='^gone$'
 	expect_text 'only the old side has it'
 	gate --gbench ./old --filter=nothing_of_this
 	[[ $status -ne 0 ]]
 	expect_text 'no benchmark'
-	refuses 2 '--benchmark_list_tests exited with code 1' gate --gbench /bin/false
+	refuses 2 '--benchmark_list_tests: /bin/false exited with code 1' gate --gbench /bin/false
 	refuses 2 'no benchmark to judge' gate --gbench /bin/true
 }
 

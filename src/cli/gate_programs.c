@@ -31,7 +31,7 @@ static int commands_plan(struct gate_request *request, struct record *record)
 	char *name = NULL;
 	for (int side = 0; side < SIDES_N; side++) {
 		int source = programs->command[side] ? side : SIDE_OLD;
-		request->side[side].words = (const char *const *)programs->words[source].we_wordv;
+		request->side[side].words = (const char *const *)programs->words[source].word;
 	}
 	const char *old = programs->command[SIDE_OLD], *new = programs->command[SIDE_NEW];
 	if (!new || strcmp(old, new) == 0)

@@ -1,5 +1,7 @@
 #include "cli/options/program_options.h"
 
+#include "base/status.h"
+#include "cli/options/exit_code.h"
 #include "cli/options/options.h"
 
 enum { KEY_OLD_COMMAND = 1024, KEY_NEW_COMMAND, KEY_GBENCH, KEY_FILTER };
@@ -7,7 +9,7 @@ enum { KEY_OLD_COMMAND = 1024, KEY_NEW_COMMAND, KEY_GBENCH, KEY_FILTER };
 static const struct argp_option options[] = {
 	{0, 0, 0, 0, "Programs that are no tvp:", 3},
 	{"old-command", KEY_OLD_COMMAND, "COMMAND", 0,
-     "instead of OLD: any command, split into words as a shell does it, but run without one; what it prints on standard "
+     "instead of OLD: any command, split into words as a shell does it, but run without one and without any expansion; what it prints on standard "
      "output is thrown away. Without --new-command it is both sides",
      3},
 	{"new-command", KEY_NEW_COMMAND, "COMMAND", 0, "the same instead of NEW", 3},
@@ -20,13 +22,13 @@ static const struct argp_option options[] = {
 static void command_take(struct programs_request *request, int side, const char *argument,
                          const struct argp_state *state)
 {
-	wordexp_t *words = &request->words[side];
-	wordfree(words);
-	*words = (wordexp_t){0};
-	if (wordexp(argument, words, WRDE_NOCMD | WRDE_UNDEF) != 0 || words->we_wordc == 0 ||
-	    words->we_wordc >= SIDE_WORDS_MAX)
-		option_refuse(state, side == SIDE_OLD ? "old-command" : "new-command", argument,
-		              "a command and its arguments; quote what a shell would interpret, or run sh -c '…'");
+	const char *option = side == SIDE_OLD ? "old-command" : "new-command";
+	struct command_words *words = &request->words[side];
+	command_words_free(words);
+	if (command_words_split(words, argument) < 0)
+		argp_failure(state, EXIT_USAGE, 0, "--%s: %s", option, status_message());
+	if (words->n >= SIDE_WORDS_MAX)
+		option_refuse(state, option, argument, "fewer words");
 	request->command[side] = argument;
 }
 

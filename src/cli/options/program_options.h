@@ -4,15 +4,15 @@
 
 #include <argp.h>
 #include <stdbool.h>
-#include <wordexp.h>
 
+#include "bench/command/words.h"
 #include "gate/slice/side.h"
 
 struct programs_request {
 	const char *command[SIDES_N]; ///< as text; NULL: none
-	wordexp_t words[SIDES_N];     ///< of the commands
-	bool gbench;                  ///< the operands are programs of Google Benchmark
-	const char *filter;           ///< of their benchmarks; NULL: all
+	struct command_words words[SIDES_N];
+	bool gbench;        ///< the operands are programs of Google Benchmark
+	const char *filter; ///< of their benchmarks; NULL: all
 };
 
 /// A child of gate's options; its input is the request.

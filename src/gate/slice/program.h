@@ -3,24 +3,8 @@
 #ifndef TVP_GATE_SLICE_PROGRAM_H
 #define TVP_GATE_SLICE_PROGRAM_H
 
-#include <sys/resource.h>
-
 #include "gate/slice/slice.h"
 #include "measure/trial.h"
-
-/// What one process did.
-struct program_run {
-	uint64_t wall_ns;    ///< from before posix_spawn() to its having been waited for
-	struct rusage usage; ///< of it and of its children that it waited for. ru_maxrss is not below our own: exec takes
-	                     ///< that over
-	int exit_code;       ///< 128 + the signal's number where one ended it
-	char error[200];     ///< the last line of its standard error, without control characters
-};
-
-/// Run words[0] (searched in PATH) once: standard input is /dev/null, standard output `out_fd` (-1: /dev/null), of
-/// standard error the end is kept, however much it is. It stays in our process group. Returns 0; -ETIMEDOUT, and it was
-/// killed; or why it could not be started, with a message.
-int program_run(const char *const *words, int out_fd, uint64_t deadline_ns, struct program_run *run);
 
 struct program_request {
 	const char *const *words; ///< NULL-terminated: the command; of Google Benchmark the program alone

@@ -3,28 +3,25 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "gate/slice/program_run.h"
 #include "stats/values.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 
-static double time_of(struct timeval time)
-{
-	return (double)time.tv_sec * 1e9 + (double)time.tv_usec * 1e3;
-}
-
-static double value_of(const struct rusage *usage, enum series series)
+// NAN where this process's own memory hides that of the command.
+static double value_of(const struct command_end *end, enum series series)
 {
 	switch (series) {
 	case SERIES_CPU:
-		return time_of(usage->ru_utime) + time_of(usage->ru_stime);
+		return (double)end->usage.cpu_ns;
 	case SERIES_FAULTS:
-		return (double)(usage->ru_minflt + usage->ru_majflt);
+		return (double)end->usage.faults_n;
 	case SERIES_MEMORY:
-		return (double)usage->ru_maxrss * 1024;
+		return end->peak_bytes > 0 ? (double)end->peak_bytes : NAN;
 	case SERIES_SWITCHES:
-		return (double)(usage->ru_nvcsw + usage->ru_nivcsw);
+		return (double)(end->usage.switches_voluntary_n + end->usage.switches_involuntary_n);
 	default:
 		return NAN;
 	}
@@ -32,18 +29,21 @@ static double value_of(const struct rusage *usage, enum series series)
 
 // Returns 0; or what makes it no measurement.
 static int run_once(const struct program_request *request, uint64_t end_ns, struct slice_times *slice,
-                    struct program_run *run)
+                    struct command_end *end)
 {
+	char line[200];
 	uint64_t now_ns = clock_now_ns();
-	int status = program_run(request->words, -1, end_ns > now_ns ? end_ns - now_ns : 1, run);
+	int status = program_run(request->words, -1, end_ns > now_ns ? end_ns - now_ns : 1, end);
 	if (status < 0)
 		return status;
-	if (slice->exit_code >= 0 && slice->exit_code != run->exit_code)
+	int exit_code = program_exit_code(end);
+	command_tail_line(&end->tail, line, sizeof line);
+	if (slice->exit_code >= 0 && slice->exit_code != exit_code)
 		return status_say(EBADMSG, "its exit code changes from run to run: %d, then %d%s%s", slice->exit_code,
-		                  run->exit_code, *run->error ? ": " : "", run->error);
-	slice->exit_code = run->exit_code;
-	if (run->exit_code != 0)
-		snprintf(slice->message, sizeof slice->message, "%s", run->error);
+		                  exit_code, *line ? ": " : "", line);
+	slice->exit_code = exit_code;
+	if (exit_code != 0)
+		snprintf(slice->message, sizeof slice->message, "%s", line);
 	return 0;
 }
 
@@ -57,19 +57,19 @@ int program_command(const struct program_request *request, struct slice_times *s
 {
 	static double values[SERIES_N][TRIAL_ITERATIONS_MAX];
 	uint64_t end_ns = clock_now_ns() + request->deadline_ns, iterations_n = request->iterations_n;
-	struct program_run run;
+	struct command_end end;
 	int status = 0;
 	slice->exit_code = -1;
 	if (!iterations_n) {
-		status = run_once(request, end_ns, slice, &run);
-		iterations_n = iterations_for(request, run.wall_ns);
+		status = run_once(request, end_ns, slice, &end);
+		iterations_n = iterations_for(request, end.wall_ns);
 	}
 	for (uint64_t i = 0; i < iterations_n && status == 0; i++) {
-		status = run_once(request, end_ns, slice, &run);
-		trial->wall_ns[i] = run.wall_ns;
+		status = run_once(request, end_ns, slice, &end);
+		trial->wall_ns[i] = end.wall_ns;
 		trial->operations_n[i] = 1;
 		for (enum series series = SERIES_TIMED_N; series < SERIES_N; series++)
-			values[series][i] = value_of(&run.usage, series);
+			values[series][i] = value_of(&end, series);
 	}
 	trial->iterations_n = iterations_n;
 	trial->batch_n = 1;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "gate/slice/json_lenient.h"
+#include "gate/slice/program_run.h"
 #include "stats/values.h"
 
 #include <errno.h>
@@ -98,7 +99,7 @@ static int times_take(struct times *times, int fd, const char *benchmark)
 
 // min_time: "0.01", or "1000x" for that many iterations.
 static int run_for(const struct program_request *request, const char *min_time, struct times *times,
-                   struct program_run *run)
+                   struct command_end *end)
 {
 	char out[64], time[64], repetitions[64];
 	int fd = memfd_create("benchmark_out", 0); // inherited: its name there is that of the descriptor
@@ -119,9 +120,9 @@ static int run_for(const struct program_request *request, const char *min_time, 
 	                             "--benchmark_report_aggregates_only=false",
 	                             NULL};
 	times->n = 0;
-	int status = program_run(words, -1, request->deadline_ns, run);
-	if (status == 0 && run->exit_code != 0)
-		status = status_say(ECHILD, "it exited with code %d%s%s", run->exit_code, *run->error ? ": " : "", run->error);
+	int status = program_run(words, -1, request->deadline_ns, end);
+	if (status == 0 && command_failed(end))
+		status = program_failed("it", end);
 	if (status == 0)
 		status = times_take(times, fd, request->benchmark);
 	close(fd);
@@ -133,24 +134,24 @@ int program_gbench(const struct program_request *request, struct slice_times *sl
 {
 	static struct times times;
 	char min_time[48];
-	struct program_run run;
+	struct command_end end;
 	int status = -1;
 	times.trial = trial;
 	if (request->iterations_n && request->batch_n > 1) {
 		snprintf(min_time, sizeof min_time, "%llux", (unsigned long long)request->batch_n);
-		status = run_for(request, min_time, &times, &run);
+		status = run_for(request, min_time, &times, &end);
 	}
 	snprintf(min_time, sizeof min_time, "%.9f", (double)request->time_ns / REPETITIONS / 1e9);
 	if (status < 0 && status != -ETIMEDOUT)
-		status = run_for(request, min_time, &times, &run);
+		status = run_for(request, min_time, &times, &end);
 	if (status < 0)
 		return status;
 	trial->iterations_n = times.n;
 	trial->batch_n = request->iterations_n ? (uint32_t)request->batch_n : (uint32_t)values_median(times.loops, times.n);
 	slice->value[SERIES_CPU] = values_median(times.cpu_ns, times.n);
 	slice->value[SERIES_FAULTS] = slice->value[SERIES_SWITCHES] = NAN; // of its calibration, too
-	slice->value[SERIES_MEMORY] = (double)run.usage.ru_maxrss * 1024;
-	slice->exit_code = run.exit_code;
+	slice->value[SERIES_MEMORY] = end.peak_bytes > 0 ? (double)end.peak_bytes : NAN;
+	slice->exit_code = 0;
 	return 0;
 }
 
@@ -164,14 +165,13 @@ int program_gbench_list(const char *program, const char *filter, uint64_t deadli
 		return status_fail(ENOMEM, "the list of %s", program);
 	}
 	const char *const words[] = {program, "--benchmark_list_tests=true", filter_word, NULL};
-	struct program_run run;
+	struct command_end end;
 	size_t bytes = 0;
-	int status = program_run(words, fd, deadline_ns, &run);
+	int status = program_run(words, fd, deadline_ns, &end);
 	if (status < 0)
 		status = status_wrap(status, "%s", program);
-	else if (run.exit_code != 0)
-		status = status_say(ECHILD, "%s --benchmark_list_tests exited with code %d%s%s", program, run.exit_code,
-		                    *run.error ? ": " : "", run.error);
+	else if (command_failed(&end))
+		status = status_wrap(program_failed(program, &end), "--benchmark_list_tests");
 	*names = status == 0 ? text_of(fd, &bytes) : NULL;
 	if (status == 0 && !*names)
 		status = status_fail(ENOMEM, "the list of %s", program);
