@@ -133,6 +133,20 @@ machine_with_cpuless_node() {
 	done
 }
 
+# What could be read in the child that tries a description may crash hwloc in tvp itself, where memory ends meanwhile.
+@test "a crash of hwloc over a described machine names the description" {
+	needs_preload
+	local n crashes_n=0
+	for n in 10 20 30 40 60 80 100; do
+		fails_call "malloc:$n:12:0" topo --topology='pack:2 pu:1'
+		[[ $status -eq 4 || ($status -eq 0 && $output != *crashed*) ]]
+		[[ $output != *"of this machine"* ]]
+		! grep -qE '^tvp topo: hwloc crashed \(SIG(SEGV|ABRT)\) while reading the topology of pack:2 pu:1$' <<<"$output" ||
+			crashes_n=$((crashes_n + 1))
+	done
+	[[ $crashes_n -gt 0 ]] || skip "this hwloc survives a failing malloc"
+}
+
 @test "where deaths of workers could not be noticed, the visit ends at once with the reason" {
 	needs_preload
 	local rows

@@ -180,27 +180,3 @@ needs_no_sanitizer() { ! grep -q __asan_init "$TVP" || skip "built with a saniti
 	expect_exit 0
 	expect_text "described machine: 12288 CPUs"
 }
-
-# A description that could be read in the child that tries it, and not in tvp itself, as where memory ends meanwhile.
-@test "a crash of hwloc over a described machine names the description" {
-	needs_no_sanitizer
-	needs_command cc
-	cat >crashes.c <<-END
-		#define _GNU_SOURCE
-		#include <dlfcn.h>
-		#include <stdlib.h>
-		#include <unistd.h>
-		static int begun;
-		__attribute__((constructor)) static void begin(void) { begun = getpid(); }
-		int hwloc_topology_load(void *topology)
-		{
-			if (getpid() == begun)
-				abort();
-			return ((int (*)(void *))dlsym(RTLD_NEXT, "hwloc_topology_load"))(topology);
-		}
-	END
-	cc -shared -fPIC -o crashes.so crashes.c
-	run --separate-stderr env LD_PRELOAD="$PWD/crashes.so" "$TVP" topo --topology='pack:2 pu:1'
-	expect_exit 4
-	[[ $stderr == "tvp topo: hwloc crashed (SIGABRT) while reading the topology of pack:2 pu:1" ]]
-}
