@@ -162,7 +162,7 @@ judge() {
 		return
 	fi
 	[[ " $allowed " == *" $status "* ]] || violation "$2" "exit $status"
-	if [[ $status -eq 2 || $status -eq 4 ]] && [[ ! -s $scratch/stderr ]] && ! grep -q 'FAILED' "$scratch/stdout"; then
+	if [[ $status -eq 2 || $status -eq 4 ]] && [[ ! -s $scratch/stderr ]] && ! grep -qE 'FAILED|^Failed$' "$scratch/stdout"; then
 		violation "$2" "exit $status without a reason"
 	fi
 	if ! session_ends; then

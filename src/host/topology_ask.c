@@ -1,5 +1,6 @@
 // Questions to a loaded topology: counts, lists, its XML.
 #include "base/status.h"
+#include "host/crash_guard.h"
 #include "host/topology_hwloc.h"
 
 #include <errno.h>
@@ -92,7 +93,11 @@ int topology_xml(const struct topology *topology, char **xml)
 {
 	char *buffer;
 	int length;
-	if (hwloc_topology_export_xmlbuffer(topology->hwloc, &buffer, &length, 0))
+	struct crash_guard guard;
+	crash_guard_begin(&guard, topology->this_machine ? "this machine" : "a described machine");
+	int failed = hwloc_topology_export_xmlbuffer(topology->hwloc, &buffer, &length, 0); // crashes where memory ends
+	crash_guard_end(&guard);
+	if (failed)
 		return status_fail(errno ? errno : EIO, "writing the topology as XML");
 	*xml = strdup(buffer);
 	hwloc_free_xmlbuffer(topology->hwloc, buffer);
