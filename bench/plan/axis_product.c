@@ -88,10 +88,16 @@ static int descend(const struct state *state, const struct experiment_axis *axis
 	return status;
 }
 
-int axis_product_plan(const char *experiment, const struct plan_options *options, struct record *record)
+int axis_product_plan_axes(const char *experiment, const struct experiment_axis *axes,
+                           const struct plan_options *options, struct record *record)
 {
 	struct state state = {experiment_find(experiment), options, record};
 	struct spec spec;
 	int status = spec_init(&spec, experiment);
-	return status < 0 ? status : descend(&state, state.experiment->own_axes, &spec);
+	return status < 0 ? status : descend(&state, axes, &spec);
+}
+
+int axis_product_plan(const char *experiment, const struct plan_options *options, struct record *record)
+{
+	return axis_product_plan_axes(experiment, experiment_find(experiment)->own_axes, options, record);
 }

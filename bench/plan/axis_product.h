@@ -10,6 +10,9 @@
 /// skipped, with the reason; a reason that is "" leaves it out: the combination has no meaning. Returns 0 or -EINVAL
 /// naming axis and value.
 int axis_product_plan(const char *experiment, const struct plan_options *options, struct record *record);
+/// The same with some of its own axes: a table ended by one without a key.
+int axis_product_plan_axes(const char *experiment, const struct experiment_axis *axes,
+                           const struct plan_options *options, struct record *record);
 
 /// Values of a spec's axes, for trials. The numbers: -EINVAL with a message where the axis is missing or no such
 /// number.

@@ -32,7 +32,7 @@ int place_parse(const char *text, enum place *place)
 	return status_say(EINVAL, "place '%s' (same_cpu, smt, same_cache, same_package or other_package)", text);
 }
 
-static enum place distance(const struct topology_cpu *a, const struct topology_cpu *b)
+enum place place_of(const struct topology_cpu *a, const struct topology_cpu *b)
 {
 	if (a == b)
 		return PLACE_SAME_CPU;
@@ -56,7 +56,7 @@ bool place_find(const struct topology *topology, enum place place, int cpu[2])
 	for (unsigned a = 0; a < cpus_n && best > 0; a++)
 		for (unsigned b = a; b < cpus_n && best > 0; b++) {
 			unsigned rank = kind_rank(topology, &cpus[a], &cpus[b]);
-			if (rank >= best || distance(&cpus[a], &cpus[b]) != place)
+			if (rank >= best || place_of(&cpus[a], &cpus[b]) != place)
 				continue;
 			best = rank;
 			cpu[0] = cpus[a].os_index;

@@ -18,6 +18,9 @@ const char *place_name(enum place place);
 /// Returns 0 or -EINVAL, with a message.
 int place_parse(const char *text, enum place *place);
 
+/// The distance of two CPUs of topology_cpus().
+enum place place_of(const struct topology_cpu *a, const struct topology_cpu *b);
+
 /// Whether two allowed CPUs are at this distance; cpu: the first such pair of topology_cpus(), of the strongest
 /// kind that has one, as the kernel numbers them.
 bool place_find(const struct topology *topology, enum place place, int cpu[2]);

@@ -30,19 +30,28 @@ const char *const row_state_names[ROW_STATE_N] = {
 
 // A new mapping each time: mremap() would lengthen the addresses of a shared anonymous mapping, not the memory behind
 // them, and the first touch there is a SIGBUS.
-static int samples_grow(struct record *record, uint32_t samples_max)
+static int mapping_grow(void **entries, uint32_t *max, size_t entry_bytes)
 {
-	size_t bytes = samples_max * sizeof(struct sample);
-	struct sample *samples = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (samples == MAP_FAILED)
+	uint32_t more_max = *max ? 2 * *max : SAMPLES_FIRST_N;
+	size_t bytes = more_max * entry_bytes;
+	void *more = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (more == MAP_FAILED)
 		return status_fail(errno, "mapping %zu bytes for samples", bytes);
-	if (record->samples) {
-		memcpy(samples, record->samples, record->samples_n * sizeof *samples);
-		munmap(record->samples, record->samples_max * sizeof *samples);
+	if (*entries) {
+		memcpy(more, *entries, *max * entry_bytes);
+		munmap(*entries, *max * entry_bytes);
 	}
-	record->samples = samples;
-	record->samples_max = samples_max;
+	*entries = more;
+	*max = more_max;
 	return 0;
+}
+
+static int samples_grow(struct record *record)
+{
+	void *samples = record->samples;
+	int status = mapping_grow(&samples, &record->samples_max, sizeof *record->samples);
+	record->samples = samples;
+	return status;
 }
 
 int record_open(struct record *record)
@@ -57,13 +66,15 @@ int record_open(struct record *record)
 		.visit_ns = 6 * NS_PER_MS,
 		.target_ci = 0.05,
 	};
-	return samples_grow(record, SAMPLES_FIRST_N);
+	return samples_grow(record);
 }
 
 void record_close(struct record *record)
 {
 	if (record->samples)
 		munmap(record->samples, record->samples_max * sizeof *record->samples);
+	if (record->cpu_pairs)
+		munmap(record->cpu_pairs, record->cpu_pairs_max * sizeof *record->cpu_pairs);
 	free(record->topology_xml);
 	free(record->rows);
 	free(record->slots);
@@ -169,7 +180,7 @@ int record_find(const struct record *record, const struct spec *spec)
 int record_add_sample(struct record *record, const struct sample *sample)
 {
 	if (record->samples_n == record->samples_max) {
-		int status = samples_grow(record, record->samples_max * 2);
+		int status = samples_grow(record);
 		if (status)
 			return status;
 	}
@@ -178,6 +189,19 @@ int record_add_sample(struct record *record, const struct sample *sample)
 	*added = *sample;
 	added->previous = *last;
 	*last = record->samples_n;
+	return 0;
+}
+
+int record_add_cpu_pair(struct record *record, const struct cpu_pair_sample *pair)
+{
+	if (record->cpu_pairs_n == record->cpu_pairs_max) {
+		void *pairs = record->cpu_pairs;
+		int status = mapping_grow(&pairs, &record->cpu_pairs_max, sizeof *pair);
+		record->cpu_pairs = pairs;
+		if (status)
+			return status;
+	}
+	record->cpu_pairs[record->cpu_pairs_n++] = *pair;
 	return 0;
 }
 

@@ -63,6 +63,13 @@ struct round_noise {
 	uint64_t gap_ns;    ///< the longest time that a visit stood still or took beyond all expectation; 0: none
 };
 
+/// What one pair of CPUs took in one round: one measurement, no median over rounds and no interval.
+struct cpu_pair_sample {
+	uint32_t row, round;
+	int32_t from, to; ///< by the kernel's numbers
+	double wall_ns;
+};
+
 /// What the run was asked to do; stored, so that it can be resumed and repeated.
 struct run_options {
 	char suite[200];    ///< "quick", "full" or the experiments asked for
@@ -89,6 +96,8 @@ struct record {
 	uint32_t slots_n;       ///< a power of two, more than twice rows_n
 	struct sample *samples; ///< a shared mapping: fork does not copy its page tables, so it never makes fork slower
 	uint32_t samples_n, samples_max;
+	struct cpu_pair_sample *cpu_pairs; ///< of rows that measure many pairs in a visit; a shared mapping, too
+	uint32_t cpu_pairs_n, cpu_pairs_max;
 	struct round_noise *rounds; ///< malloc'd
 	uint32_t rounds_n, rounds_max;
 	enum stop stop;
@@ -110,6 +119,7 @@ int row_set_group(struct row *row, const char *group);
 void row_skip(struct row *row, const char *reason);
 /// Append a sample of a row that is there. Returns 0 or -ENOMEM.
 int record_add_sample(struct record *record, const struct sample *sample);
+int record_add_cpu_pair(struct record *record, const struct cpu_pair_sample *pair);
 int record_add_round(struct record *record, const struct round_noise *round);
 
 /// This row's values of a metric by round: out[round], NAN where the round has none. out has record->rounds_n entries.

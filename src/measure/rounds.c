@@ -64,6 +64,8 @@ static int visit_and_take(struct run *run, uint32_t index, uint32_t order)
 	sample.order = order;
 	if (status == 0 && sample.iterations_n > 0)
 		status = record_add_sample(run->record, &sample);
+	if (status == 0 && sample.iterations_n > 0)
+		status = run_keep_pairs(run, &sample);
 	run_checkpoint(run);
 	return status;
 }

@@ -53,6 +53,8 @@ int run_visit(struct run *run, uint32_t index, bool counting)
 		.iterations_n = row->iterations_n,
 		.batch_n = row->batch_n,
 		.check_seed = check_seed(run, index),
+		.seed = run->record->options.seed,
+		.round = run->progress.round,
 		.counting = counting,
 		.deadline_ns = rounds_deadline_ns(known->visit_ns),
 	};
@@ -133,4 +135,16 @@ int run_measure(struct run *run, uint32_t index, struct sample *sample)
 	}
 	*sample = sample_of(run, index);
 	return 0;
+}
+
+int run_keep_pairs(struct run *run, const struct sample *sample)
+{
+	const struct trial *trial = run->visitor->trial;
+	int status = 0;
+	for (uint32_t i = 0; i < trial->pairs_n && i < trial->iterations_n && status == 0; i++) {
+		struct cpu_pair_sample pair = {sample->row, sample->round, trial->pair[i].from, trial->pair[i].to,
+		                               (double)trial->wall_ns[i] / (double)trial->operations_n[i]};
+		status = record_add_cpu_pair(run->record, &pair);
+	}
+	return status;
 }

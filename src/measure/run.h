@@ -49,6 +49,8 @@ int run_visit(struct run *run, uint32_t row, bool counting);
 /// and fails for good where that cannot pass or has not passed in several visits. Returns 0 with or without a sample
 /// (sample->iterations_n 0), -EINTR, or -ENOTSUP (of a row without any sample: the machine cannot).
 int run_measure(struct run *run, uint32_t row, struct sample *sample);
+/// After a visit whose sample is kept: the pairs of CPUs that it measured, if any. Returns 0 or -errno.
+int run_keep_pairs(struct run *run, const struct sample *sample);
 
 /// Save, where the last time is long enough ago; the first time at once. Failing is a warning in the record.
 void run_checkpoint(struct run *run);

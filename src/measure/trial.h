@@ -24,8 +24,8 @@ struct operation {
 	/// Timed: do the operation once, or, where operations_n is given, as many times as that says afterwards.
 	int (*run)(void *context);
 	/// After each iteration: how long it took in ns, where that is not from run()'s call to its return, by clock
-	/// readings inside run(). Eleven experiments bring their own clock so: what counts is between readings of
-	/// their workers (address_space, bandwidth, locks, manager, numa, queue) or of an interpreter (python), or only a
+	/// readings inside run(). Twelve experiments bring their own clock so: what counts is between readings of their
+	/// workers (address_space, bandwidth, cores, locks, manager, numa, queue) or of an interpreter (python), or only a
 	/// part of run(), the rest being set up and put back (isolation, memory, spawn, switch). NULL: from call to return.
 	/// Never batched where given.
 	uint64_t (*took_ns)(void *context);
@@ -44,6 +44,11 @@ struct operation {
 	int (*usage)(void *context, struct usage *usage);
 };
 
+/// The CPUs that an iteration was between, by the kernel's numbers.
+struct trial_pair {
+	int32_t from, to;
+};
+
 /// One trial, in memory shared between the supervisor, which fills in the request, and the runner, which fills in the
 /// results.
 struct trial {
@@ -54,6 +59,8 @@ struct trial {
 	uint64_t iterations_n;           ///< 0: calibrate this and batch_n
 	uint32_t batch_n;                ///< operations per clock reading
 	uint64_t check_seed;             ///< 0: check the whole result; else a part of it, drawn by this
+	uint64_t seed;                   ///< of the run, for what a visit draws; in a gate 0
+	uint32_t round;                  ///< of the run, from 0; in a gate 0
 	bool counting;                   ///< count with perf_event_open; the times are not used
 	const struct counters *counters; ///< in the runner, while counting: open since before the workers
 	// The results.
@@ -66,6 +73,8 @@ struct trial {
 	uint64_t wall_ns[TRIAL_ITERATIONS_MAX];      ///< per iteration (of operations_n[] operations), in order
 	uint64_t operations_n[TRIAL_ITERATIONS_MAX]; ///< that wall_ns[] is of, in the same order
 	struct parts parts[TRIAL_ITERATIONS_MAX];
+	uint32_t pairs_n; ///< iterations that were each between a pair of CPUs of its own; 0: the visit was not about pairs
+	struct trial_pair pair[TRIAL_ITERATIONS_MAX];
 };
 
 /// Store this process's resident and page-table bytes. The runner does so at its start; a trial that uses more memory

@@ -117,7 +117,10 @@ static void trial_reset(struct trial *trial, const struct visit_request *request
 	trial->iterations_n = request->iterations_n;
 	trial->batch_n = request->batch_n;
 	trial->check_seed = request->check_seed;
+	trial->seed = request->seed;
+	trial->round = request->round;
 	trial->counting = request->counting;
+	trial->pairs_n = 0;
 	trial->answered = false;
 	trial->status = 0;
 	trial->message[0] = trial->label[0] = '\0';

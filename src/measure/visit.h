@@ -32,6 +32,8 @@ struct visit_request {
 	uint64_t iterations_n; ///< clock readings; 0: calibrate these and the batch
 	uint32_t batch_n;      ///< operations per clock reading
 	uint64_t check_seed;   ///< 0: check the whole result; else a part of it, drawn by this
+	uint64_t seed;         ///< of what the visit draws
+	uint32_t round;        ///< what it drew in earlier rounds is not drawn again before all was
 	bool counting;         ///< count hardware events; the times are not used
 	uint64_t deadline_ns;  ///< from the runner's start; it starts afresh when a stopped program is continued
 };

@@ -59,6 +59,12 @@ unsigned style_of_pair(const struct picture *picture, unsigned curve);
 /// drawings.c: the data files of the pictures that experiments declare. Returns 0 or -errno.
 int drawings_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
 
+struct experiment;
+struct experiment_plot;
+/// matrix.c: the map of what each pair of CPUs took, where there are any of this experiment. Returns 0 or -errno.
+int matrix_write(const struct derived *derived, const struct experiment *experiment, const struct experiment_plot *plot,
+                 const char *out_dir, struct plot_list *list);
+
 /// peers.c: the data files of process ÷ thread. Returns 0 or -errno.
 int peers_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
 

@@ -83,7 +83,8 @@ static int run_load(struct loader *loader)
 static int record_load(struct loader *loader)
 {
 	static int (*const parts[])(struct loader * loader) = {
-		version_check, options_load, facts_load, run_load, ways_load, rows_load, rounds_load, samples_load,
+		version_check, options_load, facts_load,   run_load,       ways_load,
+		rows_load,     rounds_load,  samples_load, cpu_pairs_load,
 	};
 	int status = 0;
 	for (size_t i = 0; status == 0 && i < sizeof parts / sizeof *parts; i++)

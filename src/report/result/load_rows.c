@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-// The row named at `key`; -1 where it is null.
-static int row_find(const struct loader *loader, const struct json_cursor *cursor, const char *key, int32_t *row)
+int loader_row_find(const struct loader *loader, const struct json_cursor *cursor, const char *key, int32_t *row)
 {
 	char name[SPEC_NAME_BYTES];
 	struct spec spec;
@@ -27,7 +26,7 @@ static int row_find_if_there(const struct loader *loader, const struct json_curs
                              int32_t *row)
 {
 	*row = -1;
-	return json_object_get(cursor->object, key) ? row_find(loader, cursor, key, row) : 0;
+	return json_object_get(cursor->object, key) ? loader_row_find(loader, cursor, key, row) : 0;
 }
 
 // What earlier versions did not store: *out stays as it is where the key is missing.
@@ -84,7 +83,7 @@ static int roofs_load(const struct loader *loader, const struct json_cursor *cur
 		struct json_cursor roof;
 		status = cursor_entry(cursor, "roofs", array, i, &roof);
 		if (status == 0)
-			status = row_find(loader, &roof, "name", &row->roof[i]);
+			status = loader_row_find(loader, &roof, "name", &row->roof[i]);
 		if (status == 0)
 			status = cursor_number(&roof, "work", &row->roof_work[i]);
 	}
@@ -105,8 +104,8 @@ int rows_load(struct loader *loader)
 	// Only now every name is known.
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
 		cursor_entry(&loader->ours, "rows", array, i, &cursor);
-		if ((status = row_find(loader, &cursor, "baseline", &record->rows[i].baseline)) == 0 &&
-		    (status = row_find(loader, &cursor, "peer", &record->rows[i].peer)) == 0 &&
+		if ((status = loader_row_find(loader, &cursor, "baseline", &record->rows[i].baseline)) == 0 &&
+		    (status = loader_row_find(loader, &cursor, "peer", &record->rows[i].peer)) == 0 &&
 		    (status = row_find_if_there(loader, &cursor, "inplace", &record->rows[i].inplace)) == 0)
 			status = roofs_load(loader, &cursor, &record->rows[i]);
 	}
@@ -167,7 +166,7 @@ static int sample_load(struct loader *loader, const struct json_cursor *cursor)
 	int32_t row = -1;
 	int status;
 	// A run stopped inside a round has samples of the round to come.
-	if ((status = row_find(loader, cursor, "name", &row)) < 0 ||
+	if ((status = loader_row_find(loader, cursor, "name", &row)) < 0 ||
 	    (status = cursor_count(cursor, "repetition_index", loader->record->rounds_n, &round)) < 0 ||
 	    (status = cursor_count32(cursor, "order", &sample.order)) < 0 ||
 	    (status = cursor_count32(cursor, "batch", &sample.batch_n)) < 0 ||

@@ -12,9 +12,13 @@ struct loader {
 /// "ways", where there are any. Returns 0 or -errno.
 int ways_load(struct loader *loader);
 
-/// "rows" with their relations, "rounds", and the samples of "benchmarks", in this order. Return 0 or -errno.
+/// "rows" with their relations, "rounds", the samples of "benchmarks", and "cpu_pairs", in this order. Return 0 or
+/// -errno.
 int rows_load(struct loader *loader);
 int rounds_load(struct loader *loader);
 int samples_load(struct loader *loader);
+int cpu_pairs_load(struct loader *loader);
+/// The row named at `key`; -1 where it is null. Returns 0 or -EINVAL with a message.
+int loader_row_find(const struct loader *loader, const struct json_cursor *cursor, const char *key, int32_t *row);
 
 #endif

@@ -173,6 +173,39 @@ static json_t *round_json(const struct round_noise *round)
 	return json;
 }
 
+// All pairs of one visit, which stand together.
+static json_t *cpu_pairs_json(const struct record *record, uint32_t first, uint32_t *next)
+{
+	const struct cpu_pair_sample *pairs = record->cpu_pairs;
+	json_t *json = json_object(), *list = json_array();
+	uint32_t i = first;
+	for (; i < record->cpu_pairs_n && pairs[i].row == pairs[first].row && pairs[i].round == pairs[first].round; i++)
+		json_array_append_new(list, json_pack("[i,i,o]", pairs[i].from, pairs[i].to, number_json(pairs[i].wall_ns)));
+	json_object_set_new(json, "name", row_name_json(record, (int32_t)pairs[first].row));
+	json_object_set_new(json, "round", json_integer(pairs[first].round));
+	json_object_set_new(json, "pairs", list);
+	*next = i;
+	return json;
+}
+
+static int cpu_pairs_line_put(FILE *out, const struct record *record, uint32_t *at)
+{
+	const char *before = *at ? ",\n" : "\n";
+	return line_put(out, before, cpu_pairs_json(record, *at, at), "");
+}
+
+static int cpu_pairs_put(FILE *out, const struct record *record)
+{
+	int status = 0;
+	if (record->cpu_pairs_n == 0)
+		return 0;
+	fputs(",\n\"cpu_pairs\": [", out);
+	for (uint32_t i = 0; status == 0 && i < record->cpu_pairs_n;)
+		status = cpu_pairs_line_put(out, record, &i);
+	fputs("\n]", out);
+	return status;
+}
+
 static int facts_put(FILE *out, const struct record *record)
 {
 	const struct {
@@ -217,7 +250,10 @@ int result_compose(FILE *out, const void *context)
 	fputs("\n],\n\"rounds\": [", out);
 	for (uint32_t i = 0; status == 0 && i < record->rounds_n; i++)
 		status = line_put(out, i ? ",\n" : "\n", round_json(&record->rounds[i]), "");
-	fputs("\n]\n}\n}\n", out);
+	fputs("\n]", out);
+	if (status == 0)
+		status = cpu_pairs_put(out, record);
+	fputs("\n}\n}\n", out);
 	return status;
 }
 

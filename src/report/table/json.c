@@ -6,6 +6,7 @@
 
 #include "report/table/breakeven.h"
 #include "report/table/cost.h"
+#include "report/table/cpu_pairs.h"
 #include "report/text/json.h"
 
 static json_t *axes_json(const struct spec *spec)
@@ -156,7 +157,24 @@ static json_t *break_evens_json(const struct derived *derived, const struct brea
 	return json;
 }
 
-static json_t *run_json(const struct derived *derived, const struct break_evens *found)
+static json_t *cpu_pairs_json(const struct cpu_pairs *pairs)
+{
+	json_t *json = json_array();
+	for (uint32_t i = 0; i < pairs->n; i++) {
+		const struct cpu_pair *pair = &pairs->pair[i];
+		json_t *entry = json_object(), *cpus = json_array();
+		json_array_append_new(cpus, json_integer(pair->cpu[0]));
+		json_array_append_new(cpus, json_integer(pair->cpu[1]));
+		json_object_set_new(entry, "cpus", cpus);
+		json_object_set_new(entry, "between", json_string(pair->processes ? "processes" : "threads"));
+		json_object_set_new(entry, "wall_ns", number_or_null_json(pair->wall_ns));
+		json_object_set_new(entry, "visits", json_integer(pair->visits_n));
+		json_array_append_new(json, entry);
+	}
+	return json;
+}
+
+static json_t *run_json(const struct derived *derived, const struct break_evens *found, const struct cpu_pairs *pairs)
 {
 	const struct record *record = derived->record;
 	json_t *json = json_object();
@@ -176,15 +194,20 @@ static json_t *run_json(const struct derived *derived, const struct break_evens 
 	json_object_set_new(json, "rows", rows_json(derived));
 	json_object_set_new(json, "cost", costs_json(derived));
 	json_object_set_new(json, "break_even", break_evens_json(derived, found));
+	json_object_set_new(json, "cpu_pairs", cpu_pairs_json(pairs));
 	return json;
 }
 
 int run_json_print(FILE *out, const struct derived *derived)
 {
 	struct break_evens found;
+	struct cpu_pairs pairs = {0};
 	int status = break_evens_find(derived, &found);
 	if (status == 0)
-		status = json_print(out, run_json(derived, &found));
+		status = cpu_pairs_open(&pairs, derived);
+	if (status == 0)
+		status = json_print(out, run_json(derived, &found, &pairs));
+	cpu_pairs_free(&pairs);
 	break_evens_free(&found);
 	return status;
 }

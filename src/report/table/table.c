@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "measure/spec_text.h"
 #include "report/table/columns.h"
+#include "report/table/cpu_pairs.h"
 #include "report/table/fit.h"
 #include "report/table/foot.h"
 #include "report/table/head.h"
@@ -267,6 +268,8 @@ static int whole_print(const struct document *document, const struct derived *de
 		head_print(document, record);
 		status = sections_print(&section, all, printed);
 	}
+	if (status == 0)
+		status = cpu_matrix_print(document, derived);
 	if (status == 0)
 		status = foot_print(document, derived, all ? UINT_MAX : FOOT_NAMES);
 	free(printed);
