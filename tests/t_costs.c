@@ -103,6 +103,23 @@ static void test_every_row(void **state)
 	ran_require_all(mechanisms);
 }
 
+// A twin has as many workers as the rows it stands beside: the caller wakes all, and the last one wakes it.
+static void test_futex_of_many(void **state)
+{
+	(void)state;
+	static const char *const between[] = {"threads", "processes"};
+	for (int i = 0; i < 2; i++)
+		for (unsigned workers_n = 2; workers_n <= 5; workers_n++) {
+			char name[SPEC_NAME_BYTES];
+			struct spec spec;
+			snprintf(name, sizeof name, "twin/call:futex/between:%s/workers:%u/pin:same", between[i], workers_n);
+			assert_int_equal(spec_parse(&spec, name), 0);
+			assert_int_equal(visit_spec(&experiment_find("twin")->visit, &spec, 50, 1, 60 * NS_PER_S), 0);
+			assert_true(visitor.trial->value[METRIC_switches_voluntary_n] > 0.4 * workers_n);
+			expect_nobody_left(name);
+		}
+}
+
 struct kill {
 	uint64_t delay_ns;
 	_Atomic bool over;
@@ -216,6 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_row),
+		cmocka_unit_test(test_futex_of_many),
 		cmocka_unit_test(test_workers_killed),
 	};
 	return ran_tests(tests, setup, teardown);

@@ -123,6 +123,7 @@ const struct twin twin_pipe = {
 	.call = "pipe",
 	.summary = "one byte each way over two pipes",
 	.trial = pipe_trial,
+	.workers_least = 2,
 	.workers_most = 2,
 };
 
@@ -130,6 +131,7 @@ const struct twin twin_socketpair = {
 	.call = "socketpair",
 	.summary = "one byte each way over a pair of AF_UNIX stream sockets",
 	.trial = socketpair_trial,
+	.workers_least = 2,
 	.workers_most = 2,
 };
 
@@ -137,5 +139,6 @@ const struct twin twin_eventfd = {
 	.call = "eventfd",
 	.summary = "one number each way over two eventfds",
 	.trial = eventfd_trial,
+	.workers_least = 2,
 	.workers_most = 2,
 };

@@ -81,5 +81,6 @@ const struct twin twin_mq = {
 	.call = "mq",
 	.summary = "one byte each way over two POSIX message queues",
 	.trial = mq_trial,
+	.workers_least = 2,
 	.workers_most = 2,
 };

@@ -158,8 +158,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (!twin || !workers || units_parse_count(workers, 1, EXEC_WORKERS_MAX, &workers_n) < 0 || !pin_text ||
 	    pin_parse(pin_text, &pin) < 0)
 		return status_say(EINVAL, "a twin needs call, workers and pin");
-	if (twin->workers_most > 0 && workers_n > twin->workers_most)
-		return status_say(EINVAL, "the twin %s has at most %u workers", twin->call, twin->workers_most);
+	if (workers_n < twin->workers_least || (twin->workers_most > 0 && workers_n > twin->workers_most))
+		return status_say(EINVAL, "the twin %s cannot have %u workers", twin->call, (unsigned)workers_n);
 	setup.workers_n = (unsigned)workers_n;
 	int status = placement_plan(trial->topology, pin, setup.workers_n, &setup.placement);
 	if (status < 0)

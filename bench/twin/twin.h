@@ -19,6 +19,7 @@ struct twin {
 	const char *call; ///< value of the `call` axis
 	const char *summary;
 	int (*trial)(const struct twin_setup *setup, struct trial *trial);
+	unsigned workers_least;       ///< fewer make no sense; 0: one does
 	unsigned workers_most;        ///< more make no sense; 0: as many as asked for
 	const char *(*why_not)(void); ///< NULL, or why this machine or build cannot run it; the hook itself may be NULL
 };
@@ -30,11 +31,11 @@ extern const struct twin twin_pipe, twin_socketpair, twin_eventfd, twin_mq, twin
 /// Bind the calling thread to the CPU planned for `worker`: one system call, without a check of the result.
 int twin_pin(const struct twin_setup *setup, unsigned worker);
 
-/// A round trip between the caller, worker 0, and its partner, worker 1. The first member of the context that all these
-/// functions get.
+/// A round trip between the caller, worker 0, and its partner, worker 1; of the futex all other workers. The first
+/// member of the context that all these functions get.
 struct twin_pair {
 	int (*round_trip)(void *context);          ///< TIMED. The caller's part
-	int (*answer)(struct team_member *member); ///< worker 1, until it is stopped; its context is the same
+	int (*answer)(struct team_member *member); ///< its partner, until it is stopped; its context is the same
 	void (*own)(struct team_member *member);   ///< as in struct team_config; may be NULL
 	void (*own_caller)(void *context);         ///< the same
 	int (*stop)(void *context);                ///< make one more round trip, after which worker 1 ends
