@@ -359,6 +359,30 @@ static void test_drawing_twins(void **state)
 	record_close(&record);
 }
 
+// Up to eight curves stand in one frame, more in a panel for each value of the axis that has the most.
+static void test_panels(void **state)
+{
+	(void)state;
+	static const char *const channels[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
+	for (unsigned channels_n = 8; channels_n <= 9; channels_n++) {
+		struct record record;
+		struct plot_list list;
+		size_t bytes;
+		assert_int_equal(record_open(&record), 0);
+		for (uint32_t round = 0; round < 8; round++)
+			record_add_round(&record, &(struct round_noise){.round = round});
+		for (unsigned i = 0; i < channels_n; i++)
+			add_latency(&record, channels[i], "1", "threads", 1000 * (i + 1));
+		assert_int_equal(plotdata_write(&record, directory, &list), 0);
+		char *text = text_of(path_in("latency-same_cpu-threads-size.gp"), &bytes);
+		assert_non_null(strstr(text, channels_n == 8 ? "\npanels_n = 0\nload" : "\npanels_n = 9\narray panel[9]\n"));
+		assert_int_equal(strstr(text, "panel_name[9] = 'i'\nkinds_n = 1\n") != NULL, channels_n == 9);
+		free(text);
+		plot_list_free(&list);
+		record_close(&record);
+	}
+}
+
 // Columns that matter little go first; then the others move together; only then those go that matter more.
 static void test_text_table_fits(void **state)
 {
@@ -445,6 +469,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_plotdata, directory_clear),
 		cmocka_unit_test_teardown(test_drawings, directory_clear),
 		cmocka_unit_test_teardown(test_drawing_twins, directory_clear),
+		cmocka_unit_test(test_panels),
 		cmocka_unit_test(test_text_table_fits),
 		cmocka_unit_test_teardown(test_plot_runs_nothing, directory_clear),
 		cmocka_unit_test_teardown(test_compare_py, directory_clear),

@@ -41,4 +41,43 @@ places_n = 2
 array place[2]
 place[1] = '1'
 place[2] = '2'
+panels_n = 6
+array panel[11]
+array panel_name[6]
+array kind[11]
+panel[1] = 1
+kind[1] = 1
+panel[2] = 1
+kind[2] = 2
+panel[3] = 2
+kind[3] = 1
+panel[4] = 2
+kind[4] = 2
+panel[5] = 3
+kind[5] = 1
+panel[6] = 3
+kind[6] = 2
+panel[7] = 4
+kind[7] = 1
+panel[8] = 4
+kind[8] = 2
+panel[9] = 5
+kind[9] = 1
+panel[10] = 5
+kind[10] = 2
+panel[11] = 6
+kind[11] = 2
+panel_name[1] = 'fault'
+panel_name[2] = 'mmap'
+panel_name[3] = 'malloc_large'
+panel_name[4] = 'open'
+panel_name[5] = 'dup'
+panel_name[6] = 'cow'
+kinds_n = 2
+array kind_name[2]
+array kind_style[2]
+kind_style[1] = 21
+kind_name[1] = 'threads'
+kind_style[2] = 22
+kind_name[2] = 'processes'
 load scripts.'/lines.gp'

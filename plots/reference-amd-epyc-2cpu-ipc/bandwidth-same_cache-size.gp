@@ -39,4 +39,40 @@ places_n = 2
 array place[2]
 place[1] = '4KiB'
 place[2] = '64KiB'
+panels_n = 5
+array panel[10]
+array panel_name[5]
+array kind[10]
+panel[1] = 1
+kind[1] = 1
+panel[2] = 1
+kind[2] = 2
+panel[3] = 2
+kind[3] = 1
+panel[4] = 2
+kind[4] = 2
+panel[5] = 3
+kind[5] = 1
+panel[6] = 3
+kind[6] = 2
+panel[7] = 4
+kind[7] = 1
+panel[8] = 4
+kind[8] = 2
+panel[9] = 5
+kind[9] = 1
+panel[10] = 5
+kind[10] = 2
+panel_name[1] = 'pipe'
+panel_name[2] = 'socketpair'
+panel_name[3] = 'tcp'
+panel_name[4] = 'process_vm_readv'
+panel_name[5] = 'shared_memory'
+kinds_n = 2
+array kind_name[2]
+array kind_style[2]
+kind_style[1] = 21
+kind_name[1] = 'threads'
+kind_style[2] = 22
+kind_name[2] = 'processes'
 load scripts.'/lines.gp'

@@ -34,4 +34,5 @@ place[2] = '10us'
 place[3] = '100us'
 place[4] = '1ms'
 place[5] = '10ms'
+panels_n = 0
 load scripts.'/lines.gp'

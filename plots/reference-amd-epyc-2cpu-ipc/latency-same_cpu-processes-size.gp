@@ -37,4 +37,40 @@ places_n = 2
 array place[2]
 place[1] = '1'
 place[2] = '4KiB'
+panels_n = 9
+array panel[9]
+array panel_name[9]
+array kind[9]
+panel[1] = 1
+kind[1] = 1
+panel[2] = 2
+kind[2] = 1
+panel[3] = 3
+kind[3] = 1
+panel[4] = 4
+kind[4] = 1
+panel[5] = 5
+kind[5] = 1
+panel[6] = 6
+kind[6] = 1
+panel[7] = 7
+kind[7] = 1
+panel[8] = 8
+kind[8] = 1
+panel[9] = 9
+kind[9] = 1
+panel_name[1] = 'pipe'
+panel_name[2] = 'socketpair'
+panel_name[3] = 'tcp'
+panel_name[4] = 'mq'
+panel_name[5] = 'eventfd'
+panel_name[6] = 'semaphore'
+panel_name[7] = 'condvar'
+panel_name[8] = 'futex'
+panel_name[9] = 'ring_park'
+kinds_n = 1
+array kind_name[1]
+array kind_style[1]
+kind_style[1] = 22
+kind_name[1] = ''
 load scripts.'/lines.gp'

@@ -48,4 +48,50 @@ array place[3]
 place[1] = '1'
 place[2] = '2'
 place[3] = '4'
+panels_n = 5
+array panel[14]
+array panel_name[5]
+array kind[14]
+panel[1] = 1
+kind[1] = 1
+panel[2] = 1
+kind[2] = 2
+panel[3] = 1
+kind[3] = 3
+panel[4] = 2
+kind[4] = 1
+panel[5] = 2
+kind[5] = 2
+panel[6] = 2
+kind[6] = 3
+panel[7] = 3
+kind[7] = 1
+panel[8] = 3
+kind[8] = 2
+panel[9] = 3
+kind[9] = 3
+panel[10] = 4
+kind[10] = 1
+panel[11] = 4
+kind[11] = 2
+panel[12] = 4
+kind[12] = 3
+panel[13] = 5
+kind[13] = 2
+panel[14] = 5
+kind[14] = 3
+panel_name[1] = 'mutex'
+panel_name[2] = 'robust'
+panel_name[3] = 'spinlock'
+panel_name[4] = 'semaphore'
+panel_name[5] = 'atomic'
+kinds_n = 3
+array kind_name[3]
+array kind_style[3]
+kind_style[1] = 21
+kind_name[1] = 'private threads'
+kind_style[2] = 24
+kind_name[2] = 'shared threads'
+kind_style[3] = 25
+kind_name[3] = 'shared processes'
 load scripts.'/lines.gp'

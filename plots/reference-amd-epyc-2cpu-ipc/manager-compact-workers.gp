@@ -27,4 +27,5 @@ places_n = 2
 array place[2]
 place[1] = '1'
 place[2] = '2'
+panels_n = 0
 load scripts.'/lines.gp'

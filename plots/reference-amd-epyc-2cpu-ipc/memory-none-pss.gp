@@ -24,4 +24,5 @@ array place[3]
 place[1] = '1'
 place[2] = '16'
 place[3] = '256'
+panels_n = 0
 load scripts.'/lines.gp'

@@ -27,4 +27,5 @@ places_n = 2
 array place[2]
 place[1] = '64'
 place[2] = '4KiB'
+panels_n = 0
 load scripts.'/lines.gp'

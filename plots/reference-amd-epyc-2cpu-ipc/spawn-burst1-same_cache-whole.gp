@@ -32,4 +32,5 @@ twins = ''
 places_n = 1
 array place[1]
 place[1] = '0'
+panels_n = 0
 load scripts.'/lines.gp'

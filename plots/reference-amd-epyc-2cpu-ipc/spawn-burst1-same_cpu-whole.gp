@@ -42,4 +42,44 @@ array place[3]
 place[1] = '0'
 place[2] = '64MiB'
 place[3] = '1GiB'
+panels_n = 7
+array panel[11]
+array panel_name[7]
+array kind[11]
+panel[1] = 1
+kind[1] = 1
+panel[2] = 1
+kind[2] = 2
+panel[3] = 2
+kind[3] = 1
+panel[4] = 3
+kind[4] = 1
+panel[5] = 3
+kind[5] = 2
+panel[6] = 4
+kind[6] = 1
+panel[7] = 5
+kind[7] = 1
+panel[8] = 6
+kind[8] = 1
+panel[9] = 6
+kind[9] = 2
+panel[10] = 7
+kind[10] = 1
+panel[11] = 7
+kind[11] = 2
+panel_name[1] = 'pthread'
+panel_name[2] = 'pthread_small'
+panel_name[3] = 'fork'
+panel_name[4] = 'vfork'
+panel_name[5] = 'clone_vm'
+panel_name[6] = 'posix_spawn'
+panel_name[7] = 'exec'
+kinds_n = 2
+array kind_name[2]
+array kind_style[2]
+kind_style[1] = 1
+kind_name[1] = '4k'
+kind_style[2] = 2
+kind_name[2] = 'huge'
 load scripts.'/lines.gp'

@@ -28,4 +28,5 @@ array place[3]
 place[1] = '0'
 place[2] = '64KiB'
 place[3] = '4MiB'
+panels_n = 0
 load scripts.'/lines.gp'

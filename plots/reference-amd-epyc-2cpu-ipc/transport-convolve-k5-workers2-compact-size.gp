@@ -36,4 +36,5 @@ array place[3]
 place[1] = '128x128'
 place[2] = '512x512'
 place[3] = '1920x1080'
+panels_n = 0
 load scripts.'/lines.gp'

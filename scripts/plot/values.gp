@@ -24,4 +24,4 @@ below(v) = decade(v) * (v >= 5 * decade(v) ? 5 : v >= 2 * decade(v) ? 2 : 1)
 above(v) = decade(v) * (v > 5 * decade(v) ? 10 : v > 2 * decade(v) ? 5 : v > decade(v) ? 2 : 1)
 edge_least = logarithmic ? below(least * 0.95) : 0
 edge_most = logarithmic ? above(most * 1.05) : 0
-tics_between = logarithmic && edge_most < 300 * edge_least
+tics_between = logarithmic && edge_most < 2000 * edge_least

@@ -59,6 +59,10 @@ unsigned style_of_pair(const struct picture *picture, unsigned curve);
 /// drawings.c: the data files of the pictures that experiments declare. Returns 0 or -errno.
 int drawings_write(const struct derived *derived, const char *out_dir, struct plot_list *list);
 
+/// panels.c: gnuplot lines that divide many curves into panels: panels_n, 0 where one frame does, and what
+/// scripts/plot/lines.gp says.
+void panels_put(FILE *out, const struct picture *picture);
+
 struct experiment;
 struct experiment_plot;
 /// matrix.c: the map of what each pair of CPUs took, where there are any of this experiment. Returns 0 or -errno.

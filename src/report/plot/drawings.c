@@ -215,6 +215,8 @@ static int prologue_write(const struct drawing *drawing, struct plot_list *list)
 	quote_put(out, drawing->twins ? drawing->twins : "");
 	fputc('\n', out);
 	x_put(out, drawing);
+	if (strcmp(plot->script, "lines") == 0)
+		panels_put(out, picture);
 	fprintf(out, "load scripts.'/%s.gp'\n", plot->script);
 	status = plot_file_close(out, picture->out_dir, picture->name, "gp");
 	return status < 0 ? status : plot_list_add(list, picture->name);
