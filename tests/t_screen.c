@@ -82,7 +82,7 @@ static void record_of(struct record *record, unsigned cpus_n)
 		record_add_round(record, &(struct round_noise){.round = round});
 	scaling_add(record, cpus_n);
 	for (int lock = 0; lock < 5; lock++)
-		for (unsigned workers_n = 1; workers_n <= 2 * cpus_n; workers_n++) {
+		for (unsigned workers_n = cpus_n / 16; workers_n <= 2 * cpus_n; workers_n += cpus_n / 16) {
 			snprintf(text, sizeof text, "lock=%s workers=%u", locks[lock], workers_n);
 			double wall_ns = 100 * (lock + 1) + workers_n;
 			pair_add(record, "locks", text, (double[]){wall_ns, lock == 3 && workers_n == 3 ? 4 * wall_ns : wall_ns});
