@@ -298,6 +298,7 @@ list_of() {
 	run tvp show --lines=all "$TINY"
 	expect_exit 0
 	[[ $output == "$(tvp show "$TINY")" && $output != *--lines* ]]
+	[[ $(tvp show --lines=12 --format=markdown "$TINY") == "$(tvp show --format=markdown "$TINY")" ]]
 	refuses 2 "--lines='9': expected a whole number from 10 to 100000, or all" show --lines=9 "$TINY"
 	refuses 2 "--lines='few'" run --lines=few
 	needs_command script

@@ -76,8 +76,7 @@ static void record_of(struct record *record, unsigned cpus_n)
 	static const char *const channels[] = {"null", "pipe", "futex", "spin"};
 	char text[120];
 	assert_int_equal(record_open(record), 0);
-	snprintf(text, sizeof text, "%u", cpus_n);
-	facts_add(&record->facts, "cpus_n", text);
+	facts_add(&record->facts, "cpus_n", "%u", cpus_n);
 	for (uint32_t round = 0; round < ROUNDS_N; round++)
 		record_add_round(record, &(struct round_noise){.round = round});
 	scaling_add(record, cpus_n);

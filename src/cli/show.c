@@ -23,7 +23,7 @@ static const struct argp_option options[] = {
      "every figure of every row: launch, work and collect, page faults, context switches, ends of the interval, "
      "percentiles, counters; csv and json always have them",
      0},
-	{"lines", OPTION_LINES, "N", 0, LINES_HELP, 0},
+	{"lines", OPTION_LINES, "N|all", 0, LINES_HELP, 0},
 	{"colour", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 0},
 	{"color", OPTION_COLOUR, 0, OPTION_ALIAS, 0, 0},
 	{0},

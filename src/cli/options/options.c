@@ -12,7 +12,7 @@
 #include "cli/options/exit_code.h"
 #include "report/text/document.h"
 
-enum { LINES_LEAST = 10, LINES_MOST = 100000, SCREEN_LINES_LEAST = 40, SCREEN_COLUMNS_LEAST = 80 };
+enum { LINES_LEAST = 10, LINES_MOST = 100000, SCREEN_LINES_LEAST = 40, LINES_LEFT = 3, SCREEN_COLUMNS_LEAST = 80 };
 
 _Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument,
                              const char *expected)
@@ -70,7 +70,8 @@ void lines_take(const struct argp_state *state, const char *argument, struct rep
 		option_refuse(state, "lines", argument, "a whole number from 10 to 100000, or all");
 }
 
-// The last line is the shell's. Tables are laid out for 80 to DOCUMENT_COLUMNS columns.
+// Lines are left for where a run's result is, and for the shell. Tables are laid out for 80 to DOCUMENT_COLUMNS
+// columns.
 void style_of_output(struct report_style *style)
 {
 	struct winsize size = {0};
@@ -78,7 +79,8 @@ void style_of_output(struct report_style *style)
 	if (!style->colour)
 		return;
 	bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
-	style->lines = known && size.ws_row > SCREEN_LINES_LEAST ? size.ws_row - 1u : SCREEN_LINES_LEAST;
+	style->lines =
+		known && size.ws_row > SCREEN_LINES_LEAST + LINES_LEFT ? size.ws_row - LINES_LEFT : SCREEN_LINES_LEAST;
 	if (known && size.ws_col > 0)
 		style->columns = size.ws_col < SCREEN_COLUMNS_LEAST ? SCREEN_COLUMNS_LEAST
 		                 : size.ws_col < DOCUMENT_COLUMNS   ? size.ws_col

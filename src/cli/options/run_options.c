@@ -36,7 +36,7 @@ static const struct argp_option options[] = {
 	{"resume", KEY_RESUME, "FILE", 0,
      "continue an interrupted run with its own options; saves to FILE unless --out is given", 6},
 	{"dry-run", KEY_DRY_RUN, 0, 0, "list the specs and the estimated time; measure nothing", 6},
-	{"lines", KEY_LINES, "N", 0, LINES_HELP, 6},
+	{"lines", KEY_LINES, "N|all", 0, LINES_HELP, 6},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: on a terminal), always or never", 6},
 	{0},
 };

@@ -7,7 +7,9 @@
 
 static int run(FILE *out, const struct derived *derived, const struct report_style *style)
 {
-	return table_print(&(struct document){.out = out, .markdown = true}, derived, style);
+	// A page scrolls: it has every row.
+	const struct report_style rows = {.all = style->all};
+	return table_print(&(struct document){.out = out, .markdown = true}, derived, &rows);
 }
 
 static int comparison(FILE *out, const struct comparison *compared, const struct report_style *style)
