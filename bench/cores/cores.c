@@ -98,8 +98,8 @@ static int plan(const struct plan_options *options, struct record *record)
 static const struct experiment_plot plots[] = {
 	{"places", "dots", "place", "between", METRIC_wall_ns, DRAW_METRIC, "Round trips over one cache line",
      "position of the two CPUs", "round trip", NULL},
-	{"matrix", "heat", "to", "from", METRIC_wall_ns, DRAW_METRIC, "Round trips over one cache line", "CPU that answers",
-     "CPU that begins", NULL},
+	{"matrix", "pairs", "to", "from", METRIC_wall_ns, DRAW_METRIC, "Round trips over one cache line",
+     "CPU that answers", "CPU that begins", NULL},
 	{0},
 };
 

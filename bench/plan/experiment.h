@@ -21,9 +21,10 @@ struct experiment_axis {
 /// A picture to draw of an experiment's rows. Axes that are named neither for x nor for curves part pictures.
 struct experiment_plot {
 	const char *name;   ///< ends the files' names
-	const char *script; ///< scripts/plot/SCRIPT.gp: "lines", "dots" (x: names), "heat" (one map of all pairs of CPUs)
-	const char *x;      ///< axis along x: numbers, byte counts, durations; of dots any text; of a heat map a CPU
-	const char *curves; ///< axes that tell curves (kinds of dots) apart: "channel between"; of a heat map the other CPU
+	const char *script; ///< scripts/plot/SCRIPT.gp: "lines", "dots" (x: names), "heat"; "pairs": one map of all pairs
+	                    ///< of CPUs, x and curves being the axes of rows that are one pair each
+	const char *x;      ///< axis along x: numbers, byte counts, durations; of dots and heat maps any text
+	const char *curves; ///< axes that tell curves (kinds of dots, lines of a heat map) apart: "channel between"
 	enum metric metric; ///< what is drawn …
 	enum {
 		DRAW_METRIC,

@@ -18,4 +18,4 @@ places_n = 2
 array place[2]
 place[1] = '0'
 place[2] = '1'
-load scripts.'/heat.gp'
+load scripts.'/pairs.gp'

@@ -282,7 +282,7 @@ int drawings_write(const struct derived *derived, const char *out_dir, struct pl
 	int status = 0;
 	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
 		for (const struct experiment_plot *plot = (*experiment)->plots; plot && plot->name && status == 0; plot++)
-			status = strcmp(plot->script, "heat") == 0 ? matrix_write(derived, *experiment, plot, out_dir, list)
-			                                           : plot_write(derived, *experiment, plot, out_dir, list);
+			status = strcmp(plot->script, "pairs") == 0 ? matrix_write(derived, *experiment, plot, out_dir, list)
+			                                            : plot_write(derived, *experiment, plot, out_dir, list);
 	return status;
 }

@@ -70,7 +70,7 @@ static int prologue_write(const struct picture *picture, const struct experiment
 	        range->least_ns * 1e-9, range->most_ns * 1e-9, pairs->cpus_n, pairs->cpus_n);
 	for (uint32_t i = 0; i < pairs->cpus_n; i++)
 		fprintf(out, "place[%u] = '%d'\n", i + 1, pairs->cpu[i]);
-	fputs("load scripts.'/heat.gp'\n", out);
+	fputs("load scripts.'/pairs.gp'\n", out);
 	return plot_file_close(out, picture->out_dir, picture->name, "gp");
 }
 

@@ -1,4 +1,4 @@
-// Gathering what each pair of CPUs took. Rows of one pair are those of experiments that draw a heat map over two axes.
+// Gathering what each pair of CPUs took. Rows of one pair are those of experiments that draw a map over two axes.
 #include "report/table/cpu_pairs.h"
 
 #include "base/status.h"
@@ -40,11 +40,11 @@ static void pair_put(struct cpu_pairs *pairs, const struct row *row, const int32
 }
 
 // The axes of a row of one pair; NULL: it is none.
-static const struct experiment_plot *heat_of(const struct row *row)
+static const struct experiment_plot *map_of(const struct row *row)
 {
 	const struct experiment *experiment = experiment_find(row->spec.experiment);
 	for (const struct experiment_plot *plot = experiment ? experiment->plots : NULL; plot && plot->name; plot++)
-		if (strcmp(plot->script, "heat") == 0 && spec_get(&row->spec, plot->x) && spec_get(&row->spec, plot->curves))
+		if (strcmp(plot->script, "pairs") == 0 && spec_get(&row->spec, plot->x) && spec_get(&row->spec, plot->curves))
 			return plot;
 	return NULL;
 }
@@ -53,7 +53,7 @@ static void rows_gather(struct cpu_pairs *pairs, const struct derived *derived)
 {
 	for (uint32_t i = 0; i < derived->record->rows_n; i++) {
 		const struct row *row = &derived->record->rows[i];
-		const struct experiment_plot *plot = derived->row[i].wall.n ? heat_of(row) : NULL;
+		const struct experiment_plot *plot = derived->row[i].wall.n ? map_of(row) : NULL;
 		if (!plot)
 			continue;
 		int32_t cpu[2] = {atoi(row_axis(row, plot->curves)), atoi(row_axis(row, plot->x))};
