@@ -67,6 +67,9 @@ struct experiment {
 	/// calling axis_product_plan() or model_grids_plan() where it has them. NULL: nothing more. Returns 0 or -EINVAL
 	/// (an axis value it cannot take), with a message.
 	int (*plan)(const struct plan_options *options, struct record *record);
+	/// Whether a row of a result file may be measured further, asked before --resume does: 0, or -EINVAL with a
+	/// message. NULL: it may.
+	int (*may_resume)(const struct spec *spec);
 	/// How its rows are measured. Whoever plans a row sets its `hooks` to this.
 	struct visit_hooks visit;
 };

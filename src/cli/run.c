@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "cli/budget.h"
 #include "cli/cli.h"
+#include "cli/command.h"
 #include "cli/machine.h"
 #include "cli/others.h"
 #include "cli/plan.h"
@@ -147,6 +148,8 @@ static int plan_resumed(struct session *session)
 		if (!experiment)
 			return status_say(EINVAL, "%s: this tvp has no experiment '%s'", request->resume, row->spec.experiment);
 		row->hooks = &experiment->visit;
+		if (experiment->may_resume && (status = experiment->may_resume(&row->spec)) < 0)
+			status = status_wrap(status, "--resume=%s", request->resume);
 	}
 	ways_adopt(&record->ways);
 	record->pairs[0] = '\0'; // further rounds have no partner
@@ -282,6 +285,9 @@ static int run(struct session *session)
 		return cli_fail(session->command, exit_code_of(status));
 	if (request->resume)
 		choose_as_before(request, &session->record.facts);
+	status = command_open(request, &session->record);
+	if (status < 0)
+		return cli_fail(session->command, exit_code_of(status));
 	int opened = machine_open(session->command, NULL, &request->machine, &session->topology);
 	if (opened != EXIT_OK)
 		return opened;
@@ -294,7 +300,9 @@ static int run(struct session *session)
 		return dry_run(&session->record);
 	if (check_writable(request->out) < 0)
 		return cli_fail(session->command, EXIT_ENVIRONMENT);
-	return conclude(session, measure(session));
+	status = measure(session);
+	command_tell_failed(&session->record, stderr);
+	return conclude(session, status);
 }
 
 int cli_run(int argc, char **argv)

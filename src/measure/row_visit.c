@@ -56,7 +56,8 @@ int run_visit(struct run *run, uint32_t index, bool counting)
 		.seed = run->record->options.seed,
 		.round = run->progress.round,
 		.counting = counting,
-		.deadline_ns = rounds_deadline_ns(known->visit_ns),
+		.deadline_ns =
+			row->hooks->deadline_ns ? row->hooks->deadline_ns(&row->spec) : rounds_deadline_ns(known->visit_ns),
 	};
 	uint64_t begin_ns = clock_now_ns();
 	int status = visit_run(run->visitor, &request);

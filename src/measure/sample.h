@@ -35,6 +35,8 @@
 	METRIC(worker_resident_bytes, "B", "resident", "resident memory a further worker adds, shared pages counted")      \
 	METRIC(worker_pss_bytes, "B", "PSS", "proportional share of resident memory a further worker adds")                \
 	METRIC(worker_private_bytes, "B", "private", "memory a further worker has to itself")                              \
+	METRIC(worker_peak_bytes, "B", "peak", "largest resident memory of one process that a command started")            \
+	METRIC(failed_n, "1", "failed", "items of a pass for which the command failed")                                    \
 	METRIC(worker_pagetable_bytes, "B", "page tables/w", "page tables a further worker adds")                          \
 	METRIC(runner_resident_bytes, "B", "runner", "resident memory of the runner as the workers are made")              \
 	METRIC(runner_pagetable_bytes, "B", "page tables", "page tables of the runner as the workers are made")            \

@@ -9,6 +9,11 @@
 
 enum { ESCAPE_BYTES = 3, MARK_BYTES = 17 };
 
+bool spec_text_is_key(const char *key)
+{
+	return strcmp(key, SPEC_TEXT_KEY) == 0 || strcmp(key, "command") == 0 || strcmp(key, "inputs") == 0;
+}
+
 static bool stands_for_itself(char byte)
 {
 	return byte > ' ' && byte <= '~' && byte != '/' && byte != '%';

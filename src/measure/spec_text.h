@@ -4,8 +4,10 @@
 
 #include "measure/spec.h"
 
-/// The axis that such names are values of.
+/// The axis of other programs' benchmarks.
 #define SPEC_TEXT_KEY "benchmark"
+/// Whether such names are the values of an axis: benchmark, command, inputs.
+bool spec_text_is_key(const char *key);
 
 /// What a value cannot hold stands as %XX, as in addresses of web pages (RFC 3986). A name too long for a value is cut,
 /// and ends in '~' and 16 hexadecimal digits that tell it from others. out holds SPEC_VALUE_BYTES. Returns out.

@@ -36,6 +36,8 @@ struct visit_hooks {
 	/// Anywhere, any time: whether workers die as a part of what this spec measures, so that a death is no failure.
 	/// NULL: never.
 	bool (*expects_deaths)(const struct spec *spec);
+	/// Supervisor, untimed: how long one visit may take, in ns. NULL: what the last one took decides.
+	uint64_t (*deadline_ns)(const struct spec *spec);
 	/// Timed work per visit in ns, where less than the run's is enough; 0: the run's.
 	uint64_t visit_ns;
 };

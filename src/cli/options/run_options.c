@@ -51,6 +51,7 @@ static const char doc[] =
 	"  tvp run latency --channel=pipe,futex --bytes=1,64KiB --place=same_cpu\n"
 	"  tvp run overhead,limits --time-budget=2m --out=here.json\n"
 	"  tvp run quick --format=csv > quick.csv\n"
+	"  tvp run command --command='convert {} -blur 0x2 out/{/}' --inputs='img/*.png' --workers=auto\n"
 	"  tvp run full --dry-run\n"
 	"  tvp run --resume=results/latest.json\n\n"
 	"Exit status: 0 measured; 2 bad input; 4 something failed on this machine (the table says what); 130 interrupted: "
@@ -108,6 +109,7 @@ static error_t parse_where(int key, char *argument, struct argp_state *state)
 		state->child_inputs[0] = &request->axes;
 		state->child_inputs[1] = &request->format;
 		state->child_inputs[2] = &request->machine;
+		state->child_inputs[3] = &request->command;
 		return 0;
 	case 'o':
 		path_check("out", argument, state);
@@ -170,8 +172,11 @@ static void request_check(struct run_request *request, const char *command)
 
 void run_request_parse(struct run_request *request, int argc, char **argv)
 {
-	const struct argp_child children[] = {
-		{.argp = axis_options()}, {.argp = format_option()}, {.argp = machine_options()}, {0}};
+	const struct argp_child children[] = {{.argp = axis_options()},
+	                                      {.argp = format_option()},
+	                                      {.argp = machine_options()},
+	                                      {.argp = command_options()},
+	                                      {0}};
 	const struct argp argp = {
 		.options = options,
 		.parser = parse,

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "cli/options/axis_options.h"
+#include "cli/options/command_options.h"
 #include "cli/options/format_option.h"
 #include "cli/options/machine_options.h"
 #include "cli/options/options.h"
@@ -12,6 +13,7 @@
 struct run_request {
 	struct plan_options plan;
 	struct machine_request machine;
+	struct command_request command;
 	struct axis_request axes; ///< how the axes' options come into the plan
 	struct operands operands;
 	struct format_request format;

@@ -85,8 +85,9 @@ bool cost_applies(const struct derived *derived, uint32_t row)
 {
 	const struct row *rows = derived->record->rows;
 	const struct experiment *experiment = experiment_find(rows[row].spec.experiment);
-	if (!row_scales(derived->record, &rows[row]) || (experiment && experiment->break_even) ||
-	    row_is_limit(&rows[row]) || !strcmp(rows[row].spec.experiment, "weak") || cost_serial(derived, row) < 0)
+	if (!spec_get(&rows[row].spec, "kernel") || !row_scales(derived->record, &rows[row]) ||
+	    (experiment && experiment->break_even) || row_is_limit(&rows[row]) ||
+	    !strcmp(rows[row].spec.experiment, "weak") || cost_serial(derived, row) < 0)
 		return false;
 	for (uint32_t i = 0; i < row; i++)
 		if (row_scales(derived->record, &rows[i]) && rows_agree(&rows[i], &rows[row], problem_keys()))

@@ -103,7 +103,7 @@ __attribute__((format(printf, 3, 4))) static void add(char *out, size_t out_byte
 static void value_put(char *out, size_t out_bytes, const char *key, const char *value)
 {
 	char text[SPEC_VALUE_BYTES];
-	if (value && strcmp(key, SPEC_TEXT_KEY) == 0)
+	if (value && spec_text_is_key(key))
 		text_plain(out, out_bytes, spec_text_decode(text, sizeof text, value));
 	else
 		snprintf(out, out_bytes, "%s", value ? value : "");

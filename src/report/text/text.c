@@ -95,6 +95,8 @@ char *text_spec(char *out, size_t out_bytes, const char *spec)
 	const char *mark = strstr(spec, "/" SPEC_TEXT_KEY ":");
 	if (mark)
 		return spec_text_decode(out, out_bytes, mark + strlen("/" SPEC_TEXT_KEY ":"));
+	if (strncmp(spec, "command/", strlen("command/")) == 0)
+		return spec_text_decode(out, out_bytes, spec);
 	return text_fit(out, out_bytes, spec);
 }
 

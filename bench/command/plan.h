@@ -1,0 +1,12 @@
+// What `command` plans, and how long its visits may take.
+#ifndef TVP_BENCH_COMMAND_PLAN_H
+#define TVP_BENCH_COMMAND_PLAN_H
+
+#include "bench/plan/experiment.h"
+
+/// The hook of struct experiment.
+int command_plan(const struct plan_options *options, struct record *record);
+/// The hook of struct visit_hooks. A pass is ended by the runner before it.
+uint64_t command_visit_deadline_ns(const struct spec *spec);
+
+#endif
