@@ -27,7 +27,8 @@
 struct command_run {
 	struct command_pass pass;
 	struct trial *trial;
-	struct command_job start; ///< the job of model:start, whose command is `true`
+	struct command_job start;      ///< the job of model:start, whose command is `true`
+	struct command_weight *weight; ///< of this row; NULL: no room
 	bool warm;
 	uint64_t took_ns, failed_n;
 };
@@ -116,7 +117,9 @@ static int usage(void *context, struct usage *usage)
 
 static int calibrate(struct trial *trial)
 {
+	run.pass.weight = run.weight;
 	int status = pass_once(run.pass.job->items.n);
+	run.pass.weight = NULL;
 	if (status < 0)
 		return status;
 	double iterations = (double)trial->visit_ns / fmax((double)run.took_ns, 1);
@@ -159,6 +162,7 @@ static int model_read(const struct command_job *job, const struct spec *spec)
 	if (status == 0 && strncmp(model, "batch:", 6) == 0)
 		status = units_parse_count(model + 6, 1, COMMAND_ITEMS_MAX, &batch_n);
 	run.pass.batch_n = batch_n;
+	run.weight = command_weight_of(job->weights, model, (unsigned)workers_n);
 	if (status == 0 && strcmp(model, "start") == 0) {
 		status = start_job_make(job);
 		run.pass.job = &run.start;
@@ -175,6 +179,17 @@ static int allow_all(const struct topology *topology)
 		status = placement_release(placement);
 	placement_free(placement);
 	return status;
+}
+
+static void fill_memory(struct trial *trial)
+{
+	uint64_t peak_bytes = run.pass.peak_bytes;
+	if (run.weight && run.weight->peak_bytes > peak_bytes)
+		peak_bytes = run.weight->peak_bytes;
+	if (peak_bytes > 0)
+		trial->value[METRIC_worker_peak_bytes] = (double)peak_bytes;
+	if (run.weight && run.weight->pss_bytes > 0)
+		trial->value[METRIC_worker_pss_bytes] = (double)run.weight->pss_bytes;
 }
 
 static int trial(const struct spec *spec, struct trial *trial)
@@ -195,8 +210,8 @@ static int trial(const struct spec *spec, struct trial *trial)
 		status = time_passes(trial);
 	command_pass_close(&run.pass);
 	orphans_end(NULL);
-	if (status == 0 && run.pass.peak_bytes > 0)
-		trial->value[METRIC_worker_peak_bytes] = (double)run.pass.peak_bytes;
+	if (status == 0)
+		fill_memory(trial);
 	return status;
 }
 
@@ -204,7 +219,7 @@ const struct experiment experiment_command = {
 	.name = "command",
 	.summary = "your command for each of many items: one process at a time, several, batches, resident workers",
 	.axes = "model workers",
-	.figures = "cpu_ns worker_peak_bytes failed_n",
+	.figures = "cpu_ns worker_peak_bytes worker_pss_bytes failed_n",
 	.plan = command_plan,
 	.may_resume = command_job_is,
 	.visit = {.trial = trial, .deadline_ns = command_visit_deadline_ns},

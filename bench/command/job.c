@@ -86,8 +86,9 @@ int command_job_open(const struct command_settings *settings)
 		return status;
 	job.from = (struct command_template){&job.words, &job.items, settings->shell, settings->fed};
 	job.failures = shared_map(sizeof *job.failures);
-	is_open = job.failures;
-	return job.failures ? 0 : -ENOMEM;
+	job.weights = job.failures ? shared_map(sizeof *job.weights) : NULL;
+	is_open = job.weights;
+	return is_open ? 0 : -ENOMEM;
 }
 
 const struct command_job *command_job(void)

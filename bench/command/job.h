@@ -5,6 +5,7 @@
 
 #include "bench/command/arguments.h"
 #include "bench/command/spawn.h"
+#include "bench/command/weigh.h"
 #include "measure/spec.h"
 
 enum { COMMAND_FAILURES_KEPT = 32, COMMAND_PATH_BYTES = 4096 };
@@ -38,6 +39,7 @@ struct command_job {
 	struct command_template from;
 	char path[COMMAND_PATH_BYTES];
 	struct command_failures *failures;
+	struct command_weights *weights;
 };
 
 /// Take what the user gave, which stays valid, and load the items. Once per program. Returns 0; -EINVAL, -ENOENT … with

@@ -121,10 +121,14 @@ static int await(struct command_pass *pass, uint64_t last_ns)
 	}
 	uint64_t until_ns = first_deadline_ns(pass, last_ns), now_ns = clock_now_ns();
 	uint64_t left_ms = now_ns < until_ns ? (until_ns - now_ns) / NS_PER_MS + 1 : 0;
+	left_ms = pass->weight && left_ms > COMMAND_WEIGH_MS ? COMMAND_WEIGH_MS : left_ms;
 	if (poll(pass->poll, pass->workers_n * POLLS_N, left_ms < INT_MAX ? (int)left_ms : INT_MAX) < 0 && errno != EINTR)
 		return status_fail(errno, "waiting for commands");
-	for (unsigned i = 0; i < pass->workers_n; i++)
+	for (unsigned i = 0; i < pass->workers_n; i++) {
+		if (pass->weight && pass->slot[i].busy)
+			command_weigh(pass->slot[i].command.pid, pass->weight);
 		events_take(pass, &pass->slot[i], &pass->poll[i * POLLS_N]);
+	}
 	return 0;
 }
 

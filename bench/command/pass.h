@@ -23,9 +23,10 @@ struct command_pass {
 	struct command_slot *slot;
 	struct pollfd *poll;
 	struct command_arguments arguments;
-	uint64_t failed_n;   ///< items of the last pass
-	uint64_t peak_bytes; ///< most of any process yet; 0: not known
-	char failure[240];   ///< the last one, in words
+	struct command_weight *weight; ///< what its processes are weighed into while they run; NULL: they are not
+	uint64_t failed_n;             ///< items of the last pass
+	uint64_t peak_bytes;           ///< most of any process yet; 0: not known
+	char failure[240];             ///< the last one, in words
 };
 
 /// Start the residents, if it has any. Close it in any case. Returns 0 or -errno with a message.
