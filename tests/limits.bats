@@ -180,3 +180,29 @@ needs_no_sanitizer() { ! grep -q __asan_init "$TVP" || skip "built with a saniti
 	expect_exit 0
 	expect_text "described machine: 12288 CPUs"
 }
+
+# A description that could be read in the child that tries it, and not in tvp itself, as where memory ends meanwhile.
+# hwloc may be linked statically: what crashes is a call that it makes of the C library while it loads.
+@test "a crash of hwloc over a described machine names the description" {
+	needs_no_sanitizer
+	needs_command cc
+	cat >crashes.c <<-END
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <stdlib.h>
+		#include <string.h>
+		#include <unistd.h>
+		static int begun;
+		__attribute__((constructor)) static void begin(void) { begun = getpid(); }
+		char *getenv(const char *name)
+		{
+			if (getpid() == begun && strcmp(name, "HWLOC_DEBUG_CHECK") == 0)
+				abort();
+			return ((char *(*)(const char *))dlsym(RTLD_NEXT, "getenv"))(name);
+		}
+	END
+	cc -shared -fPIC -o crashes.so crashes.c
+	run --separate-stderr env LD_PRELOAD="$PWD/crashes.so" "$TVP" topo --topology='pack:2 pu:1'
+	expect_exit 4
+	[[ $stderr == "tvp topo: hwloc crashed (SIGABRT) while reading the topology of pack:2 pu:1" ]]
+}
