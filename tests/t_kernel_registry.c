@@ -62,8 +62,8 @@ static const struct kernel kernel_tried = {
 
 // In place of src/kernel/registry.c, which the linker then leaves in its library.
 extern const struct kernel kernel_null, kernel_convolve, kernel_fma, kernel_copy, kernel_copy_stream;
-const struct kernel *const kernels[] = {&kernel_null, &kernel_convolve,    &kernel_tried, &kernel_fma,
-                                        &kernel_copy, &kernel_copy_stream, NULL};
+const struct kernel *kernels[] = {&kernel_null, &kernel_convolve,    &kernel_tried, &kernel_fma,
+                                  &kernel_copy, &kernel_copy_stream, NULL};
 
 const struct kernel *kernel_find(const char *name)
 {

@@ -21,7 +21,7 @@
 #include "bench/plan/experiment.h"
 #include "exec/exec.h"
 #include "host/placement.h"
-#include "measure/orphans.h"
+#include "host/orphans.h"
 #include "measure/trial.h"
 
 struct command_run {

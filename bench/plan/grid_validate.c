@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "bench/plan/model_grid.h"
 #include "bench/plan/point.h"
+#include "kernel/plugin/plugin.h"
 
 // Whether a kernel takes a value of this axis: 0 or a status with a message. -ENOENT: it does not have the axis.
 typedef int takes_value(const struct kernel *kernel, const char *key, const char *value);
@@ -13,13 +14,15 @@ static int takes_size(const struct kernel *kernel, const char *key, const char *
 	struct size size;
 	struct problem problem;
 	(void)key;
+	if (plugin_is_broken(kernel))
+		return 0; // its row will say how
 	if (kernel->size_forms == SIZE_NONE)
 		return -ENOENT;
 	int status = size_parse(kernel, value, &size);
 	if (status < 0)
 		return status;
 	status = problem_plan(&problem, kernel, &size, NULL);
-	return status < 0 ? status_wrap(status, "size '%s'", value) : 0;
+	return status < 0 && !plugin_failed(kernel, status) ? status_wrap(status, "size '%s'", value) : 0;
 }
 
 static int takes_parameter(const struct kernel *kernel, const char *key, const char *value)

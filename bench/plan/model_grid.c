@@ -12,6 +12,7 @@
 #include "bench/plan/core_axes.h"
 #include "bench/plan/point.h"
 #include "bench/plan/problems.h"
+#include "kernel/plugin/plugin.h"
 
 // What a grid does with one axis: these values, or, where it is open, the preset.
 struct axis_plan {
@@ -30,6 +31,7 @@ struct state {
 	char family[SPEC_NAME_BYTES];
 	int serial;               ///< the family's baseline row
 	uint64_t available_bytes; ///< of memory, asked for once: each time reads a dozen files
+	bool failed;              ///< the family's kernel, of a file, failed: that row says how
 };
 
 static const char *grid_text(const struct model_grid *grid, unsigned axis)
@@ -98,8 +100,8 @@ static int size_fits(const struct state *state, const struct point *point)
 	if (status < 0 || problem_arena_bytes(&problem) <= state->available_bytes)
 		return status;
 	char name[64];
-	return status_say(plan_axis_given(state->options, "size") ? EINVAL : ENOMEM,
-	                  "size %s of kernel %s needs %zu MiB of memory, %llu MiB are available",
+	bool refused = plan_axis_given(state->options, "size") && !point->kernel->plugin;
+	return status_say(refused ? EINVAL : ENOMEM, "size %s of kernel %s needs %zu MiB of memory, %llu MiB are available",
 	                  size_format(name, sizeof name, &size), point->kernel->name, problem_arena_bytes(&problem) >> 20,
 	                  (unsigned long long)state->available_bytes >> 20);
 }
@@ -119,7 +121,8 @@ static int family_begin(struct state *state, const struct point *point)
 	struct point serial = *point;
 	serial.model = model_baseline();
 	int fits = size_fits(state, &serial);
-	if (fits < 0 && fits != -ENOMEM)
+	state->failed = plugin_failed(point->kernel, fits);
+	if (fits < 0 && fits != -ENOMEM && !state->failed)
 		return fits;
 	int status = family_name(state, &serial);
 	if (status < 0)
@@ -127,6 +130,8 @@ static int family_begin(struct state *state, const struct point *point)
 	state->serial = point_add_row(state->record, &serial, state->experiment->name, state->family);
 	if (state->serial < 0)
 		return state->serial;
+	if (state->failed)
+		return 0;
 	const char *reason = fits < 0 ? status_message() : point_memory_why_not(&serial, state->options->topology);
 	if (reason)
 		row_skip(&state->record->rows[state->serial], reason);
@@ -138,7 +143,7 @@ static int family_begin(struct state *state, const struct point *point)
 static int leaf(struct state *state, const struct point *wanted)
 {
 	struct point point = *wanted;
-	if (point.model->baseline)
+	if (point.model->baseline || state->failed)
 		return 0; // the family has it already
 	if (!point.model->resident)
 		point.wait = WAIT_ADAPTIVE; // nobody waits: one row serves every value

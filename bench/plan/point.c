@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "bench/plan/core_axes.h"
+#include "kernel/plugin/plugin.h"
 
 struct point point_default(void)
 {
@@ -101,17 +102,20 @@ int point_add_row(struct record *record, const struct point *point, const char *
 
 	struct problem problem;
 	struct size size = point_whole_size(point);
-	status = problem_plan(&problem, point->kernel, &size, &point->options);
-	if (status < 0)
-		return status;
+	int planned = problem_plan(&problem, point->kernel, &size, &point->options);
+	if (planned < 0 && !plugin_failed(point->kernel, planned))
+		return planned;
 	snprintf(group, sizeof group, "%s|workers:%u", family, point->workers);
 	index = record_add_row(record, &spec, group);
 	if (index < 0)
 		return index;
 	struct row *row = &record->rows[index];
-	struct traffic traffic;
-	point->kernel->traffic(&problem, &traffic);
+	struct traffic traffic = {0};
 	row->hooks = &experiment_find(experiment)->visit;
+	if (planned < 0)
+		row_set_failed(row, status_message());
+	else
+		point->kernel->traffic(&problem, &traffic);
 	row->bytes = traffic.read_bytes + traffic.written_bytes;
 	row->flops = traffic.flops;
 	row->waited_ns = traffic.waited_ns / point->workers;
@@ -164,10 +168,26 @@ const char *point_why_not(const struct point *point, const struct topology *topo
 // The size at which a limit moves as many input bytes as the problem does; limits of computing take their own.
 static struct size roof_size(const struct kernel *roof, const struct problem *problem)
 {
-	struct size size = {.form = SIZE_BYTES, .bytes = problem->in_bytes};
+	// Of a file's kernel it may be any number of bytes.
+	size_t bytes = problem->in_bytes > 0 ? problem->in_bytes : problem->out_bytes;
+	struct size size = {.form = SIZE_BYTES, .bytes = round_up(bytes, 8)};
 	if (!(roof->size_forms & SIZE_BYTES))
 		size_parse(roof, roof->size_default, &size);
 	return size;
+}
+
+// A file's kernel names every limit: those it has anything of are its own.
+static bool has_roof(const struct problem *problem, const char *roof)
+{
+	struct traffic traffic;
+	if (!problem->kernel->plugin)
+		return true;
+	problem->kernel->traffic(problem, &traffic);
+	if (strcmp(roof, "fma") == 0)
+		return traffic.flops > 0;
+	bool moves = problem->in_bytes + problem->out_bytes > 0;
+	return moves && (strcmp(roof, "copy") == 0 ? traffic.written_bytes > 0
+	                                           : traffic.written_bytes == 0 && traffic.read_bytes > 0);
 }
 
 int point_add_roofs(struct record *record, const struct point *point, const char *family, int row)
@@ -177,6 +197,8 @@ int point_add_roofs(struct record *record, const struct point *point, const char
 	int status = problem_plan(&problem, point->kernel, &size, &point->options);
 	for (int i = 0; status == 0 && i < 3 && point->kernel->roof[i]; i++) {
 		struct point limit = point_default();
+		if (!has_roof(&problem, point->kernel->roof[i]))
+			continue;
 		limit.kernel = kernel_find(point->kernel->roof[i]);
 		limit.size = roof_size(limit.kernel, &problem);
 		limit.pin = point->pin;

@@ -8,6 +8,8 @@
 #include "bench/plan/point.h"
 #include "bench/plan/problems.h"
 #include "bench/plan/result_check.h"
+#include "bench/plan/worlds.h"
+#include "kernel/plugin/plugin.h"
 
 static int get_problem(const struct point *point, const struct problem **problem)
 {
@@ -24,7 +26,7 @@ int point_prepare(const struct spec *spec)
 	int status = point_from_spec(&point, spec);
 	if (status == 0)
 		status = get_problem(&point, &problem);
-	if (status == 0 && point.memory == MEMORY_PRIVATE)
+	if (status == 0 && point.memory == MEMORY_PRIVATE && !point.kernel->plugin)
 		problems_copy_private(problem);
 	return status;
 }
@@ -35,9 +37,9 @@ static const struct problem *private_problem(const struct spec *spec)
 	const char *memory = spec_get(spec, "memory");
 	struct point point;
 	const struct problem *problem;
-	if (!memory || strcmp(memory, "private") != 0 || point_from_spec(&point, spec) < 0 ||
+	if (!memory || strcmp(memory, "private") != 0 || point_from_spec(&point, spec) < 0 || point.kernel->plugin ||
 	    get_problem(&point, &problem) < 0)
-		return NULL;
+		return NULL; // or a program that does not inherit them makes its own
 	return problem;
 }
 
@@ -161,6 +163,8 @@ static int time_and_check(const struct point *point, struct bench *bench, struct
 		status = exec_cpus_check(&bench->exec);
 	if (status == 0)
 		status = result_check_end(&bench->check, &bench->exec, &trial->value[METRIC_checked]);
+	if (status == -EBADMSG && problem->kernel->from_file)
+		status = worlds_explain(status, problem, trial);
 	if (status == 0 && point->kernel->path)
 		text_fit(trial->label, sizeof trial->label, point->kernel->path(problem));
 	return status;
@@ -223,6 +227,20 @@ int point_measure(const struct point *point, const struct problem *problem, stru
 	return status;
 }
 
+// A kernel from a file is measured by the program that opens it, which this runner becomes.
+static int become_host(const struct spec *spec, const struct problem *problem, const struct trial *trial)
+{
+	char name[SPEC_NAME_BYTES];
+	struct plugin_visit visit = {
+		.problem = problem,
+		.arena = problems_arena(problem),
+		.huge_bytes = problems_huge_bytes(problem),
+		.spec = spec_name(spec, name, sizeof name),
+		.trial_file = trial->file,
+	};
+	return plugin_exec(&visit);
+}
+
 int point_trial(const struct spec *spec, struct trial *trial)
 {
 	struct point point;
@@ -231,6 +249,8 @@ int point_trial(const struct spec *spec, struct trial *trial)
 	int status = point_from_spec(&point, spec);
 	if (status == 0)
 		status = get_problem(&point, &shared);
+	if (status == 0 && point.kernel->plugin)
+		return become_host(spec, shared, trial);
 	if (status == 0)
 		status = make_private(&point, shared, &problem, trial);
 	if (status == 0)

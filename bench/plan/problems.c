@@ -10,7 +10,9 @@
 #include <sys/mman.h>
 
 #include "base/status.h"
+#include "base/words.h"
 #include "host/cgroup.h"
+#include "kernel/plugin/plugin.h"
 #include "kernel/ways.h"
 
 struct prepared {
@@ -21,6 +23,8 @@ struct prepared {
 	struct arena private; // a copy of the inputs; base NULL: none
 	size_t private_huge_bytes;
 	bool private_tried;
+	int failed;        ///< of a kernel from a file: why it could not be prepared, 0: it could …
+	char message[400]; ///< … which is not tried again
 	struct prepared *next;
 };
 
@@ -82,6 +86,21 @@ static int fill(const struct prepared *prepared)
 	return status;
 }
 
+// Touched at once, or, where its parts have places, by whoever fills them.
+static int arena_make(struct prepared *prepared, size_t bytes)
+{
+	struct arena *arena = &prepared->arena;
+	enum pages pages = prepared->memory.pages;
+	int status = prepared->problem.kernel->plugin ? arena_map_file(arena, bytes, pages)
+	                                              : arena_map(arena, bytes, MEMORY_SHARED, pages);
+	if (status < 0 || prepared->memory.numa)
+		return status;
+	status = arena_fill(arena, arena->base, arena->bytes);
+	if (status < 0)
+		arena_close(arena);
+	return status;
+}
+
 static int place(struct prepared *prepared)
 {
 	struct problem *problem = &prepared->problem;
@@ -99,8 +118,7 @@ static int place(struct prepared *prepared)
 	if (!is_available(bytes, &available_bytes))
 		return status_say(ENOMEM, "kernel %s needs %zu MiB, %llu MiB are available", problem->kernel->name, bytes >> 20,
 		                  (unsigned long long)available_bytes >> 20);
-	int status = prepared->memory.numa ? arena_map(&prepared->arena, bytes, MEMORY_SHARED, prepared->memory.pages)
-	                                   : arena_open(&prepared->arena, bytes, MEMORY_SHARED, prepared->memory.pages);
+	int status = arena_make(prepared, bytes);
 	if (status < 0)
 		return status;
 	enum { ALIGN = 2 << 20 };
@@ -109,6 +127,55 @@ static int place(struct prepared *prepared)
 	if (prepared->memory.numa)
 		status = fill(prepared);
 	return status < 0 ? status : arena_huge_bytes(&prepared->arena, &prepared->huge_bytes);
+}
+
+static int prepare(struct prepared *prepared)
+{
+	struct problem *problem = &prepared->problem;
+	int status = place(prepared);
+	if (status < 0)
+		return status;
+	if (problem->kernel->plugin)
+		return plugin_prepare(problem, &prepared->arena);
+	status = problem->kernel->prepare(problem);
+	if (status == 0)
+		ways_measure(problem);
+	return status;
+}
+
+static void keep(struct prepared *prepared)
+{
+	prepared->next = prepared_first;
+	prepared_first = prepared;
+}
+
+// What a plug-in failed at may have cost a deadline: every other row of the problem fails at once.
+static int fail(struct prepared *prepared, int status)
+{
+	arena_close(&prepared->arena);
+	if (status != -EPROTO || !prepared->problem.kernel->plugin) {
+		free(prepared);
+		return status;
+	}
+	prepared->failed = status;
+	text_fit(prepared->message, sizeof prepared->message, status_message());
+	keep(prepared);
+	return status;
+}
+
+static int make(const struct problem *wanted, const struct problem_memory *memory, const struct problem **problem)
+{
+	struct prepared *prepared = calloc(1, sizeof *prepared);
+	if (!prepared)
+		return status_fail(ENOMEM, "a problem");
+	prepared->problem = *wanted;
+	prepared->memory = *memory;
+	int status = prepare(prepared);
+	if (status < 0)
+		return fail(prepared, status);
+	keep(prepared);
+	*problem = &prepared->problem;
+	return 0;
 }
 
 int problems_get(const struct kernel *kernel, const struct size *size, const struct kernel_options *options,
@@ -121,29 +188,27 @@ int problems_get(const struct kernel *kernel, const struct size *size, const str
 	struct prepared *prepared;
 	for (prepared = prepared_first; prepared && !same(prepared, &wanted, memory);)
 		prepared = prepared->next;
-	if (prepared) {
-		*problem = &prepared->problem;
-		return 0;
-	}
-	prepared = calloc(1, sizeof *prepared);
+	if (!prepared)
+		return make(&wanted, memory, problem);
+	*problem = &prepared->problem;
+	return prepared->failed ? status_say(-prepared->failed, "%s", prepared->message) : 0;
+}
+
+int problems_adopt(const struct problem *problem, const struct problem_memory *memory, size_t huge_bytes)
+{
+	struct prepared *prepared = calloc(1, sizeof *prepared);
 	if (!prepared)
 		return status_fail(ENOMEM, "a problem");
-	prepared->problem = wanted;
+	prepared->problem = *problem;
 	prepared->memory = *memory;
-	status = place(prepared);
-	if (status == 0)
-		status = kernel->prepare(&prepared->problem);
-	if (status == 0)
-		ways_measure(&prepared->problem);
-	if (status < 0) {
-		arena_close(&prepared->arena);
-		free(prepared);
-		return status;
-	}
-	prepared->next = prepared_first;
-	prepared_first = prepared;
-	*problem = &prepared->problem;
+	prepared->huge_bytes = huge_bytes;
+	keep(prepared);
 	return 0;
+}
+
+const struct arena *problems_arena(const struct problem *problem)
+{
+	return &((const struct prepared *)problem)->arena;
 }
 
 size_t problems_huge_bytes(const struct problem *problem)

@@ -19,6 +19,13 @@ struct problem_memory {
 int problems_get(const struct kernel *kernel, const struct size *size, const struct kernel_options *options,
                  const struct problem_memory *memory, const struct problem **problem);
 
+/// The arena of a problem that problems_get() made; of a kernel from a file, other programs can map it.
+const struct arena *problems_arena(const struct problem *problem);
+
+/// In the host of a kernel from a file: take over a problem that was prepared elsewhere, with its pointers, so that
+/// problems_get() finds it. Returns 0 or -ENOMEM.
+int problems_adopt(const struct problem *problem, const struct problem_memory *memory, size_t huge_bytes);
+
 /// Memory that the machine and this process's cgroup can still give, in bytes.
 uint64_t problems_available_bytes(void);
 

@@ -23,15 +23,16 @@
 
 static const size_t huge_page_bytes = 2u << 20;
 
-// Reserve more than needed, map at the aligned address inside, give the rest back.
-static char *map_aligned(size_t bytes, int flags)
+// Reserve more than needed, map at the aligned address inside, give the rest back. file: -1 for anonymous memory.
+static char *map_aligned(size_t bytes, int flags, int file)
 {
+	flags |= file < 0 ? MAP_ANONYMOUS : 0;
 	size_t reserved_bytes = bytes + huge_page_bytes;
 	char *reserved = mmap(NULL, reserved_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (reserved == MAP_FAILED)
 		return NULL;
 	char *base = (char *)round_up((uintptr_t)reserved, huge_page_bytes);
-	char *mapped = mmap(base, bytes, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	char *mapped = mmap(base, bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED, file, 0);
 	if (mapped == MAP_FAILED) {
 		munmap(reserved, reserved_bytes);
 		return NULL;
@@ -66,18 +67,55 @@ size_t arena_page_bytes(enum pages pages)
 	return pages == PAGES_HUGE ? huge_page_bytes : (size_t)sysconf(_SC_PAGESIZE);
 }
 
+// Advice only: a kernel without transparent huge pages returns EINVAL, and arena_huge_bytes() then finds none.
+static void advise(const struct arena *arena)
+{
+	madvise(arena->base, arena->bytes, arena->pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+}
+
+static int map(struct arena *arena, size_t bytes, int file)
+{
+	if (bytes == 0 || bytes > SIZE_MAX / 2)
+		return status_fail(EINVAL, "an arena of %zu bytes", bytes);
+	arena->bytes = round_up(bytes, arena_page_bytes(arena->pages));
+	if (file >= 0 && ftruncate(file, (off_t)arena->bytes) < 0)
+		return status_fail(errno, "an arena of %zu MiB", arena->bytes >> 20);
+	arena->base = map_aligned(arena->bytes, arena->memory == MEMORY_SHARED ? MAP_SHARED : MAP_PRIVATE, file);
+	if (!arena->base)
+		return status_fail(ENOMEM, "mapping an arena of %zu MiB", arena->bytes >> 20);
+	advise(arena);
+	return 0;
+}
+
 int arena_map(struct arena *arena, size_t bytes, enum memory memory, enum pages pages)
 {
 	*arena = (struct arena){.memory = memory, .pages = pages};
-	if (bytes == 0 || bytes > SIZE_MAX / 2)
-		return status_fail(EINVAL, "an arena of %zu bytes", bytes);
-	arena->bytes = round_up(bytes, arena_page_bytes(pages));
-	arena->base = map_aligned(arena->bytes, memory == MEMORY_SHARED ? MAP_SHARED : MAP_PRIVATE);
-	if (!arena->base)
-		return status_fail(ENOMEM, "mapping an arena of %zu MiB", arena->bytes >> 20);
+	return map(arena, bytes, -1);
+}
 
-	// Advice only: a kernel without transparent huge pages returns EINVAL, and arena_huge_bytes() then finds none.
-	madvise(arena->base, arena->bytes, pages == PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+int arena_map_file(struct arena *arena, size_t bytes, enum pages pages)
+{
+	int file = memfd_create("tvp-arena", MFD_CLOEXEC);
+	*arena = (struct arena){.memory = MEMORY_SHARED, .pages = pages};
+	if (file < 0)
+		return status_fail(errno, "an arena of %zu MiB", bytes >> 20);
+	int status = map(arena, bytes, file);
+	if (status < 0)
+		close(file);
+	else
+		arena->file = file;
+	return status;
+}
+
+int arena_adopt(struct arena *arena, int file, size_t bytes, enum pages pages)
+{
+	// A page more: behind the file's end, where every access is a SIGBUS.
+	size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	*arena = (struct arena){.memory = MEMORY_SHARED, .pages = pages, .bytes = bytes};
+	arena->base = map_aligned(bytes + page_bytes, MAP_SHARED, file);
+	if (!arena->base)
+		return status_fail(ENOMEM, "mapping an arena of %zu MiB", bytes >> 20);
+	advise(arena);
 	return 0;
 }
 
@@ -136,7 +174,10 @@ void arena_close(struct arena *arena)
 {
 	if (arena->base)
 		munmap(arena->base, arena->bytes);
+	if (arena->file > 0)
+		close(arena->file);
 	arena->base = NULL;
+	arena->file = 0;
 	arena->bytes = arena->used_bytes = 0;
 }
 
@@ -146,5 +187,22 @@ void *shared_map(size_t bytes)
 	if (map != MAP_FAILED)
 		return map;
 	status_fail(errno, "mapping %zu bytes of shared memory", bytes);
+	return NULL;
+}
+
+void *shared_map_file(size_t bytes, int *file)
+{
+	*file = memfd_create("tvp-shared", MFD_CLOEXEC);
+	if (*file < 0 || ftruncate(*file, (off_t)bytes) < 0) {
+		status_fail(errno, "%zu bytes of shared memory", bytes);
+	} else {
+		void *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *file, 0);
+		if (map != MAP_FAILED)
+			return map;
+		status_fail(errno, "mapping %zu bytes of shared memory", bytes);
+	}
+	if (*file >= 0)
+		close(*file);
+	*file = -1;
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include "base/words.h"
 #include "channel/channel.h"
 #include "cli/cli.h"
+#include "cli/options/plugin_options.h"
 #include "exec/exec.h"
 #include "bench/plan/axes.h"
 
@@ -141,12 +142,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 int cli_list(int argc, char **argv)
 {
-	static const struct argp argp = {
+	const struct argp_child children[] = {{.argp = plugin_options()}, {0}};
+	const struct argp argp = {
 		.parser = parse,
 		.args_doc = "[experiments|kernels|models|channels|axes]...",
-		.doc = "What can be measured here.\vExamples:\n  tvp list\n  tvp list kernels",
+		.doc = "What can be measured here.\vExamples:\n  tvp list\n  tvp list kernels\n"
+			   "  tvp list kernels --plugin=./mine.c",
+		.children = children,
 	};
 	unsigned wanted = 0;
+	plugins_take(argc, argv);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &wanted);
 	for (unsigned i = 0; i < SECTIONS_N; i++)

@@ -18,6 +18,7 @@
 #include "cli/others.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
+#include "cli/options/plugin_options.h"
 #include "cli/options/run_options.h"
 #include "report/result/result.h"
 #include "report/text/document.h"
@@ -83,6 +84,7 @@ static int plan_new(struct session *session)
 	if (!request->budget_given)
 		record->options.time_budget_ns = plan_budget_ns(request->options.suite);
 	facts_read(&record->facts, session->topology);
+	plugins_add_facts(&record->facts);
 	record->clock = clock_measure();
 	set_date(record);
 	const char *why_not = counters_why_not();
@@ -96,7 +98,7 @@ static int check_same_machine(const struct session *session)
 {
 	static const char *const keys[] = {"cpu_model", "cpus_n",       "allowed_cpus",
 	                                   "kernel",    "git_revision", "compiler_flags"};
-	struct facts now = {0};
+	static struct facts now; // some 17 KiB
 	facts_read(&now, session->topology);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const char *was = facts_get(&session->record.facts, keys[i]), *is = facts_get(&now, keys[i]);
@@ -156,15 +158,22 @@ static int plan_resumed(struct session *session)
 	return status < 0 ? status : extend(request, record);
 }
 
-static int dry_run(const struct record *record)
+static void dry_run_row(const struct row *row)
 {
 	char name[SPEC_NAME_BYTES];
+	bool out = row->state == ROW_SKIPPED || row->state == ROW_FAILED;
+	printf("%s", spec_name(&row->spec, name, sizeof name));
+	if (out)
+		printf("  %s: %s", row_state_names[row->state], row->reason);
+	putchar('\n');
+}
+
+static int dry_run(const struct record *record)
+{
 	unsigned open_n = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
-		const struct row *row = &record->rows[i];
-		open_n += row->state == ROW_OPEN;
-		printf("%s%s%s\n", spec_name(&row->spec, name, sizeof name), row->state == ROW_SKIPPED ? "  skipped: " : "",
-		       row->state == ROW_SKIPPED ? row->reason : "");
+		open_n += record->rows[i].state == ROW_OPEN;
+		dry_run_row(&record->rows[i]);
 	}
 	printf("\n%u specs, %u to run, about %.0f s\n", record->rows_n, open_n, rounds_estimate_s(record));
 	return EXIT_OK;
@@ -309,9 +318,12 @@ int cli_run(int argc, char **argv)
 {
 	static struct session session; // some 40 KiB
 	session.command = argv[0];
+	int exit_code = plugins_take(argc, argv);
+	if (exit_code != EXIT_OK)
+		return exit_code;
 	run_request_parse(&session.request, argc, argv);
 	choose_out(&session.request);
-	int exit_code = run(&session);
+	exit_code = run(&session);
 	record_close(&session.record);
 	topology_close(session.topology);
 	return exit_code;

@@ -16,6 +16,7 @@
 #include "cli/cli.h"
 #include "cli/machine.h"
 #include "cli/options/options.h"
+#include "cli/options/plugin_options.h"
 #include "cli/plan.h"
 #include "gate/slice/program.h"
 #include "gate/slice/side.h"
@@ -260,7 +261,7 @@ static void end_with_gate(void)
 
 int cli_slice(int argc, char **argv)
 {
-	const struct argp_child children[] = {{.argp = machine_options()}, {0}};
+	const struct argp_child children[] = {{.argp = machine_options()}, {.argp = plugin_options()}, {0}};
 	const struct argp argp = {
 		.options = options, .parser = parse, .args_doc = "SPEC", .doc = doc, .children = children};
 	struct request request = {
@@ -268,7 +269,10 @@ int cli_slice(int argc, char **argv)
 	struct spec spec;
 	argp_err_exit_status = EXIT_USAGE;
 	end_with_gate();
-	argp_parse(&argp, words_take(&request, argc, argv), argv, 0, NULL, &request);
+	int own_n = words_take(&request, argc, argv), exit_code = plugins_take(own_n, argv);
+	if (exit_code != EXIT_OK)
+		return exit_code;
+	argp_parse(&argp, own_n, argv, 0, NULL, &request);
 	if (spec_parse(&spec, request.operands.value[0]) < 0)
 		return cli_fail(argv[0], EXIT_USAGE);
 	if (request.words)

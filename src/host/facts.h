@@ -4,7 +4,10 @@
 
 #include "host/topology.h"
 
-enum { FACTS_MAX = 64, FACT_WARNINGS_MAX = 16 };
+enum { FACTS_MAX = 96, FACT_WARNINGS_MAX = 16 };
+
+/// Begins the key of a fact about a kernel from a file: "plugin_mine".
+#define PLUGIN_FACT "plugin_"
 
 struct fact {
 	char key[32];    ///< "cpu_model", "cpus_n", "kernel", "governor", "thp_enabled", "aslr", …

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/units.h"
@@ -15,7 +16,7 @@
 #define PROBLEM_BYTES_MAX (UINT64_C(1) << 46)
 #define PROBLEM_ITEMS_MAX (UINT64_C(1) << 32)
 #define PROBLEM_NS_MAX (1000 * NS_PER_S)
-enum { IMAGE_SIDE_MAX = 1 << 16, ARENA_ALIGN_BYTES = 2 << 20 };
+enum { IMAGE_SIDE_MAX = 1 << 16 };
 
 static const char *forms_text(unsigned forms)
 {
@@ -157,12 +158,9 @@ int problem_plan(struct problem *problem, const struct kernel *kernel, const str
 	return 0;
 }
 
-static size_t round_up(size_t bytes)
-{
-	return (bytes + ARENA_ALIGN_BYTES - 1) / ARENA_ALIGN_BYTES * ARENA_ALIGN_BYTES;
-}
-
 size_t problem_arena_bytes(const struct problem *problem)
 {
-	return round_up(problem->in_bytes) + round_up(problem->out_bytes);
+	size_t reference_bytes = problem->kernel->keeps_reference ? problem->out_bytes : 0;
+	return round_up(problem->in_bytes, ARENA_ALIGN_BYTES) + round_up(problem->out_bytes, ARENA_ALIGN_BYTES) +
+	       round_up(reference_bytes, ARENA_ALIGN_BYTES);
 }

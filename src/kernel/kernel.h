@@ -43,19 +43,22 @@ struct kernel_options {
 };
 
 /// One prepared piece of work. Plain data plus two pointers into arenas; may be copied (transport gives each worker a
-/// copy with `in` and `out` pointing at private memory of the same layout).
+/// copy with `in` and `out` pointing at private memory of the same layout). The first members are those of struct
+/// tvp_problem (src/kernel/tvp/kernel.h), which is what a plug-in sees of it.
 struct problem {
-	const struct kernel *kernel;
-	struct size size;
-	struct kernel_options options;
 	uint64_t items_n; ///< what schedules cut: elements, rows, images, waits
 	char *in;         ///< in_bytes, 2 MiB-aligned; NULL when in_bytes is 0
 	size_t in_bytes;
 	char *out; ///< out_bytes, 2 MiB-aligned; NULL when out_bytes is 0
 	size_t out_bytes;
-	uint64_t steps_n; ///< set by prepare() of kernels that find out on this machine how much a run is; else 0
-	unsigned way;     ///< which of the kernel's ways is taken; set by problem_plan(): see kernel/ways.h
-	double expected;  ///< what the partials of one complete run must add up to, exactly (0 for kernels with an output)
+	double expected; ///< what the partials of one complete run must add up to, exactly (0 for kernels with an output)
+	struct size size;
+	struct kernel_options options;
+	uint64_t number[8]; ///< of plug-ins: what need() and prepare() keep for run()
+	const struct kernel *kernel;
+	double serial_total; ///< of plug-ins without a check: the sum of the first serial run
+	uint64_t steps_n;    ///< set by prepare() of kernels that find out on this machine how much a run is; else 0
+	unsigned way;        ///< which of the kernel's ways is taken; set by problem_plan(): see kernel/ways.h
 };
 
 /// Items begin, begin+step, … below end. step 1: a contiguous block; step n: data[i::n].
@@ -86,6 +89,10 @@ struct kernel {
 	const char *content; ///< kernels of equal content prepare equal inputs: same-sized problems of theirs share memory,
 	                     ///< so that limits are measured on the bytes they bound; NULL: nobody else's
 	const char *roof[3]; ///< names of the limit kernels that bound it; NULL-terminated when fewer
+	struct plugin *plugin; ///< the file it comes from (src/kernel/plugin/plugin.h): its hooks run in other processes;
+	                       ///< NULL: built in
+	bool from_file;        ///< a user's, in the process that has opened it
+	bool keeps_reference;  ///< of plug-ins: the output of the first serial run stands behind `out`, to compare with
 
 	/// Required; untimed. Fill items_n, in_bytes, out_bytes from size and options. Returns 0, -EINVAL or -ERANGE, with
 	/// a message. Kernels of SIZE_BYTES take every multiple of 8: tests and others rely on it.
@@ -116,7 +123,10 @@ struct kernel {
 };
 
 /// The registry, in list.def's order, NULL-terminated.
-extern const struct kernel *const kernels[];
+extern const struct kernel *kernels[];
+/// Add one that comes from a file, at the end; it must stay where it is. Before anything is planned. Returns 0, or
+/// -EINVAL with a message: its name is taken, or there are too many.
+int kernels_add(const struct kernel *kernel);
 /// NULL when there is none of that name.
 const struct kernel *kernel_find(const char *name);
 

@@ -172,6 +172,12 @@ void row_skip(struct row *row, const char *reason)
 	text_fit(row->reason, sizeof row->reason, reason);
 }
 
+void row_set_failed(struct row *row, const char *reason)
+{
+	row->state = ROW_FAILED;
+	text_fit(row->reason, sizeof row->reason, reason);
+}
+
 int record_find(const struct record *record, const struct spec *spec)
 {
 	return record->slots_n ? (int)record->slots[slot_find(record, spec)] - 1 : -1;

@@ -117,6 +117,8 @@ int record_find(const struct record *record, const struct spec *spec);
 int row_set_group(struct row *row, const char *group);
 /// Mark a row as one that cannot run here.
 void row_skip(struct row *row, const char *reason);
+/// Mark a row as one that has failed for good.
+void row_set_failed(struct row *row, const char *reason);
 /// Append a sample of a row that is there. Returns 0 or -ENOMEM.
 int record_add_sample(struct record *record, const struct sample *sample);
 int record_add_cpu_pair(struct record *record, const struct cpu_pair_sample *pair);

@@ -72,9 +72,7 @@ int run_visit(struct run *run, uint32_t index, bool counting)
 
 void run_fail_row(struct run *run, uint32_t index)
 {
-	struct row *row = &run->record->rows[index];
-	row->state = ROW_FAILED;
-	text_fit(row->reason, sizeof row->reason, status_message());
+	row_set_failed(&run->record->rows[index], status_message());
 	run->progress.failed_n++;
 }
 

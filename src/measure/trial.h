@@ -53,6 +53,7 @@ struct trial_pair {
 /// results.
 struct trial {
 	// The request.
+	int file; ///< a descriptor of this memory, for a runner that becomes another program
 	const struct topology *topology;
 	double clock_cost_ns;
 	uint64_t visit_ns;               ///< timed work wanted

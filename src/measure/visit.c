@@ -20,7 +20,7 @@
 #include "host/task_limits.h"
 #include "channel/leftovers.h"
 #include "gbench/gbench.h"
-#include "measure/orphans.h"
+#include "host/orphans.h"
 
 static sigset_t awaited_signals(void)
 {
@@ -39,9 +39,11 @@ static sigset_t awaited_signals(void)
 
 int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns)
 {
-	*visitor = (struct visitor){.trial = shared_map(sizeof *visitor->trial)};
+	int file;
+	*visitor = (struct visitor){.trial = shared_map_file(sizeof *visitor->trial, &file), .topology = topology};
 	if (!visitor->trial)
 		return -ENOMEM;
+	visitor->trial->file = file;
 	visitor->trial->topology = topology;
 	visitor->trial->clock_cost_ns = clock_cost_ns;
 	visitor->visit_ns = visit_ns;
@@ -60,18 +62,20 @@ int visitor_open(struct visitor *visitor, const struct topology *topology, doubl
 void visitor_close(struct visitor *visitor)
 {
 	if (visitor->trial)
+		close(visitor->trial->file);
+	if (visitor->trial)
 		munmap(visitor->trial, sizeof *visitor->trial);
 	visitor->trial = NULL;
 	free(visitor->preexisting_children);
 	visitor->preexisting_children = NULL;
 }
 
-static int count_trial(const struct visit_request *request, struct trial *trial)
+static int count_trial(const struct visit_hooks *hooks, const struct spec *spec, struct trial *trial)
 {
 	struct counters counters;
 	counters_open(&counters); // before any worker: they inherit it
 	trial->counters = &counters;
-	int status = request->hooks->trial(request->spec, trial);
+	int status = hooks->trial(spec, trial);
 	trial->counters = NULL;
 	counters_close(&counters);
 	return status;
@@ -93,6 +97,16 @@ static void limit_real_time(uint64_t deadline_ns)
 	setrlimit(RLIMIT_RTTIME, &limit);
 }
 
+_Noreturn void visit_make(const struct visit_hooks *hooks, const struct spec *spec, struct trial *trial)
+{
+	trial_note_size(trial);
+	trial->status = trial->counting ? count_trial(hooks, spec, trial) : hooks->trial(spec, trial);
+	if (trial->status < 0)
+		text_fit(trial->message, sizeof trial->message, status_message());
+	trial->answered = true;
+	_exit(0);
+}
+
 _Noreturn static void runner(const struct visit_request *request, struct trial *trial, int parent)
 {
 	worker_process_begin(parent);
@@ -103,16 +117,15 @@ _Noreturn static void runner(const struct visit_request *request, struct trial *
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	limit_real_time(request->deadline_ns);
-	trial_note_size(trial);
-	trial->status = request->counting ? count_trial(request, trial) : request->hooks->trial(request->spec, trial);
-	if (trial->status < 0)
-		text_fit(trial->message, sizeof trial->message, status_message());
-	trial->answered = true;
-	_exit(0);
+	visit_make(request->hooks, request->spec, trial);
 }
 
-static void trial_reset(struct trial *trial, const struct visit_request *request, uint64_t visit_ns)
+// Pointers as well: a runner that became another program has left its own.
+static void trial_reset(const struct visitor *visitor, const struct visit_request *request, uint64_t visit_ns)
 {
+	struct trial *trial = visitor->trial;
+	trial->topology = visitor->topology;
+	trial->counters = NULL;
 	trial->visit_ns = visit_ns;
 	trial->iterations_n = request->iterations_n;
 	trial->batch_n = request->batch_n;
@@ -231,7 +244,7 @@ static int runner_fork(const struct visit_request *request, struct trial *trial)
 int visit_run(struct visitor *visitor, const struct visit_request *request)
 {
 	int wait_status = 0;
-	trial_reset(visitor->trial, request,
+	trial_reset(visitor, request,
 	            visitor->visit_exact ? visitor->visit_ns : visit_timed_ns(request->hooks, visitor->visit_ns));
 	int pid = runner_fork(request, visitor->trial);
 	if (pid < 0)

@@ -8,6 +8,7 @@
 /// The supervisor's side: the trial in shared memory, and the signals it waits for.
 struct visitor {
 	struct trial *trial;
+	const struct topology *topology;
 	uint64_t visit_ns;          ///< timed work per visit, where the hooks do not want less
 	bool visit_exact;           ///< exactly that, whatever the hooks want; false unless set
 	char *preexisting_children; ///< pids of the children it had before its first visit, of a shell that became it by
@@ -21,6 +22,10 @@ struct visitor {
 /// Call once, from the only thread. Returns 0 or -errno.
 int visitor_open(struct visitor *visitor, const struct topology *topology, double clock_cost_ns, uint64_t visit_ns);
 void visitor_close(struct visitor *visitor);
+
+/// In a runner: the trial of a request; what is there beside it is a visit's: counters where they are asked for. Stores
+/// status and message in the trial. Does not return.
+_Noreturn void visit_make(const struct visit_hooks *hooks, const struct spec *spec, struct trial *trial);
 
 /// Between visits: whether an interrupt has arrived.
 bool visitor_check(struct visitor *visitor);

@@ -1,9 +1,12 @@
 // An option's key is its place in the table, and its name is the axis: no axis is named a second time.
 #include "cli/options/axis_options.h"
 
+#include <string.h>
+
 #include "base/status.h"
 #include "bench/plan/axes.h"
 #include "cli/options/exit_code.h"
+#include "cli/options/plugin_options.h"
 
 enum { KEY_FIRST = 256, OPTIONS_MAX = PLAN_AXES_MAX + 3 };
 
@@ -26,7 +29,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	if (key < KEY_FIRST || key >= KEY_FIRST + OPTIONS_MAX)
 		return ARGP_ERR_UNKNOWN;
-	if (plan_choose(request->plan, options[key - KEY_FIRST].name, argument) < 0)
+	const char *name = options[key - KEY_FIRST].name;
+	if (plan_choose(request->plan, name, strcmp(name, "kernel") == 0 ? plugins_named(state, argument) : argument) < 0)
 		argp_failure(state, EXIT_USAGE, 0, "%s", status_message());
 	request->given = true;
 	return 0;

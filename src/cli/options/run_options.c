@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "cli/options/exit_code.h"
+#include "cli/options/plugin_options.h"
 
 enum {
 	KEY_ROUNDS = 256,
@@ -172,11 +173,9 @@ static void request_check(struct run_request *request, const char *command)
 
 void run_request_parse(struct run_request *request, int argc, char **argv)
 {
-	const struct argp_child children[] = {{.argp = axis_options()},
-	                                      {.argp = format_option()},
-	                                      {.argp = machine_options()},
-	                                      {.argp = command_options()},
-	                                      {0}};
+	const struct argp_child children[] = {{.argp = axis_options()},    {.argp = format_option()},
+	                                      {.argp = machine_options()}, {.argp = command_options()},
+	                                      {.argp = plugin_options()},  {0}};
 	const struct argp argp = {
 		.options = options,
 		.parser = parse,

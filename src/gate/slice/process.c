@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "host/task_limits.h"
-#include "measure/orphans.h"
+#include "host/orphans.h"
 
 // A slice of 4096 iterations with parts is some 100 KB. A pipe holds at most a piece unless root says otherwise: so
 // much is read between two readings of the clock.

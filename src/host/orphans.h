@@ -1,7 +1,7 @@
 // Children that processes we started leave when they end. For a process that is the reaper of orphans
 // (PR_SET_CHILD_SUBREAPER), has one thread, and blocks SIGCHLD.
-#ifndef TVP_MEASURE_ORPHANS_H
-#define TVP_MEASURE_ORPHANS_H
+#ifndef TVP_HOST_ORPHANS_H
+#define TVP_HOST_ORPHANS_H
 
 /// The pids of all children, with spaces between them; to be freed. NULL where the kernel does not list them.
 char *children_list(void);

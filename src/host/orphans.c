@@ -1,5 +1,5 @@
 // Kills and reaps the children of a process that has ended: this process, their subreaper, is their parent now.
-#include "measure/orphans.h"
+#include "host/orphans.h"
 
 #include <signal.h>
 #include <stdbool.h>

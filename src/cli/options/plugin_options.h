@@ -1,0 +1,24 @@
+// Kernels from files on the command line: --kernel=./mine.c, --plugin=./mine.so. Only what stands there is ever opened.
+#ifndef TVP_CLI_PLUGIN_OPTIONS_H
+#define TVP_CLI_PLUGIN_OPTIONS_H
+
+#include <argp.h>
+
+#include "host/facts.h"
+
+/// Before a command's options are made: open the files that they name, so that the kernels' own parameters are options,
+/// too. One that is no kernel is warned of; its row will fail. Returns EXIT_OK, or the exit code to end with, the
+/// message printed: a file cannot be read or compiled.
+int plugins_take(int argc, char **argv);
+
+/// "./mine.so,sum" with the kernels' names in place of the files: "mine,sum". What contains a '/' is a file. Ends the
+/// program with EXIT_USAGE where plugins_take() has not opened it.
+const char *plugins_named(const struct argp_state *state, const char *list);
+
+/// A child for a command's own parser: --plugin, --plugin-deadline.
+const struct argp *plugin_options(void);
+
+/// What was opened, as facts: plugin_NAME is the file's hash, its path and its compiler.
+void plugins_add_facts(struct facts *facts);
+
+#endif

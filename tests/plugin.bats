@@ -1,0 +1,225 @@
+#!/usr/bin/env bats
+# Kernels from files: compiled, opened, measured in every model, and whatever they may do wrong. TVP names the program.
+
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+load helpers
+
+FIXTURES=$BATS_TEST_DIRNAME/fixtures/plugins
+
+# example LANGUAGE: the example in docs/adding.md.
+example() { awk -v fence="\`\`\`$1" '$0 == fence { on = 1; next } /^```/ { on = 0 } on' "$ROOT/docs/adding.md"; }
+
+# object NAME FLAG...: one of the hostile kernels, from an object file with these flags.
+object() {
+	local object=hostile$2.o
+	[[ -e $object ]] || cc -O1 -fPIC -c ${2:+"-D$2"} -I "$ROOT/src/kernel" "$FIXTURES/hostile.c" -o "$object"
+	echo "const char hostile[] = \"$1\";" | cc -shared -fPIC -x c -o "$1.so" - -x none "$object" -pthread
+}
+
+setup() {
+	session=
+	needs_command cc
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache
+	cp "$FIXTURES/mine.c" "$FIXTURES/weighted.c" .
+}
+
+teardown() {
+	kill_session
+	# What a kernel leaves runs the host, or is a child of it with the same name.
+	! processes_called tvp-kernel-host
+}
+
+# Living processes of that name which began in this test's directory.
+processes_called() {
+	local process
+	for process in /proc/[0-9]*; do
+		[[ $(cat "$process/comm" 2>/dev/null) == "${1:0:15}" && $(readlink "$process/cwd") == "$BATS_TEST_TMPDIR" ]] &&
+			echo "left: $process" && return 0
+	done
+	return 1
+}
+
+@test "a C file is compiled, and measured in every model and by every way of sending data" {
+	run tvp run scaling --kernel=./mine.c --size=64KiB --workers=2 --rounds=2 --transport=inplace,copy:pipe --format=csv
+	expect_exit 0
+	expect_text "cc -std=gnu17" "./mine.c" "scaling/kernel:mine/size:64KiB/model:serial" "model:threads" "model:fork" \
+		"model:process_pool/workers:2/pin:compact/transport:copy:pipe" "limits/kernel:read/size:64KiB"
+	[[ $output != *failed* ]]
+	run tvp run scaling --kernel=./mine.c --dry-run
+	expect_exit 0
+	[[ $output != *"cc -std"* ]]
+}
+
+@test "the examples of docs/adding.md build and measure, in C, C++ and Rust" {
+	local files=./rooted.c
+	example c >rooted.c
+	[[ $(wc -l <rooted.c) -le 20 ]]
+	if command -v g++ >/dev/null; then
+		example cpp >rooted.cc
+		g++ -std=c++20 -O3 -Wall -Wextra -Werror -Wno-missing-field-initializers -shared -fPIC -I "$ROOT/src/kernel" \
+			rooted.cc -o rooted_cc.so
+		files+=,./rooted_cc.so
+	fi
+	if command -v rustc >/dev/null && example rust >rooted.rs &&
+		rustc --crate-type=cdylib -C opt-level=3 -C panic=abort rooted.rs -o rooted_rs.so; then
+		files+=,./rooted_rs.so
+	fi
+	CFLAGS='-O3 -Wall -Wextra -Werror -Wno-missing-field-initializers' \
+		run tvp run scaling --kernel=$files --size=64KiB --workers=2 --rounds=2 --schedule=static,strided --format=csv
+	expect_exit 0
+	[[ $output != *,failed,* ]]
+	[[ $(grep -c "^scaling/kernel:rooted" <<<"$output") -eq $(($(tr , '\n' <<<"$files" | wc -l) * 9)) ]]
+}
+
+@test "help, lists and specs have a file's kernel with its parameters" {
+	run tvp list kernels --plugin=./weighted.c
+	expect_exit 0
+	expect_text "weighted copy; an item is one double" "--weighted.n: the weight, 1 to 9; default 3" \
+		"--weighted.most: what is beyond it counts as 0, 16 or 64; default 64"
+	run tvp run --kernel=./weighted.c --help
+	expect_exit 0
+	expect_text "--weighted.n=LIST"
+	run tvp run scaling --kernel=./weighted.c --weighted.n=2,5 --model=serial,fork --workers=1 --rounds=2 --memory=private \
+		--schedule=strided,dynamic:100
+	expect_exit 0
+	run tvp show --format=csv tvp-result.json
+	expect_text "kernel:weighted/weighted.n:2/weighted.most:64/size:1MiB/model:fork/workers:1/pin:compact/memory:private"
+	expect_text "limits/kernel:copy/size:1MiB" "limits/kernel:fma"
+	[[ $output != *limits/kernel:read* && $output != *failed* ]]
+	rm tvp-result.json
+	refuses 2 "weighted.n '10': kernel weighted takes 1 to 9" run scaling --kernel="$FIXTURES/weighted.c" --weighted.n=10
+	run tvp slice --plugin="$FIXTURES/weighted.c" \
+		scaling/kernel:weighted/weighted.n:2/weighted.most:16/size:1MiB/model:threads/workers:2/pin:compact
+	expect_text '"state":"measured"'
+}
+
+@test "what is no kernel, or fails while rows are planned, is one failed row, and the others are measured" {
+	local name files=./text.so
+	echo text >text.so
+	for name in old_abi:OLD_ABI new_abi:NEW_ABI new_minor:NEW_MINOR no_magic:NO_MAGIC short:SHORT no_symbol:NO_SYMBOL; do
+		object "${name%:*}" "${name#*:}"
+	done
+	for name in segv_constructor exit_constructor segv_need loop_need exit_need absurd_items absurd_bytes much_memory \
+		segv_traffic; do
+		object $name ""
+	done
+	for name in *.so; do
+		files+=,./$name
+	done
+	run tvp run scaling --kernel="mine.c,$files" --kernel="./mine.c,$files" --size=64KiB --workers=1 --rounds=2 \
+		--plugin-deadline=1s
+	expect_exit 4
+	expect_text "neither a shared object nor a C source" "built for version 0.9" "built for version 2.0" \
+		"built for version 1.1" "the magic number is wrong" "has 24 bytes" "exports no symbol tvp_kernel" \
+		"segv_constructor.so: opening it crashed (SIGSEGV" "exit_constructor.so: opening it ended the process" \
+		"segv_need.so: need() crashed" "loop_need.so: need() did not end within 1 s" "need() ended the process, by exit(3)" \
+		"need() says 0 items" "need() says 18446744073709547519 bytes" "much_memory needs 33554434 MiB" \
+		"traffic() crashed (SIGSEGV"
+	for name in *.so; do
+		[[ $(grep -cE "^    scaling/kernel:${name%.so}(\.so)?/" <<<"$output") -eq 1 ]] || [[ $name == much_memory.so ]]
+	done
+	run tvp show --format=csv tvp-result.json
+	[[ $(grep -c kernel:mine/ <<<"$output") -ge 5 ]]
+}
+
+@test "what fails when it is prepared or first run is named in every row, and nothing is left" {
+	local name files=./throws.so
+	local -A says=(
+		[throws]="run() crashed (SIGABRT: a failed assertion, or a C++ exception"
+		[thread_constructor]="it has started 1 threads of its own before run()"
+		[segv_prepare]="prepare() crashed (SIGSEGV" [loop_prepare]="prepare() did not end within 1 s"
+		[refuses_prepare]="prepare(): no data today" [segv_run]="run() crashed (SIGSEGV"
+		[loop_run]="run() did not end within 1 s" [exit_run]="run() ended the process, by exit(0)"
+		[writes_input]="run() crashed (SIGSEGV" [writes_behind]="run() wrote behind the end of the output's 65536 bytes"
+		[writes_far_behind]="run() crashed (SIGSEGV" [writes_beyond_span]="wrote outside of these items' bytes"
+		[thread_run]="run() started a thread or a process" [joins_run]="run() started a thread or a process"
+		[forks_run]="run() started a thread or a process" [segv_check]="check() crashed (SIGSEGV"
+		[wrong_check]="check(): it is never right" [segv_span_bytes]="span_bytes() crashed"
+		[span_outside]="span_bytes() says bytes outside" [varies]="its result varies"
+	)
+	unset "says[throws]"
+	for name in "${!says[@]}" leaves_process; do
+		object "$name" "$([[ $name != varies ]] || echo NO_CHECK)"
+		files+=,./$name.so
+	done
+	if command -v c++ >/dev/null; then
+		c++ -shared -fPIC -I "$ROOT/src/kernel" "$FIXTURES/throws.cc" -o throws.so
+		says[throws]="run() crashed (SIGABRT: a failed assertion, or a C++ exception"
+	else
+		files=${files#./throws.so,}
+	fi
+	run tvp run scaling --kernel="$files" --size=64KiB --workers=2 --model=serial,fork --rounds=2 --plugin-deadline=1s
+	expect_exit 4
+	run tvp show --format=csv tvp-result.json
+	for name in "${!says[@]}"; do
+		expect_line "kernel:$name/"
+		grep "scaling/kernel:$name/.*model:fork" <<<"$output" | grep -qF "${says[$name]}" ||
+			{ printf 'not "%s" of %s:\n%s\n' "${says[$name]}" "$name" "$output"; return 1; }
+	done
+	[[ $(grep -c "kernel:leaves_process/.*failed" <<<"$output") -eq 0 ]]
+}
+
+@test "static data: where threads and processes differ is told" {
+	object keeps_static ""
+	object scratch_threads ""
+	run tvp run scaling --kernel=./keeps_static.so,./scratch_threads.so --size=64KiB --workers=2 --rounds=2
+	expect_exit 4
+	run tvp show --format=csv tvp-result.json
+	expect_line "keeps_static/.*model:process_pool/.*wrong with processes, right with threads"
+	expect_line "scratch_threads/.*model:thread_pool/.*wrong with threads, right with processes"
+	[[ $(grep -c "keeps_static/.*model:thread.*wrong" <<<"$output") -eq 0 ]]
+	[[ $(grep -c "scratch_threads/.*model:\(fork\|process_pool\).*wrong" <<<"$output") -eq 0 ]]
+}
+
+@test "a C file that does not compile, a compiler that is missing, a name that is taken: told before anything is measured" {
+	echo 'int x = ;' >bad.c
+	refuses 2 "./bad.c does not compile" run scaling --kernel=./bad.c
+	[[ $stderr == *"expected expression"* ]]
+	refuses 2 "./none.c: No such file" run scaling --kernel=./none.c
+	refuses 2 "./none.so: No such file" run scaling --kernel=./none.so
+	CC=no-such-compiler refuses 4 "no compiler" run scaling --kernel=./mine.c
+	sed 's/"mine"/"sum"/' mine.c >sum.c
+	refuses 2 "that of a kernel of tvp itself" run scaling --kernel=./sum.c
+	refuses 2 "another file's kernel is called" run scaling --kernel=./mine.c,./../"$(basename "$PWD")"/mine.c
+	refuses 2 "mine.c" run scaling --kernel=mine.c
+	mkfifo fifo.so
+	refuses 2 "not a regular file" run scaling --kernel=./fifo.so
+}
+
+@test "the cache is one's own: by flags and source, refused where others can write, whole under two at once" {
+	export XDG_CACHE_HOME=$PWD/cache
+	local i
+	for i in 1 2 3; do
+		"$TVP" run scaling --kernel=./mine.c --dry-run >"out.$i" 2>&1 3>&- &
+	done
+	wait
+	grep -q kernel:mine out.1 && grep -q kernel:mine out.2 && grep -q kernel:mine out.3
+	[[ $(stat -c %a cache/tvp) == 700 && $(find cache/tvp -type f | wc -l) -eq 1 ]]
+	CFLAGS='-O1 -DUNUSED=1' run tvp run scaling --kernel=./mine.c --dry-run
+	expect_text "-O1 -DUNUSED=1"
+	[[ $(find cache/tvp -type f | wc -l) -eq 2 ]]
+	chmod 770 cache/tvp
+	refuses 4 "can be written by others" run scaling --kernel=./mine.c
+	rm -r cache
+	ln -s . cache
+	mkdir real && ln -s real tvp
+	refuses 4 "is not a directory" run scaling --kernel=./mine.c
+}
+
+@test "a run keeps the bytes that it began with, and a path in a result or a spec is never opened" {
+	cc -O1 -shared -fPIC -I "$ROOT/src/kernel" mine.c -o mine.so
+	start_session run scaling --kernel=./mine.so --size=64KiB --workers=1 --model=serial,fork --rounds=30 --progress=always
+	wait_until 10 grep -q "round" stderr
+	head -c 4096 /dev/zero >mine.so
+	end_session 60
+	expect_exit 0
+	[[ $output != *FAILED* ]]
+	rm tvp-result.json
+	refuses 2 "expected null" run scaling --kernel=mine
+	run tvp slice scaling/kernel:.%2Fmine.so/model:serial/workers:1/pin:compact
+	expect_exit 4
+	run tvp slice scaling/kernel:mine/size:64KiB/model:serial/workers:1/pin:compact
+	expect_exit 4
+	expect_text "kernel 'mine'"
+}
