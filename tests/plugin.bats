@@ -223,3 +223,41 @@ processes_called() {
 	expect_exit 4
 	expect_text "kernel 'mine'"
 }
+
+@test "what was built against 1.0 of the header is opened, and that header's structs have not changed" {
+	local old=$FIXTURES/abi-1.0
+	cc -O2 -g -Wall -Wextra -Werror -shared -fPIC -I "$old" "$old/every_member.c" -o old.so
+	run tvp run scaling --kernel=./old.so --size=64KiB,64x32 --every_member.n=2,9 --every_member.kind=3 --workers=2 \
+		--rounds=3 --transport=inplace,copy:pipe --schedule=static --format=csv
+	expect_exit 0
+	[[ $output != *,failed,* && $(grep -c "^scaling/kernel:every_member/every_member.n:[29]/every_member.kind:3/" <<<"$output") -eq 28 ]]
+	refuses 2 "it takes an even number of items" run scaling --kernel="$PWD/old.so" --size=24
+	needs_command abidiff
+	cc -O2 -g -shared -fPIC -I "$ROOT/src/kernel" "$old/every_member.c" -o new.so
+	abidiff old.so new.so
+}
+
+@test "a result has the file's hash, path and compiler: comparisons tell where they differ, and a run goes on with the same" {
+	local rounds=--rounds=6
+	run tvp run scaling --kernel=./mine.c --size=64KiB --model=serial $rounds --out=a.json
+	expect_exit 0
+	sed -i 's/% 16/% 8/' mine.c
+	run tvp run scaling --kernel=./mine.c --size=64KiB --model=serial $rounds --out=b.json
+	expect_exit 0
+	run tvp compare a.json b.json
+	expect_line 'plugin_mine differs: "[0-9a-f]{32} ./mine.c'
+	run tvp check b.json --baseline=a.json
+	expect_line 'plugin_mine differs: "[0-9a-f]{32} ./mine.c'
+	run tvp run --resume=b.json --rounds=8
+	expect_exit 2
+	expect_text "kernel mine is not tvp's own: give its file again, --plugin=FILE"
+	run tvp run --resume=a.json --rounds=8 --plugin=./mine.c
+	expect_exit 2
+	expect_text "has other bytes than the file of the run"
+	run tvp run --resume=b.json --rounds=8 --plugin=./mine.c
+	expect_exit 0
+	expect_text "8 rounds"
+	run tvp show b.json
+	expect_exit 0
+	expect_text "mine"
+}

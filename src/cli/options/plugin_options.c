@@ -32,6 +32,30 @@ void plugins_add_facts(struct facts *facts)
 	}
 }
 
+static int plugin_check(const struct plugin *plugin, const struct facts *facts)
+{
+	char key[sizeof facts->fact->key];
+	snprintf(key, sizeof key, PLUGIN_FACT "%s", plugin->kernel.name);
+	const char *was = facts_get(facts, key);
+	if (!was || strncmp(was, plugin->hash, strlen(plugin->hash)) == 0)
+		return 0;
+	return status_say(EINVAL, "kernel %s: %s has other bytes than the file of the run that shall be continued",
+	                  plugin->kernel.name, plugin->path);
+}
+
+int plugins_check(const struct record *record)
+{
+	int status = 0;
+	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
+		const char *name = spec_get(&record->rows[i].spec, "kernel");
+		if (record->rows[i].state <= ROW_DONE && name && !kernel_find(name))
+			status = status_say(EINVAL, "kernel %s is not tvp's own: give its file again, --plugin=FILE", name);
+	}
+	for (unsigned i = 0; i < opened_n && status == 0; i++)
+		status = plugin_check(opened[i], &record->facts);
+	return status;
+}
+
 static const struct plugin *find(const char *path)
 {
 	for (unsigned i = 0; i < opened_n; i++)

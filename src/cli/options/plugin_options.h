@@ -4,7 +4,7 @@
 
 #include <argp.h>
 
-#include "host/facts.h"
+#include "measure/record.h"
 
 /// Before a command's options are made: open the files that they name, so that the kernels' own parameters are options,
 /// too. One that is no kernel is warned of; its row will fail. Returns EXIT_OK, or the exit code to end with, the
@@ -20,5 +20,9 @@ const struct argp *plugin_options(void);
 
 /// What was opened, as facts: plugin_NAME is the file's hash, its path and its compiler.
 void plugins_add_facts(struct facts *facts);
+
+/// Before a run goes on: the kernels of its open rows must be there, and those from files must have the bytes that they
+/// had. Returns 0 or -EINVAL with a message.
+int plugins_check(const struct record *record);
 
 #endif

@@ -55,6 +55,13 @@ static void compare_machines(struct check *check)
 	}
 }
 
+static void compare_plugins(struct check *check)
+{
+	if (check->baselines_n > 0)
+		check->changed_n =
+			machine_compare_plugins(&check->baselines[0].record->facts, &check->result.record->facts, check->changed);
+}
+
 static struct check_row *row_add(struct check *check, const struct spec *spec)
 {
 	struct check_row *row = &check->row[check->rows_n++];
@@ -281,6 +288,7 @@ int check_open(struct check *check, struct stored_run result, const struct store
 {
 	*check = (struct check){.result = result, .baselines = baselines, .baselines_n = baselines_n, .options = *options};
 	compare_machines(check);
+	compare_plugins(check);
 	int status = check->differences_n ? 0 : check_distinct(check);
 	if (status == 0 && check->differences_n == 0)
 		status = rows_make(check);

@@ -57,3 +57,24 @@ unsigned machine_compare(const struct facts *a, const struct facts *b, enum mach
 	}
 	return n;
 }
+
+// The hash, up to the first blank; behind it stand the path and the compiler.
+static bool same_file(const char *a, const char *b)
+{
+	size_t length = strcspn(a, " ");
+	return length == strcspn(b, " ") && strncmp(a, b, length) == 0;
+}
+
+unsigned machine_compare_plugins(const struct facts *a, const struct facts *b, struct machine_difference *out)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < a->facts_n && n < MACHINE_FACTS_MAX; i++) {
+		const struct fact *fact = &a->fact[i];
+		if (strncmp(fact->key, PLUGIN_FACT, strlen(PLUGIN_FACT)) != 0)
+			continue;
+		const char *other = facts_get(b, fact->key);
+		if (other && !same_file(fact->value, other))
+			out[n++] = (struct machine_difference){fact->key, fact->value, other};
+	}
+	return n;
+}

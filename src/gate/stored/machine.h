@@ -26,4 +26,8 @@ bool machine_pins_alike(const struct facts *a, const struct facts *b);
 unsigned machine_compare(const struct facts *a, const struct facts *b, enum machine_kernel kernel,
                          struct machine_difference *out);
 
+/// The kernels from files that both have and whose bytes differ: of each the fact plugin_NAME. It is what is compared,
+/// and no reason to refuse. `out` has room for MACHINE_FACTS_MAX. Returns how many.
+unsigned machine_compare_plugins(const struct facts *a, const struct facts *b, struct machine_difference *out);
+
 #endif

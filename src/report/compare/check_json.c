@@ -45,6 +45,8 @@ int check_json_print(FILE *out, const struct check *check)
 	json_object_set_new(json, "differs", check->differs ? text_json(check->differs) : json_null());
 	json_object_set_new(json, "machine_differences",
 	                    machine_json(check->difference, check->differences_n, "baseline", "result"));
+	json_object_set_new(json, "kernel_differences",
+	                    machine_json(check->changed, check->changed_n, "baseline", "result"));
 	json_object_set_new(json, "rows", judged);
 	json_object_set_new(json, "not_judged", others);
 	return json_print(out, json);

@@ -30,6 +30,7 @@ static void head_print(const struct document *document, const struct check *chec
 	document_say_result(document, "Result", check->result.path, check->result.record);
 	for (unsigned i = 0; i < check->baselines_n; i++)
 		document_say_result(document, "Baseline", check->baselines[i].path, check->baselines[i].record);
+	document_say_machines(document, check->changed, check->changed_n, "the baseline", "the result");
 }
 
 static void refusal_print(const struct document *document, const struct check *check)
