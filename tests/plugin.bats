@@ -207,6 +207,15 @@ processes_called() {
 	refuses 4 "is not a directory" run scaling --kernel=./mine.c
 }
 
+@test "a full disk under the cache: the error says so, and nothing is left there" {
+	mkdir cache
+	unshare -rm true 2>/dev/null || skip "no mounts of one's own here"
+	run unshare -rm bash -c "mount -t tmpfs -o size=8k tmpfs cache && XDG_CACHE_HOME=$PWD/cache '$TVP' run scaling \
+		--kernel=./mine.c --dry-run; echo exit \$?; find cache -type f"
+	expect_text "No space left on device" "exit 4"
+	[[ $output != *cache/tvp/*.so.* ]] || [[ $(tail -n 1 <<<"$output") == "exit 4" ]]
+}
+
 @test "a run keeps the bytes that it began with, and a path in a result or a spec is never opened" {
 	cc -O1 -shared -fPIC -I "$ROOT/src/kernel" mine.c -o mine.so
 	start_session run scaling --kernel=./mine.so --size=64KiB --workers=1 --model=serial,fork --rounds=30 --progress=always
@@ -230,7 +239,8 @@ processes_called() {
 	run tvp run scaling --kernel=./old.so --size=64KiB,64x32 --every_member.n=2,9 --every_member.kind=3 --workers=2 \
 		--rounds=3 --transport=inplace,copy:pipe --schedule=static --format=csv
 	expect_exit 0
-	[[ $output != *,failed,* && $(grep -c "^scaling/kernel:every_member/every_member.n:[29]/every_member.kind:3/" <<<"$output") -eq 28 ]]
+	[[ $output != *,failed,* && $(grep -c "^scaling/kernel:every_member/every_member.n:[29]/every_member.kind:3/" <<<"$output") -eq 36 ]]
+	rm tvp-result.json
 	refuses 2 "it takes an even number of items" run scaling --kernel="$PWD/old.so" --size=24
 	needs_command abidiff
 	cc -O2 -g -shared -fPIC -I "$ROOT/src/kernel" "$old/every_member.c" -o new.so
@@ -248,6 +258,10 @@ processes_called() {
 	expect_line 'plugin_mine differs: "[0-9a-f]{32} ./mine.c'
 	run tvp check b.json --baseline=a.json
 	expect_line 'plugin_mine differs: "[0-9a-f]{32} ./mine.c'
+	cc -O2 -shared -fPIC -I "$ROOT/src/kernel" mine.c -o mine.so
+	run tvp run scaling --kernel=./mine.so --size=64KiB --model=serial --rounds=1 --out=c.json
+	expect_exit 0
+	grep -qE '"plugin_mine": ?"[0-9a-f]{32} ./mine.so, .*[0-9]' c.json
 	run tvp run --resume=b.json --rounds=8
 	expect_exit 2
 	expect_text "kernel mine is not tvp's own: give its file again, --plugin=FILE"
@@ -260,4 +274,30 @@ processes_called() {
 	run tvp show b.json
 	expect_exit 0
 	expect_text "mine"
+}
+
+@test "the gate compares two versions of a kernel, and opens one file for two builds" {
+	sed 's/% 16/% 8/' mine.c >other.c
+	run tvp gate --old-kernel=./mine.c --new-kernel=./other.c --size=64KiB --model=thread_pool,fork --workers=2 --blocks=2 \
+		--slice-time=1ms --out=gate.json
+	expect_exit 0
+	expect_line "model:process_pool|model:fork/workers:2"
+	[[ $output != *FAILED* ]]
+	grep -q '"plugin_mine"' gate.json && grep -q '"new_mine"' gate.json
+	run tvp gate "$TVP" --suite=scaling --kernel=./mine.c --size=64KiB --model=serial --blocks=2 --slice-time=1ms
+	expect_exit 0
+	expect_text "kernel:mine"
+	refuses 2 "need each other" gate --old-kernel="$PWD/mine.c"
+	sed -i 's/"mine"/"other"/' other.c
+	refuses 2 "must be kernels of one name" gate --old-kernel="$PWD/mine.c" --new-kernel="$PWD/other.c"
+}
+
+@test "the program that opens kernels has no GSL" {
+	local host
+	host=$(dirname "$TVP")/tvp-kernel-host
+	[[ -x $host ]]
+	[[ $(ldd "$host") == *libc.so* && $(ldd "$host") != *gsl* ]]
+	[[ $(strings "$host" | grep -c gsl_) -eq 0 ]]
+	"$host" && return 1
+	[[ $? -eq 127 ]]
 }

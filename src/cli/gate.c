@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "cli/cli.h"
 #include "cli/options/gate_options.h"
+#include "cli/options/plugin_options.h"
 #include "cli/gate_programs.h"
 #include "cli/gate_suite.h"
 #include "cli/machine.h"
@@ -174,6 +175,7 @@ static int measure(struct gate_request *request, const struct record *planned, c
 		return cli_fail(command, EXIT_ENVIRONMENT);
 	memcpy(gate.side, request->side, sizeof gate.side);
 	facts_read(&gate.facts, topology);
+	plugins_add_facts(&gate.facts);
 	machine_warn(&gate.facts, topology, planned);
 	others_meet(command, request->others_wait_ns, &gate.facts);
 	int status = gate_run(&gate, &hooks);
@@ -189,9 +191,12 @@ int cli_gate(int argc, char **argv)
 	static struct gate_request request;
 	struct topology *topology = NULL;
 	static struct record planned;
+	int exit_code = plugins_take(argc, argv);
+	if (exit_code != EXIT_OK)
+		return exit_code;
 	gate_request_parse(&request, argc, argv);
 	// The slices of both sides inherit the mask, also those of a build that knows no such options.
-	int exit_code = machine_open(argv[0], NULL, &request.machine, &topology);
+	exit_code = machine_open(argv[0], NULL, &request.machine, &topology);
 	if (exit_code != EXIT_OK)
 		return exit_code;
 	request.plan.topology = topology;

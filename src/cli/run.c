@@ -144,6 +144,8 @@ static int plan_resumed(struct session *session)
 	struct run_request *request = &session->request;
 	struct record *record = &session->record;
 	int status = check_same_machine(session);
+	if (status == 0)
+		status = plugins_check(record);
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
 		struct row *row = &record->rows[i];
 		const struct experiment *experiment = experiment_find(row->spec.experiment);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "cli/options/exit_code.h"
+#include "cli/options/plugin_options.h"
 #include "cli/options/side_options.h"
 
 enum {
@@ -30,6 +31,8 @@ enum {
 	KEY_NEW_PREFIX,
 	KEY_PROGRESS,
 	KEY_OTHERS,
+	KEY_OLD_KERNEL,
+	KEY_NEW_KERNEL,
 	KEY_FORMAT
 };
 enum { DEADLINE_MOST_S = 24 * 3600 };
@@ -46,6 +49,11 @@ static const struct argp_option fixed_options[] = {
      "runs a random one of each side",
      3},
 	{"new", KEY_NEW, "LIST", 0, "the same instead of NEW", 3},
+	{OLD_KERNEL, KEY_OLD_KERNEL, "FILE", 0,
+     "a kernel's file, .so or .c: two versions of one kernel are compared, in scaling where no suite is given; without OLD "
+     "this tvp measures both",
+     3},
+	{NEW_KERNEL, KEY_NEW_KERNEL, "FILE", 0, "the new version of the kernel", 3},
 	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment variable of the old side only; may be repeated", 3},
 	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "environment variable of the new side only; may be repeated", 3},
 	{"old-prefix", KEY_OLD_PREFIX, "COMMAND", 0, "command that starts the old side: \"taskset -c 0\", \"numactl -m 1\"",
@@ -173,6 +181,10 @@ static error_t parse_sides(int key, const char *argument, struct argp_state *sta
 			request->operands.required_n = 0; // it stands for both
 		side_variants_take(side, &request->variants[is_new], argument, state);
 		return 0;
+	case KEY_OLD_KERNEL:
+	case KEY_NEW_KERNEL:
+		request->operands.required_n = 0; // this program is both
+		return 0;
 	case KEY_OLD_ENV:
 	case KEY_NEW_ENV:
 		side_env_take(side, argument, state);
@@ -271,16 +283,14 @@ static void request_begin(struct gate_request *request)
 
 void gate_request_parse(struct gate_request *request, int argc, char **argv)
 {
-	const struct argp_child children[] = {{.argp = axis_options()},
-	                                      {.argp = thresholds_of_gate()},
-	                                      {.argp = machine_options()},
-	                                      {.argp = program_options()},
-	                                      {0}};
+	const struct argp_child children[] = {{.argp = axis_options()},    {.argp = thresholds_of_gate()},
+	                                      {.argp = machine_options()}, {.argp = program_options()},
+	                                      {.argp = plugin_options()},  {0}};
 	const struct argp argp = {.options = options,
 	                          .parser = parse,
 	                          .args_doc =
 	                              "OLD [NEW]\n--old=LIST [--new=LIST]\n--gbench OLD [NEW]\n--old-command=COMMAND "
-	                              "[--new-command=COMMAND]",
+	                              "[--new-command=COMMAND]\n--old-kernel=FILE --new-kernel=FILE",
 	                          .doc = doc,
 	                          .children = children};
 	request_begin(request);
@@ -294,9 +304,5 @@ void gate_request_parse(struct gate_request *request, int argc, char **argv)
 		exit(EXIT_USAGE);
 	}
 	gate_request_sides(request);
-	if (!request->options.suite[0])
-		strcpy(request->options.suite, programs_given(&request->programs) ? "programs"
-		                               : request->specs_n                 ? "by name"
-		                               : request->axes.given              ? "quick"
-		                                                                  : "gate");
+	gate_request_suite(request, plugins_for_sides(request->side, argv[0]));
 }

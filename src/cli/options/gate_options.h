@@ -37,6 +37,8 @@ struct gate_request {
 const char *gate_request_wrong(const struct gate_request *request);
 /// Fill in the sides' programs: one that neither an option nor an operand names is the other one.
 void gate_request_sides(struct gate_request *request);
+/// The suite where none was given. kernel: that of both sides' files, which is chosen unless another is; NULL: none.
+void gate_request_suite(struct gate_request *request, const char *kernel);
 
 /// Parse the command line of `tvp gate`; ends the program with EXIT_USAGE and a message where it is wrong.
 void gate_request_parse(struct gate_request *request, int argc, char **argv);

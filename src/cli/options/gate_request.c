@@ -1,7 +1,10 @@
 // What the parts of gate's command line say together.
 #include "cli/options/gate_options.h"
 
+#include <limits.h>
 #include <string.h>
+
+#include "base/self.h"
 
 static const char *programs_check(const struct gate_request *request)
 {
@@ -28,12 +31,13 @@ const char *gate_request_wrong(const struct gate_request *request)
 	return wrong;
 }
 
-// A side that neither an option nor an operand names is the other one.
+// A side that neither an option nor an operand names is the other one; where there is none, this program is both.
 void gate_request_sides(struct gate_request *request)
 {
+	static char own[PATH_MAX];
 	struct side *old = &request->side[SIDE_OLD], *new = &request->side[SIDE_NEW];
 	if (!old->variants_n)
-		old->program = request->operands.value[0];
+		old->program = request->operands.n > 0 ? request->operands.value[0] : self_path(own, sizeof own);
 	if (new->variants_n)
 		return;
 	if (request->operands.n == 2) {
@@ -43,4 +47,16 @@ void gate_request_sides(struct gate_request *request)
 	new->program = old->program;
 	new->variants_n = old->variants_n;
 	memcpy(new->variant, old->variant, sizeof new->variant);
+}
+
+void gate_request_suite(struct gate_request *request, const char *kernel)
+{
+	if (kernel && !request->specs_n && !plan_axis_given(&request->plan, "kernel"))
+		plan_choose(&request->plan, "kernel", kernel);
+	if (!request->options.suite[0])
+		strcpy(request->options.suite, programs_given(&request->programs) ? "programs"
+		                               : request->specs_n                 ? "by name"
+		                               : kernel                           ? "scaling"
+		                               : request->axes.given              ? "quick"
+		                                                                  : "gate");
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/intern.h"
 #include "base/status.h"
@@ -21,13 +22,14 @@ enum { FILES_MAX = 32, LIST_BYTES = 4096, KEY_PLUGIN = 2048, KEY_DEADLINE };
 
 static const struct plugin *opened[FILES_MAX];
 static unsigned opened_n;
+static const struct plugin *of_side[SIDES_N]; // of opened: those of --old-kernel and --new-kernel
 
 void plugins_add_facts(struct facts *facts)
 {
 	char key[sizeof facts->fact->key];
 	for (unsigned i = 0; i < opened_n; i++) {
 		const struct plugin *plugin = opened[i];
-		snprintf(key, sizeof key, PLUGIN_FACT "%s", plugin->kernel.name);
+		snprintf(key, sizeof key, "%s%s", plugin == of_side[SIDE_NEW] ? "new_" : PLUGIN_FACT, plugin->kernel.name);
 		facts_add(facts, key, "%s %s%s%s", plugin->hash, plugin->path, *plugin->compiler ? ", " : "", plugin->compiler);
 	}
 }
@@ -90,13 +92,16 @@ static int build(const char *command, const char *path, struct source_built *bui
 	return status;
 }
 
-static int open_path(const char *command, const char *path, bool is_source, struct plugin **plugin)
+static int open_path(const char *command, const char *path, bool registered, struct plugin **plugin)
 {
+	bool is_source = ends_in(path, ".c");
 	static struct source_built built; // some 8 KiB
 	int status = is_source ? build(command, path, &built) : 0;
 	if (status < 0)
 		return status;
 	status = plugin_open(is_source ? built.object : path, path, plugin);
+	if (status == 0 && registered)
+		status = plugin_register(*plugin);
 	if (status < 0)
 		fprintf(stderr, "%s: %s\n", command, status_message());
 	else if (is_source)
@@ -105,16 +110,16 @@ static int open_path(const char *command, const char *path, bool is_source, stru
 }
 
 // Returns EXIT_OK, or the exit code of a command that ends with this: the message is printed.
-static int open_file(const char *command, const char *path)
+static int open_file(const char *command, const char *path, bool registered)
 {
 	struct plugin *plugin;
-	if (find(path))
+	if (registered && find(path))
 		return EXIT_OK;
 	if (opened_n == FILES_MAX) {
 		fprintf(stderr, "%s: %s: at most %d files\n", command, path, FILES_MAX);
 		return EXIT_USAGE;
 	}
-	int status = open_path(command, path, ends_in(path, ".c"), &plugin);
+	int status = open_path(command, path, registered, &plugin);
 	if (status < 0)
 		return is_input(status) ? EXIT_USAGE : EXIT_ENVIRONMENT;
 	if (*plugin->broken)
@@ -140,7 +145,7 @@ static int open_list(const char *command, const char *list)
 	int exit_code = EXIT_OK;
 	for (const char *at = list; exit_code == EXIT_OK && value_next(&at, one, sizeof one);)
 		if (strchr(one, '/'))
-			exit_code = open_file(command, one);
+			exit_code = open_file(command, one, true);
 	return exit_code;
 }
 
@@ -182,6 +187,18 @@ static void deadline_take(int argc, char **argv)
 	}
 }
 
+// Their kernels have one name: only the old one's is registered.
+static int open_for_side(int side, int index, int argc, char **argv)
+{
+	const char *file = value_of(side == SIDE_OLD ? "--" OLD_KERNEL : "--" NEW_KERNEL, index, argc, argv);
+	if (!file)
+		return EXIT_OK;
+	int exit_code = open_file(argv[0], file, side == SIDE_OLD);
+	if (exit_code == EXIT_OK)
+		of_side[side] = side == SIDE_OLD ? find(file) : opened[opened_n - 1];
+	return exit_code;
+}
+
 int plugins_take(int argc, char **argv)
 {
 	int exit_code = EXIT_OK;
@@ -191,9 +208,36 @@ int plugins_take(int argc, char **argv)
 		if (kernels)
 			exit_code = open_list(argv[0], kernels);
 		else if (file)
-			exit_code = open_file(argv[0], file);
+			exit_code = open_file(argv[0], file, true);
+		for (int side = 0; side < SIDES_N && exit_code == EXIT_OK; side++)
+			exit_code = open_for_side(side, i, argc, argv);
 	}
 	return exit_code;
+}
+
+static void give(struct side *side, const struct plugin *of_other)
+{
+	for (unsigned i = 0; i < opened_n && side->plugins_n < SIDE_PLUGINS_MAX; i++)
+		if (opened[i] != of_other)
+			snprintf(side->plugin[side->plugins_n++], SIDE_PLUGIN_BYTES, "--plugin=/proc/%d/fd/%d", getpid(),
+			         opened[i]->file);
+}
+
+const char *plugins_for_sides(struct side side[SIDES_N], const char *command)
+{
+	const struct plugin *old = of_side[SIDE_OLD], *new = of_side[SIDE_NEW];
+	give(&side[SIDE_OLD], new);
+	give(&side[SIDE_NEW], old);
+	if (!old && !new)
+		return NULL;
+	if (old && new &&strcmp(old->kernel.name, new->kernel.name) == 0 && !*old->broken && !*new->broken)
+		return old->kernel.name;
+	if (!old || !new)
+		fprintf(stderr, "%s: --" OLD_KERNEL " and --" NEW_KERNEL " need each other\n", command);
+	else
+		fprintf(stderr, "%s: %s and %s must be kernels of one name: they are called \"%s\" and \"%s\"\n", command,
+		        old->path, new->path, old->kernel.name, new->kernel.name);
+	exit(EXIT_USAGE);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)

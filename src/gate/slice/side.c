@@ -14,7 +14,7 @@
 #include "exec/exec.h"
 #include "host/topology.h"
 
-enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + 12 + SIDE_WORDS_MAX };
+enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + SIDE_PLUGINS_MAX + 12 + SIDE_WORDS_MAX };
 
 static bool is_program(const char *path)
 {
@@ -119,6 +119,8 @@ static void arguments_make(const struct side *side, const struct slice_request *
 	}
 	if (request->one_cpu)
 		argument[n++] = "--one-cpu";
+	for (unsigned i = 0; i < side->plugins_n; i++)
+		argument[n++] = side->plugin[i];
 	words_add(side, argument, &n);
 	argument[n] = NULL;
 }

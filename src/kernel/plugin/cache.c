@@ -1,10 +1,12 @@
 #include "kernel/plugin/cache.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/status.h"
@@ -87,6 +89,14 @@ int cache_begin(struct cache_entry *entry)
 	}
 	close(file);
 	return 0;
+}
+
+bool cache_is_full(const struct cache_entry *entry)
+{
+	struct statvfs disk;
+	char directory[PATH_MAX];
+	snprintf(directory, sizeof directory, "%.*s", (int)(strrchr(entry->path, '/') - entry->path), entry->path);
+	return statvfs(directory, &disk) == 0 && (uint64_t)disk.f_bavail * disk.f_frsize < 1 << 20;
 }
 
 int cache_end(struct cache_entry *entry, bool kept)

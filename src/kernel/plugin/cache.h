@@ -17,6 +17,8 @@ int cache_entry(struct cache_entry *entry, const char *key);
 bool cache_has(const struct cache_entry *entry);
 /// Begin to fill it: makes the temporary file. Returns 0 or -errno with a message.
 int cache_begin(struct cache_entry *entry);
+/// Between these two: whether less than 1 MiB is free there, which may be why the compiler failed.
+bool cache_is_full(const struct cache_entry *entry);
 /// Keep it, in place of what another process may have kept meanwhile, or (kept false) drop it. Returns 0 or -errno with
 /// a message.
 int cache_end(struct cache_entry *entry, bool kept);

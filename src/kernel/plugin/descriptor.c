@@ -68,6 +68,7 @@ int plugin_descriptor_check(struct plugin_descriptor *descriptor)
 {
 	text_clean(descriptor->name, sizeof descriptor->name);
 	text_clean(descriptor->summary, sizeof descriptor->summary);
+	text_clean(descriptor->compiler, sizeof descriptor->compiler);
 	text_clean(descriptor->size_default, sizeof descriptor->size_default);
 	int status = name_check("name", descriptor->name, "_-");
 	if (status == 0 && descriptor->parameters_n > TVP_PARAMETERS_MAX)

@@ -11,6 +11,7 @@ struct plugin_descriptor {
 	char name[PLUGIN_NAME_BYTES];
 	char summary[PLUGIN_TEXT_BYTES];
 	char size_default[PLUGIN_SIZE_BYTES];
+	char compiler[PLUGIN_TEXT_BYTES]; ///< what its object says it was compiled with
 	uint32_t size_forms;
 	uint32_t parameters_n;
 	struct plugin_parameter {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/status.h"
+#include "kernel/plugin/comment.h"
 
 #define TOLERANCE 1e-9
 
@@ -97,6 +98,7 @@ void loaded_describe(void)
 	text_copy(descriptor->name, sizeof descriptor->name, own->name);
 	text_copy(descriptor->summary, sizeof descriptor->summary, own->summary);
 	text_copy(descriptor->size_default, sizeof descriptor->size_default, own->size_default);
+	comment_read(request->plugin_file, descriptor->compiler, sizeof descriptor->compiler);
 	descriptor->size_forms = own->size_forms;
 	descriptor->sends = loaded_sends();
 	descriptor->has_check = loaded_has_check();

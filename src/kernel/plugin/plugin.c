@@ -74,6 +74,7 @@ static int describe(struct plugin *plugin, bool *sends)
 	*sends = descriptor.sends != 0;
 	if (status == 0 && (status = plugin_descriptor_check(&descriptor)) < 0)
 		status = status_wrap(status, "%s", plugin->path);
+	snprintf(plugin->compiler, sizeof plugin->compiler, "%s", status == 0 ? descriptor.compiler : "");
 	if (status == 0 && (status = plugin_descriptor_kernel(&descriptor, plugin->parameter, &plugin->kernel)) < 0)
 		status = status_wrap(status, "%s", plugin->path);
 	plugin_request_close(request, file);
@@ -172,12 +173,14 @@ int plugin_open(const char *path, const char *shown_path, struct plugin **opened
 	struct plugin *plugin = calloc(1, sizeof *plugin); // for the program's life, as the registry is
 	if (!plugin || !(plugin->path = intern(shown_path)))
 		return status_fail(ENOMEM, "%s", shown_path);
-	int status = fill(plugin, path);
-	if (status < 0)
-		return status;
-	status = kernels_add(&plugin->kernel);
 	*opened = plugin;
-	return status < 0 ? status_wrap(status, "%s", shown_path) : 0;
+	return fill(plugin, path);
+}
+
+int plugin_register(struct plugin *plugin)
+{
+	int status = kernels_add(&plugin->kernel);
+	return status < 0 ? status_wrap(status, "%s", plugin->path) : 0;
 }
 
 static struct plugin_answer *answer_find(const struct plugin *plugin, const struct problem *problem)

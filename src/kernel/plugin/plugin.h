@@ -23,10 +23,12 @@ struct plugin {
 	struct plugin_answer *answers;
 };
 
-/// Copy the file's bytes, ask the host for the descriptor, and register the kernel, under its own name or, where it has
-/// none because it cannot be opened, under the file's. A plug-in that cannot be opened is registered: its row fails.
-/// Returns 0, or -errno with a message: the file cannot be read, or the name is taken.
+/// Copy the file's bytes, and ask the host for the descriptor. The kernel has its own name or, where it cannot be
+/// opened and so has none, the file's. Returns 0, or -errno with a message: the file cannot be read.
 int plugin_open(const char *path, const char *shown_path, struct plugin **plugin);
+/// Register its kernel. One that cannot be opened is registered, too: its row fails. Returns 0, or -EINVAL with a
+/// message: the name is taken.
+int plugin_register(struct plugin *plugin);
 
 /// Whether a status of this kernel's hooks is that of a plug-in which failed, which is its row's result and no reason
 /// to refuse the run.

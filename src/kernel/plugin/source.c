@@ -254,6 +254,8 @@ static int compile(struct build *build, const char *key)
 		return status;
 	compile_command(build, entry->temporary);
 	status = build_run(build);
+	if (status == -EINVAL && cache_is_full(entry))
+		status = status_say(ENOSPC, "%s: no space for %s", build->path, entry->path);
 	if (status == 0) {
 		said = build->built->said; // its warnings
 		build->built->said = NULL;
