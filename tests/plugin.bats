@@ -100,7 +100,7 @@ processes_called() {
 	for name in old_abi:OLD_ABI new_abi:NEW_ABI new_minor:NEW_MINOR no_magic:NO_MAGIC short:SHORT no_symbol:NO_SYMBOL; do
 		object "${name%:*}" "${name#*:}"
 	done
-	for name in segv_constructor exit_constructor segv_need loop_need exit_need absurd_items absurd_bytes much_memory \
+	for name in much_constructor segv_constructor exit_constructor segv_need loop_need exit_need absurd_items absurd_bytes much_memory \
 		segv_traffic; do
 		object $name ""
 	done
@@ -113,7 +113,7 @@ processes_called() {
 	expect_text "neither a shared object nor a C source" "built for version 0.9" "built for version 2.0" \
 		"built for version 1.1" "the magic number is wrong" "has 24 bytes" "exports no symbol tvp_kernel" \
 		"segv_constructor.so: opening it crashed (SIGSEGV" "exit_constructor.so: opening it ended the process" \
-		"segv_need.so: need() crashed" "loop_need.so: need() did not end within 1 s" "need() ended the process, by exit(3)" \
+		"much_constructor.so: opening it crashed" "segv_need.so: need() crashed" "loop_need.so: need() did not end within 1 s" "need() ended the process, by exit(3)" \
 		"need() says 0 items" "need() says 18446744073709547519 bytes" "much_memory needs 33554434 MiB" \
 		"traffic() crashed (SIGSEGV"
 	for name in *.so; do

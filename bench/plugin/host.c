@@ -1,5 +1,5 @@
 // tvp-kernel-host: a program of its own, and the only one that opens kernels from files. It is linked without the GNU
-// Scientific Library, so that such a kernel meets no GPL code. tvp starts it with a request in memory that both map
+// Scientific Library, whose GPL such a kernel so does not meet. tvp starts it with a request in memory that both map
 // (src/kernel/plugin/request.h); it answers there.
 #include <errno.h>
 #include <signal.h>
@@ -21,6 +21,22 @@
 #include "measure/visit.h"
 
 enum { NOT_STARTED = 127 };
+
+#if defined __SANITIZE_ADDRESS__
+#define ADDRESSES_CHECKED
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define ADDRESSES_CHECKED
+#endif
+#endif
+#ifdef ADDRESSES_CHECKED
+// A plug-in's crash is its own, and reported by its signal.
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "handle_segv=0:handle_sigbus=0:handle_abort=0:detect_leaks=0";
+}
+#endif
 
 static struct plugin_request *request_map(const char *number)
 {

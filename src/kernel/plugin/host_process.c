@@ -83,6 +83,29 @@ static void descriptors_redirect(void)
 	dup2(null, STDOUT_FILENO);
 }
 
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define MAPS_ALL // the sanitizers reserve terabytes
+#elif defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define MAPS_ALL
+#endif
+#endif
+
+// So much memory beside the problem's: to fill it may take as much as the machine has.
+static void memory_bound(const struct plugin_request *request)
+{
+#ifdef MAPS_ALL
+	(void)request;
+#else
+	rlim_t bytes = (rlim_t)4 << 30;
+	if (request->task == PLUGIN_PREPARE)
+		bytes += 2 * request->arena_bytes + (rlim_t)sysconf(_SC_PHYS_PAGES) * (rlim_t)sysconf(_SC_PAGESIZE);
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_AS, &limit) == 0 && bytes < limit.rlim_cur)
+		setrlimit(RLIMIT_AS, &(struct rlimit){bytes, limit.rlim_max});
+#endif
+}
+
 _Noreturn static void child(struct plugin_request *request, int file, int parent)
 {
 	sigset_t none;
@@ -91,6 +114,7 @@ _Noreturn static void child(struct plugin_request *request, int file, int parent
 	if (getppid() != parent)
 		_exit(NOT_EXECUTED);
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+	memory_bound(request);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

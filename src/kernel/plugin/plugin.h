@@ -1,5 +1,5 @@
 // Kernels from files of the user: shared objects, or C sources. This process never opens one: it starts
-// tvp-kernel-host, a program without GPL code, which opens it and answers (request.h). A kernel that comes from a file
+// tvp-kernel-host, a program without GSL, which opens it and answers (request.h). A kernel that comes from a file
 // is a struct kernel in the registry like any other; its hooks ask the host.
 #ifndef TVP_KERNEL_PLUGIN_PLUGIN_H
 #define TVP_KERNEL_PLUGIN_PLUGIN_H

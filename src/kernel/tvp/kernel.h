@@ -7,8 +7,9 @@
 //
 // Distributing: this header is MIT, and so is everything of tvp in the process that opens a plug-in
 // (tvp-kernel-host), which has no code of the GNU Scientific Library. A plug-in under any licence, a proprietary one
-// too, meets there only code under MIT, BSD and Apache licences and the libraries of system and compiler. tvp itself,
-// which contains GPL code through that library, never opens a plug-in: the two exchange data as separate programs.
+// too, meets there only code under MIT, BSD and Apache licences, and the libraries of system and compiler (those of GCC
+// have its runtime library exception). tvp itself, which is under the GPLv3 as a whole where it is linked with that
+// library, never opens a plug-in: the two programs exchange data.
 #ifndef TVP_KERNEL_H
 #define TVP_KERNEL_H
 
