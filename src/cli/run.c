@@ -106,7 +106,7 @@ static int check_same_machine(const struct session *session)
 			return status_say(EINVAL, "%s cannot be continued here: its %s is \"%s\", here it is \"%s\"",
 			                  session->request.resume, keys[i], was, is);
 	}
-	return 0;
+	return plugins_check(&session->record);
 }
 
 // More rounds reopen rows that were done; a run that its budget ended needs more time.
@@ -144,8 +144,6 @@ static int plan_resumed(struct session *session)
 	struct run_request *request = &session->request;
 	struct record *record = &session->record;
 	int status = check_same_machine(session);
-	if (status == 0)
-		status = plugins_check(record);
 	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
 		struct row *row = &record->rows[i];
 		const struct experiment *experiment = experiment_find(row->spec.experiment);
@@ -160,22 +158,16 @@ static int plan_resumed(struct session *session)
 	return status < 0 ? status : extend(request, record);
 }
 
-static void dry_run_row(const struct row *row)
-{
-	char name[SPEC_NAME_BYTES];
-	bool out = row->state == ROW_SKIPPED || row->state == ROW_FAILED;
-	printf("%s", spec_name(&row->spec, name, sizeof name));
-	if (out)
-		printf("  %s: %s", row_state_names[row->state], row->reason);
-	putchar('\n');
-}
-
 static int dry_run(const struct record *record)
 {
+	char name[SPEC_NAME_BYTES];
 	unsigned open_n = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++) {
-		open_n += record->rows[i].state == ROW_OPEN;
-		dry_run_row(&record->rows[i]);
+		const struct row *row = &record->rows[i];
+		bool out = row->state == ROW_SKIPPED || row->state == ROW_FAILED;
+		open_n += row->state == ROW_OPEN;
+		printf("%s%s%s%s%s\n", spec_name(&row->spec, name, sizeof name), out ? "  " : "",
+		       out ? row_state_names[row->state] : "", out ? ": " : "", out ? row->reason : "");
 	}
 	printf("\n%u specs, %u to run, about %.0f s\n", record->rows_n, open_n, rounds_estimate_s(record));
 	return EXIT_OK;

@@ -78,6 +78,7 @@ static void compiler_add(struct command *command)
 static void flags_add(struct command *command)
 {
 	command_add(command, "-std=gnu17");
+	command_add(command, "-Werror=implicit-function-declaration"); // it would crash
 	command_add_words(command, variable("CFLAGS", FLAGS_DEFAULT));
 	command_add(command, "-fPIC");
 	command_add(command, "-I");
