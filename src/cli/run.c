@@ -18,6 +18,7 @@
 #include "cli/others.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
+#include "cli/resume.h"
 #include "cli/options/plugin_options.h"
 #include "cli/options/run_options.h"
 #include "report/result/result.h"
@@ -93,69 +94,11 @@ static int plan_new(struct session *session)
 	return topology_xml(session->topology, &record->topology_xml);
 }
 
-// A result must not mix the rounds of two machines or of two builds.
-static int check_same_machine(const struct session *session)
-{
-	static const char *const keys[] = {"cpu_model", "cpus_n",       "allowed_cpus",
-	                                   "kernel",    "git_revision", "compiler_flags"};
-	static struct facts now; // some 17 KiB
-	facts_read(&now, session->topology);
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const char *was = facts_get(&session->record.facts, keys[i]), *is = facts_get(&now, keys[i]);
-		if (was && is && strcmp(was, is) != 0)
-			return status_say(EINVAL, "%s cannot be continued here: its %s is \"%s\", here it is \"%s\"",
-			                  session->request.resume, keys[i], was, is);
-	}
-	return plugins_check(&session->record);
-}
-
-// More rounds reopen rows that were done; a run that its budget ended needs more time.
-static int extend(const struct run_request *request, struct record *record)
-{
-	if (request->rounds_given && request->options.rounds_most < record->rounds_n)
-		return status_say(EINVAL, "--rounds=%u: %s has %u rounds already", request->options.rounds_most,
-		                  request->resume, record->rounds_n);
-	if (request->rounds_given) {
-		record->options.rounds_least = request->options.rounds_least;
-		record->options.rounds_most = request->options.rounds_most;
-	}
-	for (uint32_t i = 0; i < record->rows_n; i++)
-		if (record->rows[i].state == ROW_DONE && request->rounds_given &&
-		    request->options.rounds_most > record->rounds_n)
-			record->rows[i].state = ROW_OPEN;
-	if (request->budget_given)
-		record->options.time_budget_ns = request->options.time_budget_ns;
-	if (record->stop == STOP_BUDGET && !(request->budget_given && record->options.time_budget_ns > record->elapsed_ns))
-		return status_say(EINVAL, "%s has used up its time budget; give a larger --time-budget to continue",
-		                  request->resume);
-	return 0;
-}
-
 // A continued run keeps to the CPUs that were chosen when it began.
 static void choose_as_before(struct run_request *request, const struct facts *facts)
 {
 	request->machine.cpus = facts_get(facts, "cpus_chosen");
 	request->machine.kind = facts_get(facts, "cpukind_chosen");
-}
-
-// The interrupted run's own plan and options; only time and rounds may be raised.
-static int plan_resumed(struct session *session)
-{
-	struct run_request *request = &session->request;
-	struct record *record = &session->record;
-	int status = check_same_machine(session);
-	for (uint32_t i = 0; status == 0 && i < record->rows_n; i++) {
-		struct row *row = &record->rows[i];
-		const struct experiment *experiment = experiment_find(row->spec.experiment);
-		if (!experiment)
-			return status_say(EINVAL, "%s: this tvp has no experiment '%s'", request->resume, row->spec.experiment);
-		row->hooks = &experiment->visit;
-		if (experiment->may_resume && (status = experiment->may_resume(&row->spec)) < 0)
-			status = status_wrap(status, "--resume=%s", request->resume);
-	}
-	ways_adopt(&record->ways);
-	record->pairs[0] = '\0'; // further rounds have no partner
-	return status < 0 ? status : extend(request, record);
 }
 
 static int dry_run(const struct record *record)
@@ -294,7 +237,7 @@ static int run(struct session *session)
 	int opened = machine_open(session->command, NULL, &request->machine, &session->topology);
 	if (opened != EXIT_OK)
 		return opened;
-	status = request->resume ? plan_resumed(session) : plan_new(session);
+	status = request->resume ? resume_plan(request, session->topology, &session->record) : plan_new(session);
 	if (status < 0)
 		return cli_fail(session->command, exit_code_of(status));
 	plan_tell_missing(session->command, &request->plan, &session->record);
