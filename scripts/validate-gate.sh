@@ -26,6 +26,9 @@ usage() {
 		  power    each kind of spec alone, slowed by 1 to 20 %, at the threshold of a suite of ten; 20 gates a point
 		  loaded   some points of power, while another process uses all CPUs in bursts; 10 gates a point
 		  sigma    which statistic spreads least over blocks: mean, median or quantile, on all CPUs and on one; 60 blocks a row
+		  commands   a command of some 25 ms against itself, judged by wall, cpu, faults and switches; 300 gates
+		  commands_caught   the same, but the new one computes 5 % more; at most 120 s each; 300 gates
+		  gbench   three benchmarks of a program of Google Benchmark against themselves, by wall and cpu; 100 gates
 		  report   tables, the other tools' rules and the power curve from the files in DIR/raw; measures nothing
 
 		  --runs=N         number of gates (of each point), instead of the above
@@ -60,7 +63,7 @@ for argument; do
 	--kinds=?*) only_kinds=${argument#*=} ;;
 	--effects=?*) only_effects=${argument#*=} ;;
 	--for=*) until_s=${argument#*=} ;;
-	aa | relink | caught | bakeoff | beside | power | loaded | sigma | report) parts+=("$argument") ;;
+	aa | relink | caught | bakeoff | beside | power | loaded | sigma | commands | commands_caught | gbench | report) parts+=("$argument") ;;
 	*) bad "unknown argument '$argument'; see --help" ;;
 	esac
 done
@@ -286,6 +289,42 @@ part_sigma() {
 		gate sigma "$time" "$tvp" "${all[@]}" --blocks=60 --seed=5000 --slice-time=$time --time-budget=30m || return 0
 	done
 	gate sigma unbound "$tvp" "${all[@]}" --blocks=60 --seed=5001 --unbound --time-budget=30m || return 0
+}
+
+# program NAME COMPILER: the program of scripts/validate-gate/, built once.
+program() {
+	mkdir -p "$build/programs"
+	[[ -x $build/programs/$1 ]] || "$2" -O2 "$root/scripts/validate-gate/$1."c* -o "$build/programs/$1" "${@:3}"
+}
+
+# Loops that take some 25 ms, and what computes 5 % more.
+readonly loops=120000000 more_loops=126000000
+
+part_commands() {
+	local i
+	program spin cc
+	for ((i = 1; i <= (runs ? runs : 300); i++)); do
+		gate commands "$(printf %04d "$i")" --old-command="$build/programs/spin $loops" --metric=wall,cpu,faults,switches \
+			--seed="$((9000 + i))" --time-budget=60s || return 0
+	done
+}
+
+part_commands_caught() {
+	local i
+	program spin cc
+	for ((i = 1; i <= (runs ? runs : 300); i++)); do
+		gate commands_caught "$(printf %04d "$i")" --old-command="$build/programs/spin $loops" \
+			--new-command="$build/programs/spin $more_loops" --metric=wall,cpu --seed="$((9500 + i))" --time-budget=120s || return 0
+	done
+}
+
+part_gbench() {
+	local i
+	program bench c++ -lbenchmark -lpthread
+	for ((i = 1; i <= (runs ? runs : 100); i++)); do
+		gate gbench "$(printf %04d "$i")" --gbench "$build/programs/bench" --metric=wall,cpu --seed="$((9900 + i))" \
+			--time-budget=60s || return 0
+	done
 }
 
 for part in "${parts[@]}"; do
