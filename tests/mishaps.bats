@@ -19,20 +19,26 @@ measures_beyond_round() {
 	grep -oP 'measuring round \K[0-9]+' stderr | awk -v least="$1" '$1 > least { found = 1 } END { exit !found }'
 }
 
-# From one listing: a runner that lives for milliseconds would be gone at a second one.
-has_worker() {
-	worker=$(processes | awk -v tvp="$session" '
-		{ parent[$1] = $3 }
-		END { for (pid in parent) if (parent[parent[pid]] == tvp) { print pid; exit } }')
-	[[ -n $worker ]]
+# first_child PID VARIABLE: without a process of our own, since a runner lives for milliseconds: one that is found by
+# listing all processes has mostly ended when it is to be killed.
+first_child() {
+	local file=/proc/$1/task/$1/children
+	printf -v "$2" ''
+	if [[ -r $file ]]; then
+		read -r "${2?}" _ <"$file" || true
+	else
+		printf -v "$2" '%s' "$(children_of "$1" | head -n 1)"
+	fi 2>/dev/null
+	[[ -n ${!2} ]]
 }
+
+has_worker() { first_child "$session" runner && first_child "$runner" worker; }
 
 kill_worker() { has_worker && kill -KILL "$worker" 2>/dev/null; }
 kill_runner() { has_runner && kill -KILL "$runner" 2>/dev/null; }
 
 has_runner() {
-	runner=$(children_of "$session" | head -n 1)
-	[[ -n $runner ]]
+	first_child "$session" runner
 }
 
 @test "an interrupt of the process group saves the result and leaves no process; --resume continues" {
