@@ -49,7 +49,7 @@ elsewhere() { timeout --kill-after=5 120 env -i PATH=/usr/bin:/bin "$@"; }
 	grep -q 'GNU GENERAL PUBLIC LICENSE' $doc/licences/GPL-3
 	grep -q 'Apache License' $doc/licences/Apache-2.0
 	for package in benchmark gsl hwloc jansson systemd zlib gcc; do
-		grep -q "snapshot.debian.org/package/$package" $doc/THIRD-PARTY.md
+		grep -q "apt-get source $package=" $doc/THIRD-PARTY.md
 	done
 	while read -r _ package _; do
 		[[ $package == package || $package == "---"* || -s $doc/licences/$package ]]

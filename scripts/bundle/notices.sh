@@ -42,13 +42,14 @@ notices_write() {
 		warranty.
 
 		The libraries below come from Debian, unchanged; libstdc++ was linked anew from Debian's objects. Each has the licence in
-		licences/PACKAGE. Its sources are those of Debian's source package: \`apt-get source SOURCE=VERSION\`, or the page named.
+		licences/PACKAGE. Its sources are those of Debian's source package: \`apt-get source SOURCE=VERSION\`; Debian's snapshot
+		archive keeps every version.
 
 		| package | version | sources |
 		|---|---|---|
 	END
 	while read -r package version source source_version copyright; do
-		echo "| $package | $version | $source $source_version, https://snapshot.debian.org/package/$source/$source_version/ |"
+		echo "| $package | $version | \`apt-get source $source=$source_version\` |"
 		cp -L "$copyright" "$doc/licences/$package"
 	done < <(for file; do package_of "$file"; done | sort -u) >>"$doc/THIRD-PARTY.md"
 	for licence in GPL-3 $(grep -ohE '/usr/share/common-licenses/[A-Za-z0-9.+-]*[A-Za-z0-9]' -r "$doc/licences" | sort -u); do
