@@ -79,7 +79,7 @@ static int problem_map(struct plugin_request *request, struct problem *problem)
 
 static int prepare(struct plugin_request *request)
 {
-	struct problem problem;
+	struct problem problem = {0};
 	int status = loaded_register();
 	if (status == 0)
 		status = problem_map(request, &problem);

@@ -223,20 +223,20 @@ static void give(struct side *side, const struct plugin *of_other)
 			         opened[i]->file);
 }
 
-const char *plugins_for_sides(struct side side[SIDES_N], const char *command)
+const char *plugins_for_sides(struct side *sides, const char *command)
 {
-	const struct plugin *old = of_side[SIDE_OLD], *new = of_side[SIDE_NEW];
-	give(&side[SIDE_OLD], new);
-	give(&side[SIDE_NEW], old);
-	if (!old && !new)
+	const struct plugin *before = of_side[SIDE_OLD], *after = of_side[SIDE_NEW];
+	give(&sides[SIDE_OLD], after);
+	give(&sides[SIDE_NEW], before);
+	if (!before && !after)
 		return NULL;
-	if (old && new &&strcmp(old->kernel.name, new->kernel.name) == 0 && !*old->broken && !*new->broken)
-		return old->kernel.name;
-	if (!old || !new)
+	if (before && after && strcmp(before->kernel.name, after->kernel.name) == 0 && !*before->broken && !*after->broken)
+		return before->kernel.name;
+	if (!before || !after)
 		fprintf(stderr, "%s: --" OLD_KERNEL " and --" NEW_KERNEL " need each other\n", command);
 	else
 		fprintf(stderr, "%s: %s and %s must be kernels of one name: they are called \"%s\" and \"%s\"\n", command,
-		        old->path, new->path, old->kernel.name, new->kernel.name);
+		        before->path, after->path, before->kernel.name, after->kernel.name);
 	exit(EXIT_USAGE);
 }
 

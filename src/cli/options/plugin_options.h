@@ -25,7 +25,7 @@ const char *plugins_named(const struct argp_state *state, const char *list);
 /// and
 /// --new-kernel each has its own; returns the name of the kernel that these two brought, NULL where they were not
 /// given. Ends the program with EXIT_USAGE where one is missing, or where they are of different names.
-const char *plugins_for_sides(struct side side[SIDES_N], const char *command);
+const char *plugins_for_sides(struct side *sides, const char *command);
 
 /// A child for a command's own parser: --plugin, --plugin-deadline.
 const struct argp *plugin_options(void);

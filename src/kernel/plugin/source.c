@@ -118,7 +118,7 @@ static int command_run(struct command *command, int out, int err)
 
 static int hash_file(struct bytes_hash *hash, int file)
 {
-	char buffer[1 << 14];
+	char buffer[1 << 13];
 	ssize_t read_n;
 	lseek(file, 0, SEEK_SET);
 	while ((read_n = read(file, buffer, sizeof buffer)) > 0)
