@@ -100,8 +100,8 @@ static int open_path(const char *command, const char *path, bool registered, str
 	if (status < 0)
 		return status;
 	status = plugin_open(is_source ? built.object : path, path, plugin);
-	if (status == 0 && registered)
-		status = plugin_register(*plugin);
+	if (status == 0 && registered && (status = plugin_register(*plugin)) < 0)
+		plugin_drop(*plugin);
 	if (status < 0)
 		fprintf(stderr, "%s: %s\n", command, status_message());
 	else if (is_source)

@@ -274,7 +274,8 @@ static void span_bytes(const struct problem *problem, struct span span, struct s
 static void poison(const struct problem *problem, struct span span)
 {
 	struct span_bytes bytes = output_of(problem, span);
-	memset(problem->out + bytes.out_offset, 0xff, bytes.out_bytes);
+	if (bytes.out_bytes > 0)
+		memset(problem->out + bytes.out_offset, 0xff, bytes.out_bytes);
 }
 
 static int need(struct problem *problem)

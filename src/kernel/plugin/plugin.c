@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/intern.h"
@@ -173,8 +174,19 @@ int plugin_open(const char *path, const char *shown_path, struct plugin **opened
 	struct plugin *plugin = calloc(1, sizeof *plugin); // for the program's life, as the registry is
 	if (!plugin || !(plugin->path = intern(shown_path)))
 		return status_fail(ENOMEM, "%s", shown_path);
-	*opened = plugin;
-	return fill(plugin, path);
+	int status = fill(plugin, path);
+	if (status < 0)
+		plugin_drop(plugin);
+	else
+		*opened = plugin;
+	return status;
+}
+
+void plugin_drop(struct plugin *plugin)
+{
+	if (plugin->file >= 0)
+		close(plugin->file);
+	free(plugin);
 }
 
 int plugin_register(struct plugin *plugin)

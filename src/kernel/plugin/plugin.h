@@ -26,6 +26,8 @@ struct plugin {
 /// Copy the file's bytes, and ask the host for the descriptor. The kernel has its own name or, where it cannot be
 /// opened and so has none, the file's. Returns 0, or -errno with a message: the file cannot be read.
 int plugin_open(const char *path, const char *shown_path, struct plugin **plugin);
+/// Give back one that was opened and not registered. What a registered one has stays for the program's life.
+void plugin_drop(struct plugin *plugin);
 /// Register its kernel. One that cannot be opened is registered, too: its row fails. Returns 0, or -EINVAL with a
 /// message: the name is taken.
 int plugin_register(struct plugin *plugin);
