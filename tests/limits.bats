@@ -206,3 +206,14 @@ needs_no_sanitizer() { ! grep -q __asan_init "$TVP" || skip "built with a saniti
 	expect_exit 4
 	[[ $stderr == "tvp topo: hwloc crashed (SIGABRT) while reading the topology of pack:2 pu:1" ]]
 }
+
+# The constructors of libraries that are linked statically run in tvp's own name: libgomp's ends the program with 1.
+@test "memory that ends before main() does is the environment's failure" {
+	needs_no_sanitizer
+	needs_command cc
+	cc -shared -fPIC -O1 -Wno-nonnull-compare -o preload.so "$ROOT/tests/faults/preload.c"
+	head -c 65536 /dev/zero >counts
+	run env TVP_FAULT=malloc:1:0:0 TVP_FAULT_COUNTS="$PWD/counts" LD_PRELOAD="$PWD/preload.so" "$TVP" topo
+	expect_exit 4
+	[[ -n $output ]]
+}

@@ -111,6 +111,21 @@ static void check_end(int exit_code, void *unused)
 		_exit(EXIT_ENVIRONMENT);
 }
 
+static void check_start(int exit_code, void *unused)
+{
+	(void)unused;
+	if (begun != 0) // then check_end() has seen it
+		return;
+	say("tvp: a library ended the program before it began, as where memory is short\n");
+	_exit(exit_code == EXIT_OK ? EXIT_OK : EXIT_ENVIRONMENT);
+}
+
+// Before the constructors of libraries that are linked statically: libgomp's ends the program where malloc() fails.
+__attribute__((constructor(101))) static void begin_first(void)
+{
+	on_exit(check_start, NULL);
+}
+
 void process_begin(void)
 {
 	descriptors_take();
