@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -215,6 +216,8 @@ static void source_try_child(const char *source)
 
 static int source_judge(const char *source, int wait_status)
 {
+	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGALRM)
+		return status_say(EINVAL, "\"%s\": hwloc takes more than 10 s to read it", source);
 	if (WIFSIGNALED(wait_status))
 		return status_say(EINVAL, "\"%s\" is damaged: hwloc cannot read it (%s)", source,
 		                  strsignal(WTERMSIG(wait_status)));
