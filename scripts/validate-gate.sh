@@ -26,7 +26,7 @@ usage() {
 		  power    each kind of spec alone, slowed by 1 to 20 %, at the threshold of a suite of ten; 20 gates a point
 		  loaded   some points of power, while another process uses all CPUs in bursts; 10 gates a point
 		  sigma    which statistic spreads least over blocks: mean, median or quantile, on all CPUs and on one; 60 blocks a row
-		  commands   a command of some 25 ms against itself, judged by wall, cpu, faults and switches; 300 gates
+		  commands   a command of some 25 ms against itself, judged by wall, cpu and faults; 300 gates
 		  commands_caught   the same, but the new one computes 5 % more; at most 120 s each; 300 gates
 		  gbench   three benchmarks of a program of Google Benchmark against themselves, by wall and cpu; 100 gates
 		  report   tables, the other tools' rules and the power curve from the files in DIR/raw; measures nothing
@@ -304,7 +304,7 @@ part_commands() {
 	local i
 	program spin cc
 	for ((i = 1; i <= (runs ? runs : 300); i++)); do
-		gate commands "$(printf %04d "$i")" --old-command="$build/programs/spin $loops" --metric=wall,cpu,faults,switches \
+		gate commands "$(printf %04d "$i")" --old-command="$build/programs/spin $loops" --metric=wall,cpu,faults \
 			--seed="$((9000 + i))" --time-budget=60s || return 0
 	done
 }
