@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "tests/fixtures/plan_is.h"
 #include "tests/fixtures/ran.h"
 
 static struct topology *topology_of(const char *source)
@@ -23,17 +24,6 @@ static struct topology *topology_of(const char *source)
 	if (topology_open(&topology, source))
 		fail_msg("%s", status_message());
 	return topology;
-}
-
-static void plan_is(const struct topology *topology, enum pin pin, unsigned workers_n, const int *expected)
-{
-	struct placement *plan;
-	assert_int_equal(placement_plan(topology, pin, workers_n, &plan), 0);
-	for (unsigned worker = 0; worker < workers_n; worker++)
-		if (placement_cpu(plan, worker) != expected[worker])
-			fail_msg("%s %u: worker %u on CPU %d, not %d", pin_name(pin), workers_n, worker,
-			         placement_cpu(plan, worker), expected[worker]);
-	placement_free(plan);
 }
 
 static void test_here(void **state)

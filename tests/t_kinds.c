@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "tests/fixtures/kinds.h"
+#include "tests/fixtures/plan_is.h"
 #include "tests/fixtures/ran.h"
 
 // CPUs 0-3: two big cores of two CPUs; 4-7: little ones of the same L3; 8-9 of another, the weakest.
@@ -26,17 +27,6 @@ static const char little_and_big[] =
 static struct topology *machine(void)
 {
 	return kinds_topology("pack:1 l3:2 core:5 pu:1", little_and_big);
-}
-
-static void plan_is(const struct topology *topology, enum pin pin, unsigned workers_n, const int *expected)
-{
-	struct placement *plan;
-	assert_int_equal(placement_plan(topology, pin, workers_n, &plan), 0);
-	for (unsigned worker = 0; worker < workers_n; worker++)
-		if (placement_cpu(plan, worker) != expected[worker])
-			fail_msg("%s %u: worker %u on CPU %d, not %d", pin_name(pin), workers_n, worker,
-			         placement_cpu(plan, worker), expected[worker]);
-	placement_free(plan);
 }
 
 static void test_the_strongest_first(void **state)

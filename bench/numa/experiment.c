@@ -90,16 +90,6 @@ static bool has_cpus(const struct topology *topology, uint64_t node)
 	return false;
 }
 
-static bool has_memory(const struct topology *topology, uint64_t node)
-{
-	unsigned nodes_n;
-	const struct topology_node *nodes = topology_nodes(topology, &nodes_n);
-	for (unsigned i = 0; i < nodes_n; i++)
-		if (nodes[i].os_index == (int)node)
-			return true;
-	return false;
-}
-
 // On many nodes the pairs of the first few CPU nodes say most; the others are for the full set, or where they are
 // chosen.
 static bool is_left_out(const struct plan_options *options, const struct point_of *point)
@@ -118,7 +108,7 @@ static const char *why_not(const struct plan_options *options, const struct spec
 		return "1 MiB of memory at least";
 	if (nodes_n < 2)
 		return "this machine has one NUMA node: all its memory is equally near";
-	if (!has_memory(options->topology, point.memory_node))
+	if (!topology_has_node(options->topology, point.memory_node))
 		return "the node has no memory that is allowed here";
 	if (is_left_out(options, &point))
 		return "";

@@ -142,12 +142,9 @@ const char *point_memory_why_not(const struct point *point, const struct topolog
 	return NULL;
 }
 
-const char *point_why_not(const struct point *point, const struct topology *topology)
+struct exec_config point_exec_config(const struct point *point, const struct placement *placement)
 {
-	struct placement *placement;
-	if (placement_plan(topology, point->pin, point->workers, &placement) < 0)
-		return status_message();
-	struct exec_config config = {
+	return (struct exec_config){
 		.model = point->model,
 		.workers_n = point->workers,
 		.wait = point->wait,
@@ -156,6 +153,14 @@ const char *point_why_not(const struct point *point, const struct topology *topo
 		.transport = point->transport,
 		.pages = point->pages,
 	};
+}
+
+const char *point_why_not(const struct point *point, const struct topology *topology)
+{
+	struct placement *placement;
+	if (placement_plan(topology, point->pin, point->workers, &placement) < 0)
+		return status_message();
+	struct exec_config config = point_exec_config(point, placement);
 	const char *reason = exec_unsupported(&config);
 	placement_free(placement);
 	if (!reason && point->transport && !point->kernel->span_bytes)

@@ -193,17 +193,9 @@ static void abandon(void *context, int error, const char *message)
 static int dispatch_and_check(const struct point *point, const struct problem *problem,
                               const struct placement *placement, struct trial *trial)
 {
-	struct exec_config config = {
-		.model = point->model,
-		.workers_n = point->workers,
-		.wait = point->wait,
-		.caller = point->caller,
-		.placement = placement,
-		.transport = point->transport,
-		.pages = point->pages,
-		.abandon = abandon,
-		.abandon_context = trial,
-	};
+	struct exec_config config = point_exec_config(point, placement);
+	config.abandon = abandon;
+	config.abandon_context = trial;
 	struct bench bench = {.job = {.problem = problem, .schedule = point->schedule}};
 	bench.first_job = bench.job;
 	bench.first_job.items_n = first_items(point, problem, trial);

@@ -1,6 +1,8 @@
 // A hash table of chains that only grows.
 #include "base/intern.h"
 
+#include "base/hash.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +17,6 @@ struct entry {
 
 static struct entry *chains_first[CHAINS_FIRST_N], **chains = chains_first;
 static uint32_t chains_n = CHAINS_FIRST_N, entries_n;
-
-static uint32_t hash_of(const char *text, size_t length)
-{
-	uint32_t hash = 2166136261u; // FNV-1a
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-	return hash ^ hash >> 16;
-}
 
 // Where there is no memory the chains become longer instead.
 static void chains_grow(void)
@@ -44,7 +38,7 @@ static void chains_grow(void)
 
 const char *intern_part(const char *text, size_t length)
 {
-	uint32_t hash = hash_of(text, length);
+	uint32_t hash = hash_place(hash_add(HASH_BEGIN, text, length));
 	for (struct entry *entry = chains[hash % chains_n]; entry; entry = entry->next)
 		if (entry->hash == hash && strncmp(entry->text, text, length) == 0 && entry->text[length] == '\0')
 			return entry->text;

@@ -51,23 +51,13 @@ char *numa_format(const struct numa_policy *policy, char *out, size_t out_bytes)
 	return out;
 }
 
-static bool node_exists(const struct topology *topology, unsigned node)
-{
-	unsigned nodes_n;
-	const struct topology_node *nodes = topology_nodes(topology, &nodes_n);
-	for (unsigned i = 0; i < nodes_n; i++)
-		if (nodes[i].os_index == (int)node)
-			return true;
-	return false;
-}
-
 const char *numa_why_not(const struct topology *topology, const struct numa_policy *policy, enum pin pin)
 {
 	unsigned nodes_n;
 	topology_nodes(topology, &nodes_n);
 	if (policy->kind == NUMA_LOCAL)
 		return NULL;
-	if (policy->kind == NUMA_BIND && !node_exists(topology, policy->node))
+	if (policy->kind == NUMA_BIND && !topology_has_node(topology, policy->node))
 		return "no NUMA node of this number has memory that is allowed here";
 	if (nodes_n < 2)
 		return "this machine has one NUMA node: all its memory is equally near";

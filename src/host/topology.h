@@ -53,6 +53,8 @@ struct topology_node {
 };
 /// All of them, owned by the topology.
 const struct topology_node *topology_nodes(const struct topology *topology, unsigned *nodes_n);
+/// Whether one of them has that number of the kernel's.
+bool topology_has_node(const struct topology *topology, uint64_t node);
 /// The node of an allowed CPU, both by the kernel's numbers; -1: none is known.
 int topology_node_of(const struct topology *topology, int cpu);
 /// The node that is farthest from this one, by the firmware's table of distances, the first of those; -1: no other.

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <hwloc/distances.h>
+#include <limits.h>
 #include <stdlib.h>
 
 enum { DISTANCE_NEAR = 10, DISTANCE_FAR = 20 };
@@ -73,6 +74,11 @@ const struct topology_node *topology_nodes(const struct topology *topology, unsi
 {
 	*nodes_n = topology->nodes_n;
 	return topology->node;
+}
+
+bool topology_has_node(const struct topology *topology, uint64_t node)
+{
+	return node <= INT_MAX && position_of(topology, (int)node) >= 0;
 }
 
 int topology_node_of(const struct topology *topology, int cpu)

@@ -1,6 +1,8 @@
 // Shuffling at three levels by sorting on random keys: one per family, one per group, one per row.
 #include "measure/order.h"
 
+#include "base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,13 +22,10 @@ bool order_same_family(const struct row *a, const struct row *b)
 	return length == family_length(b) && memcmp(a->group, b->group, length) == 0;
 }
 
-// Equal texts have the same key within a round, and another one in the next: FNV-1a from a random start, mixed.
+// Equal texts have the same key within a round, and another one in the next: hashed from a random start, mixed.
 static uint64_t key(const char *text, size_t length, uint64_t salt)
 {
-	uint64_t hash = 0xcbf29ce484222325ull ^ salt;
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3ull;
-	return rng_next(&(struct rng){hash});
+	return rng_next(&(struct rng){hash_add(HASH_BEGIN ^ salt, text, length)});
 }
 
 static int compare_keys(const void *a, const void *b)

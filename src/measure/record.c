@@ -2,6 +2,7 @@
 #include "measure/record.h"
 
 #include "base/array.h"
+#include "base/hash.h"
 #include "base/intern.h"
 #include "base/status.h"
 #include "base/words.h"
@@ -82,15 +83,10 @@ void record_close(struct record *record)
 	memset(record, 0, sizeof *record);
 }
 
-// FNV-1a, whose low bits are good enough to be a place.
 static uint32_t spec_hash(const struct spec *spec)
 {
-	uint32_t hash = 2166136261u;
-	for (const char *at = spec->experiment; *at; at++)
-		hash = (hash ^ (unsigned char)*at) * 16777619u;
-	for (unsigned i = 0; i < spec->text_bytes; i++)
-		hash = (hash ^ (unsigned char)spec->text[i]) * 16777619u;
-	return hash;
+	uint64_t hash = hash_add(HASH_BEGIN, spec->experiment, strlen(spec->experiment));
+	return hash_place(hash_add(hash, spec->text, spec->text_bytes));
 }
 
 // The slot of that spec's row, or the free one where it would be. There is always a free one.

@@ -1,5 +1,7 @@
 #include "measure/spec_text.h"
 
+#include "base/hash.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdint.h>
@@ -17,15 +19,6 @@ bool spec_text_is_key(const char *key)
 static bool stands_for_itself(char byte)
 {
 	return byte > ' ' && byte <= '~' && byte != '/' && byte != '%';
-}
-
-// FNV-1a.
-static uint64_t hash_of(const char *text)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return hash;
 }
 
 char *spec_text_encode(char *out, const char *text)
@@ -46,7 +39,7 @@ char *spec_text_encode(char *out, const char *text)
 	}
 	out[used] = '\0';
 	if (*at)
-		snprintf(out + cut, MARK_BYTES + 1, "~%016" PRIx64, hash_of(text));
+		snprintf(out + cut, MARK_BYTES + 1, "~%016" PRIx64, hash_add(HASH_BEGIN, text, strlen(text)));
 	else if (used == 0)
 		strcpy(out, "%00"); // a value is not empty
 	return out;

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "gate/slice/gbench_entry.h"
 #include "gate/slice/json_lenient.h"
 #include "gate/slice/program_run.h"
 #include "stats/values.h"
@@ -47,11 +48,6 @@ static char *text_of(int fd, size_t *bytes)
 	return text;
 }
 
-static double unit_ns(const char *unit)
-{
-	return !unit || strcmp(unit, "ns") == 0 ? 1 : strcmp(unit, "us") == 0 ? 1e3 : strcmp(unit, "ms") == 0 ? 1e6 : 1e9;
-}
-
 struct times {
 	struct trial *trial;
 	double cpu_ns[REPETITIONS_MAX], loops[REPETITIONS_MAX];
@@ -60,19 +56,16 @@ struct times {
 
 static int entry_take(struct times *times, const json_t *entry, const char *benchmark)
 {
-	const char *type = json_string_value(json_object_get(entry, "run_type"));
-	const char *name = json_string_value(json_object_get(entry, "run_name"));
-	if ((type && strcmp(type, "iteration") != 0) || (name && strcmp(name, benchmark) != 0) ||
-	    times->n == REPETITIONS_MAX)
+	const char *name = gbench_text(entry, "run_name"), *error = gbench_text(entry, "error_message");
+	if (gbench_is_aggregate(entry) || (*name && strcmp(name, benchmark) != 0) || times->n == REPETITIONS_MAX)
 		return 0;
-	const char *error = json_string_value(json_object_get(entry, "error_message"));
 	if (json_is_true(json_object_get(entry, "error_occurred")) || json_is_true(json_object_get(entry, "skipped")))
-		return status_say(ECHILD, "%s", error ? error : "it was skipped");
-	double unit = unit_ns(json_string_value(json_object_get(entry, "time_unit")));
+		return status_say(ECHILD, "%s", *error ? error : "it was skipped");
+	double unit = gbench_unit_ns(entry);
 	double real_ns = json_number_value(json_object_get(entry, "real_time")) * unit;
 	double loops = json_number_value(json_object_get(entry, "iterations"));
-	if (!(loops >= 1) || !(real_ns >= 0) || real_ns * loops > 1e18)
-		return status_say(EBADMSG, "an entry without iterations or time");
+	if (!(unit > 0) || !(loops >= 1) || !(real_ns >= 0) || real_ns * loops > 1e18)
+		return status_say(EBADMSG, "an entry without iterations or time, or in an unknown unit");
 	times->trial->wall_ns[times->n] = (uint64_t)llround(real_ns * loops);
 	times->trial->operations_n[times->n] = (uint64_t)loops;
 	times->cpu_ns[times->n] = json_number_value(json_object_get(entry, "cpu_time")) * unit;
@@ -82,14 +75,14 @@ static int entry_take(struct times *times, const json_t *entry, const char *benc
 
 static int times_take(struct times *times, int fd, const char *benchmark)
 {
-	size_t bytes = 0, index;
+	size_t bytes = 0;
 	json_error_t error;
-	json_t *entry;
 	char *text = text_of(fd, &bytes);
 	json_t *root = text ? json_load_lenient(text, bytes, &error) : NULL;
 	int status = root ? 0 : status_say(EBADMSG, "it wrote no JSON to --benchmark_out");
-	json_array_foreach(json_object_get(root, "benchmarks"), index, entry) if (status == 0) status =
-		entry_take(times, entry, benchmark);
+	const json_t *entries = json_object_get(root, "benchmarks");
+	for (size_t i = 0; i < json_array_size(entries) && status == 0; i++)
+		status = entry_take(times, json_array_get(entries, i), benchmark);
 	if (status == 0 && times->n == 0)
 		status = status_say(EBADMSG, "it ran no benchmark of that name");
 	json_decref(root);

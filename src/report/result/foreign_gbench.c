@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "base/words.h"
+#include "gate/slice/gbench_entry.h"
 
 #include <errno.h>
 #include <math.h>
@@ -14,48 +15,15 @@ static bool recognises(const json_t *root)
 	return json_is_object(json_object_get(root, "context")) && json_is_array(json_object_get(root, "benchmarks"));
 }
 
-static const char *text_or_empty(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-	return text ? text : "";
-}
-
-// Nanoseconds in a unit of this entry; 0 for none that is known.
-static double unit_ns(const json_t *entry)
-{
-	static const struct {
-		const char *name;
-		double unit_ns;
-	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-	const char *name = text_or_empty(entry, "time_unit");
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (strcmp(units[i].name, *name ? name : "ns") == 0)
-			return units[i].unit_ns;
-	return 0;
-}
-
 static double number_of(const json_t *entry, const char *key)
 {
 	const json_t *value = json_object_get(entry, key);
 	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
-// Before version 1.5 an entry did not say what it is: aggregates have names that end so.
-static bool is_aggregate(const json_t *entry)
-{
-	static const char *const ends[] = {"_mean", "_median", "_stddev", "_cv", "_BigO", "_RMS"};
-	const char *type = text_or_empty(entry, "run_type"), *name = text_or_empty(entry, "name");
-	if (*type)
-		return strcmp(type, "aggregate") == 0;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (strlen(name) > strlen(ends[i]) && strcmp(name + strlen(name) - strlen(ends[i]), ends[i]) == 0)
-			return true;
-	return false;
-}
-
 static int time_load(struct foreign_file *file, const struct json_cursor *entry, uint32_t row)
 {
-	double unit = unit_ns(entry->object), iterations = number_of(entry->object, "iterations");
+	double unit = gbench_unit_ns(entry->object), iterations = number_of(entry->object, "iterations");
 	if (unit == 0)
 		return cursor_bad(entry, "time_unit", "is not ns, us, ms or s");
 	struct foreign_time time = {
@@ -68,11 +36,11 @@ static int time_load(struct foreign_file *file, const struct json_cursor *entry,
 
 static int entry_load(struct foreign_file *file, const struct json_cursor *entry)
 {
-	const char *name = text_or_empty(entry->object, "run_name");
-	name = *name ? name : text_or_empty(entry->object, "name");
+	const char *name = gbench_text(entry->object, "run_name");
+	name = *name ? name : gbench_text(entry->object, "name");
 	if (!*name)
 		return cursor_bad(entry, "name", "missing");
-	if (is_aggregate(entry->object))
+	if (gbench_is_aggregate(entry->object))
 		return foreign_means(file, name);
 	int row = foreign_row(file, name);
 	if (row < 0)
@@ -81,7 +49,7 @@ static int entry_load(struct foreign_file *file, const struct json_cursor *entry
 	bool skipped = json_is_true(json_object_get(entry->object, "skipped"));
 	if (!failed && !skipped)
 		return time_load(file, entry, (uint32_t)row);
-	foreign_lose(file, (uint32_t)row, text_or_empty(entry->object, failed ? "error_message" : "skip_message"));
+	foreign_lose(file, (uint32_t)row, gbench_text(entry->object, failed ? "error_message" : "skip_message"));
 	if (skipped && file->record->rows[row].last_sample == 0)
 		file->record->rows[row].state = ROW_SKIPPED;
 	return 0;
@@ -91,7 +59,7 @@ static void context_load(struct foreign_file *file)
 {
 	const json_t *context = json_object_get(file->root.object, "context");
 	struct facts *facts = &file->record->facts;
-	text_fit(file->record->date, sizeof file->record->date, text_or_empty(context, "date"));
+	text_fit(file->record->date, sizeof file->record->date, gbench_text(context, "date"));
 	foreign_fact(file, context, "num_cpus", "cpus_n");
 	foreign_fact(file, context, "host_name", "host");
 	foreign_fact(file, context, "executable", "executable");
@@ -99,7 +67,7 @@ static void context_load(struct foreign_file *file)
 	foreign_fact(file, context, "library_build_type", "build");
 	if (json_is_true(json_object_get(context, "cpu_scaling_enabled")))
 		facts_warn(facts, "CPU frequency scaling was on when this was measured.");
-	if (strcmp(text_or_empty(context, "library_build_type"), "debug") == 0)
+	if (strcmp(gbench_text(context, "library_build_type"), "debug") == 0)
 		facts_warn(facts, "The benchmark library says it is a debug build (distributions' packages say so, too).");
 }
 

@@ -1,21 +1,12 @@
 // Above the tables.
 #include "report/table/head.h"
 
-#include <stdarg.h>
+#include "report/text/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { TITLE_BYTES = 400 };
-
-// Adds to a text, as far as there is room.
-__attribute__((format(printf, 3, 4))) static void add(char *out, size_t out_bytes, const char *format, ...)
-{
-	size_t used = strlen(out);
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(out + used, out_bytes - used, format, arguments);
-	va_end(arguments);
-}
 
 void head_print(const struct document *document, const struct record *record)
 {
@@ -25,13 +16,13 @@ void head_print(const struct document *document, const struct record *record)
 	char title[TITLE_BYTES];
 	snprintf(title, sizeof title, "%s%s", source ? "" : "tvp ", source ? source : record->options.suite);
 	if (cpu)
-		add(title, sizeof title, " · %s", cpu);
+		text_add(title, sizeof title, " · %s", cpu);
 	if (cpu && cpus)
-		add(title, sizeof title, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
+		text_add(title, sizeof title, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
 	if (kernel)
-		add(title, sizeof title, " · %s", kernel);
+		text_add(title, sizeof title, " · %s", kernel);
 	if (*record->date)
-		add(title, sizeof title, " · %s", record->date);
+		text_add(title, sizeof title, " · %s", record->date);
 	document_heading(document, 1, "%s", title);
 	document_say(document, "Times are per operation: medians over rounds, ± the half-width of the 95 %% interval.%s",
 	             source ? "" : " Ratios are formed within rounds.");

@@ -14,7 +14,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,16 +88,6 @@ static size_t common_rounds(const struct section *section)
 	return rounds_n;
 }
 
-// Adds to a text, as far as there is room.
-__attribute__((format(printf, 3, 4))) static void add(char *out, size_t out_bytes, const char *format, ...)
-{
-	size_t used = strlen(out);
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(out + used, out_bytes - used, format, arguments);
-	va_end(arguments);
-}
-
 // Names that others gave are decoded, and then may hold anything. NULL: no value.
 static void value_put(char *out, size_t out_bytes, const char *key, const char *value)
 {
@@ -120,15 +109,15 @@ static void title_print(struct section *section, const char *experiment)
 		bool plain = !strcmp(*key, "kernel") || !strcmp(*key, "size");
 		if (!axis_varies(section, *key, &value)) {
 			value_put(text, sizeof text, *key, value);
-			add(title, sizeof title, " · %s%s%s", plain ? "" : *key, plain ? "" : " ", text);
+			text_add(title, sizeof title, " · %s%s%s", plain ? "" : *key, plain ? "" : " ", text);
 		} else if (section->varying_n < IDENTITY_MAX)
 			section->varying[section->varying_n++] = *key;
 	}
 	if (section->rounds_n)
-		add(title, sizeof title, " · %zu rounds", section->rounds_n);
+		text_add(title, sizeof title, " · %zu rounds", section->rounds_n);
 	text_percent(noise, sizeof noise, derive_noise(section->derived, section->member));
 	if (*noise)
-		add(title, sizeof title, " · noise floor %s", noise);
+		text_add(title, sizeof title, " · noise floor %s", noise);
 	document_heading(section->document, 2, "%s", title);
 }
 

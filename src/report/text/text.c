@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 bool text_begins_character(char byte)
@@ -88,6 +89,15 @@ char *text_count(char *out, size_t out_bytes, double count)
 		end--;
 	out[out[end - 1] == '.' ? end - 1 : end] = '\0';
 	return out;
+}
+
+void text_add(char *out, size_t out_bytes, const char *format, ...)
+{
+	size_t used = strlen(out);
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(out + used, out_bytes - used, format, arguments);
+	va_end(arguments);
 }
 
 char *text_spec(char *out, size_t out_bytes, const char *spec)

@@ -15,6 +15,8 @@ bool text_begins_character(char byte);
 size_t text_columns(const char *text);
 /// Print padded to `columns`, on the right (left = true) or on the left.
 void text_pad(FILE *out, const char *text, size_t columns, bool left);
+/// Append (printf style), as far as there is room.
+void text_add(char *out, size_t out_bytes, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /// At most `columns` of the text, the last being "…" where it was cut, never inside a character.
 char *text_cut(char *out, size_t out_bytes, const char *text, size_t columns);
 
