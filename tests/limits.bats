@@ -214,6 +214,10 @@ needs_no_sanitizer() { ! grep -q __asan_init "$TVP" || skip "built with a saniti
 	cc -shared -fPIC -O1 -Wno-nonnull-compare -o preload.so "$ROOT/tests/faults/preload.c"
 	head -c 65536 /dev/zero >counts
 	run env TVP_FAULT=malloc:1:0:0 TVP_FAULT_COUNTS="$PWD/counts" LD_PRELOAD="$PWD/preload.so" "$TVP" topo
-	expect_exit 4
 	[[ -n $output ]]
+	if "$TVP" list models | grep -q '^  openmp'; then
+		expect_exit 4
+	else # whose constructor then asks for memory first is not ours to say: it may do without, or end the program
+		[[ $status -eq 0 || $status -eq 4 ]]
+	fi
 }
