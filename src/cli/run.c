@@ -1,12 +1,10 @@
 // tvp run: plan, measure, save, show.
 #include <errno.h>
 #include <libgen.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/status.h"
@@ -15,22 +13,14 @@
 #include "cli/cli.h"
 #include "cli/command.h"
 #include "cli/machine.h"
-#include "cli/others.h"
 #include "cli/plan.h"
-#include "cli/progress.h"
 #include "cli/resume.h"
+#include "cli/session.h"
 #include "cli/options/plugin_options.h"
 #include "cli/options/run_options.h"
+#include "measure/rounds.h"
 #include "report/result/result.h"
 #include "report/text/document.h"
-
-struct session {
-	const char *command;
-	struct run_request request;
-	struct topology *topology;
-	struct visitor visitor;
-	struct record record;
-};
 
 // An option that is wrong is 2; memory, processes or files that the machine refuses are 4.
 static int exit_code_of(int status)
@@ -63,37 +53,6 @@ static int check_writable(const char *path)
 	return access(dirname(copy), W_OK | X_OK) == 0 ? 0 : status_fail(errno, "cannot write --out=%s", path);
 }
 
-static void set_date(struct record *record)
-{
-	time_t now = time(NULL);
-	struct tm local;
-	localtime_r(&now, &local);
-	strftime(record->date, sizeof record->date, "%Y-%m-%dT%H:%M:%S%z", &local);
-}
-
-static int plan_new(struct session *session)
-{
-	struct run_request *request = &session->request;
-	struct record *record = &session->record;
-	request->plan.topology = session->topology;
-	int status = record_open(record);
-	if (status == 0)
-		status = plan_suite(request->options.suite, &request->plan, record);
-	if (status < 0)
-		return status;
-	record->options = request->options;
-	if (!request->budget_given)
-		record->options.time_budget_ns = plan_budget_ns(request->options.suite);
-	facts_read(&record->facts, session->topology);
-	plugins_add_facts(&record->facts);
-	record->clock = clock_measure();
-	set_date(record);
-	const char *why_not = counters_why_not();
-	snprintf(record->counters_why_not, sizeof record->counters_why_not, "%s", why_not ? why_not : "");
-	machine_warn(&record->facts, session->topology, record);
-	return topology_xml(session->topology, &record->topology_xml);
-}
-
 // A continued run keeps to the CPUs that were chosen when it began.
 static void choose_as_before(struct run_request *request, const struct facts *facts)
 {
@@ -114,54 +73,6 @@ static int dry_run(const struct record *record)
 	}
 	printf("\n%u specs, %u to run, about %.0f s\n", record->rows_n, open_n, rounds_estimate_s(record));
 	return EXIT_OK;
-}
-
-static void ways_keep(struct record *record)
-{
-	record->ways = *ways_known();
-}
-
-static int checkpoint(void *context, const struct record *record)
-{
-	struct session *session = context;
-	others_look(&session->record.facts);
-	ways_keep(&session->record);
-	int status = result_save(record, session->request.out);
-	// Saving needs memory that fork would then have to copy page tables for.
-	malloc_trim(0);
-	return status;
-}
-
-static void remove_all_leftovers(void)
-{
-	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		if ((*experiment)->visit.remove_leftovers)
-			(*experiment)->visit.remove_leftovers();
-}
-
-static int measure(struct session *session)
-{
-	struct record *record = &session->record;
-	enum progress_mode mode = session->request.progress;
-	bool drawn = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO));
-	others_meet(session->command, session->request.others_wait_ns, &record->facts);
-	struct rounds_hooks hooks = {
-		.context = session,
-		.progress = drawn ? progress_draw : NULL,
-		.checkpoint = checkpoint,
-	};
-	int status = visitor_open(&session->visitor, session->topology, record->clock.cost_ns, record->options.visit_ns);
-	if (status == 0) {
-		remove_all_leftovers();
-		if (record->rounds_n == 0) // what a continued run was measured with is what it goes on with
-			ways_allow_measuring();
-		status = rounds_run(record, &session->visitor, &hooks);
-	}
-	if (drawn)
-		progress_end();
-	visitor_close(&session->visitor);
-	ways_keep(record);
-	return status;
 }
 
 // Where every row was left out, the reasons of the rows say it all.
@@ -237,7 +148,7 @@ static int run(struct session *session)
 	int opened = machine_open(session->command, NULL, &request->machine, &session->topology);
 	if (opened != EXIT_OK)
 		return opened;
-	status = request->resume ? resume_plan(request, session->topology, &session->record) : plan_new(session);
+	status = request->resume ? resume_plan(request, session->topology, &session->record) : session_plan(session);
 	if (status < 0)
 		return cli_fail(session->command, exit_code_of(status));
 	plan_tell_missing(session->command, &request->plan, &session->record);
@@ -246,7 +157,7 @@ static int run(struct session *session)
 		return dry_run(&session->record);
 	if (check_writable(request->out) < 0)
 		return cli_fail(session->command, EXIT_ENVIRONMENT);
-	status = measure(session);
+	status = session_measure(session);
 	command_tell_failed(&session->record, stderr);
 	return conclude(session, status);
 }

@@ -1,0 +1,25 @@
+// A run from its request to its samples: what every command does that measures by rounds.
+#ifndef TVP_CLI_SESSION_H
+#define TVP_CLI_SESSION_H
+
+#include "cli/options/run_options.h"
+#include "measure/visit.h"
+
+/// Large: some 60 KiB.
+struct session {
+	const char *command;
+	struct run_request request;
+	struct topology *topology; ///< opened by the command
+	struct visitor visitor;
+	struct record record;
+};
+
+/// Open the record and plan what the request asks for, with the facts of the machine. Returns 0 or a status with a
+/// message.
+int session_plan(struct session *session);
+
+/// Measure the record's open rows, with progress on stderr where the request wants it, saving to request.out now and
+/// then ("": nowhere). Returns 0, also when interrupted, or -errno with a message.
+int session_measure(struct session *session);
+
+#endif
