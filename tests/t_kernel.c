@@ -132,7 +132,21 @@ static void each_form(const struct kernel *kernel, const struct kernel_options *
 	}
 }
 
-// Every listed value of each parameter, and both ends of a range, the others preset.
+// Whether the least problem is more than a test can do again and again.
+static bool is_large(const struct kernel *kernel, const struct kernel_options *options)
+{
+	enum { BYTES_MOST = 1 << 20, WAITED_NS_MOST = 1000000 };
+	struct problem problem;
+	struct traffic traffic;
+	struct size size = {.form = SIZE_ITEMS, .items_n = 1};
+	if (!(kernel->size_forms & SIZE_ITEMS) || problem_plan(&problem, kernel, &size, options) < 0)
+		return false;
+	kernel->traffic(&problem, &traffic);
+	return problem.in_bytes + problem.out_bytes > BYTES_MOST || traffic.waited_ns > WAITED_NS_MOST;
+}
+
+// Every listed value of each parameter, and both ends of a range, the others preset. Of an end that is too large a
+// part.
 static void run_parameters(const struct kernel *kernel)
 {
 	for (unsigned i = 0; kernel->parameters && kernel->parameters[i].name; i++) {
@@ -143,6 +157,8 @@ static void run_parameters(const struct kernel *kernel)
 		         (unsigned long long)parameter->most);
 		for (struct word word = {.at = parameter->values ? parameter->values : text}; word_next(&word, ',');) {
 			options.value[i] = strtoull(word.at, NULL, 10);
+			while (is_large(kernel, &options))
+				options.value[i] /= 10;
 			run_small_sizes(kernel, &options);
 		}
 	}
@@ -252,6 +268,8 @@ static void test_slices(void **state)
 		for (uint64_t *value = options.value; parameter && parameter->name; parameter++, value++) {
 			const char *comma = parameter->values ? strrchr(parameter->values, ',') : NULL;
 			*value = comma ? strtoull(comma + 1, NULL, 10) : parameter->values ? *value : parameter->most;
+			while (is_large(kernels[i], &options))
+				*value /= 10;
 		}
 		if (kernels[i]->span_bytes)
 			each_form(kernels[i], &options, run_slices);

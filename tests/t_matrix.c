@@ -328,8 +328,8 @@ static void test_many_workers(void **state)
 static void test_registries(void **state)
 {
 	(void)state;
-	static const char *const kernels_here[] = {"null", "sum",  "square", "convolve",    "sleep",
-	                                           "busy", "read", "copy",   "copy_stream", "fma"},
+	static const char *const kernels_here[] = {"null", "sum",  "square",      "convolve", "sleep",    "busy",
+	                                           "read", "copy", "copy_stream", "fma",      "synthetic"},
 							 *const models_here[] = {"serial", "threads", "thread_pool", "fork", "process_pool"};
 	for (size_t i = 0; i < sizeof kernels_here / sizeof *kernels_here; i++)
 		assert_non_null(kernel_find(kernels_here[i]));

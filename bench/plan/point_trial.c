@@ -130,7 +130,7 @@ static uint64_t first_items(const struct point *point, const struct problem *pro
 	uint64_t items_n = problem->items_n;
 	// Not where all of the result is checked: a slice of the gate does in any build what earlier ones did.
 	bool is_long = trial->check_seed != 0 && trial->iterations_n <= LONG_ITERATIONS_N && trial->batch_n == 1;
-	if (traffic.waited_ns > 0 && problem->in_bytes + problem->out_bytes == 0)
+	if (traffic.waited_ns > 0 && traffic.read_bytes + traffic.written_bytes == 0)
 		items_n = point->workers;
 	else if (is_long && point->transport)
 		items_n = problem->items_n / PART > point->workers ? problem->items_n / PART : point->workers;

@@ -20,8 +20,7 @@ static struct span window_draw(const struct problem *problem, uint64_t seed)
 void result_check_begin(struct result_check *check, const struct problem *problem, uint64_t seed)
 {
 	*check = (struct result_check){problem, problem->out_bytes > WHOLE_BYTES ? seed : 0, {0, 0, 1}};
-	if (check->seed == 0)
-		problem_poison(problem, span_whole(problem));
+	problem_poison(problem, check->seed == 0 ? span_whole(problem) : (struct span){0, 1, 1});
 }
 
 void result_check_ready(struct result_check *check, struct exec *exec)

@@ -3,18 +3,15 @@
 // another clock frequency than the calibration's a run lasts as much longer or shorter.
 #include <errno.h>
 
-#include "base/clock.h"
 #include "base/hot.h"
 #include "base/status.h"
+#include "kernel/chain.h"
 #include "kernel/kernel.h"
 
 // An item lasts about ITEM_NS, and there are at most ITEMS_MOST of them: enough to share evenly, few enough for a cut
 // of any size to cost next to nothing. Their number is a power of two, so that cutting needs no division.
-enum { ITEM_NS = 10, ITEMS_MOST = 1024, CALIBRATION_STEPS = 40000, CALIBRATION_TRIES = 50 };
+enum { ITEM_NS = 10, ITEMS_MOST = 1024 };
 enum { RESULT_BITS = 21 }; // sums of ITEMS_MOST results are exact in a double
-
-// One step of the chain: a multiply and an add, each waiting for the one before. Knuth's MMIX generator.
-static const uint64_t factor = 6364136223846793005u, summand = 1442695040888963407u;
 
 static int need(struct problem *problem)
 {
@@ -23,11 +20,6 @@ static int need(struct problem *problem)
 	while (problem->items_n * 2 <= wanted_n && problem->items_n < ITEMS_MOST)
 		problem->items_n *= 2;
 	return 0;
-}
-
-static uint64_t start_of(uint64_t item)
-{
-	return (item + 1) * 0x9e3779b97f4a7c15u;
 }
 
 static double result_of(uint64_t end)
@@ -41,52 +33,13 @@ HOT_IN_CHILD static uint64_t steps_before(const struct problem *problem, uint64_
 	return (problem->steps_n * item) >> __builtin_ctzll(problem->items_n);
 }
 
-// The empty asm is an unknown operation to the compiler, which then cannot fold several steps into one.
-HOT_IN_CHILD static uint64_t chain(uint64_t value, uint64_t steps_n)
-{
-	while (steps_n-- > 0) {
-		value = value * factor + summand;
-		__asm__ volatile("" : "+r"(value));
-	}
-	return value;
-}
-
-// n steps at once: x -> ax + c applied twice is x -> aax + (a + 1)c.
-static uint64_t chain_leap(uint64_t value, uint64_t steps_n)
-{
-	uint64_t a = factor, c = summand;
-	for (; steps_n > 0; steps_n >>= 1) {
-		if (steps_n & 1)
-			value = value * a + c;
-		c *= a + 1;
-		a *= a;
-	}
-	return value;
-}
-
-// The fastest of many tries: everything that disturbs one only makes it slower.
-static double steps_per_ns(void)
-{
-	static double known;
-	double fastest = known;
-	for (int i = 0; known == 0 && (fastest == 0 || i < CALIBRATION_TRIES); i++) {
-		uint64_t begin_ns = clock_now_ns(), end = chain(start_of((uint64_t)i), CALIBRATION_STEPS);
-		uint64_t took_ns = clock_now_ns() - begin_ns;
-		if (end != chain_leap(start_of((uint64_t)i), CALIBRATION_STEPS) || took_ns == 0)
-			continue;
-		double tried = CALIBRATION_STEPS / (double)took_ns;
-		fastest = tried > fastest ? tried : fastest;
-	}
-	return known = fastest;
-}
-
 static int prepare(struct problem *problem)
 {
-	problem->steps_n = (uint64_t)((double)problem->size.duration_ns * steps_per_ns() + 0.5);
+	problem->steps_n = (uint64_t)((double)problem->size.duration_ns * chain_steps_per_ns() + 0.5);
 	problem->expected = 0;
 	for (uint64_t i = 0; i < problem->items_n; i++)
 		problem->expected +=
-			result_of(chain_leap(start_of(i), steps_before(problem, i + 1) - steps_before(problem, i)));
+			result_of(chain_leap(chain_start(i), steps_before(problem, i + 1) - steps_before(problem, i)));
 	return 0;
 }
 
@@ -96,7 +49,7 @@ HOT_IN_CHILD static void run(const struct problem *problem, struct span span, do
 	uint64_t end = 0, nothing = 0;
 	__asm__ volatile("" : "+r"(nothing));
 	for (uint64_t i = span.begin; i < span.end; i += span.step) {
-		end = chain(start_of(i) + (end & nothing), steps_before(problem, i + 1) - steps_before(problem, i));
+		end = chain(chain_start(i) + (end & nothing), steps_before(problem, i + 1) - steps_before(problem, i));
 		*partial += result_of(end);
 	}
 }

@@ -54,7 +54,7 @@ struct problem {
 	double expected; ///< what the partials of one complete run must add up to, exactly (0 for kernels with an output)
 	struct size size;
 	struct kernel_options options;
-	uint64_t number[8]; ///< of plug-ins: what need() and prepare() keep for run()
+	uint64_t number[8]; ///< what need() and prepare() keep for run()
 	const struct kernel *kernel;
 	double serial_total; ///< of plug-ins without a check: the sum of the first serial run
 	uint64_t steps_n;    ///< set by prepare() of kernels that find out on this machine how much a run is; else 0
@@ -108,7 +108,9 @@ struct kernel {
 	/// one run's time at memory speed, of fewer accordingly.
 	int (*check)(const struct problem *problem, struct span span, double total);
 	/// Required where there is an output; untimed. Overwrite that of the items of `span` (step 1) so that a later check
-	/// proves it was computed anew. NULL: the result is the sum of the partials.
+	/// proves it was computed anew. Called at every visit's begin, if only for an item: what a worker that was killed
+	/// in an earlier visit may have left in shared memory is put right here. NULL: the result is the sum of the
+	/// partials.
 	void (*poison)(const struct problem *problem, struct span span);
 	/// Untimed. Bytes of a contiguous span (step 1), which must be all that run() needs of it. NULL: there is no data,
 	/// or a span's data is not contiguous, so that it cannot be sent.
