@@ -28,7 +28,8 @@ usage() {
 		  sigma    which statistic spreads least over blocks: mean, median or quantile, on all CPUs and on one; 60 blocks a row
 		  commands   a command of some 25 ms against itself, judged by wall, cpu and faults; 300 gates
 		  commands_caught   the same, but the new one computes 5 % more; at most 120 s each; 300 gates
-		  gbench   three benchmarks of a program of Google Benchmark against themselves, by wall and cpu; 100 gates
+		  gbench   four benchmarks of a program of Google Benchmark against themselves, by wall and cpu; 300 gates
+		  gbench_caught   the same, but one of them computes 5 % more in the new program; 300 gates
 		  report   tables, the other tools' rules and the power curve from the files in DIR/raw; measures nothing
 
 		  --runs=N         number of gates (of each point), instead of the above
@@ -63,7 +64,7 @@ for argument; do
 	--kinds=?*) only_kinds=${argument#*=} ;;
 	--effects=?*) only_effects=${argument#*=} ;;
 	--for=*) until_s=${argument#*=} ;;
-	aa | relink | caught | bakeoff | beside | power | loaded | sigma | commands | commands_caught | gbench | report) parts+=("$argument") ;;
+	aa | relink | caught | bakeoff | beside | power | loaded | sigma | commands | commands_caught | gbench | gbench_caught | report) parts+=("$argument") ;;
 	*) bad "unknown argument '$argument'; see --help" ;;
 	esac
 done
@@ -291,10 +292,10 @@ part_sigma() {
 	gate sigma unbound "$tvp" "${all[@]}" --blocks=60 --seed=5001 --unbound --time-budget=30m || return 0
 }
 
-# program NAME COMPILER: the program of scripts/validate-gate/, built once.
+# program NAME SOURCE COMPILER ARGUMENT...: a program of scripts/validate-gate/, built once.
 program() {
 	mkdir -p "$build/programs"
-	[[ -x $build/programs/$1 ]] || "$2" -O2 "$root/scripts/validate-gate/$1."c* -o "$build/programs/$1" "${@:3}"
+	[[ -x $build/programs/$1 ]] || "$3" -O2 "$root/scripts/validate-gate/$2" -o "$build/programs/$1" "${@:4}"
 }
 
 # Loops that take some 25 ms, and what computes 5 % more.
@@ -302,7 +303,7 @@ readonly loops=120000000 more_loops=126000000
 
 part_commands() {
 	local i
-	program spin cc
+	program spin spin.c cc
 	for ((i = 1; i <= (runs ? runs : 300); i++)); do
 		gate commands "$(printf %04d "$i")" --old-command="$build/programs/spin $loops" --metric=wall,cpu,faults \
 			--seed="$((9000 + i))" --time-budget=60s || return 0
@@ -311,21 +312,27 @@ part_commands() {
 
 part_commands_caught() {
 	local i
-	program spin cc
+	program spin spin.c cc
 	for ((i = 1; i <= (runs ? runs : 300); i++)); do
 		gate commands_caught "$(printf %04d "$i")" --old-command="$build/programs/spin $loops" \
 			--new-command="$build/programs/spin $more_loops" --metric=wall,cpu --seed="$((9500 + i))" --time-budget=120s || return 0
 	done
 }
 
-part_gbench() {
+# gbench PART FIRST-SEED NEW-PROGRAM
+gbench() {
 	local i
-	program bench c++ -lbenchmark -lpthread
-	for ((i = 1; i <= (runs ? runs : 100); i++)); do
-		gate gbench "$(printf %04d "$i")" --gbench "$build/programs/bench" --metric=wall,cpu --seed="$((9900 + i))" \
-			--time-budget=60s || return 0
+	program bench bench.cc c++ -lbenchmark -lpthread
+	program bench_more bench.cc c++ -DMORE=5 -lbenchmark -lpthread
+	for ((i = 1; i <= (runs ? runs : 300); i++)); do
+		gate "$1" "$(printf %04d "$i")" --gbench "$build/programs/bench" "$build/programs/$3" --metric=wall,cpu \
+			--seed="$(($2 + i))" --time-budget=120s || return 0
 	done
 }
+
+part_gbench() { gbench gbench 10100 bench; }
+
+part_gbench_caught() { gbench gbench_caught 10500 bench_more; }
 
 for part in "${parts[@]}"; do
 	if [[ $part == report ]]; then

@@ -181,7 +181,7 @@ refuses_as() {
 revisions() {
 	mkdir -p origin/scripts/ci
 	cp "$ROOT/scripts/packages.sh" origin/scripts/
-	cp "$ROOT/scripts/ci/gate.sh" origin/scripts/ci/
+	cp "$ROOT"/scripts/ci/{gate,own,trees}.sh origin/scripts/ci/
 	git -C origin init -q
 	git -C origin add scripts
 	for _ in 1 2; do

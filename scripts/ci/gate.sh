@@ -7,6 +7,8 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 # shellcheck source=scripts/packages.sh
 source "$root/scripts/packages.sh"
+# shellcheck source=scripts/ci/trees.sh
+source "$root/scripts/ci/trees.sh"
 
 out_dir=$root/build-gate/out
 layouts=0
@@ -53,29 +55,6 @@ done
 [[ ${#revisions[@]} -ge 1 ]] || bad "missing operand: BASE; see --help"
 [[ ${#revisions[@]} -le 2 ]] || bad "unexpected operand '${revisions[2]}'; see --help"
 
-# Before anything is installed or built.
-revision_check() {
-	git -C "$root" rev-parse --verify --quiet "$1^{commit}" >/dev/null && return
-	[[ $(git -C "$root" rev-parse --is-shallow-repository 2>/dev/null) != true ]] ||
-		bad "this shallow clone has no revision '$1'; run git fetch --unshallow (in CI: fetch-depth: 0, GIT_DEPTH: \"0\")"
-	bad "this repository has no revision '$1'; fetch it first"
-}
-
-# tree_of SIDE REVISION: a checkout of it under build-gate/. The one of the last time is moved there, so that only what
-# differs is built again.
-tree_of() {
-	local tree=$root/build-gate/$1-source
-	if ! git -C "$tree" rev-parse --show-toplevel 2>/dev/null | grep -qxF "$tree" ||
-		! git -C "$tree" checkout --quiet --force --detach "$(git -C "$root" rev-parse "$2^{commit}")" 2>/dev/null ||
-		! git -C "$tree" clean -qfdx; then
-		git -C "$root" worktree remove --force "$tree" 2>/dev/null || rm -rf "$tree"
-		git -C "$root" worktree prune
-		git -C "$root" worktree add --quiet --force --detach "$tree" "$2"
-	fi
-	echo "$2: $(git -C "$root" log -1 --format='%h %s' "$2")" >&2
-	echo "$tree"
-}
-
 # tree_make NAME SOURCE: the same flags for all, whatever the sources say is their default.
 tree_make() {
 	local build=$root/build-gate/$1
@@ -92,16 +71,18 @@ variants() {
 }
 
 for revision in "${revisions[@]}"; do
-	revision_check "$revision"
+	revision_check "$root" "$revision"
 done
 needs_install "$NEEDS_BUILD" || exit $?
-base=$(tree_of base "${revisions[0]}")
+base=$root/build-gate/base-source
+tree_of "$root" "$base" "${revisions[0]}"
 # A build directory belongs to one source directory.
 head_name=working-tree
 head=$root
 if [[ ${#revisions[@]} -eq 2 ]]; then
 	head_name="head"
-	head=$(tree_of head "${revisions[1]}")
+	head=$root/build-gate/head-source
+	tree_of "$root" "$head" "${revisions[1]}"
 fi
 base_name=base
 if [[ $layouts -gt 0 ]]; then
@@ -117,14 +98,4 @@ if [[ $layouts -gt 0 ]]; then
 	sides=("--old=$(variants "$base_name")" "--new=$(variants "$head_name")")
 fi
 
-# What an earlier gate left must not be taken for this one's.
-mkdir -p "$out_dir"
-rm -f "$out_dir"/{gate.json,gate.md,gate.xml,base.json,head.json}
-annotations=()
-[[ -z ${GITHUB_ACTIONS:-} ]] || annotations=(--annotations=-)
-status=0
-"$tvp" gate "${sides[@]}" \
-	--out="$out_dir/gate.json" --markdown="$out_dir/gate.md" --junit="$out_dir/gate.xml" \
-	--old-out="$out_dir/base.json" --new-out="$out_dir/head.json" "${annotations[@]}" "${options[@]}" || status=$?
-[[ -z ${GITHUB_STEP_SUMMARY:-} || ! -s $out_dir/gate.md ]] || cat "$out_dir/gate.md" >>"$GITHUB_STEP_SUMMARY"
-exit "$status"
+gate_into "$out_dir" "$tvp" "${sides[@]}" "${options[@]}"

@@ -1,8 +1,13 @@
-// Three benchmarks that know nothing of tvp: arithmetic, memory, allocation.
+// Four benchmarks that know nothing of tvp: arithmetic, memory, allocation, and one that computes MORE per cent more.
 #include <benchmark/benchmark.h>
 
+#include <cstdint>
 #include <cstring>
 #include <vector>
+
+#ifndef MORE
+#define MORE 0
+#endif
 
 static void BM_multiply(benchmark::State &state)
 {
@@ -28,5 +33,18 @@ static void BM_new(benchmark::State &state)
 		benchmark::DoNotOptimize(std::vector<int>(100));
 }
 BENCHMARK(BM_new);
+
+// One dependent step after the other, so that five per cent more of them take five per cent longer.
+static void BM_mix(benchmark::State &state)
+{
+	const int steps_n = 200 * (100 + MORE);
+	uint64_t x = 1;
+	for (auto _ : state) {
+		for (int i = 0; i < steps_n; i++)
+			x = (x ^ x >> 29) * 0x9e3779b97f4a7c15;
+		benchmark::DoNotOptimize(x);
+	}
+}
+BENCHMARK(BM_mix);
 
 BENCHMARK_MAIN();

@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 #include "gate/parts.h"
+#include "measure/spec_text.h"
 #include "report/text/text.h"
 
 static int compare_judgements(const void *left, const void *right, void *context)
@@ -200,6 +201,11 @@ static bool any_not_constant(const struct gate *gate)
 	return false;
 }
 
+static bool is_of_programs(const struct gate *gate)
+{
+	return gate->rows_n > 0 && spec_get(&gate->rows[0].spec, SPEC_TEXT_KEY);
+}
+
 // Two builds of the same source may differ by several percent: true, and nobody's change.
 static void layouts_put(char *out, size_t out_bytes, const struct gate *gate)
 {
@@ -212,7 +218,8 @@ static void layouts_put(char *out, size_t out_bytes, const struct gate *gate)
 	else
 		snprintf(out, out_bytes,
 		         " The layout of the code, which any change or other linking shifts, is part of a build and can alter "
-		         "times by several percent; `scripts/ci/gate.sh --layouts=N` averages over layouts.");
+		         "times by several percent%s",
+		         is_of_programs(gate) ? "." : "; `scripts/ci/gate.sh --layouts=N` averages over layouts.");
 }
 
 char *gate_meaning_text(char *out, size_t out_bytes, const struct gate *gate)
