@@ -15,6 +15,7 @@ int cli_list(int argc, char **argv);
 int cli_topo(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_plot(int argc, char **argv);
+int cli_fit(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_gbench(int argc, char **argv);

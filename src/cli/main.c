@@ -17,6 +17,7 @@ static const struct {
 	{"topo", "draw this machine, and where each worker would run", cli_topo},
 	{"show", "print the tables of a result file", cli_show},
 	{"plot", "draw the curves of a result file", cli_plot},
+	{"fit", "which scaling law a result follows, and where it peaks", cli_fit},
 	{"gate", "run two builds alternately: did anything get slower?", cli_gate},
 	{"replay", "judge a gate's recorded blocks again, by other thresholds or rules", cli_replay},
 	{"slice", "measure one spec once, and print its raw times: what the gate runs", cli_slice},

@@ -5,6 +5,7 @@
 
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
+#include "report/fit/fit_report.h"
 #include "report/format/format.h"
 #include "report/table/derive.h"
 #include "report/text/text.h"
@@ -219,10 +220,62 @@ static int check(FILE *out, const struct check *checked, const struct report_sty
 	return text_end(out);
 }
 
+static void parameter_put(struct csv *csv, const struct curve *curve, const char *name)
+{
+	const struct law_fit *fit = *curve->why_not ? NULL : curve_fit(curve);
+	double value = NAN;
+	struct interval interval = {0};
+	for (unsigned i = 0; fit && i < fit->law->parameters_n; i++)
+		if (strcmp(fit->law->parameter[i].name, name) == 0) {
+			value = fit->parameter[i];
+			interval = curve->parameter[i];
+		}
+	number_put(csv, value);
+	interval_put(csv, &interval);
+}
+
+static void law_put(struct csv *csv, const struct curve *curve)
+{
+	const struct law_fit *fit = *curve->why_not ? NULL : curve_fit(curve);
+	text_put(csv, fit ? fit->law->name : "");
+	number_put(csv, curve->fitted_n);
+	parameter_put(csv, curve, "gamma");
+	parameter_put(csv, curve, "alpha");
+	parameter_put(csv, curve, "beta");
+	parameter_put(csv, curve, "cap");
+	text_put(csv, !fit ? "" : curve_has_peak(curve) ? "true" : "false");
+	number_put(csv, fit && curve->peak.interval.coverage > 0 ? curve->peak.at : NAN);
+	interval_put(csv, &curve->peak.interval);
+	number_put(csv, fit ? fit->sigma : NAN);
+	number_put(csv, fit ? curve->choice.weight[curve->choice.best] : NAN);
+	number_put(csv, fit ? curve->resampled.agree : NAN);
+	text_put(csv, curve->why_not);
+}
+
+static int fit(FILE *out, const struct curves *curves, const struct report_style *style)
+{
+	(void)style;
+	static const char *const names[] = {
+		"name",       "law",      "points",    "gamma",     "gamma_low", "gamma_high",   "alpha",    "alpha_low",
+		"alpha_high", "beta",     "beta_low",  "beta_high", "cap",       "cap_low",      "cap_high", "peak_named",
+		"peak",       "peak_low", "peak_high", "sigma",     "weight",    "rounds_agree", "why_not",  NULL};
+	struct csv csv = {.out = out};
+	char name[SPEC_NAME_BYTES];
+	names_put(&csv, names);
+	line_end(&csv);
+	for (unsigned i = 0; i < curves->curves_n; i++) {
+		text_put(&csv, curve_name(curves, &curves->curve[i], name, sizeof name));
+		law_put(&csv, &curves->curve[i]);
+		line_end(&csv);
+	}
+	return text_end(out);
+}
+
 const struct format format_csv = {
 	.name = "csv",
 	.summary = "a line per spec, for spreadsheets",
 	.run = run,
 	.comparison = comparison,
 	.check = check,
+	.fit = fit,
 };

@@ -31,6 +31,8 @@ bool format_writes(const struct format *format, enum report_kind kind)
 		return format->comparison;
 	case REPORT_CHECK:
 		return format->check;
+	case REPORT_FIT:
+		return format->fit;
 	case REPORT_REPLAY:
 		return format->replay;
 	case REPORT_GATE:

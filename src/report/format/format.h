@@ -11,6 +11,7 @@
 
 struct check;
 struct comparison;
+struct curves;
 struct derived;
 struct gate;
 struct report_style;
@@ -21,6 +22,7 @@ enum report_kind {
 	REPORT_RUN,        ///< `tvp run`, `tvp show`
 	REPORT_COMPARISON, ///< `tvp compare`
 	REPORT_CHECK,      ///< `tvp check`
+	REPORT_FIT,        ///< `tvp fit`
 	REPORT_REPLAY,     ///< `tvp replay`
 	REPORT_GATE,       ///< `tvp gate`: the table on standard output, and a file per option
 };
@@ -42,6 +44,7 @@ struct format {
 	int (*run)(FILE *out, const struct derived *derived, const struct report_style *style);
 	int (*comparison)(FILE *out, const struct comparison *comparison, const struct report_style *style);
 	int (*check)(FILE *out, const struct check *check, const struct report_style *style);
+	int (*fit)(FILE *out, const struct curves *curves, const struct report_style *style);
 	const struct replay_format *replay;
 	int (*gate)(FILE *out, const struct gate *gate, const struct report_style *style);
 	const char *gate_option;  ///< with `gate`: --OPTION=FILE of `tvp gate`. NULL: on standard output only

@@ -1,6 +1,7 @@
 // For programs: one object per report.
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
+#include "report/fit/fit_report.h"
 #include "report/format/format.h"
 #include "report/gate/outputs.h"
 #include "report/table/json.h"
@@ -23,6 +24,12 @@ static int check(FILE *out, const struct check *checked, const struct report_sty
 	return check_json_print(out, checked);
 }
 
+static int fit(FILE *out, const struct curves *curves, const struct report_style *style)
+{
+	(void)style;
+	return fit_json_print(out, curves);
+}
+
 static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	(void)style;
@@ -35,6 +42,7 @@ const struct format format_json = {
 	.run = run,
 	.comparison = comparison,
 	.check = check,
+	.fit = fit,
 	.gate = gate,
 	.gate_option = "out",
 	.gate_summary = "everything as JSON, each block on a line of its own: input of `tvp replay`",

@@ -1,6 +1,7 @@
 // The same tables in GitHub's Markdown, such as for $GITHUB_STEP_SUMMARY.
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
+#include "report/fit/fit_report.h"
 #include "report/format/format.h"
 #include "report/gate/outputs.h"
 #include "report/table/table.h"
@@ -24,6 +25,12 @@ static int check(FILE *out, const struct check *checked, const struct report_sty
 	return check_print(&(struct document){.out = out, .markdown = true}, checked);
 }
 
+static int fit(FILE *out, const struct curves *curves, const struct report_style *style)
+{
+	(void)style;
+	return fit_report_print(&(struct document){.out = out, .markdown = true}, curves);
+}
+
 static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	(void)style;
@@ -36,6 +43,7 @@ const struct format format_markdown = {
 	.run = run,
 	.comparison = comparison,
 	.check = check,
+	.fit = fit,
 	.gate = gate,
 	.gate_option = "markdown",
 	.gate_summary = "a page for people, such as for $GITHUB_STEP_SUMMARY: regressions first, always under 1 MB",

@@ -1,6 +1,7 @@
 // Tables for people at a terminal.
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
+#include "report/fit/fit_report.h"
 #include "report/format/format.h"
 #include "report/gate/outputs.h"
 #include "report/table/table.h"
@@ -21,6 +22,11 @@ static int check(FILE *out, const struct check *checked, const struct report_sty
 	return check_print(&(struct document){.out = out, .colour = style->colour}, checked);
 }
 
+static int fit(FILE *out, const struct curves *curves, const struct report_style *style)
+{
+	return fit_report_print(&(struct document){.out = out, .colour = style->colour, .columns = style->columns}, curves);
+}
+
 static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
 	return gate_table_print(&(struct document){.out = out, .colour = style->colour}, ended);
@@ -32,6 +38,7 @@ const struct format format_table = {
 	.run = run,
 	.comparison = comparison,
 	.check = check,
+	.fit = fit,
 	.replay = &(const struct replay_format){.end = replay_table_end, .file = replay_table_file},
 	.gate = gate,
 };

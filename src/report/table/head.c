@@ -8,22 +8,27 @@
 
 enum { TITLE_BYTES = 400 };
 
-void head_print(const struct document *document, const struct record *record)
+char *head_title(const struct record *record, char *out, size_t out_bytes)
 {
 	const char *cpu = facts_get(&record->facts, "cpu_model"), *cpus = facts_get(&record->facts, "cpus_n");
 	const char *kernel = facts_get(&record->facts, "kernel");
 	const char *source = facts_get(&record->facts, "source"); // another program's file
-	char title[TITLE_BYTES];
-	snprintf(title, sizeof title, "%s%s", source ? "" : "tvp ", source ? source : record->options.suite);
+	snprintf(out, out_bytes, "%s%s", source ? "" : "tvp ", source ? source : record->options.suite);
 	if (cpu)
-		text_add(title, sizeof title, " · %s", cpu);
+		text_add(out, out_bytes, " · %s", cpu);
 	if (cpu && cpus)
-		text_add(title, sizeof title, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
+		text_add(out, out_bytes, ", %d CPU%s", atoi(cpus), strcmp(cpus, "1") ? "s" : "");
 	if (kernel)
-		text_add(title, sizeof title, " · %s", kernel);
+		text_add(out, out_bytes, " · %s", kernel);
 	if (*record->date)
-		text_add(title, sizeof title, " · %s", record->date);
-	document_heading(document, 1, "%s", title);
+		text_add(out, out_bytes, " · %s", record->date);
+	return out;
+}
+
+void head_print(const struct document *document, const struct record *record)
+{
+	char title[TITLE_BYTES];
+	document_heading(document, 1, "%s", head_title(record, title, sizeof title));
 	document_say(document, "Times are per operation: medians over rounds, ± the half-width of the 95 %% interval.%s",
-	             source ? "" : " Ratios are formed within rounds.");
+	             facts_get(&record->facts, "source") ? "" : " Ratios are formed within rounds.");
 }
