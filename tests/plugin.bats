@@ -72,6 +72,28 @@ processes_called() {
 	[[ $(grep -c "^scaling/kernel:rooted" <<<"$output") -eq $(($(tr , '\n' <<<"$files" | wc -l) * 9)) ]]
 }
 
+@test "items of a file's kernel that differ by a factor of a million are seen as such" {
+	cat >uneven.c <<'EOF'
+#include <time.h>
+#include <tvp/kernel.h>
+static void run(const struct tvp_problem *problem, struct tvp_span span, double *partial)
+{
+	(void)problem;
+	for (uint64_t i = span.begin; i < span.end; i += span.step) {
+		if (i == 500)
+			nanosleep(&(struct timespec){.tv_nsec = 100000000}, 0);
+		*partial += 1;
+	}
+}
+const struct tvp_kernel tvp_kernel = {TVP_KERNEL_HEAD, .name = "uneven", .summary = "one item takes 0.1 s",
+	.size_forms = TVP_SIZE_ITEMS, .size_default = "1000", .run = run};
+EOF
+	tvp run items --kernel=./uneven.c --rounds=2 --format=csv >items.csv
+	run awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ print ($at["item_max_ns"] > 1e7), ($at["item_median_ns"] > 0 && $at["item_median_ns"] < 1e5) }' items.csv
+	[[ $output == "1 1" ]]
+}
+
 @test "help, lists and specs have a file's kernel with its parameters" {
 	run tvp list kernels --plugin=./weighted.c
 	expect_exit 0

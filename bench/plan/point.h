@@ -42,6 +42,10 @@ int point_trial(const struct spec *spec, struct trial *trial);
 /// What point_trial() does once it has the problem: open the model, warm up on a poisoned output, time, check.
 int point_measure(const struct point *point, const struct problem *problem, struct trial *trial);
 
+/// point_trial() with another way to measure.
+int point_trial_by(const struct spec *spec, struct trial *trial,
+                   int (*measure)(const struct point *point, const struct problem *problem, struct trial *trial));
+
 /// How its model is to be opened, but for what a trial adds.
 struct exec_config point_exec_config(const struct point *point, const struct placement *placement);
 

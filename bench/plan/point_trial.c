@@ -233,7 +233,8 @@ static int become_host(const struct spec *spec, const struct problem *problem, c
 	return plugin_exec(&visit);
 }
 
-int point_trial(const struct spec *spec, struct trial *trial)
+int point_trial_by(const struct spec *spec, struct trial *trial,
+                   int (*measure)(const struct point *point, const struct problem *problem, struct trial *trial))
 {
 	struct point point;
 	const struct problem *shared;
@@ -246,6 +247,11 @@ int point_trial(const struct spec *spec, struct trial *trial)
 	if (status == 0)
 		status = make_private(&point, shared, &problem, trial);
 	if (status == 0)
-		status = point_measure(&point, &problem, trial);
+		status = measure(&point, &problem, trial);
 	return status == 0 && problem.in == shared->in ? check_nodes(&point, shared, trial) : status;
+}
+
+int point_trial(const struct spec *spec, struct trial *trial)
+{
+	return point_trial_by(spec, trial, point_measure);
 }

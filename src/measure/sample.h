@@ -44,7 +44,12 @@
 	METRIC(huge_bytes, "B", "huge pages",                                                                              \
 	       "of the problem's memory (of private inputs: of these), what stands on 2 MiB pages")                        \
 	METRIC(timed_ns, "ns", "timed", "timed work of the whole visit: all its iterations")                               \
-	METRIC(checked, "1", "checked", "share of the output that was checked after the visit")
+	METRIC(checked, "1", "checked", "share of the output that was checked after the visit")                            \
+	METRIC(item_median_ns, "ns", "median", "an item's time, at the median")                                            \
+	METRIC(item_max_ns, "ns", "longest", "the longest item's time")                                                    \
+	METRIC(item_cv, "1", "CV", "coefficient of variation of single items' times")                                      \
+	METRIC(item_in_bytes, "B", "in/item", "bytes of the input that belong to an item")                                 \
+	METRIC(item_out_bytes, "B", "out/item", "bytes of the output that belong to an item")
 
 enum metric {
 #define METRIC(identifier, unit, heading, text) METRIC_##identifier,

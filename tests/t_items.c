@@ -1,0 +1,114 @@
+// The experiment `items`: what it plans, what it says of kernels whose items are known, and that a long problem is only
+// sampled.
+// links: bench
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/status.h"
+#include "bench/plan/experiment.h"
+#include "measure/record.h"
+#include "tests/fixtures/choices.h"
+#include "tests/fixtures/visitor.h"
+
+enum { TEST_DEADLINE_S = 60 };
+
+static void plan(struct record *record, const char *choices)
+{
+	struct plan_options options = plan_choices(topology, choices);
+	assert_int_equal(record_open(record), 0);
+	assert_int_equal(experiment_plan(experiment_find("items"), &options, record), 0);
+}
+
+// The numbers of one visit of the only row that these choices make.
+static void measure(const char *choices, double value[METRIC_N])
+{
+	struct record record;
+	plan(&record, choices);
+	assert_int_equal(record.rows_n, 1);
+	const struct row *row = &record.rows[0];
+	alarm(TEST_DEADLINE_S);
+	assert_int_equal(row->hooks->prepare(&row->spec), 0);
+	if (visit_spec(row->hooks, &row->spec, 0, 0, 50 * NS_PER_S) < 0)
+		fail_msg("%s: %s", choices, status_message());
+	memcpy(value, visitor.trial->value, METRIC_N * sizeof *value);
+	record_close(&record);
+}
+
+static void test_rows_are_serial(void **state)
+{
+	(void)state;
+	struct record record;
+	char name[SPEC_NAME_BYTES];
+	plan(&record, "kernel=sum,sleep workers=1,2");
+	assert_int_equal(record.rows_n, 2);
+	assert_string_equal(spec_name(&record.rows[0].spec, name, sizeof name),
+	                    "items/kernel:sum/size:32MiB/model:serial/workers:1/pin:compact");
+	record_close(&record);
+}
+
+static void test_equal_and_unequal_items(void **state)
+{
+	(void)state;
+	double equal[METRIC_N], unequal[METRIC_N];
+	measure("kernel=synthetic item_ns=20000 size=256 in_bytes=100 out_bytes=0", equal);
+	measure("kernel=synthetic item_ns=20000 size=256 cv_pct=100 in_bytes=100 out_bytes=0", unequal);
+	assert_true(unequal[METRIC_item_cv] > 0.5 && unequal[METRIC_item_cv] > 2 * equal[METRIC_item_cv]);
+	assert_true(unequal[METRIC_item_max_ns] > 3 * unequal[METRIC_item_median_ns]);
+	assert_true(unequal[METRIC_item_median_ns] > 0 && unequal[METRIC_cpu_ns] > 0);
+	assert_true(equal[METRIC_item_in_bytes] == 104 && equal[METRIC_item_out_bytes] == 0);
+	assert_true(equal[METRIC_checked] == 1);
+}
+
+// Items far shorter than what a clock can tell are timed in groups; those of a kernel that waits one by one.
+static void test_short_and_waiting_items(void **state)
+{
+	(void)state;
+	double value[METRIC_N];
+	measure("kernel=sum size=1MiB", value);
+	assert_true(value[METRIC_wall_ns] > 0 && value[METRIC_wall_ns] < 1000);
+	assert_true(value[METRIC_item_in_bytes] == 8 && value[METRIC_item_out_bytes] == 0);
+	measure("kernel=sleep size=20", value);
+	assert_true(value[METRIC_wall_ns] > 200000 && value[METRIC_item_median_ns] > 200000);
+	assert_true(value[METRIC_cpu_ns] < value[METRIC_wall_ns] / 2);
+	measure("kernel=null", value);
+	assert_true(value[METRIC_item_in_bytes] == 0);
+}
+
+// Ten seconds of work, and as many of one item of ten seconds' share: a visit computes a part of the one, and no item
+// more often than it must.
+static void test_long_problems_are_sampled(void **state)
+{
+	(void)state;
+	double value[METRIC_N];
+	measure("kernel=synthetic item_ns=1000000 size=10000", value);
+	assert_true(isnan(value[METRIC_checked]));
+	assert_true(value[METRIC_timed_ns] < 2e9);
+	assert_true(value[METRIC_run_operations_n] >= 2);
+	measure("kernel=synthetic item_ns=100000000 size=100 cv_pct=50", value);
+	assert_true(value[METRIC_timed_ns] < 4e9);
+	assert_true(value[METRIC_item_max_ns] > 0);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return visitor_start(NS_PER_MS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows_are_serial),
+		cmocka_unit_test(test_equal_and_unequal_items),
+		cmocka_unit_test(test_short_and_waiting_items),
+		cmocka_unit_test(test_long_problems_are_sampled),
+	};
+	return ran_group("items", tests, sizeof tests / sizeof *tests, setup, visitor_end);
+}
