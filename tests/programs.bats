@@ -42,6 +42,7 @@ gate() {
 	grep -qx new ran
 	run tvp replay gate.json
 	expect_exit 0
+	[[ $output != *"standard output"* ]]
 }
 
 @test "peak memory is judged where it is larger than tvp's own" {
@@ -67,6 +68,33 @@ gate() {
 	gate --old-command=./changes
 	expect_exit 4
 	expect_text 'its exit code changes from run to run'
+}
+
+# What a side printed, from the file of --out.
+printed() { jq -r ".rows[0].printed.$1.$2" gate.json; }
+
+@test "what both sides of a failed row printed last is shown, bounded, and kept" {
+	needs_command jq
+	printf '#!/bin/sh\nseq 1 5000\necho "all is well" >&2\n' >good
+	printf '#!/bin/sh\necho "reading\033[31m <b>"\n[ ! "$1" ] || exec sleep 600\necho first >&2\necho "no cheese | \344" >&2\nexit 3\n' >fails
+	chmod +x good fails
+	gate --old-command=./good --new-command=./fails --out=gate.json --markdown=gate.md --junit=gate.xml
+	expect_exit 4
+	expect_text 'new, standard error:' $'  first\n' 'no cheese | ?' 'new, standard output:' 'reading [31m <b>' \
+		'old, standard error:' 'all is well' 'old, standard output:' '  5000'
+	[[ $output != *$'\033'* && $output != *" 4980"* ]] # a dozen lines
+	[[ $(printed old output | wc -c) -lt 1100 && $(printed old output | tail -1) == 5000 ]]
+	[[ $(printed new errors) == $'first\nno cheese | ?' ]]
+	grep -qF 'what <code>./good → ./fails</code> printed last' gate.md
+	grep -qF 'reading &#91;31m &lt;b&gt;' gate.md
+	grep -qF 'name="./good → ./fails"' gate.xml
+	grep -qF 'new, standard error:' gate.xml
+	! command -v xmllint >/dev/null || xmllint --noout gate.xml
+	run tvp replay gate.json
+	expect_text 'no cheese | ?' 'all is well'
+	gate --old-command='./fails hangs' --slice-deadline=500ms
+	expect_exit 4
+	expect_text 'did not finish within 500 ms' 'old, standard output:' 'reading'
 }
 
 @test "commands that hang, print without end, or are not there" {

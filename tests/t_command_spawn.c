@@ -119,6 +119,23 @@ static void test_stdin_is_empty_and_gigabytes_are_no_burden(void **state)
 	assert_true(after.ru_maxrss - before.ru_maxrss < 16 << 10);
 }
 
+static void test_output_is_kept_where_it_shall_be(void **state)
+{
+	(void)state;
+	struct command_end end;
+	char text[200], *argv[] = {"sh", "-c", "seq 1 200000; echo last; echo error >&2", NULL};
+	struct command_start start = {.path = "/bin/sh", .argv = argv, .input = -1, .output = -1, .keeps_output = true};
+	assert_int_equal(command_run(&start, 60 * NS_PER_S, &end), 0);
+	assert_false(command_failed(&end));
+	assert_string_equal(command_tail_line(&end.printed, text, sizeof text), "last");
+	assert_true(end.printed.cut && end.printed.bytes == COMMAND_TAIL_BYTES);
+	assert_string_equal(command_tail_line(&end.tail, text, sizeof text), "error");
+	assert_false(end.tail.cut);
+	start.keeps_output = false;
+	assert_int_equal(command_run(&start, 60 * NS_PER_S, &end), 0);
+	assert_int_equal(end.printed.bytes, 0);
+}
+
 static void test_one_that_hangs_is_killed(void **state)
 {
 	(void)state;
@@ -196,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_words_refused_with_their_place),
 		cmocka_unit_test(test_how_it_ended),
 		cmocka_unit_test(test_stdin_is_empty_and_gigabytes_are_no_burden),
+		cmocka_unit_test(test_output_is_kept_where_it_shall_be),
 		cmocka_unit_test(test_one_that_hangs_is_killed),
 		cmocka_unit_test(test_grandchildren_end_with_it),
 		cmocka_unit_test(test_what_it_used),

@@ -114,7 +114,7 @@ static int await(struct command_pass *pass, uint64_t last_ns)
 {
 	for (unsigned i = 0; i < pass->workers_n; i++) {
 		const struct command_slot *slot = &pass->slot[i];
-		const int from[POLLS_N] = {slot->command.pid_fd, slot->command.errors, slot->from};
+		const int from[POLLS_N] = {slot->command.pid_fd, slot->command.errors.fd, slot->from};
 		for (int j = 0; j < POLLS_N; j++)
 			pass->poll[i * POLLS_N + (unsigned)j] =
 				(struct pollfd){.fd = slot->command.pid > 0 ? from[j] : -1, .events = POLLIN};
@@ -197,7 +197,7 @@ int command_pass_open(struct command_pass *pass)
 	if (!pass->slot || !pass->poll)
 		return status_fail(ENOMEM, "%u workers", pass->workers_n);
 	for (unsigned i = 0; i < pass->workers_n; i++)
-		pass->slot[i] = (struct command_slot){.command = {.pid_fd = -1, .errors = -1}, .to = -1, .from = -1};
+		pass->slot[i] = (struct command_slot){.command = command_none(), .to = -1, .from = -1};
 	int status = 0;
 	for (unsigned i = 0; pass->resident && i < pass->workers_n && status == 0; i++)
 		status = resident_start(pass, &pass->slot[i]);

@@ -96,7 +96,7 @@ void resident_end(struct command_pass *pass, struct command_slot *slot)
 	slot->busy = false;
 	while (slot->command.pid > 0) {
 		struct pollfd ends[] = {{.fd = slot->command.pid_fd, .events = POLLIN},
-		                        {.fd = slot->command.errors, .events = POLLIN},
+		                        {.fd = slot->command.errors.fd, .events = POLLIN},
 		                        {.fd = slot->from, .events = POLLIN}};
 		int some = poll(ends, 3, END_MS);
 		if (ends[1].revents)

@@ -94,7 +94,7 @@ static int attributes_set(posix_spawnattr_t *attributes)
 }
 
 // Returns a positive errno value or 0.
-static int spawn(struct command *command, const struct command_start *start, int errors)
+static int spawn(struct command *command, const struct command_start *start, int output, int errors)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -103,7 +103,7 @@ static int spawn(struct command *command, const struct command_start *start, int
 		return error;
 	posix_spawnattr_init(&attributes);
 	error = attributes_set(&attributes);
-	const int from[] = {start->input < 0 ? null : start->input, start->output < 0 ? null : start->output, errors};
+	const int from[] = {start->input < 0 ? null : start->input, output < 0 ? null : output, errors};
 	for (int i = 0; i < 3 && !error; i++)
 		error = posix_spawn_file_actions_adddup2(&actions, from[i], i);
 	command->begin_ns = clock_now_ns();
@@ -126,19 +126,38 @@ static int start_failure(int error, const char *path)
 	return status_fail(error, "starting %s", path);
 }
 
-int command_start_one(struct command *command, const struct command_start *start)
+// *writing is the end for the command. Returns a positive errno value or 0.
+static int stream_open(struct command_stream *stream, int *writing)
 {
 	int ends[2];
-	*command = (struct command){.pid_fd = -1, .errors = -1};
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return status_fail(errno, "a pipe for %s", start->path);
-	command->errors = high(ends[0]);
-	int writing = high(ends[1]), error = command->errors < 0 || writing < 0 ? errno : 0;
+		return errno;
+	stream->fd = high(ends[0]);
+	*writing = high(ends[1]);
+	if (stream->fd < 0 || *writing < 0)
+		return errno;
+	fcntl(stream->fd, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+static void stream_close(struct command_stream *stream)
+{
+	if (stream->fd >= 0)
+		close(stream->fd);
+	stream->fd = -1;
+}
+
+int command_start_one(struct command *command, const struct command_start *start)
+{
+	int writing = -1, output = -1;
+	*command = command_none();
+	int error = stream_open(&command->errors, &writing);
+	if (!error && start->keeps_output)
+		error = stream_open(&command->printed, &output);
 	if (!error)
-		fcntl(command->errors, F_SETFL, O_NONBLOCK);
-	if (!error)
-		error = spawn(command, start, writing);
+		error = spawn(command, start, start->keeps_output ? output : start->output, writing);
 	close(writing);
+	close(output);
 	if (!error && (command->pid_fd = (int)syscall(SYS_pidfd_open, command->pid, 0)) < 0)
 		error = errno;
 	if (!error)
@@ -146,14 +165,16 @@ int command_start_one(struct command *command, const struct command_start *start
 	struct command_end end;
 	if (command->pid > 0 && command->pid_fd < 0)
 		command_finish(command, true, &end);
-	close(command->errors);
-	*command = (struct command){.pid_fd = -1, .errors = -1};
+	stream_close(&command->errors);
+	stream_close(&command->printed);
+	*command = command_none();
 	return start_failure(error, start->path);
 }
 
 static void tail_add(struct command_tail *tail, const char *piece, size_t bytes)
 {
 	const size_t room = sizeof tail->text;
+	tail->cut |= bytes + tail->bytes > room;
 	if (bytes > room) {
 		piece += bytes - room;
 		bytes = room;
@@ -164,25 +185,24 @@ static void tail_add(struct command_tail *tail, const char *piece, size_t bytes)
 	tail->bytes = kept + bytes;
 }
 
-static void errors_close(struct command *command)
+static void stream_drain(struct command_stream *stream)
 {
-	if (command->errors >= 0)
-		close(command->errors);
-	command->errors = -1;
+	static char piece[PIECE_BYTES];
+	for (int pieces = 0; stream->fd >= 0 && pieces < PIECES_MOST; pieces++) {
+		ssize_t got = read(stream->fd, piece, sizeof piece);
+		if (got > 0)
+			tail_add(&stream->tail, piece, (size_t)got);
+		else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+			stream_close(stream);
+		if (got < (ssize_t)sizeof piece)
+			return;
+	}
 }
 
 void command_drain(struct command *command)
 {
-	static char piece[PIECE_BYTES];
-	for (int pieces = 0; command->errors >= 0 && pieces < PIECES_MOST; pieces++) {
-		ssize_t got = read(command->errors, piece, sizeof piece);
-		if (got > 0)
-			tail_add(&command->tail, piece, (size_t)got);
-		else if (got == 0 || (errno != EAGAIN && errno != EINTR))
-			errors_close(command);
-		if (got < (ssize_t)sizeof piece)
-			return;
-	}
+	stream_drain(&command->errors);
+	stream_drain(&command->printed);
 }
 
 // Killed again in every turn: a process that was just being forked missed the last signal.
@@ -213,29 +233,33 @@ void command_finish(struct command *command, bool kill_it, struct command_end *e
 		;
 	end->wall_ns = clock_now_ns() - command->begin_ns;
 	command_drain(command);
-	end->tail = command->tail;
+	end->tail = command->errors.tail;
+	end->printed = command->printed.tail;
 	usage_add_rusage(&end->usage, &rusage);
 	// Until its exec it shares this process's memory, whose peak the kernel counts as its own.
 	if ((uint64_t)rusage.ru_maxrss > own_peak_kib())
 		end->peak_bytes = (uint64_t)rusage.ru_maxrss << 10;
 	group_end(command->pid);
-	errors_close(command);
+	stream_close(&command->errors);
+	stream_close(&command->printed);
 	if (command->pid_fd >= 0)
 		close(command->pid_fd);
-	*command = (struct command){.pid_fd = -1, .errors = -1};
+	*command = command_none();
 }
 
 // Returns whether it ended in time.
 static bool await(struct command *command, uint64_t deadline_ns)
 {
 	for (;;) {
-		struct pollfd ends[] = {{.fd = command->pid_fd, .events = POLLIN}, {.fd = command->errors, .events = POLLIN}};
+		struct pollfd ends[] = {{.fd = command->pid_fd, .events = POLLIN},
+		                        {.fd = command->errors.fd, .events = POLLIN},
+		                        {.fd = command->printed.fd, .events = POLLIN}};
 		uint64_t now_ns = clock_now_ns();
 		if (now_ns >= deadline_ns)
 			return false;
 		uint64_t left_ms = (deadline_ns - now_ns) / NS_PER_MS + 1;
-		poll(ends, 2, left_ms < INT_MAX ? (int)left_ms : INT_MAX);
-		if (ends[1].revents)
+		poll(ends, 3, left_ms < INT_MAX ? (int)left_ms : INT_MAX);
+		if (ends[1].revents || ends[2].revents)
 			command_drain(command);
 		if (ends[0].revents)
 			return true;

@@ -3,7 +3,7 @@
 //   struct command_start start = {.path = path, .argv = words.word, .input = -1, .output = -1};
 //   struct command_end end;
 //   int status = command_run(&start, 60 * NS_PER_S, &end); // 0 also where the command failed: command_failed(&end)
-// Many at once: command_start_one(), poll() for pid_fd and errors, command_drain() where errors is readable,
+// Many at once: command_start_one(), poll() for pid_fd and errors.fd, command_drain() where that is readable,
 // command_finish() where pid_fd is. Whoever wants grandchildren reaped, which are killed in any case where they stayed
 // in the group, is a child subreaper (prctl(PR_SET_CHILD_SUBREAPER)); those that left the group are its children then,
 // for orphans_end() (measure/orphans.h). For one thread.
@@ -23,6 +23,13 @@ enum { COMMAND_TAIL_BYTES = 1024 };
 struct command_tail {
 	size_t bytes;
 	char text[COMMAND_TAIL_BYTES];
+	bool cut; ///< there was more before
+};
+
+/// A stream that is read as it comes.
+struct command_stream {
+	int fd; ///< readable; does not block. -1: closed
+	struct command_tail tail;
 };
 
 struct command_start {
@@ -30,16 +37,22 @@ struct command_start {
 	char *const *argv; ///< ended by NULL
 	char *const *envp; ///< NULL: this process's
 	int input, output; ///< descriptors above 2 that become its standard input and output; -1: /dev/null
+	bool keeps_output; ///< the end of its standard output is kept, instead of `output`
 };
 
 /// A command that runs.
 struct command {
-	pid_t pid;         ///< also its process group; 0: none runs
-	int pid_fd;        ///< readable once it has ended
-	int errors;        ///< readable while it prints to its standard error; does not block. -1: closed
-	uint64_t begin_ns; ///< before posix_spawn
-	struct command_tail tail;
+	pid_t pid;                             ///< also its process group; 0: none runs
+	int pid_fd;                            ///< readable once it has ended
+	uint64_t begin_ns;                     ///< before posix_spawn
+	struct command_stream errors, printed; ///< its standard error; its standard output, where that is kept
 };
+
+/// One that does not run.
+static inline struct command command_none(void)
+{
+	return (struct command){.pid_fd = -1, .errors.fd = -1, .printed.fd = -1};
+}
 
 /// How one ended, and what it used. Of it and all descendants that it waited for.
 struct command_end {
@@ -48,7 +61,7 @@ struct command_end {
 	uint64_t wall_ns, allowed_ns;
 	struct usage usage;
 	uint64_t peak_bytes; ///< largest resident memory of one process; 0: less than this process's own, which hides it
-	struct command_tail tail;
+	struct command_tail tail, printed; ///< of its standard error, and output
 };
 
 /// Where the program is: name itself where it has a slash, else from PATH. Returns 0, or -ENOENT, -EACCES with a
@@ -57,7 +70,7 @@ int command_find(const char *name, char *path, size_t path_bytes);
 
 /// Start one. Returns 0, or -errno with a message: it cannot be executed, no process can be made.
 int command_start_one(struct command *command, const struct command_start *start);
-/// Take what stands in its standard error. A bounded amount, so that others have their turn.
+/// Take what stands in its streams. A bounded amount, so that others have their turn.
 void command_drain(struct command *command);
 /// Kill its group and reap it: once it has ended, or to end it (timed_out then is what `kill_it` is). Fills `end` but
 /// for allowed_ns.

@@ -70,7 +70,7 @@ static int half_check(const struct gate *gate, const struct gate_row *row, const
 	return 0;
 }
 
-static int half_run(struct gate_run *run, const struct gate_row *row, int side_index, unsigned pad_bytes,
+static int half_run(struct gate_run *run, struct gate_row *row, int side_index, unsigned pad_bytes,
                     struct block_half *half)
 {
 	struct gate *gate = run->gate;
@@ -86,6 +86,7 @@ static int half_run(struct gate_run *run, const struct gate_row *row, int side_i
 		.exit_code = row->exit_code,
 		.one_cpu = row->slicing.one_cpu,
 		.pad_bytes = pad_bytes,
+		.printed = &row->printed[side_index],
 	};
 	struct slice_times slice;
 	struct slice_cost cost = {0};

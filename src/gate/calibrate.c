@@ -64,7 +64,9 @@ static int side_try(struct gate_run *run, struct gate_row *row, int side, const 
 {
 	struct gate *gate = run->gate;
 	struct slice_cost cost;
-	int status = side_run(&gate->side[side], &run->listener, request, slice, &cost);
+	struct slice_request own = *request;
+	own.printed = &row->printed[side];
+	int status = side_run(&gate->side[side], &run->listener, &own, slice, &cost);
 	if (status == 0 && (status = pins_check(gate, row, side, slice->pin_rule)) < 0)
 		slice_close(slice);
 	if (status < 0 || slice->state == SLICE_SKIPPED)

@@ -69,7 +69,8 @@ struct gate_row {
 	int failed_side;       ///< that failed or skipped it: SIDE_OLD, SIDE_NEW (the old side could); -1
 	uint64_t iterations_n; ///< of every slice: fixed by calibrating slices of the old side
 	uint32_t batch_n;
-	int exit_code; ///< of what is no tvp, in every slice; -1: none
+	int exit_code;                         ///< of what is no tvp, in every slice; -1: none
+	struct slice_printed printed[SIDES_N]; ///< by what is no tvp, in each side's last slice
 	struct slicing slicing;
 	struct block *blocks; ///< malloc'd
 	uint32_t blocks_n, blocks_max, dropped_n;

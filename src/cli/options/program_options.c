@@ -9,8 +9,8 @@ enum { KEY_OLD_COMMAND = 1024, KEY_NEW_COMMAND, KEY_GBENCH, KEY_FILTER };
 static const struct argp_option options[] = {
 	{0, 0, 0, 0, "Programs that are no tvp:", 3},
 	{"old-command", KEY_OLD_COMMAND, "COMMAND", 0,
-     "instead of OLD: any command, split into words as a shell does it, but run without one and without any expansion; what it prints on standard "
-     "output is thrown away. Without --new-command it is both sides",
+     "instead of OLD: any command, split into words as a shell does it, but run without one and without any expansion; of what it prints "
+     "the end is kept, and shown where it fails. Without --new-command it is both sides",
      3},
 	{"new-command", KEY_NEW_COMMAND, "COMMAND", 0, "the same instead of NEW", 3},
 	{"gbench", KEY_GBENCH, 0, 0,

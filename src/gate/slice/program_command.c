@@ -33,9 +33,11 @@ static int run_once(const struct program_request *request, uint64_t end_ns, stru
 {
 	char line[200];
 	uint64_t now_ns = clock_now_ns();
+	*end = (struct command_end){0};
 	int status = program_run(request->words, -1, end_ns > now_ns ? end_ns - now_ns : 1, end);
+	program_printed(end, &slice->printed); // of one that was killed for its deadline, too
 	if (status < 0)
-		return status;
+		return status == -ETIMEDOUT ? program_late(request->deadline_ns) : status; // not what was left of it
 	int exit_code = program_exit_code(end);
 	command_tail_line(&end->tail, line, sizeof line);
 	if (slice->exit_code >= 0 && slice->exit_code != exit_code)

@@ -127,7 +127,7 @@ int program_gbench(const struct program_request *request, struct slice_times *sl
 {
 	static struct times times;
 	char min_time[48];
-	struct command_end end;
+	struct command_end end = {0};
 	int status = -1;
 	times.trial = trial;
 	if (request->iterations_n && request->batch_n > 1) {
@@ -137,6 +137,7 @@ int program_gbench(const struct program_request *request, struct slice_times *sl
 	snprintf(min_time, sizeof min_time, "%.9f", (double)request->time_ns / REPETITIONS / 1e9);
 	if (status < 0 && status != -ETIMEDOUT)
 		status = run_for(request, min_time, &times, &end);
+	program_printed(&end, &slice->printed);
 	if (status < 0)
 		return status;
 	trial->iterations_n = times.n;

@@ -14,6 +14,7 @@
 #include "exec/exec.h"
 #include "host/topology.h"
 
+enum { REPORT_S = 5 };
 enum { ARGUMENTS_MAX = SIDE_PREFIX_MAX + SIDE_PLUGINS_MAX + 12 + SIDE_WORDS_MAX };
 
 static bool is_program(const char *path)
@@ -182,6 +183,8 @@ static int slice_read(struct side *side, const struct slice_request *request, st
 		return exit_failure(side, program, process, wait_status);
 	if (status < 0)
 		return status_wrap(status, "%s: %s", side->name, program);
+	if (request->printed)
+		*request->printed = slice->printed;
 	status = revision_take(side, program, slice->revision);
 	if (status == 0 && slice->state == SLICE_FAILED)
 		status = status_say(ECHILD, "%s: %s: %s", side->name, program, slice->message);
@@ -223,7 +226,8 @@ int side_run(struct side *side, struct listener *listener, const struct slice_re
 	uint64_t begin_ns = clock_now_ns();
 	int status = process_start(&process, side_exec, &(struct slice_context){side, request});
 	if (status == 0) {
-		int waited = process_finish(&process, listener, begin_ns + request->deadline_ns, &wait_status);
+		uint64_t more_ns = side->words ? REPORT_S * NS_PER_S : 0; // such a slice ends its program, and says how
+		int waited = process_finish(&process, listener, begin_ns + request->deadline_ns + more_ns, &wait_status);
 		cost->took_ns = clock_now_ns() - begin_ns;
 		status = waited < 0 ? wait_failure(side, request, &process, waited)
 		                    : slice_read(side, request, &process, wait_status, slice);

@@ -45,7 +45,8 @@ struct slice_request {
 	bool one_cpu;
 	bool has_exit_code; ///< of the row's first slice, which all others must have: of programs that are no tvp
 	int exit_code;
-	unsigned pad_bytes; ///< of environment, so that the stack begins at another address in every process
+	unsigned pad_bytes;            ///< of environment, so that the stack begins at another address in every process
+	struct slice_printed *printed; ///< out: what a program that is no tvp printed, where the slice failed, too; NULL
 };
 
 /// What it cost, beside the slice itself.

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "gate/slice/printed.h"
 
 static const char *const series_names[SERIES_N] = {"wall", "launch", "work",   "collect",
                                                    "cpu",  "faults", "memory", "switches"};
@@ -31,18 +32,6 @@ enum series series_find(const char *name)
 		if (strcmp(series_names[i], name) == 0)
 			return (enum series)i;
 	return SERIES_N;
-}
-
-void slice_plain(char *text)
-{
-	json_t *valid = json_string(text);
-	for (unsigned char *at = (unsigned char *)text; *at; at++) {
-		if (*at < ' ' || *at == 0x7f)
-			*at = ' ';
-		else if (*at >= 0x80 && !valid)
-			*at = '?';
-	}
-	json_decref(valid);
 }
 
 // A message cut in the middle of a character would be none in JSON.
@@ -118,6 +107,7 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 	json_object_set_new(json, "message", text_json(head->message));
 	json_object_set_new(json, "begun_ns", json_integer((json_int_t)head->begun_ns));
 	json_object_set_new(json, "ready_ns", json_integer((json_int_t)head->ready_ns));
+	slice_printed_put(json, &head->printed);
 	if (head->state == SLICE_MEASURED) {
 		json_object_set_new(json, "iterations", json_integer((json_int_t)trial->iterations_n));
 		json_object_set_new(json, "batch", json_integer(trial->batch_n));
@@ -271,7 +261,8 @@ static int root_get(struct slice_times *slice, const json_t *root)
 	if ((status = text_get(root, "spec", slice->spec, sizeof slice->spec)) < 0 ||
 	    (status = text_get(root, "revision", slice->revision, sizeof slice->revision)) < 0 ||
 	    (status = text_get(root, "message", slice->message, sizeof slice->message)) < 0 ||
-	    (status = pin_rule_get(slice, root)) < 0 || (status = state_get(slice, root)) < 0 ||
+	    (status = slice_printed_get(root, &slice->printed)) < 0 || (status = pin_rule_get(slice, root)) < 0 ||
+	    (status = state_get(slice, root)) < 0 ||
 	    (status = count_get(root, "begun_ns", INT64_MAX, &slice->begun_ns)) < 0 ||
 	    (status = count_get(root, "ready_ns", INT64_MAX, &slice->ready_ns)) < 0)
 		return status;

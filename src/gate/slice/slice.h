@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "gate/slice/printed.h"
 #include "measure/spec.h"
 #include "measure/trial.h"
 
@@ -53,22 +54,19 @@ struct slice_times {
 	uint64_t *operations_n;            ///< [iterations_n]
 	double value[SERIES_N];            ///< from SERIES_CPU on: per operation; NAN where it was not measured
 	int exit_code; ///< of a program that is no tvp; 128 + its number where a signal ended it; -1: none ran
+	struct slice_printed printed; ///< by such a program
 };
 
 /// The series that a slice has: bits 1 << enum series.
 unsigned slice_series(const struct slice_times *slice);
 
-/// Print one line: of `head` spec, revision, pin_rule, state, message, begun_ns, ready_ns and has_parts; of the trial
-/// the times and values, where measured. Returns 0 or -errno.
+/// Print one line: of `head` spec, revision, pin_rule, state, message, printed, begun_ns, ready_ns and has_parts; of
+/// the trial the times and values, where measured. Returns 0 or -errno.
 int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial);
 
 /// Read it back; close with slice_close(). Returns 0; -EPROTO (another version of the protocol: the message names
 /// both); or -EBADMSG (anything that is not a slice; the message says where).
 int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes);
 void slice_close(struct slice_times *slice);
-
-/// For text from a program we know nothing about, or cut anywhere: control characters become spaces, and what is not
-/// UTF-8 becomes "?".
-void slice_plain(char *text);
 
 #endif

@@ -37,10 +37,11 @@ static void command_put(FILE *out, const char *level, const char *title, const c
 
 static void entry_put(FILE *out, const struct gate *gate, const char *level, const struct gate_entry *entry)
 {
-	char name[GATE_NAME_BYTES], text[GATE_TEXT_BYTES], title[64], message[sizeof name + sizeof text + 4];
+	char name[GATE_NAME_BYTES], plain[GATE_NAME_BYTES], text[GATE_TEXT_BYTES], title[64];
+	char message[sizeof name + sizeof text + 4];
 	snprintf(title, sizeof title, "tvp gate: %s", verdict_name(entry->verdict));
-	snprintf(message, sizeof message, "%s: %s", gate_entry_name(name, sizeof name, gate, entry),
-	         gate_entry_text(text, sizeof text, entry));
+	text_spec(plain, sizeof plain, gate_entry_name(name, sizeof name, gate, entry));
+	snprintf(message, sizeof message, "%s: %s", plain, gate_entry_text(text, sizeof text, entry));
 	command_put(out, level, title, message);
 }
 

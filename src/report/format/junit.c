@@ -6,6 +6,7 @@
 
 #include "report/format/format.h"
 #include "report/gate/entries.h"
+#include "report/gate/printed.h"
 #include "report/text/text.h"
 
 enum { ESCAPED_BYTES = 6 * 1024 + 64 };
@@ -87,17 +88,29 @@ static const char *outcome_element(enum verdict verdict)
 	}
 }
 
+static void printed_put(FILE *out, const struct gate *gate, const struct gate_row *row)
+{
+	static char text[GATE_PRINTED_BYTES];
+	char escaped[ESCAPED_BYTES];
+	gate_printed_text(text, gate, row);
+	for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;)
+		if (*line)
+			fprintf(out, "\n%s", text_escape(escaped, sizeof escaped, line, xml_escape));
+}
+
 static void case_put(FILE *out, const struct gate *gate, const struct gate_entry *entry)
 {
-	char name[GATE_NAME_BYTES], text[GATE_TEXT_BYTES], escaped[ESCAPED_BYTES];
+	char name[GATE_NAME_BYTES], text[GATE_TEXT_BYTES], plain[GATE_NAME_BYTES], escaped[ESCAPED_BYTES];
 	const char *element = outcome_element(entry->verdict);
 	gate_entry_name(name, sizeof name, gate, entry);
+	text_spec(plain, sizeof plain, name);
+	bool is_plain = strcmp(plain, name) != 0; // of another program: its name there
 	char *rest = strchr(name, '/');
 	if (rest)
 		*rest++ = '\0';
 	fputs("    <testcase", out);
 	attribute_put(out, "classname", name);
-	attribute_put(out, "name", rest ? rest : name);
+	attribute_put(out, "name", is_plain ? plain : rest ? rest : name);
 	fprintf(out, " time=\"%.3f\"", gate_row_seconds(entry->row));
 	if (!element) {
 		fputs("/>\n", out);
@@ -112,7 +125,9 @@ static void case_put(FILE *out, const struct gate *gate, const struct gate_entry
 		return;
 	}
 	attribute_put(out, "type", verdict_name(entry->verdict));
-	fprintf(out, ">%s</%s>\n    </testcase>\n", text_escape(escaped, sizeof escaped, text, xml_escape), element);
+	fprintf(out, ">%s", text_escape(escaped, sizeof escaped, text, xml_escape));
+	printed_put(out, gate, entry->row);
+	fprintf(out, "</%s>\n    </testcase>\n", element);
 }
 
 static void totals_put(FILE *out, const struct gate *gate, const struct gate_entries *entries)

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "report/gate/outputs.h"
+#include "report/gate/printed.h"
 #include "report/text/json.h"
 
 static int line_put(FILE *out, const char *before, json_t *json, const char *after)
@@ -97,6 +98,18 @@ static json_t *block_json(const struct gate *gate, const struct block *block)
 	return json;
 }
 
+static json_t *printed_json(const struct gate *gate, const struct gate_row *row)
+{
+	json_t *sides = json_object();
+	for (int side = 0; side < SIDES_N; side++) {
+		json_t *json = json_object();
+		json_object_set_new(json, "output", text_json(row->printed[side].output));
+		json_object_set_new(json, "errors", text_json(row->printed[side].errors));
+		json_object_set_new(sides, gate->side[side].name, json);
+	}
+	return sides;
+}
+
 static json_t *row_json(const struct gate *gate, const struct gate_row *row)
 {
 	static const char *const states[] = {
@@ -115,6 +128,8 @@ static json_t *row_json(const struct gate *gate, const struct gate_row *row)
 	json_object_set_new(json, "slice_ns", count_json(row->slicing.slice_ns));
 	json_object_set_new(json, "statistic", json_string(statistic_name(row->slicing.statistic)));
 	json_object_set_new(json, "one_cpu", json_boolean(row->slicing.one_cpu));
+	if (gate_printed_has(row))
+		json_object_set_new(json, "printed", printed_json(gate, row));
 	return json;
 }
 

@@ -89,6 +89,23 @@ static int blocks_load(const struct json_cursor *cursor, const struct side *side
 	return status;
 }
 
+// Only of rows that failed, and only where a program printed something.
+static int printed_load(const struct json_cursor *row_cursor, struct gate_row *row)
+{
+	struct json_cursor cursor, one;
+	int status = 0;
+	if (!json_object_get(row_cursor->object, "printed"))
+		return 0;
+	status = cursor_enter(row_cursor, "printed", &cursor);
+	for (int side = 0; side < SIDES_N && status == 0; side++) {
+		struct slice_printed *printed = &row->printed[side];
+		if ((status = cursor_enter(&cursor, gate_side_names[side], &one)) == 0 &&
+		    (status = cursor_text(&one, "output", printed->output, sizeof printed->output)) == 0)
+			status = cursor_text(&one, "errors", printed->errors, sizeof printed->errors);
+	}
+	return status;
+}
+
 static int row_load(const struct json_cursor *cursor, const struct side *sides, struct gate_row *row)
 {
 	static const char *const states[] = {
@@ -116,6 +133,8 @@ static int row_load(const struct json_cursor *cursor, const struct side *sides, 
 		status = cursor_one_of(cursor, "failed_side", gate_side_names, SIDES_N, &side);
 		row->failed_side = (int)side;
 	}
+	if (status == 0)
+		status = printed_load(cursor, row);
 	return status < 0 ? status : blocks_load(cursor, sides, row);
 }
 

@@ -7,10 +7,11 @@
 #include "base/units.h"
 #include "report/gate/entries.h"
 #include "report/gate/outputs.h"
+#include "report/gate/printed.h"
 #include "report/text/markdown.h"
 #include "report/text/text.h"
 
-enum { NAME_BYTES = 6 * GATE_NAME_BYTES, WHY_BYTES = 6 * GATE_TEXT_BYTES, WORD_COLUMNS = 200 };
+enum { NAME_BYTES = 6 * GATE_NAME_BYTES, WHY_BYTES = 6 * GATE_TEXT_BYTES, WORD_COLUMNS = 200, PRINTED_MOST = 20 };
 
 static void code_put(FILE *out, const char *before, const char *text)
 {
@@ -21,9 +22,11 @@ static void code_put(FILE *out, const char *before, const char *text)
 // One line of a table. Returns its bytes.
 static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry)
 {
-	char plain[GATE_TEXT_BYTES], name[NAME_BYTES], why[WHY_BYTES], change[32], interval[80], sigma[32], undecided[64];
+	char plain[GATE_TEXT_BYTES], full[GATE_NAME_BYTES], name[NAME_BYTES], why[WHY_BYTES], change[32], interval[80],
+		sigma[32], undecided[64];
 	const struct judgement *judgement = entry->judgement;
-	markdown_text(name, sizeof name, gate_entry_name(plain, sizeof plain, gate, entry));
+	text_spec(plain, sizeof plain, gate_entry_name(full, sizeof full, gate, entry));
+	markdown_text(name, sizeof name, plain);
 	if (entry->verdict == VERDICT_FAILED || !judgement) {
 		markdown_text(why, sizeof why, gate_entry_text(plain, sizeof plain, entry));
 		snprintf(out, out_bytes, "| <code>%s</code> | %s |%s\n", name, why,
@@ -74,6 +77,28 @@ static void rows_put(FILE *out, const struct gate *gate, const struct gate_entri
 		        entries->verdict_n[verdict] - put_n);
 }
 
+// Below the table of what failed.
+static void printed_put(FILE *out, const struct gate *gate, const struct gate_entries *entries)
+{
+	char name[GATE_NAME_BYTES], text[GATE_PRINTED_BYTES], escaped[6 * GATE_NAME_BYTES];
+	char plain[GATE_NAME_BYTES];
+	unsigned shown_n = 0;
+	for (uint32_t i = 0; i < entries->n && shown_n < PRINTED_MOST; i++) {
+		const struct gate_entry *entry = &entries->entry[i];
+		if (entry->verdict != VERDICT_FAILED || !gate_printed_has(entry->row))
+			continue;
+		gate_entry_name(name, sizeof name, gate, entry);
+		fprintf(out, "\n<details open><summary>what <code>%s</code> printed last</summary>\n\n<pre>\n",
+		        markdown_text(escaped, sizeof escaped, text_spec(plain, sizeof plain, name)));
+		gate_printed_text(text, gate, entry->row);
+		for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;)
+			if (*line)
+				fprintf(out, "%s\n", markdown_text(escaped, sizeof escaped, line));
+		fputs("</pre></details>\n", out);
+		shown_n++;
+	}
+}
+
 static void tables_put(FILE *out, const struct gate *gate, const struct gate_entries *entries)
 {
 	static const struct {
@@ -91,6 +116,8 @@ static void tables_put(FILE *out, const struct gate *gate, const struct gate_ent
 		fprintf(out, table[i].open ? "\n### %s: %u\n\n" : "\n<details><summary>%s: %u</summary>\n\n",
 		        verdict_name(table[i].verdict), n);
 		rows_put(out, gate, entries, table[i].verdict, table[i].bytes_most);
+		if (table[i].verdict == VERDICT_FAILED)
+			printed_put(out, gate, entries);
 		if (!table[i].open)
 			fputs("\n</details>\n", out);
 	}

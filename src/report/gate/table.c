@@ -6,13 +6,14 @@
 
 #include "base/units.h"
 #include "report/gate/entries.h"
+#include "report/gate/printed.h"
 #include "report/text/spec_table.h"
 #include "report/text/text.h"
 
 static const struct spec_table_column columns[] = {
 	{"verdict", 13, true}, {"new/old", 8, false}, {"95 % interval", 20, false}, {"blocks", 6, false}, {"σ", 5, false},
 };
-enum { COLUMNS_N = sizeof columns / sizeof *columns };
+enum { COLUMNS_N = sizeof columns / sizeof *columns, PRINTED_MOST = 3 };
 
 static const char *verdict_colour(enum verdict verdict)
 {
@@ -47,6 +48,16 @@ static const char *reason_of(const struct gate_entry *entry, char *out, size_t o
 	return entry->judgement && entry->verdict != VERDICT_FAILED ? "" : gate_entry_text(out, out_bytes, entry);
 }
 
+// What a program printed, below its name; not that of hundreds of benchmarks.
+static void printed_print(const struct spec_table *table, const struct gate *gate, const struct gate_row *row)
+{
+	char text[GATE_PRINTED_BYTES];
+	gate_printed_text(text, gate, row);
+	for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;)
+		if (*line)
+			fprintf(table->document.out, "    %s\n", line);
+}
+
 // A build that cannot run fails every row for the same reason: it is printed once, above the names.
 static void list_print(const struct spec_table *table, const struct gate *gate, const struct gate_entries *entries,
                        uint32_t first)
@@ -60,10 +71,15 @@ static void list_print(const struct spec_table *table, const struct gate *gate, 
 			return;
 	fputc('\n', table->document.out);
 	document_say(&table->document, "%s: %s", verdict_name(verdict), why);
-	for (uint32_t i = first; i < entries->n; i++)
-		if (entries->entry[i].verdict == verdict &&
-		    strcmp(reason_of(&entries->entry[i], other, sizeof other), why) == 0)
-			document_item(&table->document, 0, gate_entry_name(name, sizeof name, gate, &entries->entry[i]), "");
+	unsigned shown_n = 0;
+	for (uint32_t i = first; i < entries->n; i++) {
+		const struct gate_entry *entry = &entries->entry[i];
+		if (entry->verdict != verdict || strcmp(reason_of(entry, other, sizeof other), why) != 0)
+			continue;
+		document_item(&table->document, 0, gate_entry_name(name, sizeof name, gate, entry), "");
+		if (gate_printed_has(entry->row) && shown_n++ < PRINTED_MOST)
+			printed_print(table, gate, entry->row);
+	}
 }
 
 static void warnings_print(const struct document *document, const struct facts *facts)
