@@ -40,7 +40,7 @@ names_of() {
 	declared=$(tvp list axes | sed '1,/^parameters of kernels/d' | grep -oP '^  --\K[a-z_]+')
 	for command in run gate slice list topo show plot gbench; do
 		for option in $(tvp "$command" --help | grep -v -- '--usage' | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
-			! grep -qx -- "$option" <<<"$declared" || [[ $command != run && $command != gate ]] || continue
+			! grep -qx -- "$option" <<<"$declared" || [[ $command != run && $command != gate && $command != gbench ]] || continue
 			options_n=$((options_n + 1))
 			if ! grep -q -- "\\\\-\\\\-${option//-/\\\\-}" "$page"; then
 				echo "$command: --$option is not in the man page"
@@ -454,6 +454,18 @@ run_formats() {
 	expect_exit 0
 	expect_text '"benchmarks"' 'kernel:null/model:serial'
 	refuses 2 --nonsense gbench -- --nonsense
+}
+
+@test "gbench takes axes and kernels from files" {
+	sed -n '/^#include <math.h>/,/^```/p' "$ROOT/docs/adding.md" | sed '/^```/d' >"$BATS_TEST_TMPDIR/rooted.c"
+	run --separate-stderr tvp gbench scaling --kernel="$BATS_TEST_TMPDIR/rooted.c" --model=serial,fork --workers=1 -- --benchmark_min_time=0.001
+	expect_exit 0
+	expect_text scaling/kernel:rooted/size:8MiB/model:serial scaling/kernel:rooted/size:8MiB/model:fork
+	refuses 2 "missing.so" gbench --kernel=./missing.so
+	refuses 2 "workers '0'" gbench --workers=0 -- --benchmark_list_tests
+	run tvp gbench --benchmark_list_tests # without --, as before
+	expect_exit 0
+	expect_text scaling/kernel:
 }
 
 @test "gbench without a match, and the user's own least time" {

@@ -74,11 +74,12 @@ marked() { echo "$((100000 + BASHPID))"; }
 @test "an interrupt, and the death of tvp, leave nothing" {
 	local mark pid
 	mark=$(marked)
-	"$TVP" run command --command="sleep $mark" --items=2 --progress=never --out=r.json >/dev/null 2>&1 3>&- &
+	"$TVP" run command --command="sleep $mark" --items=2 --progress=never --out=r.json >said 2>&1 3>&- &
 	pid=$!
 	wait_until 20 pgrep -f "^sleep $mark"
 	kill -INT "$pid"
 	wait "$pid" || true
+	grep -qxF "interrupted; continue with: tvp run --resume=r.json --command='sleep $mark' --items='2'" said
 	wait_until 20 eval "! pgrep -f '^sleep $mark'"
 	"$TVP" run command --command="sleep $mark" --items=2 --progress=never --out=r.json >/dev/null 2>&1 3>&- &
 	pid=$!
@@ -143,4 +144,5 @@ marked() { echo "$((100000 + BASHPID))"; }
 	run bash -c 'ulimit -v 1000000; exec timeout 60 "$0" run command --command="xargs true" --items-from=items --fed --batch=1000000 \
 		--workers=1 --rounds=1 --time-budget=2s --progress=never --dry-run' "$TVP"
 	expect_exit 0
+	expect_line 'about [0-9]+ s, if each item of the command takes 50 ms'
 }

@@ -11,7 +11,7 @@
 #include "base/status.h"
 #include "bench/command/job.h"
 
-enum { ASSUMED_MS = 50, STARTING_MS = 1, DEADLINE_PASSES_N = 3, DEADLINE_MORE_S = 60 };
+enum { STARTING_MS = 1, DEADLINE_PASSES_N = 3, DEADLINE_MORE_S = 60 };
 
 struct planning {
 	const struct command_job *job;
@@ -21,10 +21,10 @@ struct planning {
 	int serial;
 };
 
-// How long a command takes is not known before it runs: an estimate takes it to be 50 ms for each item.
+// How long a command takes is not known before it runs: an estimate assumes a time for each item, and says so.
 static uint64_t assumed_ns(const struct planning *planning, const char *model, unsigned workers_n)
 {
-	uint64_t items_n = planning->job->items.n, item_ms = strcmp(model, "start") == 0 ? STARTING_MS : ASSUMED_MS;
+	uint64_t items_n = planning->job->items.n, item_ms = strcmp(model, "start") == 0 ? STARTING_MS : COMMAND_ASSUMED_MS;
 	return (items_n + workers_n - 1) / workers_n * item_ms * NS_PER_MS;
 }
 

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "base/words.h"
 #include "bench/plan/costly.h"
+#include "cli/command.h"
 #include "cli/plan.h"
 #include "measure/rounds.h"
 
@@ -40,10 +41,10 @@ static void say_allowed(const char *command, const struct record *record, const 
 	fprintf(
 		stderr,
 		"%s: the time budget of %s allows %s of these %u rows; fewer than %d give no interval. %d rounds take about "
-		"%s, 30 rounds %s.\n",
+		"%s, 30 rounds %s%s.\n",
 		command, eta(budget, (double)record->options.time_budget_ns / 1e9), rounds, open_n, ROUNDS_FOR_INTERVAL,
 		ROUNDS_FOR_INTERVAL, eta(few, all->before_s + ROUNDS_FOR_INTERVAL * all->round_s),
-		eta(many, all->before_s + 30 * all->round_s));
+		eta(many, all->before_s + 30 * all->round_s), command_assumption());
 }
 
 static void say_left_out(const char *command, const struct costly *costly)

@@ -6,7 +6,9 @@
 
 #include "base/status.h"
 #include "base/words.h"
+#include "bench/command/plan.h"
 #include "bench/plan/experiment.h"
+#include "cli/options/options.h"
 #include "cli/plan.h"
 
 enum { TEXT_BYTES = 420, WARNED_MOST = 5 };
@@ -23,6 +25,25 @@ int command_open(const struct run_request *request, const struct record *record)
 	                                         : plan_budget_ns(request->options.suite);
 	int status = command_job_open(&settings);
 	return status == 0 || status == -ENOMEM ? status : -EINVAL; // what was given is wrong
+}
+
+const char *command_assumption(void)
+{
+	return command_job() ? ", if each item of the command takes " COMMAND_ASSUMED_TEXT " (it has not run yet)" : "";
+}
+
+void command_put_again(const struct command_settings *settings, FILE *out)
+{
+	char items[24];
+	snprintf(items, sizeof items, "%llu", (unsigned long long)settings->items_n);
+	option_put(out, "command", settings->command);
+	option_put(out, "inputs", settings->inputs);
+	option_put(out, "items-from", settings->items_from);
+	option_put(out, "items", settings->items_n ? items : NULL);
+	option_put(out, "cache", settings->cold ? "cold" : NULL);
+	fputs(settings->null ? " --null" : "", out);
+	fputs(settings->shell ? " --shell" : "", out);
+	fputs(settings->fed ? " --fed" : "", out);
 }
 
 void command_tell_failed(struct record *record, FILE *out)

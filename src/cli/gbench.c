@@ -1,5 +1,6 @@
 // tvp gbench: our benchmarks under Google Benchmark's own command line, reporters and iteration control.
 // Each call of a benchmark's function is one visit in a runner process; its mean is the manual time of every iteration.
+#include <argp.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -10,6 +11,9 @@
 #include "base/status.h"
 #include "cli/cli.h"
 #include "cli/machine.h"
+#include "cli/options/axis_options.h"
+#include "cli/options/options.h"
+#include "cli/options/plugin_options.h"
 #include "cli/plan.h"
 #include "gbench/gbench.h"
 #include "kernel/ways.h"
@@ -103,22 +107,6 @@ static int register_rows(struct record *record, struct benched *benched, bool de
 	return 0;
 }
 
-static void usage(void)
-{
-	puts(
-		"Usage: tvp gbench [SUITE] [--cpus=LIST] [--cpukind=KIND] -- [GOOGLE BENCHMARK FLAG...]\n"
-		"Run the benchmarks of a suite (quick, ipc, full, or experiments; default: quick) under Google Benchmark's own\n"
-		"command line. Every run has a process of its own, as in `tvp run`, without rounds or intervals.\n"
-		"Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n"
-		"  --cpus=LIST        use only these of the allowed CPUs: 0,2-5, node:1, package:0\n"
-		"  --cpukind=KIND     use only CPUs of this kind: its number, 0 for the strongest, or its name\n\n"
-		"Examples:\n"
-		"  tvp gbench -- --benchmark_list_tests\n"
-		"  tvp gbench -- --benchmark_filter='kernel:convolve.*workers:2'\n"
-		"  tvp gbench scaling -- --benchmark_filter=sum --benchmark_format=json --benchmark_min_time=0.1\n"
-		"  tvp gbench -- --help          Google Benchmark's flags");
-}
-
 static int run_registered(const char *command)
 {
 	gbench_context("tvp_version", TVP_VERSION);
@@ -162,46 +150,82 @@ static int run_rows(const char *command, struct record *record, const struct top
 	return exit_code;
 }
 
-static int run_suite(const char *command, const char *suite, const struct machine_request *machine, int argc,
-                     char **argv)
+struct request {
+	struct plan_options plan;
+	struct axis_request axes;
+	struct machine_request machine;
+	struct operands operands;
+};
+
+static int run_suite(const char *command, struct request *request, int argc, char **argv)
 {
+	const char *suite = request->operands.n ? request->operands.value[0] : "quick";
 	struct topology *topology = NULL;
 	static struct record record; // some 18 KiB
-	static struct plan_options options;
-	int exit_code;
+	int exit_code, status;
 	if (record_open(&record) < 0) {
 		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 		goto out;
 	}
-	exit_code = machine_open(command, NULL, machine, &topology);
+	exit_code = machine_open(command, NULL, &request->machine, &topology);
 	if (exit_code != EXIT_OK)
 		goto out;
-	options.topology = topology;
-	exit_code = plan_suite(suite, &options, &record) < 0 ? cli_fail(command, EXIT_USAGE)
-	                                                     : run_rows(command, &record, topology, argc, argv);
+	request->plan.topology = topology;
+	status = plan_suite(suite, &request->plan, &record);
+	if (status == 0)
+		plan_tell_missing(command, &request->plan, &record);
+	exit_code = status < 0 ? cli_fail_input(command, status) : run_rows(command, &record, topology, argc, argv);
 out:
 	record_close(&record);
 	topology_close(topology);
 	return exit_code;
 }
 
+static const char doc[] =
+	"Run the benchmarks of a suite (quick, ipc, full, or experiments; default: quick) under Google Benchmark's own "
+	"command line. Every run has a process of its own, as in `tvp run`, without rounds or intervals.\v"
+	"Debian's Google Benchmark calls itself a debug build; its warning is about the library, not about tvp.\n\n"
+	"Examples:\n"
+	"  tvp gbench -- --benchmark_list_tests\n"
+	"  tvp gbench -- --benchmark_filter='kernel:convolve.*workers:2'\n"
+	"  tvp gbench scaling -- --benchmark_filter=sum --benchmark_format=json\n"
+	"  tvp gbench scaling --kernel=./mine.c -- --benchmark_repetitions=5\n"
+	"  tvp gbench -- --help          Google Benchmark's flags";
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct request *request = state->input;
+	if (key == ARGP_KEY_INIT) {
+		state->child_inputs[0] = &request->axes;
+		state->child_inputs[1] = &request->machine;
+		return 0;
+	}
+	return operands_parse(&request->operands, key, argument, state);
+}
+
+// How many arguments stand before Google Benchmark's.
+static int own_arguments_n(int argc, char **argv)
+{
+	static const char flag[] = "--benchmark_";
+	int n = 1;
+	while (n < argc && strcmp(argv[n], "--") != 0 && strncmp(argv[n], flag, sizeof flag - 1) != 0)
+		n++;
+	return n;
+}
+
 int cli_gbench(int argc, char **argv)
 {
-	int at = 1;
-	const char *suite = "quick", *command = argv[0];
-	struct machine_request machine = {0};
-	if (at < argc && (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-?") == 0)) {
-		usage();
-		return EXIT_OK;
-	}
-	while (at < argc && machine_option_take(&machine, argv[at]))
-		at++;
-	if (at < argc && argv[at][0] != '-')
-		suite = argv[at++];
-	while (at < argc && machine_option_take(&machine, argv[at]))
-		at++;
-	if (at < argc && strcmp(argv[at], "--") == 0)
-		at++;
-	argv[at - 1] = argv[0];
-	return run_suite(command, suite, &machine, argc - at + 1, argv + at - 1);
+	static struct request request = {.operands = {.name = {"SUITE"}}, .axes.plan = &request.plan};
+	int own_n = own_arguments_n(argc, argv), at = own_n < argc && strcmp(argv[own_n], "--") == 0 ? own_n + 1 : own_n;
+	int exit_code = plugins_take(own_n, argv);
+	if (exit_code != EXIT_OK)
+		return exit_code;
+	const struct argp_child children[] = {
+		{.argp = axis_options()}, {.argp = machine_options()}, {.argp = plugin_options()}, {0}};
+	const struct argp argp = {.parser = parse, .args_doc = "[SUITE] -- [FLAG...]", .doc = doc, .children = children};
+	char *command = argv[0];
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, own_n, argv, 0, NULL, &request);
+	argv[at - 1] = command;
+	return run_suite(command, &request, argc - at + 1, argv + at - 1);
 }

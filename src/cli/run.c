@@ -71,7 +71,8 @@ static int dry_run(const struct record *record)
 		printf("%s%s%s%s%s\n", spec_name(&row->spec, name, sizeof name), out ? "  " : "",
 		       out ? row_state_names[row->state] : "", out ? ": " : "", out ? row->reason : "");
 	}
-	printf("\n%u specs, %u to run, about %.0f s\n", record->rows_n, open_n, rounds_estimate_s(record));
+	printf("\n%u specs, %u to run, about %.0f s%s\n", record->rows_n, open_n, rounds_estimate_s(record),
+	       command_assumption());
 	return EXIT_OK;
 }
 
@@ -95,11 +96,22 @@ static FILE *notes(const struct session *session)
 	return prints_table(session) && fflush(stdout) == 0 && !ferror(stdout) ? stdout : stderr;
 }
 
+// A result file names a kernel's file or a command, but what it names is never opened or run: it is given again.
+static void say_how_to_continue(const struct session *session)
+{
+	FILE *out = notes(session);
+	fprintf(out, "interrupted; continue with: tvp run --resume=%s", session->request.out);
+	plugins_put_again(out);
+	if (session->request.command.given)
+		command_put_again(&session->request.command.settings, out);
+	fputc('\n', out);
+}
+
 static int exit_code_of_record(const struct session *session)
 {
 	const struct record *record = &session->record;
 	if (record->stop == STOP_INTERRUPT) {
-		fprintf(notes(session), "interrupted; continue with: tvp run --resume=%s\n", session->request.out);
+		say_how_to_continue(session);
 		return EXIT_INTERRUPTED;
 	}
 	if (lacks_samples(record)) {

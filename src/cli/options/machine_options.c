@@ -1,9 +1,6 @@
 // --cpus and --cpukind. The man page describes them once, for all commands.
 #include "cli/options/machine_options.h"
 
-#include <stddef.h>
-#include <string.h>
-
 enum { KEY_CPUS = 256, KEY_KIND };
 
 static const struct argp_option options[] = {
@@ -35,21 +32,4 @@ const struct argp *machine_options(void)
 {
 	static const struct argp argp = {.options = options, .parser = parse};
 	return &argp;
-}
-
-bool machine_option_take(struct machine_request *request, const char *argument)
-{
-	static const struct {
-		const char *prefix;
-		size_t member;
-	} known[] = {{"--cpus=", offsetof(struct machine_request, cpus)},
-	             {"--cpukind=", offsetof(struct machine_request, kind)}};
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		size_t length = strlen(known[i].prefix);
-		if (strncmp(argument, known[i].prefix, length) != 0)
-			continue;
-		*(const char **)((char *)request + known[i].member) = argument + length;
-		return true;
-	}
-	return false;
 }

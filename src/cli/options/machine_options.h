@@ -3,7 +3,6 @@
 #define TVP_CLI_OPTIONS_MACHINE_OPTIONS_H
 
 #include <argp.h>
-#include <stdbool.h>
 
 /// As given; NULL: all. What they name is checked by topology_choose().
 struct machine_request {
@@ -13,9 +12,5 @@ struct machine_request {
 /// A child for a command's own parser, which hands it a struct machine_request in state->child_inputs. Static, for the
 /// program's life.
 const struct argp *machine_options(void);
-
-/// Take "--cpus=LIST" or "--cpukind=KIND", where a command reads its arguments without argp. Returns whether it was
-/// one.
-bool machine_option_take(struct machine_request *request, const char *argument);
 
 #endif

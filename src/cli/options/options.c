@@ -96,6 +96,19 @@ void suite_take(const char *command, const char *list, char *out, size_t out_byt
 	exit(EXIT_USAGE);
 }
 
+void option_put(FILE *out, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	fprintf(out, " --%s='", name);
+	for (; *value; value++)
+		if (*value == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*value, out);
+	fputc('\'', out);
+}
+
 void command_join(char *out, size_t out_bytes, int argc, char **argv)
 {
 	*out = '\0';

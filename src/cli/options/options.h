@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /// End the program with EXIT_USAGE and "--OPTION='ARGUMENT': expected EXPECTED".
 _Noreturn void option_refuse(const struct argp_state *state, const char *option, const char *argument,
@@ -60,6 +61,9 @@ void style_of_output(struct report_style *style);
 
 /// Keep a list of suites and experiments; ends the program with EXIT_USAGE and a message where it is too long.
 void suite_take(const char *command, const char *list, char *out, size_t out_bytes);
+
+/// " --NAME='VALUE'", quoted for a shell; nothing where value is NULL.
+void option_put(FILE *out, const char *name, const char *value);
 
 /// The command line as one text, cut to the room there is.
 void command_join(char *out, size_t out_bytes, int argc, char **argv);

@@ -34,6 +34,12 @@ void plugins_add_facts(struct facts *facts)
 	}
 }
 
+void plugins_put_again(FILE *out)
+{
+	for (unsigned i = 0; i < opened_n; i++)
+		option_put(out, "plugin", opened[i]->path);
+}
+
 static int plugin_check(const struct plugin *plugin, const struct facts *facts)
 {
 	char key[sizeof facts->fact->key];
@@ -260,10 +266,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 const struct argp *plugin_options(void)
 {
 	static const struct argp_option options[] = {
-		{0, 0, 0, 0, "Kernels from files (`--kernel=./mine.c` or ./mine.so opens and runs one):", 2},
-		{"plugin", KEY_PLUGIN, "FILE", 0, "open a kernel's file, .so or .c, without choosing it", 2},
+		{0, 0, 0, 0, "Kernels from files (`--kernel=./mine.c` or ./mine.so opens and runs one):", 7},
+		{"plugin", KEY_PLUGIN, "FILE", 0, "open a kernel's file, .so or .c, without choosing it", 7},
 		{"plugin-deadline", KEY_DEADLINE, "TIME", 0,
-	     "a file's prepare() with its first run, or what else is asked of it, must end within TIME; default: 60s", 2},
+	     "a file's prepare() with its first run, or what else is asked of it, must end within TIME; default: 60s", 7},
 		{0},
 	};
 	static const struct argp argp = {.options = options, .parser = parse};

@@ -4,6 +4,7 @@
 
 #include <argp.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "gate/slice/side.h"
 #include "measure/record.h"
@@ -32,6 +33,9 @@ const struct argp *plugin_options(void);
 
 /// What was opened, as facts: plugin_NAME is the file's hash, its path and its compiler.
 void plugins_add_facts(struct facts *facts);
+
+/// " --plugin='FILE'" for each file that was opened, as a shell reads it.
+void plugins_put_again(FILE *out);
 
 /// Before a run goes on: the kernels of its open rows must be there, and those from files must have the bytes that they
 /// had. Returns 0 or -EINVAL with a message.
