@@ -22,5 +22,6 @@ int cli_gbench(int argc, char **argv);
 int cli_slice(int argc, char **argv);
 int cli_gate(int argc, char **argv);
 int cli_replay(int argc, char **argv);
+int cli_doctor(int argc, char **argv);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "cli/cli.h"
+#include "cli/doctor_brief.h"
 #include "cli/options/gate_options.h"
 #include "cli/options/plugin_options.h"
 #include "cli/gate_programs.h"
@@ -165,6 +166,23 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 	return write_outputs(gate, request, command) == EXIT_OK ? exit_code : EXIT_ENVIRONMENT;
 }
 
+// Thirty blocks of 40 ms are usual for a spec.
+static void examine(const struct gate_request *request, struct gate *gate, const struct topology *topology,
+                    const char *command)
+{
+	enum { USUAL_BLOCKS = 30 };
+	const struct gate_options *options = &request->options;
+	double blocks_n = options->blocks_n ? options->blocks_n : USUAL_BLOCKS,
+		   budget_s = (double)options->time_budget_ns / 1e9;
+	double needed_s = 0.04 * blocks_n * gate->rows_n;
+	const struct doctor_case known = {
+		.when = request->doctor,
+		.expected_s = needed_s < budget_s ? needed_s : budget_s,
+		.rounds_n = blocks_n,
+	};
+	doctor_brief(command, &known, topology, &gate->facts);
+}
+
 static int measure(struct gate_request *request, const struct record *planned, const struct topology *topology,
                    const char *command)
 {
@@ -178,6 +196,7 @@ static int measure(struct gate_request *request, const struct record *planned, c
 	plugins_add_facts(&gate.facts);
 	machine_warn(&gate.facts, topology, planned);
 	others_meet(command, request->others_wait_ns, &gate.facts);
+	examine(request, &gate, topology, command);
 	int status = gate_run(&gate, &hooks);
 	if (drawn)
 		progress_end();

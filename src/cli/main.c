@@ -23,6 +23,7 @@ static const struct {
 	{"slice", "measure one spec once, and print its raw times: what the gate runs", cli_slice},
 	{"check", "judge a result by stored baselines of the same machine", cli_check},
 	{"compare", "compare two result files, spec by spec: ratios with intervals", cli_compare},
+	{"doctor", "what disturbs measurements on this machine now, and what that means", cli_doctor},
 	{"gbench", "run the benchmarks under Google Benchmark's own command line", cli_gbench},
 };
 enum { COMMANDS_N = sizeof commands / sizeof *commands };

@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include "base/status.h"
+#include "cli/doctor_brief.h"
 #include "cli/machine.h"
 #include "cli/others.h"
 #include "cli/plan.h"
 #include "cli/progress.h"
 #include "cli/options/plugin_options.h"
+#include "measure/rounds.h"
 #include "report/result/result.h"
 
 static void set_date(struct record *record)
@@ -69,12 +71,26 @@ static void remove_all_leftovers(void)
 			(*experiment)->visit.remove_leftovers();
 }
 
+static void examine(struct session *session)
+{
+	struct record *record = &session->record;
+	double rounds_n = rounds_budget(record).rounds_n, rounds_most = record->options.rounds_most;
+	const struct doctor_case known = {
+		.when = session->request.doctor,
+		.expected_s = rounds_estimate_s(record),
+		.rounds_n = rounds_n < rounds_most ? rounds_n : rounds_most,
+		.resumed = session->request.resume,
+	};
+	doctor_brief(session->command, &known, session->topology, &record->facts);
+}
+
 int session_measure(struct session *session)
 {
 	struct record *record = &session->record;
 	enum progress_mode mode = session->request.progress;
 	bool drawn = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO));
 	others_meet(session->command, session->request.others_wait_ns, &record->facts);
+	examine(session);
 	struct rounds_hooks hooks = {
 		.context = session,
 		.progress = drawn ? progress_draw : NULL,

@@ -18,8 +18,9 @@ struct session {
 /// message.
 int session_plan(struct session *session);
 
-/// Measure the record's open rows, with progress on stderr where the request wants it, saving to request.out now and
-/// then ("": nowhere). Returns 0, also when interrupted, or -errno with a message.
+/// Look for a second at what disturbs, where request.doctor says so, then measure the record's open rows, with progress
+/// on stderr where the request wants it, saving to request.out now and then ("": nowhere). Returns 0, also when
+/// interrupted, or -errno with a message.
 int session_measure(struct session *session);
 
 #endif

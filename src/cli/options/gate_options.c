@@ -31,6 +31,7 @@ enum {
 	KEY_NEW_PREFIX,
 	KEY_PROGRESS,
 	KEY_OTHERS,
+	KEY_DOCTOR,
 	KEY_OLD_KERNEL,
 	KEY_NEW_KERNEL,
 	KEY_FORMAT
@@ -79,6 +80,7 @@ static const struct argp_option fixed_options[] = {
 	{"slice-deadline", KEY_DEADLINE, "TIME", 0, "a slice that takes longer has failed; default: 60s", 5},
 	{"seed", KEY_SEED, "N", 0, "seed of all random choices; default: from the clock, stored in the result", 5},
 	{"wait-for-others", KEY_OTHERS, "TIME", 0, OTHERS_WAIT_HELP, 5},
+	{"doctor", KEY_DOCTOR, "WHEN", 0, DOCTOR_HELP, 5},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: on a terminal), always or never", 5},
 	{0, 0, 0, 0, "Output beside the table (FILE may be -, standard output):", 6},
 };
@@ -218,6 +220,10 @@ static error_t parse_what(int key, const char *argument, struct argp_state *stat
 		if (request->specs_n == GATE_SPECS_MAX)
 			argp_failure(state, EXIT_USAGE, 0, "--spec: at most %d", GATE_SPECS_MAX);
 		request->spec[request->specs_n++] = argument;
+		return 0;
+	case KEY_DOCTOR:
+		if (progress_mode_parse(argument, &request->doctor) < 0)
+			option_refuse(state, "doctor", argument, "auto, always or never");
 		return 0;
 	case KEY_PROGRESS:
 		if (progress_mode_parse(argument, &request->progress) < 0)

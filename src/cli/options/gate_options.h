@@ -30,6 +30,7 @@ struct gate_request {
 	const char *output[FORMATS_MAX]; ///< [index in formats]: a path, "-", or NULL
 	uint64_t others_wait_ns;         ///< for other runs of tvp
 	enum progress_mode progress;
+	enum progress_mode doctor; ///< when the machine is looked at before
 	bool strict;
 };
 

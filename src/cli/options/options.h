@@ -49,6 +49,11 @@ int progress_mode_parse(const char *text, enum progress_mode *mode);
 	"(not those in other containers) are seen; default: 0, warn only"
 void others_wait_take(const struct argp_state *state, const char *argument, uint64_t *wait_ns);
 
+/// --doctor=WHEN of the commands that measure.
+#define DOCTOR_HELP                                                                                                    \
+	"look for a second before measuring at what disturbs this machine: auto (the default: where measuring takes 10 s " \
+	"or more, in 6 rounds or blocks or more), always or never"
+
 /// --lines=N|all of the commands that print a run.
 #define LINES_HELP                                                                                                 \
 	"fit the report into about N lines (at least 10), a few for each experiment, or print all rows; default: the " \

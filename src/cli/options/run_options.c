@@ -19,6 +19,7 @@ enum {
 	KEY_DRY_RUN,
 	KEY_PROGRESS,
 	KEY_OTHERS,
+	KEY_DOCTOR,
 	KEY_LINES
 };
 
@@ -31,6 +32,7 @@ static const struct argp_option options[] = {
      "stop when the 95 % interval of every median is this narrow (half-width); default: 5 %", 3},
 	{"seed", KEY_SEED, "N", 0, "seed of the order of visits; default: from the clock, stored in the result", 3},
 	{"wait-for-others", KEY_OTHERS, "TIME", 0, OTHERS_WAIT_HELP, 3},
+	{"doctor", KEY_DOCTOR, "WHEN", 0, DOCTOR_HELP, 3},
 	{0, 0, 0, 0, "Output:", 6},
 	{"out", 'o', "FILE", 0,
      "result file; default: results/latest.json, or ./tvp-result.json without a directory results", 6},
@@ -126,6 +128,10 @@ static error_t parse_where(int key, char *argument, struct argp_state *state)
 	case KEY_LINES:
 		lines_take(state, argument, &request->style);
 		return 0;
+	case KEY_DOCTOR:
+		if (progress_mode_parse(argument, &request->doctor) < 0)
+			option_refuse(state, "doctor", argument, "auto, always or never");
+		return 0;
 	case KEY_PROGRESS:
 		if (progress_mode_parse(argument, &request->progress) < 0)
 			option_refuse(state, "progress", argument, "auto, always or never");
@@ -160,7 +166,7 @@ static void request_begin(struct run_request *request)
 static void request_check(struct run_request *request, const char *command)
 {
 	const char *wrong = NULL;
-	if (request->resume && request->plan_given)
+	if (request->resume && (request->plan_given || request->doctor == PROGRESS_ALWAYS))
 		wrong = "--resume continues a run as it was planned: only --rounds, --time-budget, --wait-for-others, --out, "
 				"--format, --lines, --dry-run and --progress can be given with it";
 	else if (request->dry_run && request->format.given)

@@ -26,6 +26,7 @@ struct run_request {
 	bool budget_given, rounds_given;
 	bool plan_given; ///< a suite, an axis, a seed or a target
 	enum progress_mode progress;
+	enum progress_mode doctor; ///< when the machine is looked at before
 };
 
 /// Parse the command line of `tvp run`; ends the program with EXIT_USAGE and a message where it is wrong.

@@ -37,6 +37,8 @@ bool format_writes(const struct format *format, enum report_kind kind)
 		return format->replay;
 	case REPORT_GATE:
 		return format->gate;
+	case REPORT_DOCTOR:
+		return format->doctor;
 	}
 	return false;
 }

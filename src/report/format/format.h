@@ -13,6 +13,7 @@ struct check;
 struct comparison;
 struct curves;
 struct derived;
+struct doctor;
 struct gate;
 struct report_style;
 struct record;
@@ -25,6 +26,7 @@ enum report_kind {
 	REPORT_FIT,        ///< `tvp fit`
 	REPORT_REPLAY,     ///< `tvp replay`
 	REPORT_GATE,       ///< `tvp gate`: the table on standard output, and a file per option
+	REPORT_DOCTOR,     ///< `tvp doctor`
 };
 
 /// A replay reports one file after the other.
@@ -34,6 +36,12 @@ struct replay_format {
 	void (*end)(FILE *out, enum replay_question question);
 	/// Returns 0 or -errno with a message.
 	int (*file)(FILE *out, const struct replayed *replayed, const struct report_style *style);
+};
+
+/// An examination, or one line of `tvp doctor --watch`, which began at that time ("12:34:56").
+struct doctor_format {
+	int (*whole)(FILE *out, const struct doctor *doctor, const struct report_style *style);
+	int (*line)(FILE *out, const struct doctor *doctor, const char *time);
 };
 
 /// A hook writes one report; NULL: the format cannot write that kind. Each returns 0, or -errno with a message for what
@@ -47,6 +55,7 @@ struct format {
 	int (*fit)(FILE *out, const struct curves *curves, const struct report_style *style);
 	const struct replay_format *replay;
 	int (*gate)(FILE *out, const struct gate *gate, const struct report_style *style);
+	const struct doctor_format *doctor;
 	const char *gate_option;  ///< with `gate`: --OPTION=FILE of `tvp gate`. NULL: on standard output only
 	const char *gate_summary; ///< what --help says of that option
 };

@@ -1,6 +1,7 @@
 // For programs: one object per report.
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
+#include "report/doctor/doctor.h"
 #include "report/fit/fit_report.h"
 #include "report/format/format.h"
 #include "report/gate/outputs.h"
@@ -36,6 +37,12 @@ static int gate(FILE *out, const struct gate *ended, const struct report_style *
 	return gate_json_write(out, ended);
 }
 
+static int examination(FILE *out, const struct doctor *doctor, const struct report_style *style)
+{
+	(void)style;
+	return doctor_json_print(out, doctor);
+}
+
 const struct format format_json = {
 	.name = "json",
 	.summary = "one object, for programs",
@@ -44,6 +51,7 @@ const struct format format_json = {
 	.check = check,
 	.fit = fit,
 	.gate = gate,
+	.doctor = &(const struct doctor_format){.whole = examination, .line = doctor_line_json_print},
 	.gate_option = "out",
 	.gate_summary = "everything as JSON, each block on a line of its own: input of `tvp replay`",
 };

@@ -1,6 +1,7 @@
 // Tables for people at a terminal.
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
+#include "report/doctor/doctor.h"
 #include "report/fit/fit_report.h"
 #include "report/format/format.h"
 #include "report/gate/outputs.h"
@@ -32,6 +33,11 @@ static int gate(FILE *out, const struct gate *ended, const struct report_style *
 	return gate_table_print(&(struct document){.out = out, .colour = style->colour}, ended);
 }
 
+static int examination(FILE *out, const struct doctor *doctor, const struct report_style *style)
+{
+	return doctor_print(&(struct document){.out = out, .colour = style->colour, .columns = style->columns}, doctor);
+}
+
 const struct format format_table = {
 	.name = "table",
 	.summary = "for a terminal",
@@ -41,4 +47,5 @@ const struct format format_table = {
 	.fit = fit,
 	.replay = &(const struct replay_format){.end = replay_table_end, .file = replay_table_file},
 	.gate = gate,
+	.doctor = &(const struct doctor_format){.whole = examination, .line = doctor_line_print},
 };
