@@ -24,7 +24,7 @@ names_of() {
 
 @test "every --help exits 0 and has examples" {
 	local command
-	for command in "" run gate slice list topo show plot gbench; do
+	for command in "" run gate slice list topo show plot gbench doctor; do
 		# No command is no word.
 		# shellcheck disable=SC2086
 		run --separate-stderr tvp $command --help
@@ -38,7 +38,7 @@ names_of() {
 	local command option page=$ROOT/docs/tvp.1 declared options_n=0
 	# Axes that kernels and experiments declare are described in the list.
 	declared=$(tvp list axes | sed '1,/^parameters of kernels/d' | grep -oP '^  --\K[a-z_]+')
-	for command in run gate slice list topo show plot gbench; do
+	for command in run gate slice list topo show plot gbench doctor; do
 		for option in $(tvp "$command" --help | grep -v -- '--usage' | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
 			! grep -qx -- "$option" <<<"$declared" || [[ $command != run && $command != gate && $command != gbench ]] || continue
 			options_n=$((options_n + 1))

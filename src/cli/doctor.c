@@ -18,6 +18,7 @@
 #include "cli/options/format_option.h"
 #include "cli/options/options.h"
 #include "doctor/doctor.h"
+#include "host/other_runs.h"
 
 enum { OPTION_FOR = 256, OPTION_WATCH, OPTION_EVERY };
 #define FOR_NS (10 * NS_PER_S)
@@ -42,7 +43,9 @@ static const struct argp_option options[] = {
      "--watch: until interrupted",
      0},
 	{"watch", OPTION_WATCH, 0, 0,
-     "beside a run: every 2 s print what disturbed since the last line; computes nothing, so it disturbs little", 0},
+     "beside a run of tvp: every 2 s print what else disturbed since the last line; computes nothing, so it disturbs "
+     "little",
+     0},
 	{"every", OPTION_EVERY, "TIME", 0, "of --watch: how often, 200ms to 1h; default: 2s", 0},
 	{0},
 };
@@ -118,6 +121,7 @@ static int watch_once(const struct request *request, const struct topology *topo
 	char time[16];
 	struct doctor_settings settings = {.topology = topology, .root = "", .watch_ns = for_ns};
 	clock_text(time);
+	other_runs_n(&settings.beside);
 	int status = doctor_examine(&doctor, &settings);
 	bool doubts = doctor_doubts(&doctor);
 	if (status == 0)

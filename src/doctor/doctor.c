@@ -58,6 +58,7 @@ int doctor_examine(struct doctor *doctor, const struct doctor_settings *settings
 	status = settings->spin_ns ? spin_run(&doctor->spin, settings->topology, settings->spin_ns)
 	                           : wait_for(settings->watch_ns);
 	reading_take(&doctor->after, settings->root);
+	doctor->before.beside = doctor->after.beside = settings->beside;
 	causes_end(doctor);
 	if (status == 0 || status == -EINTR)
 		causes_judge(doctor);

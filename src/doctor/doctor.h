@@ -32,6 +32,7 @@ struct doctor_settings {
 	const char *root;                ///< "", or a directory used instead of / for what is read
 	uint64_t spin_ns;                ///< half of it alone, half together; 0: only watch, for watch_ns
 	uint64_t watch_ns;
+	int beside; ///< process of a run that is watched, and is no disturbance; 0: none
 };
 
 /// One examination.

@@ -18,12 +18,14 @@ enum { DRAWN_GATES = 99, BLOCKS_LEAST = 6, BLOCKS_MOST = 400 };
 #define ERROR_RATE 0.01
 #define SLICE_DEADLINE_NS (10 * NS_PER_S)
 
-// One gate: blocks until the test has its proof.
+// One gate: blocks until the test has its proof. Which side a block's time belongs to is decided by a coin, so that
+// without a difference d is as likely as -d: they are drawn alike.
 static double gate_draw(struct betting *betting, const double *d, size_t n, double moved, struct rng *rng)
 {
 	unsigned blocks_n = 0;
 	while (betting->log_e_most < -log(ERROR_RATE) && blocks_n < FORECAST_BLOCKS_MOST) {
-		betting_add(betting, d[rng_below(rng, (uint32_t)n)] + moved);
+		double drawn = d[rng_below(rng, (uint32_t)n)];
+		betting_add(betting, (rng_below(rng, 2) ? drawn : -drawn) + moved);
 		blocks_n++;
 	}
 	return blocks_n < FORECAST_BLOCKS_MOST ? blocks_n : INFINITY;
@@ -33,19 +35,13 @@ double forecast_blocks(const double *d, size_t n, double effect, bool slower)
 {
 	double drawn[DRAWN_GATES];
 	struct rng rng = {n};
-	double *sorted = malloc(n * sizeof *sorted);
-	if (!sorted)
-		return INFINITY;
-	memcpy(sorted, d, n * sizeof *sorted);
-	double moved = (slower ? log1p(effect) : 0) - values_median(sorted, n);
-	free(sorted);
 	for (int i = 0; i < DRAWN_GATES; i++) {
 		struct betting betting;
 		if (slower)
 			betting_regression(&betting, BETTING_TANH, TOLERATE, effect);
 		else
 			betting_all_clear(&betting, BETTING_TANH, effect);
-		drawn[i] = gate_draw(&betting, d, n, moved, &rng);
+		drawn[i] = gate_draw(&betting, d, n, slower ? log1p(effect) : 0, &rng);
 	}
 	values_sort(drawn, DRAWN_GATES);
 	return drawn[DRAWN_GATES / 2];

@@ -25,8 +25,8 @@ struct forecast {
 enum { FORECAST_BLOCKS_MOST = 1000 };
 
 /// Blocks until the verdict of a gate over one spec, by the gate's own tests with its usual thresholds: the median of
-/// gates drawn from the log ratios d[n] around their middle, moved by a slowdown of `effect`. slower: until REGRESSED,
-/// else until NOT REGRESSED of a gate without any. INFINITY above FORECAST_BLOCKS_MOST.
+/// gates drawn from the log ratios d[n] of a build and itself, with either sign, moved by a slowdown of `effect`.
+/// slower: until REGRESSED, else until NOT REGRESSED of a gate without any. INFINITY above FORECAST_BLOCKS_MOST.
 double forecast_blocks(const double *d, size_t n, double effect, bool slower);
 
 /// Measure blocks of these specs (at most FORECASTS_MAX; ended by NULL), both sides being `program`, for about

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { USES = 8, LINE_BYTES = 160 };
+enum { LINE_BYTES = 160 };
 #define HOG_CPUS 0.05
 #define HOG_LEAST_BYTES (64ull << 20)
 #define HOG_LLC_TIMES 2
@@ -57,18 +57,16 @@ static uint64_t hog_bytes(const struct doctor *doctor)
 
 static void hogs_judge(struct doctor *doctor)
 {
-	struct task_use uses[USES];
-	double sum_cpus;
-	unsigned uses_n = reading_uses(&doctor->before, &doctor->after, doctor->settings.topology, uses, USES, &sum_cpus);
-	for (unsigned i = 0; i < uses_n; i++) {
-		const struct task *task = uses[i].task;
-		bool holds = uses[i].cpus >= HOG_CPUS && task->resident_bytes >= hog_bytes(doctor);
-		if (holds || uses[i].faults_hz >= FAULTS_DOUBT_HZ)
+	struct task_uses uses = reading_uses(&doctor->before, &doctor->after, doctor->settings.topology);
+	for (unsigned i = 0; i < uses.n; i++) {
+		const struct task_use *use = &uses.use[i];
+		bool holds = use->cpus >= HOG_CPUS && use->task->resident_bytes >= hog_bytes(doctor);
+		if (holds || use->faults_hz >= FAULTS_DOUBT_HZ)
 			doctor_find(
 				doctor, cause_memory.name, FINDING_DOUBT,
-				"Process %d (%s) holds %.2g GiB (%.2g page faults a second) while it computes: it takes cache and "
+				"Process %d (%s) holds %.0f MiB (%.0f page faults a second) while it computes: it takes cache and "
 				"memory bandwidth, which no spin sees.",
-				task->pid, task->name, (double)task->resident_bytes / (1ull << 30), uses[i].faults_hz);
+				use->task->pid, use->task->name, (double)use->task->resident_bytes / (1 << 20), use->faults_hz);
 	}
 }
 

@@ -10,14 +10,16 @@ enum { NAMED_MOST = 3 };
 #define NAMED_CPUS 0.001
 
 // "4711 (cc1): 21 %, 12 (kworker/0:1): 0.4 %".
-static void names_put(char *out, size_t out_bytes, const struct task_use *uses, unsigned uses_n)
+static void names_put(char *out, size_t out_bytes, const struct task_uses *uses)
 {
 	size_t used = 0;
 	char share[16];
 	*out = '\0';
-	for (unsigned i = 0; i < uses_n && used < out_bytes && (i == 0 || uses[i].cpus >= NAMED_CPUS); i++)
-		used += (size_t)snprintf(out + used, out_bytes - used, "%s%d (%s): %s", i ? ", " : "", uses[i].task->pid,
-		                         uses[i].task->name, doctor_percent(share, uses[i].cpus));
+	for (unsigned i = 0; i < uses->n && i < NAMED_MOST && used < out_bytes; i++)
+		if (i == 0 || uses->use[i].cpus >= NAMED_CPUS)
+			used +=
+				(size_t)snprintf(out + used, out_bytes - used, "%s%d (%s): %s", i ? ", " : "", uses->use[i].task->pid,
+			                     uses->use[i].task->name, doctor_percent(share, uses->use[i].cpus));
 }
 
 static double cpus_n(const struct doctor *doctor)
@@ -30,7 +32,7 @@ static void unseen_judge(struct doctor *doctor, double sum_cpus)
 {
 	struct noise between = noise_between(&doctor->before.noise, &doctor->after.noise);
 	char share[16];
-	if (between.others_ns == UINT64_MAX)
+	if (between.others_ns == UINT64_MAX || doctor->after.beside) // a run makes many short processes itself
 		return;
 	double unseen = (double)between.others_ns / (double)between.wall_ns - sum_cpus;
 	if (unseen >= UNSEEN_DOUBT + DOUBT_SHARE * cpus_n(doctor))
@@ -41,25 +43,22 @@ static void unseen_judge(struct doctor *doctor, double sum_cpus)
 			doctor_percent(share, unseen));
 }
 
-static void seen_judge(struct doctor *doctor, const struct task_use *uses, unsigned uses_n, double sum_cpus)
+static void seen_judge(struct doctor *doctor, const struct task_uses *uses)
 {
 	char names[FINDING_BYTES], share[16];
-	bool doubt = sum_cpus >= DOUBT_SHARE * cpus_n(doctor) || uses[0].cpus >= ONE_DOUBT;
-	names_put(names, sizeof names, uses, uses_n);
+	bool doubt = uses->sum_cpus >= DOUBT_SHARE * cpus_n(doctor) || uses->use[0].cpus >= ONE_DOUBT;
+	names_put(names, sizeof names, uses);
 	doctor_find(doctor, cause_processes.name, doubt ? FINDING_DOUBT : FINDING_NOTE,
-	            "Other processes used %s of a CPU: %s.", doctor_percent(share, sum_cpus), names);
+	            "Other processes used %s of a CPU: %s.", doctor_percent(share, uses->sum_cpus), names);
 }
 
 static void judge(void *state, struct doctor *doctor)
 {
-	struct task_use uses[NAMED_MOST];
-	double sum_cpus;
-	unsigned uses_n =
-		reading_uses(&doctor->before, &doctor->after, doctor->settings.topology, uses, NAMED_MOST, &sum_cpus);
+	struct task_uses uses = reading_uses(&doctor->before, &doctor->after, doctor->settings.topology);
 	(void)state;
-	if (uses_n > 0)
-		seen_judge(doctor, uses, uses_n, sum_cpus);
-	unseen_judge(doctor, sum_cpus);
+	if (uses.n > 0)
+		seen_judge(doctor, &uses);
+	unseen_judge(doctor, uses.sum_cpus);
 	if (doctor->after.tasks_n == 0)
 		doctor_find(doctor, cause_processes.name, FINDING_UNREADABLE,
 		            "/proc lists no processes: who runs beside is not known.");

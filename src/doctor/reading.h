@@ -33,6 +33,7 @@ struct reading {
 	struct task *task;     ///< malloc'd, by pid
 	uint32_t tasks_n, tasks_max;
 	uint32_t unread_n; ///< processes that there was no time to read
+	int beside;        ///< a run that is watched: it and its descendants are no disturbance; 0: none
 };
 
 /// Read all of it; what cannot be read is empty. root: "" or a directory used instead of /.
@@ -45,10 +46,17 @@ struct task_use {
 	double cpus;             ///< CPU time ÷ time
 	double faults_hz;
 };
-/// The processes other than this one and its children that used CPU time meanwhile and ran last on one of these CPUs,
-/// the largest first, at most uses_max; *sum_cpus: of all of them. Returns how many are in uses[].
-unsigned reading_uses(const struct reading *before, const struct reading *after, const struct topology *topology,
-                      struct task_use *uses, unsigned uses_max, double *sum_cpus);
+enum { USES_MOST = 8 };
+struct task_uses {
+	struct task_use use[USES_MOST]; ///< the largest first
+	unsigned n;
+	double sum_cpus; ///< of all, those not in use[] too
+};
+
+/// What the processes other than this one, its children and those of the watched run used of these CPUs between two
+/// readings, by where each ran last; topology NULL: of all CPUs.
+struct task_uses reading_uses(const struct reading *before, const struct reading *after,
+                              const struct topology *topology);
 
 /// Open a file below root; NULL with errno.
 FILE *reading_open(const char *root, const char *path);

@@ -151,11 +151,17 @@ void task_table_read(struct reading *reading, const char *root)
 		qsort(reading->task, reading->tasks_n, sizeof *reading->task, compare_pids);
 }
 
+static const struct task *task_find(const struct reading *reading, int pid)
+{
+	const struct task wanted = {.pid = pid};
+	if (reading->tasks_n == 0)
+		return NULL;
+	return bsearch(&wanted, reading->task, reading->tasks_n, sizeof wanted, compare_pids);
+}
+
 static const struct task *earlier(const struct reading *before, const struct task *task)
 {
-	if (before->tasks_n == 0)
-		return NULL;
-	const struct task *found = bsearch(task, before->task, before->tasks_n, sizeof *task, compare_pids);
+	const struct task *found = task_find(before, task->pid);
 	return found && found->began == task->began ? found : NULL;
 }
 
@@ -164,9 +170,16 @@ static uint64_t grown(uint64_t before, uint64_t after)
 	return after > before ? after - before : 0;
 }
 
-static bool is_ours(const struct task *task)
+// Generations are limited: a table read while processes come and go may have circles.
+static bool is_ours(const struct reading *reading, const struct task *task)
 {
-	return task->pid == getpid() || task->parent == getpid();
+	enum { GENERATIONS = 16 };
+	for (int i = 0; task && i < GENERATIONS; i++) {
+		if (task->pid == getpid() || task->parent == getpid() || (reading->beside && task->pid == reading->beside))
+			return true;
+		task = reading->beside ? task_find(reading, task->parent) : NULL;
+	}
+	return false;
 }
 
 static bool is_on(const struct topology *topology, int cpu)
@@ -177,33 +190,32 @@ static bool is_on(const struct topology *topology, int cpu)
 	return found;
 }
 
-static void use_insert(struct task_use *uses, unsigned *uses_n, unsigned uses_max, struct task_use use)
+static void use_insert(struct task_uses *uses, struct task_use use)
 {
-	unsigned at = *uses_n;
-	while (at > 0 && uses[at - 1].cpus < use.cpus)
+	unsigned at = uses->n;
+	while (at > 0 && uses->use[at - 1].cpus < use.cpus)
 		at--;
-	if (at == uses_max)
+	if (at == USES_MOST)
 		return;
-	*uses_n += *uses_n < uses_max;
-	memmove(uses + at + 1, uses + at, (*uses_n - at - 1) * sizeof *uses);
-	uses[at] = use;
+	uses->n += uses->n < USES_MOST;
+	memmove(uses->use + at + 1, uses->use + at, (uses->n - at - 1) * sizeof use);
+	uses->use[at] = use;
 }
 
-unsigned reading_uses(const struct reading *before, const struct reading *after, const struct topology *topology,
-                      struct task_use *uses, unsigned uses_max, double *sum_cpus)
+struct task_uses reading_uses(const struct reading *before, const struct reading *after,
+                              const struct topology *topology)
 {
 	double took_ns = (double)(after->noise.wall_ns - before->noise.wall_ns);
-	unsigned uses_n = 0;
-	*sum_cpus = 0;
+	struct task_uses uses = {0};
 	for (uint32_t i = 0; i < after->tasks_n; i++) {
 		const struct task *now = &after->task[i], *then = earlier(before, now);
 		uint64_t ran_ns = grown(then ? then->ran_ns : 0, now->ran_ns);
 		uint64_t faults_n = grown(then ? then->faults_n : 0, now->faults_n);
-		if (is_ours(now) || ran_ns == 0 || !is_on(topology, now->cpu))
+		if (is_ours(after, now) || ran_ns == 0 || !is_on(topology, now->cpu))
 			continue;
 		struct task_use use = {now, (double)ran_ns / took_ns, (double)faults_n * 1e9 / took_ns};
-		*sum_cpus += use.cpus;
-		use_insert(uses, &uses_n, uses_max, use);
+		uses.sum_cpus += use.cpus;
+		use_insert(&uses, use);
 	}
-	return uses_n;
+	return uses;
 }
