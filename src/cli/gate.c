@@ -166,7 +166,7 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 	return write_outputs(gate, request, command) == EXIT_OK ? exit_code : EXIT_ENVIRONMENT;
 }
 
-// Thirty blocks of 40 ms are usual for a spec.
+// Thirty blocks of 40 ms are usual for a spec. A gate that cannot begin has nothing to look for.
 static void examine(const struct gate_request *request, struct gate *gate, const struct topology *topology,
                     const char *command)
 {
@@ -180,7 +180,8 @@ static void examine(const struct gate_request *request, struct gate *gate, const
 		.expected_s = needed_s < budget_s ? needed_s : budget_s,
 		.rounds_n = blocks_n,
 	};
-	doctor_brief(command, &known, topology, &gate->facts);
+	if (side_check(&gate->side[SIDE_OLD]) == 0 && side_check(&gate->side[SIDE_NEW]) == 0)
+		doctor_brief(command, &known, topology, &gate->facts);
 }
 
 static int measure(struct gate_request *request, const struct record *planned, const struct topology *topology,

@@ -6,8 +6,8 @@
 
 enum { LINE_BYTES = 160 };
 #define HOG_CPUS 0.05
-#define HOG_LEAST_BYTES (64ull << 20)
-#define HOG_LLC_TIMES 2
+#define HOG_LEAST_BYTES (128ull << 20)
+#define HOG_LLC_TIMES 4
 #define FAULTS_DOUBT_HZ 20000 ///< 80 MB of fresh memory a second
 #define AVAILABLE_LEAST 0.05  ///< of the memory
 #define STALLED_DOUBT 0.01
