@@ -1,4 +1,9 @@
 # Speedup over workers: one curve per model, 95 % intervals, the ideal line, and where the CPUs end.
+# Where a law was fitted, the legend names it, and a band shows where 95 % of further rows would lie.
+if (!exists('bands_n')) { bands_n = 0; array law[curves_n]; array band[1]; band[1] = 1; do for [i = 1 : curves_n] { law[i] = '' } }
+longest = 0
+do for [i = 1 : curves_n] { longest = bands_n > 0 && strlen(curve[i].law[i]) > longest ? strlen(curve[i].law[i]) : longest }
+width = 800 + (longest > 16 ? 8 * (longest - 16) : 0)
 load scripts.'/style.gp'
 set logscale xy 2
 set xlabel 'workers'
@@ -14,5 +19,10 @@ if (speedup_least > 0.1) {
 	set logscale y 10
 }
 set format y '%g'
-plot x title 'ideal' with lines lc rgb '#777777' lw 2 dt (2,3), \
-     for [i = 1 : curves_n] data index i - 1 using ($1 * apart(i)):5:6:7 title curve[i] with yerrorlines lt style[i]
+plot for [b = 1 : bands_n] data index curves_n + b - 1 using 1:3:4 notitle with filledcurves lt style[band[b]] \
+         fs transparent solid 0.18 noborder, \
+     x title 'ideal' with lines lc rgb '#777777' lw 2 dt (2,3), \
+     for [i = 1 : curves_n] data index i - 1 using ($1 * apart(i)):5:6:7 title curve[i].law[i] with yerrorlines lt style[i], \
+     for [b = 1 : (bands_n > 0)] keyentry with boxes fc rgb '#999999' fs transparent solid 0.3 noborder \
+         title '95 % of further rows'
+undefine bands_n width

@@ -88,7 +88,7 @@ static int fit_and_write(const struct record *record, const struct request *requ
 	if (status < 0)
 		return status;
 	style_of_output(&style);
-	status = curves_open(&curves, &derived, &request->law);
+	status = curves_open(&curves, &derived, &request->law, true);
 	if (status == 0)
 		status = request->format.format->fit(stdout, &curves, &style);
 	curves_close(&curves);

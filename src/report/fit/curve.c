@@ -154,8 +154,8 @@ static void too_few_say(struct curve *curve, const struct law_request *request)
 	unsigned least = request->only ? request->only->parameters_n + 1 : LAW_CHOICE_POINTS_LEAST;
 	bool fits = regime_counts(&curve->regime, counts, sizeof counts) >= least;
 	snprintf(curve->why_not, sizeof curve->why_not,
-	         fits ? "%u of %u worker counts: measure --workers=%s"
-	              : "%u of %u worker counts: measure where there are more CPUs",
+	         fits ? "%u of the %u worker counts that it takes; measure --workers=%s"
+	              : "%u of the %u worker counts that it takes; measure where there are more CPUs",
 	         curve->fitted_n, least, counts);
 }
 
@@ -171,14 +171,15 @@ static int law_take(struct curves *curves, struct curve *curve)
 		snprintf(curve->why_not, sizeof curve->why_not, "%s", status_message());
 	if (status < 0)
 		return status == -ENOMEM ? status : 0;
-	status = rounds_draw(curves, curve, &request);
+	if (curves->resampled)
+		status = rounds_draw(curves, curve, &request);
 	intervals_fill(curve, &request);
 	return status;
 }
 
-int curves_open(struct curves *curves, const struct derived *derived, const struct law_request *request)
+int curves_open(struct curves *curves, const struct derived *derived, const struct law_request *request, bool resample)
 {
-	*curves = (struct curves){.derived = derived, .request = *request};
+	*curves = (struct curves){.derived = derived, .request = *request, .resampled = resample};
 	int status = 0;
 	for (uint32_t row = 0; row < derived->record->rows_n && status == 0; row++)
 		if (row_used(derived, row))
@@ -210,7 +211,7 @@ const struct law_fit *curve_fit(const struct curve *curve)
 struct interval curve_prediction(const struct curve *curve, double workers_n)
 {
 	struct law_points points = points_of(curve);
-	return law_prediction_interval(curve_fit(curve), &points, workers_n, coverage);
+	return law_forecast(curve_fit(curve), &points, workers_n, coverage);
 }
 
 bool curve_has_peak(const struct curve *curve)

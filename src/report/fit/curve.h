@@ -32,13 +32,15 @@ struct curve {
 struct curves {
 	const struct derived *derived;
 	struct law_request request;
+	bool resampled;      ///< whether the rounds were
 	struct curve *curve; ///< malloc'd, in the order of their first rows
 	unsigned curves_n;
 };
 
-/// Fit every curve of a run. `request` is as in choose.h; whether rows are weak is theirs to say. Returns 0 or -ENOMEM
-/// with a message; to be closed either way.
-int curves_open(struct curves *curves, const struct derived *derived, const struct law_request *request);
+/// Fit every curve of a run. `request` is as in choose.h; whether rows are weak is theirs to say. Resampling
+/// the rounds takes most of the time (some 50 ms a curve). Returns 0 or -ENOMEM with a message; to be closed either
+/// way.
+int curves_open(struct curves *curves, const struct derived *derived, const struct law_request *request, bool resample);
 void curves_close(struct curves *curves);
 
 /// The law chosen. Only of curves with a law.

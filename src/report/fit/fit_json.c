@@ -33,7 +33,7 @@ static json_t *points_json(const struct curve *curve)
 		json_object_set_new(json, "speedup", number_or_null_json(point->speedup));
 		if (!point->fitted)
 			json_object_set_new(json, "not_fitted", text_json(regime_why_not(&curve->regime, point->workers_n)));
-		if (!*curve->why_not) {
+		if (!*curve->why_not && point->fitted) {
 			struct interval band = curve_prediction(curve, point->workers_n);
 			json_object_set_new(json, "law", number_or_null_json(law_capacity(curve_fit(curve), point->workers_n)));
 			interval_add(json, "low", "high", &band);

@@ -196,13 +196,33 @@ static void left_out_say(const struct document *document, const struct curves *c
 			char counts[TEXT_BYTES] = "";
 			if (!why || strcmp(why, said) == 0 || !counts_add(curve, why, counts, sizeof counts))
 				continue;
+			fputs(document->markdown ? "\n" : "", document->out); // else it would be a row of the table
 			document_say(document, "Not fitted: %s workers (%s).", counts, why);
 			said = why;
 		}
 	}
 }
 
-static int problem_print(const struct document *document, const struct curves *curves, unsigned first)
+// What keeps all curves of a problem without a law; NULL where one has a law, or another reason.
+static const char *reason_common(const struct curves *curves, const struct curve *first)
+{
+	for (unsigned i = 0; i < curves->curves_n; i++)
+		if (same_problem(curves, first, &curves->curve[i]) && strcmp(curves->curve[i].why_not, first->why_not) != 0)
+			return NULL;
+	return *first->why_not ? first->why_not : NULL;
+}
+
+static void reason_say(const struct document *document, const struct curves *curves, const struct curve *first)
+{
+	char labels[TEXT_BYTES] = "", label[TEXT_TABLE_CELL_BYTES];
+	for (unsigned i = 0; i < curves->curves_n; i++)
+		if (same_problem(curves, first, &curves->curve[i]))
+			text_add(labels, sizeof labels, "%s%s", *labels ? ", " : "",
+			         curve_label(curves, &curves->curve[i], label, sizeof label));
+	document_say(document, "No law for %s: %s.", labels, first->why_not);
+}
+
+static int table_print(const struct document *document, const struct curves *curves, unsigned first)
 {
 	struct text_table table;
 	int status = text_table_open(&table, curves->curves_n);
@@ -210,15 +230,26 @@ static int problem_print(const struct document *document, const struct curves *c
 		return status;
 	for (unsigned i = 0; i < COLUMNS_N; i++)
 		text_table_add_column(&table, columns[i]);
-	table.note_from = COLUMN_POINTS;
+	table.note_from = COLUMN_LAW;
 	for (unsigned i = first; i < curves->curves_n; i++)
 		if (same_problem(curves, &curves->curve[first], &curves->curve[i]))
 			line_put(&table, curves, &curves->curve[i]);
-	problem_title(document, curves, &curves->curve[first]);
 	text_table_print(document, &table);
-	left_out_say(document, curves, &curves->curve[first]);
 	text_table_close(&table);
 	return 0;
+}
+
+static int problem_print(const struct document *document, const struct curves *curves, unsigned first)
+{
+	const struct curve *curve = &curves->curve[first];
+	int status = 0;
+	problem_title(document, curves, curve);
+	if (reason_common(curves, curve))
+		reason_say(document, curves, curve);
+	else
+		status = table_print(document, curves, first);
+	left_out_say(document, curves, curve);
+	return status;
 }
 
 static bool problem_begins(const struct curves *curves, unsigned index)
@@ -229,15 +260,20 @@ static bool problem_begins(const struct curves *curves, unsigned index)
 	return true;
 }
 
-static void foot_say(const struct document *document, const struct curves *curves)
+static bool any_law(const struct curves *curves)
 {
-	bool any = false;
 	for (unsigned i = 0; i < curves->curves_n; i++)
-		any = any || !*curves->curve[i].why_not;
-	if (any)
-		document_say(document,
-		             "\nIn parentheses: 95 %% intervals, from how far the points lie off the law (±). They hold "
-		             "if the law does, for this machine and this regime. `tvp fit --help` explains the columns.");
+		if (!*curves->curve[i].why_not)
+			return true;
+	return false;
+}
+
+static void foot_say(const struct document *document)
+{
+	fputc('\n', document->out);
+	document_say(document,
+	             "In parentheses: 95 %% intervals, from how far the points lie off the law (±). They hold if the "
+	             "law does, for this machine and this regime. `tvp fit --help` explains the columns.");
 }
 
 int fit_report_print(const struct document *document, const struct curves *curves)
@@ -250,6 +286,7 @@ int fit_report_print(const struct document *document, const struct curves *curve
 	for (unsigned i = 0; i < curves->curves_n && status == 0; i++)
 		if (problem_begins(curves, i))
 			status = problem_print(document, curves, i);
-	foot_say(document, curves);
+	if (any_law(curves))
+		foot_say(document);
 	return status < 0 ? status : text_end(document->out);
 }

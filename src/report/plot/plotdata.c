@@ -4,7 +4,7 @@
 #include "base/status.h"
 #include "exec/exec.h"
 #include "bench/plan/experiment.h"
-#include "report/plot/curves.h"
+#include "report/plot/bands.h"
 
 #include <errno.h>
 #include <math.h>
@@ -125,9 +125,16 @@ static void bars_put(FILE *out, const struct picture *picture, const struct rang
 	        many ? ",9" : "", labels);
 }
 
-static int prologues_write(const struct picture *picture, const struct ranges *ranges, const char *labels,
-                           struct plot_list *list)
+// What a problem's pictures are written from, and the list that they are added to.
+struct problem_pictures {
+	struct picture picture;
+	const struct curves *laws;
+	struct plot_list *list;
+};
+
+static int prologues_write(const struct problem_pictures *problem, const struct ranges *ranges, const char *labels)
 {
+	const struct picture *picture = &problem->picture;
 	static const struct {
 		const char *script, *what;
 	} kinds[] = {{"speedup", "Speedup"}, {"efficiency", "Efficiency"}, {"anatomy", "Anatomy"}};
@@ -147,16 +154,19 @@ static int prologues_write(const struct picture *picture, const struct ranges *r
 		fprintf(out, "speedup_least = %.9g\n", ranges->speedup_least);
 		if (bars)
 			bars_put(out, picture, ranges, labels);
+		if (i == 0)
+			bands_say(out, picture, problem->laws);
 		fprintf(out, "load scripts.'/%s.gp'\n", kinds[i].script);
 		status = plot_file_close(out, picture->out_dir, stem, "gp");
 		if (status == 0)
-			status = plot_list_add(list, stem);
+			status = plot_list_add(problem->list, stem);
 	}
 	return status;
 }
 
-static int picture_write(const struct picture *picture, struct plot_list *list)
+static int picture_write(const struct problem_pictures *problem)
 {
+	const struct picture *picture = &problem->picture;
 	char *labels = NULL, stem[3][PLOT_STEM_BYTES];
 	size_t labels_bytes;
 	const char *const stems[] = {stem[0], stem[1], stem[2]};
@@ -172,39 +182,57 @@ static int picture_write(const struct picture *picture, struct plot_list *list)
 		data_head_put(out, picture, stems, 3, columns);
 		for (unsigned curve = 0; curve < picture->curves_n; curve++)
 			curve_put(out, picture, curve, &ranges);
+		bands_put(out, picture, problem->laws);
 		status = plot_file_close(out, picture->out_dir, picture->name, "dat");
 	}
 	if (fclose(ranges.labels) && status == 0)
 		status = status_fail(ENOMEM, "labels");
 	if (status == 0)
-		status = prologues_write(picture, &ranges, labels, list);
+		status = prologues_write(problem, &ranges, labels);
 	free(labels);
+	return status;
+}
+
+static int problems_write(const struct derived *derived, const char *out_dir, const struct curves *laws,
+                          struct plot_list *list)
+{
+	const struct record *record = derived->record;
+	int status = 0;
+	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
+		struct problem_pictures problem = {
+			.picture = {.derived = derived, .out_dir = out_dir, .first = i, .free_keys = free_keys},
+			.laws = laws,
+			.list = list,
+		};
+		bool known = !row_used(derived, i);
+		for (uint32_t before = 0; before < i && !known; before++)
+			known = row_used(derived, before) && rows_equal_but(&record->rows[before], &record->rows[i], free_keys);
+		if (known)
+			continue;
+		picture_make(&problem.picture, row_used);
+		status = picture_write(&problem);
+	}
 	return status;
 }
 
 int plotdata_write(const struct record *record, const char *out_dir, struct plot_list *list)
 {
 	struct derived derived;
+	struct curves laws;
 	*list = (struct plot_list){0};
 	int status = derive_open(&derived, record);
 	if (status < 0)
 		return status;
-	for (uint32_t i = 0; i < record->rows_n && status == 0; i++) {
-		struct picture picture = {.derived = &derived, .out_dir = out_dir, .first = i, .free_keys = free_keys};
-		bool known = !row_used(&derived, i);
-		for (uint32_t before = 0; before < i && !known; before++)
-			known = row_used(&derived, before) && rows_equal_but(&record->rows[before], &record->rows[i], free_keys);
-		if (known)
-			continue;
-		picture_make(&picture, row_used);
-		status = picture_write(&picture, list);
-	}
+	status = curves_open(&laws, &derived, &(struct law_request){0}, false);
+	if (status == 0)
+		status = problems_write(&derived, out_dir, &laws, list);
 	if (status == 0)
 		status = peers_write(&derived, out_dir, list);
 	if (status == 0)
 		status = break_evens_write(&derived, out_dir, list);
 	if (status == 0)
 		status = drawings_write(&derived, out_dir, list);
+	curves_close(&laws);
 	derive_close(&derived);
 	return status;
 }

@@ -31,6 +31,19 @@ static double squares_of_rounding(const struct law_points *points, enum law_scal
 	return rounding * sum;
 }
 
+static double inflation_of(const struct squares *squares, const double *searched)
+{
+	double sum = 0, products = 0, before = 0;
+	for (size_t i = 0; i < squares->points->n; i++) {
+		double off = squares_residual(squares, searched, i);
+		sum += off * off;
+		products += off * before;
+		before = off;
+	}
+	double r = sum > 0 ? fmin(fmax(products / sum, 0), 0.95) : 0;
+	return (1 + r) / (1 - r);
+}
+
 void law_standard_errors(const struct law_fit *fit, const struct law_points *points, double error[LAW_PARAMETERS_MAX])
 {
 	const struct squares squares = {.law = fit->law, .points = points, .scale = fit->scale};
@@ -54,6 +67,7 @@ int law_fit(struct law_fit *fit, const struct law *law, const struct law_points 
 	fit->squares = fmax(least, squares_of_rounding(points, scale));
 	size_t freedom = points->n - law->parameters_n;
 	fit->sigma = freedom > 0 ? sqrt(fit->squares / (double)freedom) : NAN;
+	fit->inflation = inflation_of(&squares, fit->searched);
 	fit->aicc = aicc_of(fit);
 	return 0;
 }

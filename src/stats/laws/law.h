@@ -10,7 +10,7 @@ enum { LAW_PARAMETERS_MAX = 4, LAWS_MAX = 16, LAW_POINTS_MAX = 512 };
 
 /// What a law is fitted to: a capacity (a speedup, a throughput) for each number of workers, all of them > 0.
 struct law_points {
-	size_t n; ///< at most LAW_POINTS_MAX
+	size_t n; ///< at most LAW_POINTS_MAX, by rising workers
 	const double *workers, *capacity;
 };
 

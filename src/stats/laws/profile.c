@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double stray = 0.10; // of a law, for each doubling of the workers beyond those it was fitted to
+
 enum { STRIDES_MAX = 40, BISECTIONS_MAX = 40 };
 
 struct profile {
@@ -68,7 +70,7 @@ static double end_find(struct profile *profile, double estimate, double stride, 
 static double allowed_by(const struct law_fit *fit, double coverage)
 {
 	double t = gsl_cdf_tdist_Pinv((1 + coverage) / 2, (double)(fit->points_n - fit->law->parameters_n));
-	return t * t * fit->sigma * fit->sigma;
+	return t * t * fit->sigma * fit->sigma * fit->inflation;
 }
 
 struct interval profile_held(const struct law_fit *fit, const struct held *held, double coverage)
@@ -108,14 +110,33 @@ struct interval law_prediction_interval(const struct law_fit *fit, const struct 
 	memcpy(capacity, points->capacity, points->n * sizeof *capacity);
 	workers[points->n] = n;
 	struct law_points further = {points->n + 1, workers, capacity};
-	struct profile profile = {.squares = {.law = fit->law, .points = &further, .scale = fit->scale},
-	                          .capacity = &capacity[points->n],
-	                          .least = fit->squares,
-	                          .allowed = allowed_by(fit, coverage)};
+	struct profile profile = {
+		.squares = {.law = fit->law, .points = &further, .scale = fit->scale, .last_weight = fit->inflation},
+		.capacity = &capacity[points->n],
+		.least = fit->squares,
+		.allowed = allowed_by(fit, coverage)};
 	memcpy(profile.searched, fit->searched, sizeof profile.searched);
 	bool logs = fit->scale == LAW_LOGS;
 	double estimate = logs ? log(law_capacity(fit, n)) : law_capacity(fit, n), stride = 1.2 * sqrt(profile.allowed);
 	double low = end_find(&profile, estimate, -stride, -INFINITY),
 		   high = end_find(&profile, estimate, stride, INFINITY);
 	return (struct interval){logs ? exp(low) : low, logs ? exp(high) : high, coverage};
+}
+
+static double doublings_beyond(const struct law_points *points, double n)
+{
+	double first = points->workers[0], last = points->workers[points->n - 1];
+	return n > last ? log2(n / last) : n < first ? log2(first / n) : 0;
+}
+
+struct interval law_forecast(const struct law_fit *fit, const struct law_points *points, double n, double coverage)
+{
+	struct interval interval = law_prediction_interval(fit, points, n, coverage);
+	double z = gsl_cdf_ugaussian_Pinv((1 + coverage) / 2), at = law_capacity(fit, n);
+	double further = z * stray * doublings_beyond(points, n);
+	if (fit->scale != LAW_LOGS || further <= 0 || interval.coverage <= 0)
+		return interval;
+	interval.low = at * exp(-hypot(log(at / interval.low), further));
+	interval.high = at * exp(hypot(log(interval.high / at), further));
+	return interval;
 }

@@ -41,13 +41,19 @@ static void free_put(const struct search *search, const gsl_vector *from)
 			search->searched[i] = gsl_vector_get(from, next++);
 }
 
-static double residual(const struct search *search, size_t point)
+double squares_residual(const struct squares *squares, const double *searched, size_t point)
 {
-	const struct squares *squares = search->squares;
-	double log_capacity = law_log_capacity(squares->law, search->searched, squares->points->workers[point]);
+	double log_capacity = law_log_capacity(squares->law, searched, squares->points->workers[point]);
 	double capacity = squares->points->capacity[point];
 	double off = squares->scale == LAW_LOGS ? log(capacity) - log_capacity : capacity - exp(log_capacity);
 	return isfinite(off) ? off : nowhere;
+}
+
+static double residual(const struct search *search, size_t point)
+{
+	const struct squares *squares = search->squares;
+	bool weighted = squares->last_weight > 0 && point + 1 == squares->points->n;
+	return squares_residual(squares, search->searched, point) * (weighted ? sqrt(squares->last_weight) : 1);
 }
 
 static int residuals_fill(const gsl_vector *from, void *context, gsl_vector *residuals)
