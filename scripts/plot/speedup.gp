@@ -19,10 +19,14 @@ if (speedup_least > 0.1) {
 	set logscale y 10
 }
 set format y '%g'
-plot for [b = 1 : bands_n] data index curves_n + b - 1 using 1:3:4 notitle with filledcurves lt style[band[b]] \
+# A loop over no bands at all would look for data that is not there.
+shades_n = bands_n > 0 ? bands_n : 1
+low = bands_n > 0 ? 3 : 5
+high = bands_n > 0 ? 4 : 5
+plot for [b = 1 : shades_n] data index (bands_n > 0 ? curves_n + b - 1 : 0) using 1:low:high notitle with filledcurves lt style[band[b]] \
          fs transparent solid 0.18 noborder, \
      x title 'ideal' with lines lc rgb '#777777' lw 2 dt (2,3), \
      for [i = 1 : curves_n] data index i - 1 using ($1 * apart(i)):5:6:7 title curve[i].law[i] with yerrorlines lt style[i], \
      for [b = 1 : (bands_n > 0)] keyentry with boxes fc rgb '#999999' fs transparent solid 0.3 noborder \
          title '95 % of further rows'
-undefine bands_n width
+undefine bands_n width shades_n low high
