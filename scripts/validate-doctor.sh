@@ -187,7 +187,7 @@ gates() {
 		else
 			"$tvp" gate "$tvp" --spec="$1" --doctor=never --time-budget=60s --out="$work/gate.json" >/dev/null || true
 		fi
-		jq -r '.judgements[0] | select(.verdict != "CANNOT TELL") | .decided_blocks // empty' "$work/gate.json"
+		jq -r '.judgements[0] | select(.verdict != "CANNOT TELL") | .decided_n' "$work/gate.json"
 	done
 }
 

@@ -27,6 +27,7 @@ struct gap_log {
 	uint32_t kept_n;
 	uint32_t speeds_n;
 	float speed_ns[SPEEDS_KEPT]; ///< mean time of a piece of work without gap, of every 10 ms
+	double period_ns;            ///< of gaps of 4 µs and more; NAN: they have none
 	uint64_t involuntary_n;      ///< context switches that this CPU's worker did not want
 };
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "doctor/period.h"
 
 #define LOST_DOUBT 0.05 ///< mean share over the CPUs: virtual machines lose 2 or 3 % to their host without anybody else
 #define ONE_DOUBT 0.10  ///< of the CPU that lost most
@@ -16,10 +15,9 @@ static void period_add(struct finding *finding, const struct gap_log *log)
 {
 	char text[24];
 	size_t used = strlen(finding->text);
-	struct period period = period_find(log, 4 * GAP_LEAST_NS);
-	if (!isnan(period.period_ns))
+	if (!isnan(log->period_ns))
 		snprintf(finding->text + used, sizeof finding->text - used, " Gaps there come every %s.",
-		         units_format_ns(text, sizeof text, period.period_ns));
+		         units_format_ns(text, sizeof text, log->period_ns));
 }
 
 static void phase_judge(struct doctor *doctor, enum spin_phase phase)

@@ -15,11 +15,14 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "doctor/period.h"
 
 enum {
+	PERIODIC_LEAST_NS = 4000,
 	QUANTUM_STEPS = 64, ///< some 100 ns
 	FIRST_QUANTA = 256, ///< that the usual time is first known from
 	SPEED_NS = 10 * 1000 * 1000,
+	LATE_NS = 1000 * 1000,
 	ALONE_LEAST_NS = 5 * 1000 * 1000,
 	START_NS = 2 * 1000 * 1000, ///< until the first begins
 	FORK_NS = 300 * 1000,       ///< for each process to be made
@@ -62,16 +65,27 @@ static void speed_keep(struct gap_log *log, struct speed *speed, uint64_t now_ns
 	*speed = (struct speed){.since_ns = now_ns, .usual_ns = speed->usual_ns};
 }
 
+// The usual time, from a beginning that may be interrupted itself.
+static void first_quanta(struct gap_log *log, struct speed *speed, uint64_t *x)
+{
+	uint64_t begin_ns = clock_now_ns(), least_ns = least_of_first(x), now_ns = clock_now_ns();
+	uint64_t usual_ns = 2 * FIRST_QUANTA * least_ns;
+	*speed = (struct speed){.since_ns = now_ns, .usual_ns = (double)least_ns};
+	if (now_ns - begin_ns > usual_ns + GAP_LEAST_NS)
+		gap_add(log, now_ns, now_ns - begin_ns - usual_ns);
+}
+
 static void spin_until(struct gap_log *log, uint64_t end_ns)
 {
-	uint64_t x = 1;
-	struct speed speed = {.usual_ns = (double)least_of_first(&x)};
-	uint64_t begin_ns = clock_now_ns(), last_ns = begin_ns;
-	for (speed.since_ns = begin_ns; last_ns < end_ns;) {
+	uint64_t x = 1, begin_ns = clock_now_ns();
+	struct speed speed;
+	first_quanta(log, &speed, &x);
+	uint64_t last_ns = speed.since_ns;
+	while (last_ns < end_ns) {
 		x = quantum(x);
-		uint64_t now_ns = clock_now_ns(), took_ns = now_ns - last_ns, most_ns = (uint64_t)speed.usual_ns + GAP_LEAST_NS;
-		if (took_ns > most_ns) {
-			gap_add(log, now_ns, took_ns - (most_ns - GAP_LEAST_NS));
+		uint64_t now_ns = clock_now_ns(), took_ns = now_ns - last_ns;
+		if (took_ns > (uint64_t)speed.usual_ns + GAP_LEAST_NS) {
+			gap_add(log, now_ns, took_ns - (uint64_t)speed.usual_ns);
 		} else {
 			speed.ns += took_ns;
 			speed.n++;
@@ -80,7 +94,7 @@ static void spin_until(struct gap_log *log, uint64_t end_ns)
 		if (now_ns - speed.since_ns >= SPEED_NS)
 			speed_keep(log, &speed, now_ns);
 	}
-	log->ran_ns = last_ns - begin_ns;
+	log->ran_ns += last_ns - begin_ns;
 }
 
 static uint64_t involuntary_n(void)
@@ -103,9 +117,20 @@ static void sleep_until(uint64_t at_ns)
 		;
 }
 
+// Who is woken late has lost that time, too, but for what waking takes.
+static void late_add(struct gap_log *log, uint64_t begin_ns)
+{
+	uint64_t now_ns = clock_now_ns(), late_ns = now_ns - begin_ns;
+	if (late_ns < LATE_NS)
+		return;
+	gap_add(log, now_ns, late_ns);
+	log->ran_ns += late_ns;
+}
+
 static void phase_run(struct gap_log *log, uint64_t begin_ns, uint64_t end_ns)
 {
 	sleep_until(begin_ns);
+	late_add(log, begin_ns);
 	uint64_t before_n = involuntary_n();
 	spin_until(log, end_ns);
 	log->involuntary_n = involuntary_n() - before_n;
@@ -127,6 +152,8 @@ static _Noreturn void child_run(struct spin_cpu *own, unsigned index, const stru
 	if (index % times->stride == 0)
 		phase_run(&own->log[SPIN_ALONE], alone_ns, alone_ns + times->slot_ns);
 	phase_run(&own->log[SPIN_TOGETHER], times->together_ns, times->end_ns);
+	for (int phase = 0; phase < SPIN_PHASES_N; phase++)
+		own->log[phase].period_ns = period_find(&own->log[phase], PERIODIC_LEAST_NS).period_ns;
 	_exit(0);
 }
 

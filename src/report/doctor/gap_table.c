@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "doctor/period.h"
 #include "report/text/text.h"
 #include "report/text/text_table.h"
 
@@ -54,7 +53,7 @@ static void row_put(struct text_table *table, const char *name, const struct gap
 	text_percent(text_table_cell(table, row, 1), CELL, gap_share(alone));
 	text_percent(text_table_cell(table, row, 2), CELL, gap_share(together));
 	text_ns(text_table_cell(table, row, 3), CELL, together->ran_ns ? (double)together->longest_ns : NAN);
-	text_ns(text_table_cell(table, row, 4), CELL, period_find(together, 2 * GAP_LEAST_NS).period_ns);
+	text_ns(text_table_cell(table, row, 4), CELL, together->ran_ns ? together->period_ns : NAN);
 	if (together->ran_ns)
 		rates_put(table, row, together);
 }
@@ -62,6 +61,7 @@ static void row_put(struct text_table *table, const char *name, const struct gap
 static void log_add(struct gap_log *sum, const struct gap_log *log)
 {
 	sum->ran_ns += log->ran_ns;
+	sum->period_ns = NAN;
 	sum->lost_ns += log->lost_ns;
 	sum->longest_ns = log->longest_ns > sum->longest_ns ? log->longest_ns : sum->longest_ns;
 	for (int i = 0; i < GAP_BUCKETS; i++)

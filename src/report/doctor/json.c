@@ -1,7 +1,6 @@
 // An examination for programs.
 #include "report/doctor/doctor.h"
 
-#include "doctor/period.h"
 #include "report/text/json.h"
 #include "report/text/text.h"
 
@@ -35,7 +34,7 @@ static json_t *log_json(const struct gap_log *log)
 	json_object_set_new(json, "involuntary", count_json(log->involuntary_n));
 	json_object_set_new(json, "quantum_ns", number_or_null_json(gap_speed_ns(log)));
 	json_object_set_new(json, "quantum_spread", number_or_null_json(gap_speed_spread(log)));
-	json_object_set_new(json, "period_ns", number_or_null_json(period_find(log, 2 * GAP_LEAST_NS).period_ns));
+	json_object_set_new(json, "period_ns", number_or_null_json(log->period_ns));
 	for (int i = 0; i < GAP_BUCKETS; i++)
 		json_array_append_new(buckets, count_json(log->bucket[i]));
 	json_object_set_new(json, "gaps_by_log2_us", buckets);

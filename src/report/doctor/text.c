@@ -64,10 +64,10 @@ char *doctor_forecast_text(char *out, size_t out_bytes, const struct forecast *f
 		text_ns(time, sizeof time, forecast->blocks_n * forecast->block_ns);
 	snprintf(
 		out, out_bytes,
-		"σ of a gate block is about %s for %s: +%.0f %% takes %s blocks%s%s, and that nothing got slower %s (from %u "
+		"σ of a gate block will be about %s for %s: +%.0f %% takes %s blocks%s%s%s to find, an all-clear %s (from %u "
 		"blocks of %s).",
 		text_percent(sigma, sizeof sigma, forecast->sigma), work_of(forecast->spec), 100 * forecast->effect, blocks,
-		*time ? ", " : "", time, clear, forecast->measured_n, forecast->spec);
+		*time ? " (" : "", time, *time ? ")" : "", clear, forecast->measured_n, forecast->spec);
 	return out;
 }
 
