@@ -19,7 +19,6 @@ struct cpu_times {
 struct task {
 	int pid, parent;
 	int cpu; ///< it ran on last, by the kernel's number
-	bool is_kernel;
 	char name[17];
 	uint64_t began;  ///< ticks since boot: tells processes of the same pid apart
 	uint64_t ran_ns; ///< of all its threads

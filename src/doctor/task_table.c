@@ -18,7 +18,6 @@ enum { THREADS_MOST = 64, TIME_NS = 250 * 1000 * 1000, LINE_BYTES = 1024, FIELDS
 enum {
 	STATE = 3,
 	PARENT = 4,
-	FLAGS = 9,
 	MINOR = 10,
 	MAJOR = 12,
 	USER = 14,
@@ -28,7 +27,6 @@ enum {
 	RESIDENT = 24,
 	CPU = 39
 };
-#define KERNEL_THREAD 0x00200000ull // PF_KTHREAD
 
 // The fields behind the name, which may hold blanks and parentheses itself.
 static bool fields_parse(const char *line, uint64_t field[FIELDS + 1])
@@ -61,7 +59,6 @@ static unsigned fill(struct task *task, const uint64_t field[FIELDS + 1])
 	uint64_t ticks_hz = (uint64_t)sysconf(_SC_CLK_TCK);
 	task->parent = (int)field[PARENT];
 	task->cpu = (int)field[CPU];
-	task->is_kernel = field[FLAGS] & KERNEL_THREAD;
 	task->began = field[BEGAN];
 	task->ran_ns = (field[USER] + field[SYSTEM]) * (NS_PER_S / ticks_hz);
 	task->resident_bytes = field[RESIDENT] * (uint64_t)sysconf(_SC_PAGESIZE);
