@@ -4,7 +4,7 @@
 #include <math.h>
 
 enum { NAMED_MOST = 3 };
-#define DOUBT_SHARE 0.01  ///< of the allowed CPUs' time, by all others
+#define DOUBT_SHARE 0.02  ///< of the allowed CPUs' time, by all others: from there on a run's own report warns, too
 #define ONE_DOUBT 0.05    ///< of one CPU's time, by one process
 #define UNSEEN_DOUBT 0.05 ///< of one CPU's time: it is known in ticks of 10 ms
 #define NAMED_CPUS 0.001
