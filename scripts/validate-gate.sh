@@ -10,12 +10,13 @@ out=$root/results/gate
 build=${TVP_BUILD_DIR:-$root/build-inject}
 runs=0
 until_s=0
+budget=()
 only_kinds=
 only_effects=
 
 usage() {
 	cat <<-END
-		Usage: scripts/validate-gate.sh [--out=DIR] [--runs=N] [--for=SECONDS] PART...
+		Usage: scripts/validate-gate.sh [--out=DIR] [--runs=N] [--for=SECONDS] [--time-budget=TIME] PART...
 		Measure the gate's error rates on this machine. Each gate's JSON is written to DIR/raw/PART; default DIR: results/gate.
 
 		  aa       a build against itself: ten specs a gate; 300 gates
@@ -36,6 +37,7 @@ usage() {
 		  --kinds=LIST     kinds of power and loaded; default: all of compute, memory, two_workers, two_memory, dispatch,
 		                   create, same_cpu, across
 		  --effects=LIST   slowdowns of power and loaded, in per cent; default: all of 0, 1, 2, 3, 5, 7, 10, 20
+		  --time-budget=TIME   of each gate, instead of the part's own
 		  --for=SECONDS    start no new gate after SECONDS; the same command later continues
 
 		TVP_BUILD_DIR names a build with -DTVP_INJECT=ON, which is made if it does not exist; default: build-inject/. Run
@@ -63,6 +65,7 @@ for argument; do
 	--runs=*) runs=${argument#*=} ;;
 	--kinds=?*) only_kinds=${argument#*=} ;;
 	--effects=?*) only_effects=${argument#*=} ;;
+	--time-budget=?*) budget=("$argument") ;;
 	--for=*) until_s=${argument#*=} ;;
 	aa | relink | caught | bakeoff | beside | power | loaded | sigma | commands | commands_caught | gbench | gbench_caught | report) parts+=("$argument") ;;
 	*) bad "unknown argument '$argument'; see --help" ;;
@@ -173,7 +176,7 @@ gate() {
 	[[ ! -s $file ]] || return 0
 	[[ $until_s -eq 0 || $SECONDS -lt $until_s ]] || return 1
 	mkdir -p "$raw/$part"
-	"$tvp" gate "$@" --progress=never --out="$file.new" >"$raw/$part/$name.txt" 2>&1 || status=$?
+	"$tvp" gate "$@" "${budget[@]}" --progress=never --out="$file.new" >"$raw/$part/$name.txt" 2>&1 || status=$?
 	# The gate handled the signal itself, so the shell would continue with the next one.
 	if [[ $status -eq 130 ]]; then
 		rm -f "$file.new" "$raw/$part/$name.txt"
