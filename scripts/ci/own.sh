@@ -89,7 +89,7 @@ fi
 # side_make NAME REVISION: both names have four letters, so that both sides' paths are of one length.
 side_make() {
 	local tree=$dir/$1
-	tree_of "$repository" "$tree" "$2"
+	tree_of "$repository" "$tree" "$2" || exit 4
 	[[ ! -f $tree/.gitmodules ]] || quietly "submodules of $1" git -C "$tree" submodule update --init --recursive || exit 4
 	[[ -z $build ]] || quietly "build $1" env -C "$tree" sh -c "$build" || exit 4
 }

@@ -10,14 +10,14 @@ revision_check() {
 }
 
 # tree_of REPOSITORY TREE REVISION: a checkout of it. The one of the last time is moved there, so that only what differs
-# is written again.
+# is written again. Returns 0, or 4 where git cannot make it.
 tree_of() {
 	if ! git -C "$2" rev-parse --show-toplevel 2>/dev/null | grep -qxF "$2" ||
 		! git -C "$2" checkout --quiet --force --detach "$(git -C "$1" rev-parse "$3^{commit}")" 2>/dev/null ||
 		! git -C "$2" clean -qffdx; then
 		git -C "$1" worktree remove --force "$2" 2>/dev/null || rm -rf "$2"
 		git -C "$1" worktree prune
-		git -C "$1" worktree add --quiet --force --detach "$2" "$3"
+		git -C "$1" worktree add --quiet --force --detach "$2" "$3" || return 4
 	fi
 	echo "$3: $(git -C "$1" log -1 --format='%h %s' "$3")" >&2
 }

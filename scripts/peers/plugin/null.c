@@ -18,5 +18,10 @@ static void run(const struct tvp_problem *problem, struct tvp_span span, double 
 	(void)problem, (void)span, (void)partial;
 }
 
-const struct tvp_kernel tvp_kernel = {TVP_KERNEL_HEAD, .name = "own_null", .summary = "nothing at all, as a plug-in",
-	.size_forms = TVP_SIZE_NONE, .need = need, .prepare = prepare, .run = run};
+const struct tvp_kernel tvp_kernel = {TVP_KERNEL_HEAD,
+                                      .name = "own_null",
+                                      .summary = "nothing at all, as a plug-in",
+                                      .size_forms = TVP_SIZE_NONE,
+                                      .need = need,
+                                      .prepare = prepare,
+                                      .run = run};

@@ -35,5 +35,12 @@ static const char *check(const struct tvp_problem *problem, struct tvp_span span
 	return total == problem->expected ? NULL : "another sum";
 }
 
-const struct tvp_kernel tvp_kernel = {TVP_KERNEL_HEAD, .name = "own_sum", .summary = "sum of doubles, as a plug-in",
-	.size_forms = TVP_SIZE_BYTES, .size_default = "32MiB", .in_item_bytes = 8, .prepare = prepare, .run = run, .check = check};
+const struct tvp_kernel tvp_kernel = {TVP_KERNEL_HEAD,
+                                      .name = "own_sum",
+                                      .summary = "sum of doubles, as a plug-in",
+                                      .size_forms = TVP_SIZE_BYTES,
+                                      .size_default = "32MiB",
+                                      .in_item_bytes = 8,
+                                      .prepare = prepare,
+                                      .run = run,
+                                      .check = check};
