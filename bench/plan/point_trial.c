@@ -28,31 +28,29 @@ int point_prepare(const struct spec *spec)
 		status = get_problem(&point, &problem);
 	if (status == 0 && point.memory == MEMORY_PRIVATE && !point.kernel->plugin)
 		problems_copy_private(problem);
+	if (status == 0)
+		problems_inherit(problem, false);
 	return status;
 }
 
-// NULL: its inputs are not private.
-static const struct problem *private_problem(const struct spec *spec)
+// NULL: a program that does not inherit it makes its own.
+static const struct problem *problem_of(const struct spec *spec)
 {
-	const char *memory = spec_get(spec, "memory");
 	struct point point;
 	const struct problem *problem;
-	if (!memory || strcmp(memory, "private") != 0 || point_from_spec(&point, spec) < 0 || point.kernel->plugin ||
-	    get_problem(&point, &problem) < 0)
-		return NULL; // or a program that does not inherit them makes its own
-	return problem;
+	return point_from_spec(&point, spec) < 0 || get_problem(&point, &problem) < 0 ? NULL : problem;
 }
 
 void point_inherit(const struct spec *spec, bool inherited)
 {
-	const struct problem *problem = private_problem(spec);
+	const struct problem *problem = problem_of(spec);
 	if (problem)
-		problems_inherit_private(problem, inherited);
+		problems_inherit(problem, inherited);
 }
 
 bool point_give_back(const struct spec *spec)
 {
-	const struct problem *problem = private_problem(spec);
+	const struct problem *problem = problem_of(spec);
 	return problem && problems_give_back_private(problem);
 }
 

@@ -18,6 +18,7 @@
 struct prepared {
 	struct problem problem; // first: a problem's address leads back to its arena
 	struct arena arena;
+	struct prepared *lender; // whose arena its memory is in: itself, or one of equal content
 	struct problem_memory memory;
 	size_t huge_bytes;
 	struct arena private; // a copy of the inputs; base NULL: none
@@ -105,6 +106,7 @@ static int place(struct prepared *prepared)
 {
 	struct problem *problem = &prepared->problem;
 	const struct prepared *other = same_memory(prepared);
+	prepared->lender = other ? other->lender : prepared;
 	if (other) {
 		problem->in = other->problem.in;
 		problem->out = other->problem.out;
@@ -202,6 +204,7 @@ int problems_adopt(const struct problem *problem, const struct problem_memory *m
 	prepared->problem = *problem;
 	prepared->memory = *memory;
 	prepared->huge_bytes = huge_bytes;
+	prepared->lender = prepared;
 	keep(prepared);
 	return 0;
 }
@@ -241,11 +244,19 @@ char *problems_private(const struct problem *problem, size_t *huge_bytes)
 	return prepared->private.base;
 }
 
-void problems_inherit_private(const struct problem *problem, bool inherited)
+static void inherit(const struct arena *arena, bool inherited)
 {
-	const struct arena *arena = &((const struct prepared *)problem)->private;
 	if (arena->base)
 		madvise(arena->base, arena->bytes, inherited ? MADV_DOFORK : MADV_DONTFORK);
+}
+
+// A file's arena is mapped by its host, not inherited.
+void problems_inherit(const struct problem *problem, bool inherited)
+{
+	const struct prepared *prepared = (const struct prepared *)problem;
+	inherit(&prepared->private, inherited);
+	if (!problem->kernel->plugin)
+		inherit(&prepared->lender->arena, inherited);
 }
 
 bool problems_give_back_private(const struct problem *problem)

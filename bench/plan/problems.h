@@ -40,8 +40,9 @@ int problems_placed(const struct problem *problem, double *share);
 void problems_copy_private(const struct problem *problem);
 /// That copy and how much of it is on 2 MiB pages; NULL where there is none.
 char *problems_private(const struct problem *problem, size_t *huge_bytes);
-/// Whether runners forked from now on inherit it: none does unless told so, since its pages make every fork longer.
-void problems_inherit_private(const struct problem *problem, bool inherited);
+/// Whether runners forked from now on inherit the problem's memory, shared and private: none does unless told so, since
+/// each mapping makes every fork longer, a worker's, too.
+void problems_inherit(const struct problem *problem, bool inherited);
 /// Unmap it for good. Returns whether there was one.
 bool problems_give_back_private(const struct problem *problem);
 
