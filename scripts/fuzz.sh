@@ -134,7 +134,9 @@ fuzz() {
 		fi
 		seconds_left
 		batch "$target" address,undefined $((seed + cycle)) "$slow_n" "$left_s" "$slow" "$fast" || return 1
-		find "$fast" "$slow" -type f -exec mv -t "$all" {} +
+		# One after the other: both may have found the same input, of the same name, which mv refuses within one call.
+		find "$fast" -type f -exec mv -t "$all" {} +
+		find "$slow" -type f -exec mv -t "$all" {} +
 	done
 	echo "fuzz.sh: $target: $done_n inputs in $((SECONDS - begin_s)) s"
 }
