@@ -23,7 +23,8 @@ BEGIN {
 	# include each other.
 	inside("bench", "plan team twin .,*")
 	inside("gate", "slice . stored")
-	inside("report", "text result table fit plot,gate,compare,html,doctor format")
+	inside("advise", ". terms")
+	inside("report", "text result table fit plot,gate,compare,advise,html,doctor format")
 	inside("cli", "options topo .")
 	owner["hwloc"] = "host"
 	owner["gsl"] = "stats"

@@ -1,0 +1,119 @@
+#include "advise/advice.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "advise/settings.h"
+#include "base/array.h"
+#include "base/status.h"
+#include "base/words.h"
+
+const char *family_name(enum family family)
+{
+	static const char *const names[FAMILY_N] = {"serial", "threads", "processes", "processes that are sent their data"};
+	return names[family];
+}
+
+enum family family_of(const struct point *setting)
+{
+	if (setting->model->baseline)
+		return FAMILY_SERIAL;
+	if (!setting->model->processes)
+		return FAMILY_THREADS;
+	return setting->transport ? FAMILY_COPYING : FAMILY_PROCESSES;
+}
+
+static void keep_exclusion(struct advice *advice, const struct exclusion *found)
+{
+	for (unsigned i = 0; i < advice->exclusions_n; i++)
+		if (strcmp(advice->exclusion[i].what, found->what) == 0 &&
+		    strcmp(advice->exclusion[i].reason, found->reason) == 0) {
+			advice->exclusion[i].settings_n++;
+			return;
+		}
+	if (advice->exclusions_n < EXCLUSIONS_MAX)
+		advice->exclusion[advice->exclusions_n++] = *found;
+}
+
+static int consider(void *context, const struct point *setting)
+{
+	struct advice *advice = context;
+	struct exclusion exclusion = {.settings_n = 1};
+	if (setting_excluded(advice->costs, &advice->workload, setting, &exclusion)) {
+		keep_exclusion(advice, &exclusion);
+		return 0;
+	}
+	struct candidate candidate = {.setting = *setting,
+	                              .memory_bytes = advice->workload.memory_bytes * setting->workers};
+	if (predict(advice->costs, &advice->workload, setting, &candidate.prediction) < 0) {
+		advice->unknown_n++;
+		text_fit(advice->unknown, sizeof advice->unknown, status_message());
+		return 0;
+	}
+	int status = array_grow((void **)&advice->candidate, advice->n, &advice->max, sizeof *advice->candidate);
+	if (status == 0)
+		advice->candidate[advice->n++] = candidate;
+	return status;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = ((const struct candidate *)a)->prediction.wall.ns, y = ((const struct candidate *)b)->prediction.wall.ns;
+	return (x > y) - (x < y);
+}
+
+static void rank(struct advice *advice)
+{
+	qsort(advice->candidate, advice->n, sizeof *advice->candidate, compare);
+	for (int family = 0; family < FAMILY_N; family++)
+		advice->best[family] = -1;
+	for (uint32_t i = advice->n; i-- > 0;)
+		advice->best[family_of(&advice->candidate[i].setting)] = (int32_t)i;
+}
+
+int advice_open(struct advice *advice, const struct costs *costs, const struct workload *workload)
+{
+	*advice = (struct advice){.costs = costs, .workload = *workload};
+	int status = workload_check(workload);
+	if (status == 0)
+		status = settings_each(costs, workload, consider, advice);
+	if (status == 0 && advice->n == 0)
+		status = advice->unknown_n > 0
+		             ? status_say(ERANGE, "no way of running this can be predicted: %s", advice->unknown)
+		             : status_say(ERANGE, "every way of running this is excluded");
+	if (status < 0) {
+		advice_close(advice);
+		return status;
+	}
+	rank(advice);
+	return 0;
+}
+
+void advice_close(struct advice *advice)
+{
+	free(advice->candidate);
+	advice->candidate = NULL;
+}
+
+char *setting_text(char *out, size_t out_bytes, const struct point *setting)
+{
+	const struct model *model = setting->model;
+	if (model->baseline) {
+		snprintf(out, out_bytes, "one after the other (serial)");
+		return out;
+	}
+	const char *what = model->processes ? "process" : "thread";
+	const char *plural = setting->workers == 1 ? "" : model->processes ? "es" : "s";
+	char schedule[40] = "";
+	if (setting->schedule.kind == SCHEDULE_DYNAMIC)
+		snprintf(schedule, sizeof schedule, ", %llu item%s at a time",
+		         (unsigned long long)setting->schedule.chunk_items, setting->schedule.chunk_items == 1 ? "" : "s");
+	snprintf(out, out_bytes, "%u %s%s %s%s%s, pinned %s%s%s%s", setting->workers, what, plural,
+	         model->resident ? "in a resident pool" : "created for the job", model->resident ? ", waiting: " : "",
+	         model->resident ? wait_name(setting->wait) : "", pin_name(setting->pin),
+	         setting->transport ? ", data sent by " : "", setting->transport ? setting->transport->name : "", schedule);
+	return out;
+}

@@ -1,0 +1,139 @@
+#include "advise/cost_curve.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/status.h"
+
+static struct cost_curve *find(const struct cost_curves *curves, const char *key, unsigned workers_n)
+{
+	for (uint32_t i = 0; i < curves->n; i++)
+		if (curves->curve[i].workers_n == workers_n && strcmp(curves->curve[i].key, key) == 0)
+			return &curves->curve[i];
+	return NULL;
+}
+
+static int find_or_make(struct cost_curves *curves, const char *key, unsigned workers_n, struct cost_curve **curve)
+{
+	*curve = find(curves, key, workers_n);
+	if (*curve)
+		return 0;
+	int status = array_grow((void **)&curves->curve, curves->n, &curves->max, sizeof *curves->curve);
+	if (status < 0)
+		return status;
+	*curve = &curves->curve[curves->n++];
+	**curve = (struct cost_curve){.workers_n = workers_n};
+	snprintf((*curve)->key, sizeof(*curve)->key, "%s", key);
+	return 0;
+}
+
+int cost_curves_add(struct cost_curves *curves, const char *key, unsigned workers_n, const struct cost_point *point)
+{
+	struct cost_curve *curve;
+	int status = find_or_make(curves, key, workers_n, &curve);
+	if (status < 0)
+		return status;
+	unsigned at = 0;
+	while (at < curve->points_n && curve->point[at].x < point->x)
+		at++;
+	if (at < curve->points_n && curve->point[at].x == point->x) {
+		curve->point[at] = *point;
+		return 0;
+	}
+	if (curve->points_n == CURVE_POINTS_MAX)
+		return status_say(ERANGE, "more than %d sizes of '%s' with %u workers", CURVE_POINTS_MAX, key, workers_n);
+	memmove(&curve->point[at + 1], &curve->point[at], (curve->points_n++ - at) * sizeof *curve->point);
+	curve->point[at] = *point;
+	return 0;
+}
+
+void cost_curves_close(struct cost_curves *curves)
+{
+	free(curves->curve);
+	*curves = (struct cost_curves){0};
+}
+
+bool cost_curves_have(const struct cost_curves *curves, const char *key)
+{
+	for (uint32_t i = 0; i < curves->n; i++)
+		if (strcmp(curves->curve[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+static struct cost between(struct cost a, struct cost b, double share)
+{
+	return (struct cost){a.ns + share * (b.ns - a.ns), a.doubt_ns + share * (b.doubt_ns - a.doubt_ns)};
+}
+
+static int curve_at(const struct cost_curve *curve, double x, struct cost *cost)
+{
+	const struct cost_point *point = curve->point, *last = &point[curve->points_n - 1];
+	if (x > last->x * CURVE_BEYOND)
+		return status_say(ERANGE, "'%s' with %u workers was measured up to %g only, not at %g", curve->key,
+		                  curve->workers_n, last->x, x);
+	if (x >= last->x) {
+		double factor = last->x > 0 ? x / last->x : 1;
+		*cost = (struct cost){last->cost.ns * factor, last->cost.doubt_ns * factor};
+		return 0;
+	}
+	while (point[1].x <= x)
+		point++;
+	double share = x <= point->x ? 0 : log(x / point->x) / log(point[1].x / point->x);
+	*cost = between(point->cost, point[1].cost, share);
+	if (point->cost.ns > 0 && point[1].cost.ns > 0) // what is in proportion to a power of x is a straight line so
+		cost->ns = point->cost.ns * pow(point[1].cost.ns / point->cost.ns, share);
+	return 0;
+}
+
+// The nearest curves of that key with at most, and with at least, so many workers.
+static void bracket(const struct cost_curves *curves, const char *key, unsigned workers_n,
+                    const struct cost_curve **below, const struct cost_curve **above)
+{
+	*below = *above = NULL;
+	for (uint32_t i = 0; i < curves->n; i++) {
+		const struct cost_curve *curve = &curves->curve[i];
+		if (strcmp(curve->key, key) != 0)
+			continue;
+		if (curve->workers_n <= workers_n && (!*below || curve->workers_n > (*below)->workers_n))
+			*below = curve;
+		if (curve->workers_n >= workers_n && (!*above || curve->workers_n < (*above)->workers_n))
+			*above = curve;
+	}
+}
+
+int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned workers_n, double x, struct cost *cost)
+{
+	const struct cost_curve *below, *above;
+	struct cost low, high;
+	bracket(curves, key, workers_n, &below, &above);
+	if (!below || !above)
+		return status_say(ENOENT, "'%s' was not measured with %u workers", key, workers_n);
+	int status = curve_at(below, x, &low);
+	if (status == 0)
+		status = curve_at(above, x, &high);
+	if (status < 0)
+		return status;
+	double share = below == above
+	                   ? 0
+	                   : log((double)workers_n / below->workers_n) / log((double)above->workers_n / below->workers_n);
+	*cost = between(low, high, share);
+	return 0;
+}
+
+uint32_t cost_curves_nearest_row(const struct cost_curves *curves, const char *key, unsigned workers_n, double x)
+{
+	const struct cost_curve *below, *above;
+	bracket(curves, key, workers_n, &below, &above);
+	if (!below)
+		return UINT32_MAX;
+	const struct cost_point *nearest = below->point;
+	for (unsigned i = 1; i < below->points_n; i++)
+		if (fabs(below->point[i].x - x) < fabs(nearest->x - x))
+			nearest = &below->point[i];
+	return nearest->row;
+}

@@ -1,0 +1,52 @@
+// Costs as functions of a size, measured at a few points: what the terms of the cost model look up.
+#ifndef TVP_ADVISE_COST_CURVE_H
+#define TVP_ADVISE_COST_CURVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { CURVE_POINTS_MAX = 32, CURVE_KEY_BYTES = 80 };
+
+/// A cost, and how far off it may be: half of its 95 % interval.
+struct cost {
+	double ns, doubt_ns;
+};
+
+struct cost_point {
+	double x;
+	struct cost cost;
+	uint32_t row; ///< of the record: where it was measured
+};
+
+/// One kind of cost for one number of workers.
+struct cost_curve {
+	char key[CURVE_KEY_BYTES]; ///< "dispatch thread_pool park"
+	unsigned workers_n;
+	struct cost_point point[CURVE_POINTS_MAX]; ///< by rising x
+	unsigned points_n;
+};
+
+struct cost_curves {
+	struct cost_curve *curve; ///< malloc'd
+	uint32_t n, max;
+};
+
+/// Add a point; one of equal x takes the place of the one before. Returns 0, -ENOMEM, or -ERANGE beyond
+/// CURVE_POINTS_MAX, with a message.
+int cost_curves_add(struct cost_curves *curves, const char *key, unsigned workers_n, const struct cost_point *point);
+void cost_curves_close(struct cost_curves *curves);
+
+/// Whether there is any of that key.
+bool cost_curves_have(const struct cost_curves *curves, const char *key);
+
+/// The cost at x for so many workers: between points linear in log x, of its logarithm where both are positive; between
+/// curves linear in log workers. Below the
+/// first point it is that point's; beyond the last it grows in proportion to x, up to CURVE_BEYOND times the last x.
+/// Returns 0; -ENOENT (no such key, or workers beyond those measured) or -ERANGE (x beyond), with a message that says
+/// what would have to be measured.
+enum { CURVE_BEYOND = 8 };
+int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned workers_n, double x, struct cost *cost);
+/// Of what cost_curves_at() looked up last: the row of the nearest point; UINT32_MAX: none.
+uint32_t cost_curves_nearest_row(const struct cost_curves *curves, const char *key, unsigned workers_n, double x);
+
+#endif

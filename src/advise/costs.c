@@ -1,0 +1,126 @@
+#include "advise/costs.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "advise/term.h"
+#include "base/status.h"
+
+static double fact_number(const struct facts *facts, const char *key)
+{
+	const char *text = facts_get(facts, key);
+	return text ? strtod(text, NULL) : 0; // 0 for "none"
+}
+
+static void machine_read(struct costs *costs)
+{
+	double cpus_n = fact_number(&costs->record->facts, "cpus_n");
+	double quota = fact_number(&costs->record->facts, "quota_cpus");
+	if (quota > 0 && quota < cpus_n)
+		cpus_n = quota < 1 ? 1 : floor(quota);
+	costs->cpus_n = cpus_n < 1 ? 1 : (unsigned)cpus_n;
+	costs->memory_bytes = fact_number(&costs->record->facts, "memory_bytes");
+}
+
+static bool was_learned(const struct observation *observation)
+{
+	for (int i = 0; i < TERM_N; i++)
+		if (terms[i]->learns_from && terms[i]->learns_from(observation))
+			return true;
+	return false;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+const char *checked_name(enum checked kind)
+{
+	static const char *const names[CHECKED_N] = {"computing alone", "data in place", "data sent"};
+	return names[kind];
+}
+
+// How far a prediction is off beyond its doubt, relative; NAN: that row is no check.
+static double off_by(const struct costs *costs, const struct observation *observation, enum checked kind)
+{
+	struct workload workload;
+	struct prediction prediction;
+	if (was_learned(observation) || observation->point.model->baseline ||
+	    !observation_workload(&costs->observations, observation, &workload) ||
+	    checked_kind(&workload, &observation->point) != kind ||
+	    predict(costs, &workload, &observation->point, &prediction) < 0)
+		return NAN;
+	double rest_ns = fabs(prediction.wall.ns - observation->wall.ns) - prediction.wall.doubt_ns;
+	return fmax(rest_ns, 0) / prediction.wall.ns;
+}
+
+// The quantile that n rows give for the next one (split conformal prediction: Lei et al., J. Am. Stat. Assoc. 113,
+// 2018).
+static void check(struct costs *costs, enum checked kind, double *off)
+{
+	unsigned n = 0;
+	for (uint32_t i = 0; i < costs->observations.n; i++) {
+		off[n] = off_by(costs, &costs->observations.observation[i], kind);
+		n += isfinite(off[n]);
+	}
+	qsort(off, n, sizeof *off, compare);
+	unsigned rank = (unsigned)ceil(0.95 * (n + 1));
+	costs->check[kind].checked_n = n;
+	costs->check[kind].error = n == 0 ? 0 : off[rank > n ? n - 1 : rank - 1];
+}
+
+// A kind without rows of its own is taken to be off as far as the worst of the others.
+static int check_all(struct costs *costs)
+{
+	double worst = 0, error[CHECKED_N];
+	double *off = malloc((costs->observations.n + 1) * sizeof *off);
+	if (!off)
+		return -ENOMEM;
+	for (int kind = 0; kind < CHECKED_N; kind++) { // each with no error known yet
+		check(costs, (enum checked)kind, off);
+		error[kind] = costs->check[kind].error;
+		costs->check[kind].error = 0;
+		worst = fmax(worst, error[kind]);
+	}
+	for (int kind = 0; kind < CHECKED_N; kind++)
+		costs->check[kind].error = costs->check[kind].checked_n > 0 ? error[kind] : worst;
+	free(off);
+	return 0;
+}
+
+int costs_open(struct costs *costs, const struct record *record)
+{
+	*costs = (struct costs){.record = record};
+	machine_read(costs);
+	int status = observations_open(&costs->observations, record);
+	for (int i = 0; i < TERM_N && status == 0; i++) {
+		const struct term *term = terms[(i + TERM_N - 1) % TERM_N]; // the last one first
+		status = term->learn ? term->learn(costs) : 0;
+	}
+	if (status == 0)
+		status = check_all(costs);
+	if (status == 0 && costs->curves.n == 0)
+		status = status_say(ENOENT, "it has no rows of tasks of known length (kernels null and busy), which all costs "
+		                            "begin with: tvp calibrate, or tvp run dispatch");
+	if (status < 0)
+		costs_close(costs);
+	return status;
+}
+
+void costs_close(struct costs *costs)
+{
+	cost_curves_close(&costs->curves);
+	observations_close(&costs->observations);
+}
+
+unsigned costs_workers_most(const struct costs *costs)
+{
+	unsigned most = 1;
+	for (uint32_t i = 0; i < costs->curves.n; i++)
+		if (costs->curves.curve[i].workers_n > most)
+			most = costs->curves.curve[i].workers_n;
+	return most;
+}

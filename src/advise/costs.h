@@ -1,0 +1,33 @@
+// What a machine's costs are: learned from a record, asked by the terms of the cost model.
+#ifndef TVP_ADVISE_COSTS_H
+#define TVP_ADVISE_COSTS_H
+
+#include "advise/cost_curve.h"
+#include "advise/observe.h"
+
+/// Kinds of jobs that are off by different amounts.
+enum checked { CHECKED_COMPUTE, CHECKED_DATA, CHECKED_COPIES, CHECKED_N };
+/// "computing alone", "data in place", "data sent".
+const char *checked_name(enum checked kind);
+
+struct costs {
+	const struct record *record; ///< the caller's; it must outlive this
+	struct observations observations;
+	struct cost_curves curves;
+	unsigned cpus_n;     ///< that can run at once: the allowed ones, or the quota's
+	double memory_bytes; ///< of the machine, as its facts say; 0: unknown
+	struct {
+		double error;       ///< relative half-width that covers 95 % of what the model was off by, beyond the doubts of
+		                    ///< its terms, on the record's own rows that no term learned from; 0: there are none
+		unsigned checked_n; ///< such rows
+	} check[CHECKED_N];
+};
+
+/// Learn from every row of a record that says anything. Returns 0, -ENOMEM, or -ENOENT (nothing to learn from), with a
+/// message.
+int costs_open(struct costs *costs, const struct record *record);
+void costs_close(struct costs *costs);
+/// The most workers that anything was measured with.
+unsigned costs_workers_most(const struct costs *costs);
+
+#endif

@@ -1,0 +1,146 @@
+#include "advise/settings.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+
+struct walk {
+	const struct costs *costs;
+	const struct workload *workload;
+	int (*visit)(void *context, const struct point *setting);
+	void *context;
+};
+
+static bool knows(const struct costs *costs, const char *what, const char *a, const char *b, const char *c)
+{
+	char key[CURVE_KEY_BYTES];
+	snprintf(key, sizeof key, "%s %s%s%s%s%s", what, a, *b ? " " : "", b, *c ? " " : "", c);
+	return cost_curves_have(&costs->curves, key);
+}
+
+// Chunks of a sixteenth of a worker's share: little skew, and few chunks.
+static int each_schedule(const struct walk *walk, struct point *setting)
+{
+	int status = walk->visit(walk->context, setting);
+	double chunk = fmax(floor(walk->workload->items_n / setting->workers / 16), 1);
+	if (status < 0 || walk->workload->cv == 0 || setting->transport || setting->model->baseline)
+		return status;
+	setting->schedule = (struct schedule){SCHEDULE_DYNAMIC, (uint64_t)chunk};
+	status = walk->visit(walk->context, setting);
+	setting->schedule = (struct schedule){SCHEDULE_STATIC, 1};
+	return status;
+}
+
+static int each_transport(const struct walk *walk, struct point *setting)
+{
+	bool sends = setting->model->resident && walk->workload->in_bytes + walk->workload->out_bytes > 0;
+	int status = each_schedule(walk, setting);
+	for (const struct channel_type *const *type = channels; *type && status == 0 && sends; type++) {
+		if (!knows(walk->costs, "send", setting->model->name, (*type)->name, "") &&
+		    !knows(walk->costs, "return", setting->model->name, (*type)->name, ""))
+			continue;
+		setting->transport = *type;
+		status = each_schedule(walk, setting);
+	}
+	setting->transport = NULL;
+	return status;
+}
+
+// All numbers on a small machine; on a large one doubling steps, and those around its CPUs.
+static bool worth_trying(const struct costs *costs, unsigned workers_n)
+{
+	bool power = (workers_n & (workers_n - 1)) == 0;
+	return workers_n <= 8 || power || workers_n == costs->cpus_n || workers_n == 2 * costs->cpus_n ||
+	       workers_n == costs->cpus_n / 2;
+}
+
+static int each_workers(const struct walk *walk, struct point *setting)
+{
+	int status = 0;
+	unsigned most = costs_workers_most(walk->costs);
+	for (unsigned workers_n = 1; workers_n <= most && status == 0; workers_n++) {
+		setting->workers = workers_n;
+		if (worth_trying(walk->costs, workers_n) && workers_n <= walk->workload->items_n)
+			status = each_transport(walk, setting);
+	}
+	return status;
+}
+
+static int each_pin(const struct walk *walk, struct point *setting)
+{
+	const char *wait = setting->model->resident ? wait_name(setting->wait) : "";
+	int status = 0;
+	for (int pin = 0; pin < PIN_N && status == 0; pin++) {
+		setting->pin = (enum pin)pin;
+		const char *name = pin_name(setting->pin);
+		if (*wait ? knows(walk->costs, "dispatch", setting->model->name, wait, name)
+		          : knows(walk->costs, "dispatch", setting->model->name, name, ""))
+			status = each_workers(walk, setting);
+	}
+	return status;
+}
+
+static int each_wait(const struct walk *walk, struct point *setting)
+{
+	int status = 0;
+	if (!setting->model->resident)
+		return each_pin(walk, setting);
+	for (int wait = 0; wait < WAIT_N && status == 0; wait++) {
+		setting->wait = (enum wait)wait;
+		status = each_pin(walk, setting);
+	}
+	setting->wait = WAIT_ADAPTIVE;
+	return status;
+}
+
+int settings_each(const struct costs *costs, const struct workload *workload,
+                  int (*visit)(void *context, const struct point *setting), void *context)
+{
+	struct walk walk = {costs, workload, visit, context};
+	int status = 0;
+	for (const struct model *const *model = models; *model && status == 0; model++) {
+		struct point setting = point_default();
+		setting.model = *model;
+		status = (*model)->baseline ? visit(context, &setting) : each_wait(&walk, &setting);
+	}
+	return status;
+}
+
+static bool exclude(struct exclusion *exclusion, const char *what, const char *reason)
+{
+	snprintf(exclusion->what, sizeof exclusion->what, "%s", what);
+	snprintf(exclusion->reason, sizeof exclusion->reason, "%s", reason);
+	return true;
+}
+
+static bool lacks_memory(const struct costs *costs, const struct workload *workload, const struct point *setting,
+                         struct exclusion *exclusion)
+{
+	double limit = workload->memory_limit_bytes > 0 ? workload->memory_limit_bytes : costs->memory_bytes;
+	if (limit <= 0 || workload->memory_bytes * setting->workers <= limit)
+		return false;
+	double most = floor(limit / workload->memory_bytes);
+	snprintf(exclusion->what, sizeof exclusion->what, "more than %.0f worker%s", most, most == 1 ? "" : "s");
+	snprintf(exclusion->reason, sizeof exclusion->reason, "%.0f MiB of each do not fit %.0f MiB",
+	         workload->memory_bytes / 0x1p20, limit / 0x1p20);
+	return true;
+}
+
+bool setting_excluded(const struct costs *costs, const struct workload *workload, const struct point *setting,
+                      struct exclusion *exclusion)
+{
+	static const char spinning[] = "they would use up each other's time";
+	const struct model *model = setting->model;
+	if (workload->isolation && !model->processes)
+		return exclude(exclusion, model->baseline ? "serial" : "threads",
+		               "isolation: a crash would end the caller and all other work");
+	if (lacks_memory(costs, workload, setting, exclusion))
+		return true;
+	if (model->resident && setting->wait == WAIT_SPIN && setting->workers > costs->cpus_n)
+		return exclude(exclusion, "spinning workers beyond the CPUs", spinning);
+	if (setting->transport && setting->transport->spins && setting->workers + 1 > costs->cpus_n)
+		return exclude(exclusion, "channels that spin, with more ends than CPUs", spinning);
+	return false;
+}

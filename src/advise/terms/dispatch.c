@@ -1,0 +1,105 @@
+// Launch and collect: waking or creating the workers, and noticing that they are done. It depends on how long they
+// work, since those who wait fall asleep meanwhile.
+#include "advise/terms/dispatch.h"
+
+#include <math.h>
+#include <stdio.h>
+
+// Below that, nothing changes any more; and the logarithm needs a least.
+enum { BUSY_LEAST_NS = 100 };
+// A share cannot really take less than its part of the serial run: what is more than this is the machine's drift.
+static const double faster_most = 0.01;
+
+static char *key_of(char *out, const char *what, const struct point *point)
+{
+	const struct model *model = point->model;
+	snprintf(out, CURVE_KEY_BYTES, "%s %s%s%s %s", what, model->name, model->resident ? " " : "",
+	         model->resident ? wait_name(point->wait) : "", pin_name(point->pin));
+	return out;
+}
+
+static bool learns_from(const struct observation *observation)
+{
+	return observation_is_bare(observation);
+}
+
+static int learn_one(struct costs *costs, const struct observation *observation)
+{
+	const struct observation *serial = &costs->observations.observation[observation->serial];
+	struct workload workload = {.items_n = (double)observation->problem.items_n};
+	if (workload.items_n < 1)
+		workload.items_n = observation->point.workers;
+	struct shares shares = shares_of(costs, &workload, &observation->point);
+	double busy_ns = serial->wall.ns * shares.items_cpu / workload.items_n;
+	struct cost_point point = {
+		.x = fmax(busy_ns, BUSY_LEAST_NS),
+		.cost = {fmax(observation->wall.ns - busy_ns, -faster_most * busy_ns),
+	             hypot(observation->wall.doubt_ns, serial->wall.doubt_ns / 2)},
+		.row = observation->row,
+	};
+	char key[CURVE_KEY_BYTES];
+	unsigned workers_n = observation->point.workers;
+	int status = cost_curves_add(&costs->curves, key_of(key, "dispatch", &observation->point), workers_n, &point);
+	if (status < 0 || !isfinite(observation->cpu_ns))
+		return status;
+	point.cost = (struct cost){fmax(observation->cpu_ns - serial->wall.ns, 0), 0};
+	return cost_curves_add(&costs->curves, key_of(key, "cpu", &observation->point), workers_n, &point);
+}
+
+static int learn(struct costs *costs)
+{
+	int status = 0;
+	for (uint32_t i = 0; i < costs->observations.n && status == 0; i++) {
+		const struct observation *observation = &costs->observations.observation[i];
+		if (learns_from(observation) && observation->serial >= 0 && !observation->point.model->baseline)
+			status = learn_one(costs, observation);
+	}
+	return status;
+}
+
+int dispatch_cost(const struct costs *costs, const struct point *setting, double busy_ns, struct cost *cost)
+{
+	char key[CURVE_KEY_BYTES];
+	*cost = (struct cost){0};
+	if (setting->model->baseline)
+		return 0;
+	return cost_curves_at(&costs->curves, key_of(key, "dispatch", setting), setting->workers,
+	                      fmax(busy_ns, BUSY_LEAST_NS), cost);
+}
+
+int dispatch_take_off(const struct costs *costs, const struct observation *observation, double *rest_ns)
+{
+	enum { STEPS_N = 4 };
+	int status = 0;
+	*rest_ns = observation->wall.ns;
+	for (int i = 0; i < STEPS_N && status == 0; i++) {
+		struct cost cost;
+		status = dispatch_cost(costs, &observation->point, *rest_ns, &cost);
+		*rest_ns = observation->wall.ns - cost.ns;
+	}
+	return status;
+}
+
+static int add(const struct costs *costs, const struct workload *workload, const struct point *setting,
+               struct prediction *prediction)
+{
+	char key[CURVE_KEY_BYTES];
+	struct cost cpu = {0};
+	(void)workload;
+	int status = dispatch_cost(costs, setting, prediction->busy_ns, &prediction->term[TERM_dispatch]);
+	if (status == 0 && !setting->model->baseline)
+		cost_curves_at(&costs->curves, key_of(key, "cpu", setting), setting->workers,
+		               fmax(prediction->busy_ns, BUSY_LEAST_NS), &cpu);
+	prediction->cpu_ns += cpu.ns;
+	return status;
+}
+
+const struct term term_dispatch = {
+	.name = "dispatch",
+	.summary = "launch and collect: creating or waking the workers, noticing that they are done",
+	.formula = "wall of a task of known length - its share of the serial run, over the length of the share (rows of "
+			   "kernels null and busy), between lengths and numbers of workers by their logarithms",
+	.learn = learn,
+	.learns_from = learns_from,
+	.add = add,
+};

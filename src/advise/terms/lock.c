@@ -1,0 +1,103 @@
+// One lock that all workers share: they queue for it, and a contended hand-over costs a wake-up.
+#include <math.h>
+#include <stdio.h>
+
+#include "advise/term.h"
+
+struct queueing {
+	double lock_ns; ///< an item holds the lock
+	double wait_ns; ///< an item waits for it
+	double busy;    ///< the share of time that others hold it: how often it is found taken
+	double items_n; ///< of the worker that has most
+};
+
+// As terms/work.c has it for a CPU: between even cycles and mean value analysis.
+static struct queueing queueing_of(const struct costs *costs, const struct workload *workload,
+                                   const struct point *setting)
+{
+	struct shares shares = shares_of(costs, workload, setting);
+	double lock_ns = workload_compute_ns(workload) * workload->lock_share, other_ns = workload->work_ns - lock_ns;
+	double queue = 0, cycle = workload->work_ns;
+	unsigned n = shares.running_n;
+	for (unsigned i = 1; i <= n; i++) {
+		double response = lock_ns * (1 + queue);
+		cycle = response + other_ns;
+		queue = i * response / cycle;
+	}
+	double least = fmax(n * lock_ns, workload->work_ns);
+	double even = (least + fmax(least, cycle)) / 2;
+	return (struct queueing){
+		.lock_ns = lock_ns,
+		.wait_ns = even - workload->work_ns,
+		.busy = fmin((n - 1) * lock_ns / even, 1),
+		.items_n = shares.items_cpu,
+	};
+}
+
+static char *key_of(char *out, const struct model *model)
+{
+	snprintf(out, CURVE_KEY_BYTES, "lock %s", model->processes ? "processes" : "threads");
+	return out;
+}
+
+static bool learns_from(const struct observation *observation)
+{
+	return observation_parameter(observation, "lock_pct") > 0 && observation_parameter(observation, "item_ns") > 0 &&
+	       observation_parameter(observation, "wait_pct") == 0 && !observation->point.transport &&
+	       observation_parameter(observation, "cv_pct") == 0;
+}
+
+static int learn_one(struct costs *costs, const struct observation *observation)
+{
+	struct workload workload, without;
+	struct prediction prediction;
+	observation_workload(&costs->observations, observation, &workload);
+	struct queueing queueing = queueing_of(costs, &workload, &observation->point);
+	without = workload;
+	without.lock_share = 0;
+	if (queueing.busy == 0 || predict(costs, &without, &observation->point, &prediction) < 0)
+		return 0;
+	double each_ns = (observation->wall.ns - prediction.wall.ns) / queueing.items_n - queueing.wait_ns;
+	struct cost_point point = {
+		.x = queueing.lock_ns,
+		.cost = {fmax(each_ns, 0) / queueing.busy, observation->wall.doubt_ns / queueing.items_n / queueing.busy},
+		.row = observation->row,
+	};
+	char key[CURVE_KEY_BYTES];
+	return cost_curves_add(&costs->curves, key_of(key, observation->point.model), observation->point.workers, &point);
+}
+
+static int learn(struct costs *costs)
+{
+	int status = 0;
+	for (uint32_t i = 0; i < costs->observations.n && status == 0; i++)
+		if (learns_from(&costs->observations.observation[i]))
+			status = learn_one(costs, &costs->observations.observation[i]);
+	return status;
+}
+
+static int add(const struct costs *costs, const struct workload *workload, const struct point *setting,
+               struct prediction *prediction)
+{
+	struct queueing queueing = queueing_of(costs, workload, setting);
+	struct cost *cost = &prediction->term[TERM_lock], hand_over;
+	char key[CURVE_KEY_BYTES];
+	if (queueing.busy == 0)
+		return 0;
+	int status =
+		cost_curves_at(&costs->curves, key_of(key, setting->model), setting->workers, queueing.lock_ns, &hand_over);
+	cost->ns = queueing.items_n * (queueing.wait_ns + queueing.busy * hand_over.ns);
+	cost->doubt_ns = queueing.items_n * queueing.busy * hand_over.doubt_ns;
+	prediction->busy_ns += cost->ns;
+	return status;
+}
+
+const struct term term_lock = {
+	.name = "lock",
+	.summary = "queueing for the lock that all workers share, and its contended hand-overs",
+	.formula = "items × (queue for the lock + share of time that others hold it × hand-over); the queue between even "
+			   "cycles and mean value analysis, the hand-over by rows of kernel synthetic with lock_pct",
+	.learn = learn,
+	.learns_from = learns_from,
+	.add = add,
+};
