@@ -11,6 +11,8 @@ int cli_fail_input(const char *command, int status);
 
 /// argv[0] is "tvp NAME". Each returns an exit code, after an error on stderr that begins with argv[0].
 int cli_run(int argc, char **argv);
+int cli_advise(int argc, char **argv);
+int cli_calibrate(int argc, char **argv);
 int cli_list(int argc, char **argv);
 int cli_topo(int argc, char **argv);
 int cli_show(int argc, char **argv);

@@ -13,6 +13,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{"run", "measure a suite (quick, ipc, full) or experiments", cli_run},
+	{"advise", "threads or processes, how many, and how, for your work: predicted", cli_advise},
+	{"calibrate", "measure what `tvp advise` predicts from", cli_calibrate},
 	{"list", "list experiments, kernels, models, channels and axes", cli_list},
 	{"topo", "draw this machine, and where each worker would run", cli_topo},
 	{"show", "print the tables of a result file", cli_show},
@@ -34,7 +36,7 @@ static void usage(FILE *out)
 	      "Threads or processes, how many, placed where, and at what cost: measured on this machine.\n\n",
 	      out);
 	for (int i = 0; i < COMMANDS_N; i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
 	fputs("\nExamples:\n"
 	      "  tvp run quick                              the main question, in at most 90 s\n"
 	      "  tvp run ipc                                the costs of creation, messages, locks, switches, memory\n"

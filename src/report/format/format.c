@@ -35,6 +35,8 @@ bool format_writes(const struct format *format, enum report_kind kind)
 		return format->fit;
 	case REPORT_REPLAY:
 		return format->replay;
+	case REPORT_ADVICE:
+		return format->advice;
 	case REPORT_GATE:
 		return format->gate;
 	case REPORT_DOCTOR:

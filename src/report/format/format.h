@@ -9,6 +9,7 @@
 
 #include "report/gate/replay_report.h"
 
+struct advice_report;
 struct check;
 struct comparison;
 struct curves;
@@ -25,6 +26,7 @@ enum report_kind {
 	REPORT_CHECK,      ///< `tvp check`
 	REPORT_FIT,        ///< `tvp fit`
 	REPORT_REPLAY,     ///< `tvp replay`
+	REPORT_ADVICE,     ///< `tvp advise`
 	REPORT_GATE,       ///< `tvp gate`: the table on standard output, and a file per option
 	REPORT_DOCTOR,     ///< `tvp doctor`
 };
@@ -54,6 +56,7 @@ struct format {
 	int (*check)(FILE *out, const struct check *check, const struct report_style *style);
 	int (*fit)(FILE *out, const struct curves *curves, const struct report_style *style);
 	const struct replay_format *replay;
+	int (*advice)(FILE *out, const struct advice_report *report, const struct report_style *style);
 	int (*gate)(FILE *out, const struct gate *gate, const struct report_style *style);
 	const struct doctor_format *doctor;
 	const char *gate_option;  ///< with `gate`: --OPTION=FILE of `tvp gate`. NULL: on standard output only

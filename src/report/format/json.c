@@ -1,4 +1,5 @@
 // For programs: one object per report.
+#include "report/advise/advice.h"
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
 #include "report/doctor/doctor.h"
@@ -43,6 +44,12 @@ static int examination(FILE *out, const struct doctor *doctor, const struct repo
 	return doctor_json_print(out, doctor);
 }
 
+static int advice(FILE *out, const struct advice_report *report, const struct report_style *style)
+{
+	(void)style;
+	return advice_json_print(out, report);
+}
+
 const struct format format_json = {
 	.name = "json",
 	.summary = "one object, for programs",
@@ -50,6 +57,7 @@ const struct format format_json = {
 	.comparison = comparison,
 	.check = check,
 	.fit = fit,
+	.advice = advice,
 	.gate = gate,
 	.doctor = &(const struct doctor_format){.whole = examination, .line = doctor_line_json_print},
 	.gate_option = "out",

@@ -1,4 +1,5 @@
 // The same tables in GitHub's Markdown, such as for $GITHUB_STEP_SUMMARY.
+#include "report/advise/advice.h"
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
 #include "report/fit/fit_report.h"
@@ -37,6 +38,11 @@ static int gate(FILE *out, const struct gate *ended, const struct report_style *
 	return gate_markdown_write(out, ended);
 }
 
+static int advice(FILE *out, const struct advice_report *report, const struct report_style *style)
+{
+	return advice_print(&(struct document){.out = out, .markdown = true}, report, style);
+}
+
 const struct format format_markdown = {
 	.name = "markdown",
 	.summary = "for GitHub",
@@ -44,6 +50,7 @@ const struct format format_markdown = {
 	.comparison = comparison,
 	.check = check,
 	.fit = fit,
+	.advice = advice,
 	.gate = gate,
 	.gate_option = "markdown",
 	.gate_summary = "a page for people, such as for $GITHUB_STEP_SUMMARY: regressions first, always under 1 MB",

@@ -1,4 +1,5 @@
 // Tables for people at a terminal.
+#include "report/advise/advice.h"
 #include "report/compare/check.h"
 #include "report/compare/compare.h"
 #include "report/doctor/doctor.h"
@@ -38,6 +39,11 @@ static int examination(FILE *out, const struct doctor *doctor, const struct repo
 	return doctor_print(&(struct document){.out = out, .colour = style->colour, .columns = style->columns}, doctor);
 }
 
+static int advice(FILE *out, const struct advice_report *report, const struct report_style *style)
+{
+	return advice_print(&(struct document){.out = out, .colour = style->colour}, report, style);
+}
+
 const struct format format_table = {
 	.name = "table",
 	.summary = "for a terminal",
@@ -46,6 +52,7 @@ const struct format format_table = {
 	.check = check,
 	.fit = fit,
 	.replay = &(const struct replay_format){.end = replay_table_end, .file = replay_table_file},
+	.advice = advice,
 	.gate = gate,
 	.doctor = &(const struct doctor_format){.whole = examination, .line = doctor_line_print},
 };

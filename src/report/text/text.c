@@ -211,6 +211,19 @@ char *text_ratio(char *out, size_t out_bytes, const struct summary *summary)
 	return out;
 }
 
+char *text_size(char *out, size_t out_bytes, double bytes)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	unsigned unit = 0;
+	char number[32];
+	for (; bytes >= 1024 && unit + 1 < sizeof units / sizeof *units; unit++)
+		bytes /= 1024;
+	*out = '\0';
+	if (!isnan(bytes))
+		snprintf(out, out_bytes, "%s %s", text_count(number, sizeof number, bytes), units[unit]);
+	return out;
+}
+
 char *text_ns(char *out, size_t out_bytes, double duration_ns)
 {
 	if (isnan(duration_ns))

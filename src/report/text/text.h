@@ -45,6 +45,8 @@ char *text_percent_given(char *out, size_t out_bytes, double fraction);
 char *text_half_width(char *out, size_t out_bytes, const struct summary *summary);
 /// "1.88 ±1.1 %", the ± part six columns wide so that numbers stand below each other; "" where n is 0.
 char *text_ratio(char *out, size_t out_bytes, const struct summary *summary);
+/// A size, three digits: "3.2 KiB", "64 MiB"; "" for NAN.
+char *text_size(char *out, size_t out_bytes, double bytes);
 /// A duration with its unit; "" for NAN.
 char *text_ns(char *out, size_t out_bytes, double duration_ns);
 

@@ -1,0 +1,157 @@
+// tvp advise: threads or processes, how many, and how, for this work.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "advise/advice.h"
+#include "base/status.h"
+#include "cli/advise_measure.h"
+#include "cli/calibration.h"
+#include "cli/cli.h"
+#include "cli/machine.h"
+#include "cli/options/advise_options.h"
+#include "report/advise/advice.h"
+#include "report/result/file.h"
+#include "report/result/result.h"
+
+struct advising {
+	const char *command;
+	struct advise_request request;
+	struct session session;   ///< of the calibration, where there was none
+	struct session measuring; ///< of the work's items, and then of what is verified
+	struct topology *topology;
+	struct record *record; ///< what the costs are learned from
+	struct record loaded;
+	char machine[500], work[300];
+	struct costs costs;
+	struct advice advice;
+};
+
+static int exit_code_of(int status)
+{
+	if (status == -ERANGE || status == -ENOENT)
+		return EXIT_CANNOT_TELL;
+	return status == -EINVAL ? EXIT_USAGE : status == -EINTR ? EXIT_INTERRUPTED : EXIT_ENVIRONMENT;
+}
+
+static int calibrate(struct advising *advising)
+{
+	struct session *session = &advising->session;
+	fprintf(stderr, "%s: %s: measuring it now\n", advising->command, status_message());
+	session->command = advising->command;
+	session->topology = advising->topology;
+	int status = calibration_make(session, calibration_budget_ns(session->topology));
+	advising->record = &session->record;
+	return status;
+}
+
+static int take_calibration(struct advising *advising)
+{
+	static struct facts facts; // some 17 KiB
+	facts_read(&facts, advising->topology);
+	int status = calibration_load(&advising->loaded, &facts);
+	advising->record = &advising->loaded;
+	if (status == -ENOENT || status == -ESTALE)
+		status = calibrate(advising);
+	snprintf(advising->machine, sizeof advising->machine, "this machine's calibration of %s",
+	         status < 0 ? "" : advising->record->date);
+	return status;
+}
+
+static int take_costs(struct advising *advising)
+{
+	const char *from = advising->request.from;
+	int status = from ? result_load(&advising->loaded, from) : take_calibration(advising);
+	if (status < 0)
+		return status;
+	if (from) {
+		const char *model = facts_get(&advising->loaded.facts, "cpu_model");
+		advising->record = &advising->loaded;
+		snprintf(advising->machine, sizeof advising->machine, "%s: %s, %s CPUs", from, model ? model : "unknown CPU",
+		         facts_get(&advising->loaded.facts, "cpus_n"));
+	}
+	return costs_open(&advising->costs, advising->record);
+}
+
+// Each measurement has a session of its own.
+static struct session *measuring_begin(struct advising *advising)
+{
+	struct session *session = &advising->measuring;
+	record_close(&session->record);
+	*session = (struct session){.command = advising->command, .topology = advising->topology};
+	return session;
+}
+
+static int take_work(struct advising *advising)
+{
+	struct advise_request *request = &advising->request;
+	snprintf(advising->work, sizeof advising->work, "as described");
+	if (!request->kernel)
+		return 0;
+	int status = advise_measure_items(measuring_begin(advising), request);
+	snprintf(advising->work, sizeof advising->work,
+	         "kernel %s, items measured: mean %.4g ns, coefficient of variation %.2g", request->kernel,
+	         request->workload.work_ns, request->workload.cv);
+	return status;
+}
+
+static int case_compose(FILE *out, const void *context)
+{
+	return advice_json_print(out, context);
+}
+
+// What was predicted and measured, whole: `tvp advise` is judged by such cases.
+static int keep_case(const struct advise_request *request, const struct advice_report *report)
+{
+	char name[64], path[CALIBRATION_PATH_BYTES];
+	snprintf(name, sizeof name, "verified-%lld.json", (long long)time(NULL));
+	int status = request->verify ? calibration_beside(name, path, sizeof path) : 0;
+	return request->verify && status == 0 ? file_replace(path, case_compose, report) : status;
+}
+
+static int advise(struct advising *advising)
+{
+	struct advise_request *request = &advising->request;
+	struct advice_report report = {
+		.advice = &advising->advice,
+		.machine = advising->machine,
+		.work = advising->work,
+		.explain = request->explain,
+	};
+	int status = take_costs(advising);
+	if (status == 0)
+		status = take_work(advising);
+	if (status == 0)
+		status = advice_open(&advising->advice, &advising->costs, &request->workload);
+	if (status == 0 && request->verify)
+		status = advise_verify(measuring_begin(advising), request, &report);
+	if (status < 0)
+		return cli_fail(advising->command, request->from && status == -ENOENT ? EXIT_USAGE : exit_code_of(status));
+	advice_find_flips(&advising->advice);
+	status = request->format.format->advice(stdout, &report, &request->style);
+	if (status == 0)
+		status = keep_case(request, &report);
+	return status < 0 ? cli_fail(advising->command, EXIT_ENVIRONMENT) : EXIT_OK;
+}
+
+int cli_advise(int argc, char **argv)
+{
+	static struct advising advising; // some 80 KiB
+	advising.command = argv[0];
+	int exit_code = plugins_take(argc, argv);
+	if (exit_code != EXIT_OK)
+		return exit_code;
+	advise_request_parse(&advising.request, argc, argv);
+	exit_code = machine_open(argv[0], NULL, &advising.session.request.machine, &advising.topology);
+	if (exit_code != EXIT_OK)
+		return exit_code;
+	exit_code = advise(&advising);
+	advice_close(&advising.advice);
+	costs_close(&advising.costs);
+	if (advising.record)
+		record_close(advising.record);
+	record_close(&advising.measuring.record);
+	topology_close(advising.topology);
+	return exit_code;
+}

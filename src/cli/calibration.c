@@ -1,0 +1,124 @@
+#include "cli/calibration.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/hash.h"
+#include "base/status.h"
+#include "gate/stored/machine.h"
+#include "report/result/result.h"
+
+static const char *const identity[] = {"cpu_model", "allowed_cpus", "quota_cpus", "memory_bytes"};
+
+static uint64_t hash_of(const struct facts *facts)
+{
+	char text[700] = "";
+	for (size_t i = 0; i < sizeof identity / sizeof *identity; i++) {
+		const char *value = facts_get(facts, identity[i]);
+		size_t used = strlen(text);
+		snprintf(text + used, sizeof text - used, "%s\n", value ? value : "");
+	}
+	return hash_add(HASH_BEGIN, text, strlen(text));
+}
+
+static int directories_make(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		int made = mkdir(path, 0700);
+		*slash = '/';
+		if (made < 0 && errno != EEXIST)
+			return status_fail(errno, "cannot make the directory of %s", path);
+	}
+	return 0;
+}
+
+static int state_path(const char *name, char *path, size_t path_bytes)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	bool absolute = state && *state == '/'; // else it is to be ignored, says the specification
+	if (!absolute && !(home && *home))
+		return status_say(ENOENT, "no place to keep a calibration: neither XDG_STATE_HOME nor HOME is set");
+	int used =
+		snprintf(path, path_bytes, "%s%s/tvp/%s", absolute ? state : home, absolute ? "" : "/.local/state", name);
+	return used < (int)path_bytes ? 0 : status_say(ENAMETOOLONG, "the path of calibrations is too long: %s", path);
+}
+
+int calibration_path(const struct facts *facts, char *path, size_t path_bytes)
+{
+	char name[48];
+	snprintf(name, sizeof name, "calibration-%016llx.json", (unsigned long long)hash_of(facts));
+	return state_path(name, path, path_bytes);
+}
+
+int calibration_beside(const char *name, char *path, size_t path_bytes)
+{
+	int status = state_path(name, path, path_bytes);
+	return status < 0 ? status : directories_make(path);
+}
+
+static int refuse(struct record *record, const char *path, const char *what, const char *then, const char *now)
+{
+	record_close(record);
+	return status_say(ESTALE, "the calibration %s is out of date: %s was %s and is %s", path, what, then, now);
+}
+
+int calibration_load(struct record *record, const struct facts *facts)
+{
+	char path[CALIBRATION_PATH_BYTES];
+	struct machine_difference difference[MACHINE_FACTS_MAX];
+	struct stat there;
+	int status = calibration_path(facts, path, sizeof path);
+	if (status == 0 && stat(path, &there) < 0)
+		status = status_say(ENOENT, "this machine has not been calibrated");
+	if (status == 0)
+		status = result_load(record, path);
+	if (status < 0)
+		return status;
+	if (machine_compare(&record->facts, facts, MACHINE_KERNEL_RELEASE, difference) > 0)
+		return refuse(record, path, difference[0].key, difference[0].a, difference[0].b);
+	const char *revision = facts_get(&record->facts, "git_revision");
+	if (!revision || strcmp(revision, facts_revision()) != 0)
+		return refuse(record, path, "the revision of tvp", revision ? revision : "unknown", facts_revision());
+	return 0;
+}
+
+static void request_make(struct run_request *request, uint64_t budget_ns)
+{
+	request->options = (struct run_options){
+		.suite = "calibration",
+		.command = "tvp calibrate",
+		.seed = clock_now_ns() % 1000000,
+		.rounds_least = 30,
+		.rounds_most = UINT32_MAX,
+		.visit_ns = 2 * NS_PER_MS,
+		.target_ci = 0.02,
+		.time_budget_ns = budget_ns,
+	};
+	request->budget_given = true;
+	request->axes.plan = &request->plan;
+}
+
+uint64_t calibration_budget_ns(const struct topology *topology)
+{
+	return (topology_parallel_n(topology) > 8 ? 110 : 50) * NS_PER_S;
+}
+
+int calibration_make(struct session *session, uint64_t budget_ns)
+{
+	char path[CALIBRATION_PATH_BYTES];
+	request_make(&session->request, budget_ns);
+	int status = session_plan(session);
+	if (status == 0)
+		status = calibration_path(&session->record.facts, path, sizeof path);
+	if (status == 0)
+		status = directories_make(path);
+	if (status == 0)
+		status = session_measure(session);
+	if (status == 0 && session->record.stop == STOP_INTERRUPT)
+		return status_say(EINTR, "interrupted: the calibration is not kept");
+	return status < 0 ? status : result_save(&session->record, path);
+}

@@ -1,0 +1,97 @@
+#include <math.h>
+
+#include "advise/term.h"
+#include "report/advise/advice.h"
+#include "report/text/json.h"
+
+static json_t *setting_json(const struct point *setting)
+{
+	char schedule[40];
+	json_t *json = json_pack("{s:s, s:i, s:s}", "model", setting->model->name, "workers", (int)setting->workers, "pin",
+	                         pin_name(setting->pin));
+	if (setting->model->resident)
+		json_object_set_new(json, "wait", json_string(wait_name(setting->wait)));
+	json_object_set_new(json, "transport",
+	                    setting->transport ? json_sprintf("copy:%s", setting->transport->name)
+	                                       : json_string("inplace"));
+	json_object_set_new(json, "schedule", json_string(schedule_format(schedule, sizeof schedule, &setting->schedule)));
+	return json;
+}
+
+static json_t *terms_json(const struct prediction *prediction)
+{
+	json_t *json = json_object();
+	for (int i = 0; i < TERM_N; i++)
+		json_object_set_new(json, terms[i]->name, number_or_null_json(prediction->term[i].ns));
+	return json;
+}
+
+static json_t *candidate_json(const struct candidate *candidate)
+{
+	const struct prediction *prediction = &candidate->prediction;
+	json_t *json = setting_json(&candidate->setting);
+	json_object_set_new(json, "wall_ns", number_or_null_json(prediction->wall.ns));
+	json_object_set_new(json, "low_ns", number_or_null_json(fmax(prediction->wall.ns - prediction->wall.doubt_ns, 0)));
+	json_object_set_new(json, "high_ns", number_or_null_json(prediction->wall.ns + prediction->wall.doubt_ns));
+	json_object_set_new(json, "cpu_ns", number_or_null_json(prediction->cpu_ns));
+	json_object_set_new(json, "memory_bytes", number_or_null_json(candidate->memory_bytes));
+	json_object_set_new(json, "terms_ns", terms_json(prediction));
+	return json;
+}
+
+static json_t *workload_json(const struct workload *workload)
+{
+	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b, s:f}", "items", workload->items_n, "work_ns",
+	                 workload->work_ns, "cv", workload->cv, "in_bytes", workload->in_bytes, "out_bytes",
+	                 workload->out_bytes, "wait_share", workload->wait_share, "lock_share", workload->lock_share,
+	                 "isolation", (int)workload->isolation, "memory_bytes", workload->memory_bytes);
+}
+
+static json_t *flips_json(const struct advice *advice)
+{
+	json_t *json = json_array();
+	for (unsigned i = 0; i < advice->flips_n; i++)
+		json_array_append_new(json, json_pack("{s:s, s:f, s:s, s:s}", "property", advice->flip[i].property, "at",
+		                                      advice->flip[i].at, "side", advice->flip[i].below ? "below" : "above",
+		                                      "winner", family_name(advice->flip[i].winner)));
+	return json;
+}
+
+static json_t *exclusions_json(const struct advice *advice)
+{
+	json_t *json = json_array();
+	for (unsigned i = 0; i < advice->exclusions_n; i++)
+		json_array_append_new(
+			json, json_pack("{s:s, s:s}", "what", advice->exclusion[i].what, "reason", advice->exclusion[i].reason));
+	return json;
+}
+
+static json_t *verified_json(const struct advice_report *report)
+{
+	json_t *json = json_array();
+	for (unsigned i = 0; i < report->verified_n; i++) {
+		json_t *one = candidate_json(report->verified[i].candidate);
+		json_object_set_new(one, "measured_ns", number_or_null_json(report->verified[i].measured.ns));
+		json_object_set_new(one, "measured_half_width_ns", number_or_null_json(report->verified[i].measured.doubt_ns));
+		json_array_append_new(json, one);
+	}
+	return json;
+}
+
+int advice_json_print(FILE *out, const struct advice_report *report)
+{
+	const struct advice *advice = report->advice;
+	json_t *ranked = json_array(), *json = json_object();
+	for (uint32_t i = 0; i < advice->n; i++)
+		json_array_append_new(ranked, candidate_json(&advice->candidate[i]));
+	json_object_set_new(json, "version", json_integer(1));
+	json_object_set_new(json, "costs", text_json(report->machine));
+	json_object_set_new(json, "work", text_json(report->work));
+	json_object_set_new(json, "workload", workload_json(&advice->workload));
+	json_object_set_new(json, "ranked", ranked);
+	json_object_set_new(json, "flips", flips_json(advice));
+	json_object_set_new(json, "excluded", exclusions_json(advice));
+	json_object_set_new(json, "unpredicted", json_integer(advice->unknown_n));
+	json_object_set_new(json, "verified", verified_json(report));
+	return json_print(out, json);
+}

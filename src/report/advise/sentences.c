@@ -1,0 +1,97 @@
+// The recommendation in words.
+#include <math.h>
+#include <stdio.h>
+
+#include "base/units.h"
+#include "report/advise/sentences.h"
+#include "report/text/text.h"
+
+enum { TEXT_BYTES = 200 };
+
+static double share(const struct cost *cost)
+{
+	return cost->ns > 0 ? cost->doubt_ns / cost->ns : 0;
+}
+
+void say_recommendation(const struct document *document, const struct advice *advice)
+{
+	const struct candidate *best = &advice->candidate[0];
+	char setting[TEXT_BYTES], wall[32], doubt[32], speedup[60] = "", number[32];
+	int32_t serial = advice->best[FAMILY_SERIAL];
+	if (serial > 0) {
+		double ratio = advice->candidate[serial].prediction.wall.ns / best->prediction.wall.ns;
+		snprintf(speedup, sizeof speedup, ", %s × serial", text_number(number, sizeof number, ratio));
+	}
+	document_say(document, "%s: %s ± %s%s.", setting_text(setting, sizeof setting, &best->setting),
+	             units_format_ns(wall, sizeof wall, best->prediction.wall.ns),
+	             text_percent(doubt, sizeof doubt, share(&best->prediction.wall)), speedup);
+}
+
+// How much longer the best of the other family takes, and whether that is more than the doubt of either.
+static void say_other(const struct document *document, const struct advice *advice, enum family family)
+{
+	const struct candidate *best = &advice->candidate[0], *other = &advice->candidate[advice->best[family]];
+	char setting[TEXT_BYTES], text[32];
+	double more = other->prediction.wall.ns / best->prediction.wall.ns - 1;
+	bool same = more < hypot(share(&best->prediction.wall), share(&other->prediction.wall));
+	setting_text(setting, sizeof setting, &other->setting);
+	if (same)
+		document_say(document, "%s: the same within %s.", setting, text_percent(text, sizeof text, fmax(more, 0.01)));
+	else
+		document_say(document, "%s: %s times as long.", setting, text_number(text, sizeof text, more + 1));
+}
+
+void say_others(const struct document *document, const struct advice *advice)
+{
+	enum family winner = family_of(&advice->candidate[0].setting);
+	for (int family = 0; family < FAMILY_N; family++)
+		if (family != (int)winner && advice->best[family] >= 0)
+			say_other(document, advice, (enum family)family);
+}
+
+static char *value_text(char *out, size_t out_bytes, const struct flip *flip)
+{
+	switch (*flip->property) {
+	case 'w':
+		return units_format_ns(out, out_bytes, flip->at);
+	case 'i':
+		if (flip->property[1] == 't')
+			return text_count(out, out_bytes, flip->at);
+	}
+	return text_size(out, out_bytes, flip->at);
+}
+
+void say_flips(const struct document *document, const struct advice *advice)
+{
+	char value[32], text[TEXT_BYTES];
+	if (advice->flips_n == 0)
+		return;
+	document_list(document, "What would change that");
+	for (unsigned i = 0; i < advice->flips_n; i++) {
+		const struct flip *flip = &advice->flip[i];
+		bool count = flip->property[0] == 'i' && flip->property[1] == 't';
+		snprintf(text, sizeof text, "%s win%s %s about %s%s", family_name(flip->winner),
+		         flip->winner == FAMILY_SERIAL ? "s" : "", flip->below ? "below" : "above",
+		         value_text(value, sizeof value, flip), count ? " items" : "");
+		if (!count)
+			text_add(text, sizeof text, " of %s an item", flip->property);
+		document_item(document, 0, "", text);
+	}
+}
+
+void say_exclusions(const struct document *document, const struct advice *advice)
+{
+	char text[400];
+	if (advice->exclusions_n + advice->unknown_n == 0)
+		return;
+	document_list(document, "Left out");
+	for (unsigned i = 0; i < advice->exclusions_n; i++) {
+		snprintf(text, sizeof text, "%s: %s", advice->exclusion[i].what, advice->exclusion[i].reason);
+		document_item(document, 0, "", text);
+	}
+	if (advice->unknown_n > 0) {
+		snprintf(text, sizeof text, "%u way%s that cannot be predicted: %s", advice->unknown_n,
+		         text_plural(advice->unknown_n), advice->unknown);
+		document_item(document, 0, "", text);
+	}
+}

@@ -1,0 +1,165 @@
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "advise/term.h"
+#include "base/units.h"
+#include "report/advise/advice.h"
+#include "report/advise/sentences.h"
+#include "report/text/text.h"
+#include "report/text/text_table.h"
+
+enum { LINES_SHORT = 15, COSTS_SHOWN = 3 };
+
+enum column { MODEL, WORKERS, WAIT, TRANSPORT, SCHEDULE, PIN, WALL, DOUBT, SPEEDUP, CPU, MEMORY, COLUMNS_N };
+
+static const struct text_table_column columns[COLUMNS_N] = {
+	[MODEL] = {"model", true, 0},       [WORKERS] = {"workers", false, 0},
+	[WAIT] = {"wait", true, 0},         [TRANSPORT] = {"transport", true, 0},
+	[SCHEDULE] = {"schedule", true, 0}, [PIN] = {"pin", true, 0},
+	[WALL] = {"wall", false, 0},        [DOUBT] = {"95 %", false, 0},
+	[SPEEDUP] = {"speedup", false, 0},  [CPU] = {"CPU", false, 0},
+	[MEMORY] = {"memory", false, 0},
+};
+
+static void put_setting(struct text_table *table, unsigned row, const struct point *setting)
+{
+	char *cell[COLUMNS_N];
+	for (int i = 0; i < COLUMNS_N; i++)
+		cell[i] = text_table_cell(table, row, (unsigned)i);
+	snprintf(cell[MODEL], TEXT_TABLE_CELL_BYTES, "%s", setting->model->name);
+	snprintf(cell[WORKERS], TEXT_TABLE_CELL_BYTES, "%u", setting->workers);
+	if (setting->model->baseline)
+		return;
+	if (setting->model->resident)
+		snprintf(cell[WAIT], TEXT_TABLE_CELL_BYTES, "%s", wait_name(setting->wait));
+	if (setting->transport)
+		snprintf(cell[TRANSPORT], TEXT_TABLE_CELL_BYTES, "copy:%s", setting->transport->name);
+	if (setting->schedule.kind == SCHEDULE_DYNAMIC)
+		schedule_format(cell[SCHEDULE], TEXT_TABLE_CELL_BYTES, &setting->schedule);
+	snprintf(cell[PIN], TEXT_TABLE_CELL_BYTES, "%s", pin_name(setting->pin));
+}
+
+static void put_candidate(struct text_table *table, const struct advice *advice, const struct candidate *candidate)
+{
+	unsigned row = table->rows_n++;
+	const struct cost *wall = &candidate->prediction.wall;
+	int32_t serial = advice->best[FAMILY_SERIAL];
+	put_setting(table, row, &candidate->setting);
+	units_format_ns(text_table_cell(table, row, WALL), TEXT_TABLE_CELL_BYTES, wall->ns);
+	char *doubt = text_table_cell(table, row, DOUBT);
+	snprintf(doubt, TEXT_TABLE_CELL_BYTES, "±");
+	text_percent(doubt + strlen(doubt), TEXT_TABLE_CELL_BYTES - strlen(doubt), wall->doubt_ns / wall->ns);
+	if (serial >= 0)
+		text_number(text_table_cell(table, row, SPEEDUP), TEXT_TABLE_CELL_BYTES,
+		            advice->candidate[serial].prediction.wall.ns / wall->ns);
+	units_format_ns(text_table_cell(table, row, CPU), TEXT_TABLE_CELL_BYTES, candidate->prediction.cpu_ns);
+	if (candidate->memory_bytes > 0)
+		text_size(text_table_cell(table, row, MEMORY), TEXT_TABLE_CELL_BYTES, candidate->memory_bytes);
+}
+
+// In a short table, the best of every family stands even where it is far behind.
+static bool shown(const struct advice *advice, uint32_t index, bool all)
+{
+	if (all || index < LINES_SHORT)
+		return true;
+	for (int family = 0; family < FAMILY_N; family++)
+		if (advice->best[family] == (int32_t)index)
+			return true;
+	return false;
+}
+
+static int print_ranked(const struct document *document, const struct advice *advice, bool all)
+{
+	struct text_table table;
+	if (text_table_open(&table, advice->n) < 0)
+		return -ENOMEM;
+	for (int i = 0; i < COLUMNS_N; i++)
+		text_table_add_column(&table, columns[i]);
+	for (uint32_t i = 0; i < advice->n; i++)
+		if (shown(advice, i, all))
+			put_candidate(&table, advice, &advice->candidate[i]);
+	unsigned left_n = advice->n - table.rows_n;
+	text_table_print(document, &table);
+	text_table_close(&table);
+	if (left_n > 0)
+		document_say(document, "%u slower way%s: --all.", left_n, text_plural(left_n));
+	return 0;
+}
+
+// The largest terms of the winner, at most COSTS_SHOWN; work itself is no cost.
+static void print_costs(const struct document *document, const struct candidate *best, bool all)
+{
+	bool done[TERM_N] = {false};
+	document_list(document, "What its time is made of");
+	for (unsigned shown_n = 0; shown_n < (all ? TERM_N : COSTS_SHOWN + 1u); shown_n++) {
+		int largest = -1;
+		char text[300], ns[32], percent[32];
+		for (int i = 0; i < TERM_N; i++)
+			if (!done[i] && best->prediction.term[i].ns != 0 &&
+			    (largest < 0 || best->prediction.term[i].ns > best->prediction.term[largest].ns))
+				largest = i;
+		if (largest < 0)
+			return;
+		done[largest] = true;
+		snprintf(text, sizeof text, "%s %s (%s): %s", terms[largest]->name,
+		         units_format_ns(ns, sizeof ns, best->prediction.term[largest].ns),
+		         text_percent(percent, sizeof percent, best->prediction.term[largest].ns / best->prediction.wall.ns),
+		         terms[largest]->summary);
+		document_item(document, 0, "", text);
+	}
+}
+
+static void print_verified(const struct document *document, const struct advice_report *report)
+{
+	char setting[200], text[400], predicted[32], measured[32], ratio[32];
+	if (report->verified_n == 0)
+		return;
+	document_list(document, "Predicted and measured");
+	for (unsigned i = 0; i < report->verified_n; i++) {
+		const struct verified *verified = &report->verified[i];
+		double wall_ns = verified->candidate->prediction.wall.ns;
+		snprintf(text, sizeof text, "%s: %s ÷ %s = %s",
+		         setting_text(setting, sizeof setting, &verified->candidate->setting),
+		         units_format_ns(predicted, sizeof predicted, wall_ns),
+		         units_format_ns(measured, sizeof measured, verified->measured.ns),
+		         text_number(ratio, sizeof ratio, wall_ns / verified->measured.ns));
+		document_item(document, 0, "", text);
+	}
+}
+
+static void print_explanation(const struct document *document, const struct advice *advice)
+{
+	char text[700], setting[200];
+	const struct costs *costs = advice->costs;
+	document_list(document, "How it is predicted: the terms add up to the wall");
+	for (int i = 0; i < TERM_N; i++) {
+		snprintf(text, sizeof text, "%s: %s. %s.", terms[i]->name, terms[i]->summary, terms[i]->formula);
+		document_item(document, 0, "", text);
+	}
+	document_say(document, "Off beyond the doubts of its terms, on the record's rows that no term learned from:");
+	for (int i = 0; i < CHECKED_N; i++) {
+		snprintf(text, sizeof text, "%s: at most %.1f %% in 95 %% of %u rows", checked_name((enum checked)i),
+		         costs->check[i].error * 100, costs->check[i].checked_n);
+		document_item(document, 0, "", text);
+	}
+	document_say(document,
+	             "Of the recommended way (%s):", setting_text(setting, sizeof setting, &advice->candidate[0].setting));
+	print_costs(document, &advice->candidate[0], true);
+}
+
+int advice_print(const struct document *document, const struct advice_report *report, const struct report_style *style)
+{
+	const struct advice *advice = report->advice;
+	say_recommendation(document, advice);
+	say_others(document, advice);
+	int status = print_ranked(document, advice, style->all);
+	print_costs(document, &advice->candidate[0], false);
+	say_flips(document, advice);
+	say_exclusions(document, advice);
+	print_verified(document, report);
+	if (report->explain)
+		print_explanation(document, advice);
+	document_say(document, "The work: %s. The costs: %s.", report->work, report->machine);
+	return status < 0 ? status : text_end(document->out);
+}
