@@ -1,0 +1,198 @@
+#!/usr/bin/env bats
+# `tvp advise` and `tvp calibrate` from outside. Costs come from a tiny result, measured once: its figures are poor, and
+# no test asks how good they are.
+
+load helpers
+
+setup_file() {
+	export TINY_RESULT=$BATS_FILE_TMPDIR/tiny.json
+	"$TVP" run dispatch --kernel=null,busy --size=1us,1ms --workers=1,2 --wait=adaptive --rounds=6 --doctor=never \
+		--out="$TINY_RESULT" >/dev/null 2>&1
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state HOME=$BATS_TEST_TMPDIR
+}
+
+teardown() {
+	kill_session
+}
+
+# advise OPTION...: from the tiny result.
+advise() { tvp advise --from="$TINY_RESULT" "$@"; }
+
+kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
+
+@test "bad input is refused with its reason" {
+	refuses 2 "a time with its unit" advise --work=40
+	refuses 2 "a time with its unit" advise --work=40parsecs
+	refuses 2 "wait" advise --work=40us --wait=-5%
+	refuses 2 "below 100" advise --work=40us --lock=100%
+	refuses 2 "0 to 10" advise --work=40us --cv=-1
+	refuses 2 "0 to 10" advise --work=40us --cv=nan
+	refuses 2 "a size such as" advise --work=40us --in=many
+	refuses 2 "a whole number from 1" advise --work=40us --items=0
+	refuses 2 "say what the work is" advise --items=10
+	refuses 2 "say what the work is" advise --work=40us --kernel=busy
+	refuses 2 "table" advise --work=40us --format=poem
+	refuses 2 "unexpected operand 'more'" calibrate more
+	refuses 2 "a time such as" calibrate --time-budget=10ms
+	[[ -z $(kept) ]]
+}
+
+@test "a file to learn from that is none is refused with its reason" {
+	refuses 2 "absent.json" advise --work=40us --from=absent.json
+	echo '{"benchmarks": []}' >empty.json
+	refuses 2 "empty.json" advise --work=40us --from=empty.json
+	echo 'no JSON' >no.json
+	refuses 2 "no.json" advise --work=40us --from=no.json
+}
+
+@test "a result that has no tasks of known length: it says what is needed" {
+	tvp run scaling --kernel=sum --size=64KiB --model=serial,threads --workers=1,2 --rounds=2 --doctor=never \
+		--out=sums.json >/dev/null 2>&1
+	run --separate-stderr tvp advise --work=40us --from=sums.json
+	[[ $status -eq 2 || $status -eq 3 ]]
+	[[ $stderr == *"kernels null and busy"*"tvp calibrate"* ]]
+}
+
+@test "the answer: a sentence, the others, the table, the costs" {
+	run --separate-stderr advise --work=40us --items=100
+	expect_exit 0
+	[[ -z $stderr ]]
+	expect_line '^[0-9]+ (threads?|process(es)?) .*: [0-9.]+ .s ± [0-9.]+ %, [0-9.]+ × serial\.|^one after the other \(serial\): '
+	expect_text "What its time is made of" "work " "The work: as described." "tiny.json"
+	expect_line '^ +serial +1 '
+	expect_line '^ +threads +2 '
+	expect_line '^ +fork +2 '
+	[[ $(wc -L <<<"$output") -le 120 ]]
+}
+
+@test "JSON: ranked, with intervals, and terms that add up to the wall" {
+	needs_command jq
+	advise --work=40us --items=100 --cv=0.5 --format=json >advice.json
+	jq -e '.ranked | length > 8 and ([.[].wall_ns] | . == sort)' advice.json
+	jq -e '.ranked | all(.low_ns <= .wall_ns and .wall_ns <= .high_ns and .cpu_ns > 0)' advice.json
+	jq -e '.ranked | all(([.terms_ns[]] | add) / .wall_ns | . > 0.999999 and . < 1.000001)' advice.json
+	jq -e '.workload | .items == 100 and .work_ns == 40000 and .cv == 0.5 and .isolation == false' advice.json
+	jq -e '[.ranked[] | .model] | unique | contains(["fork", "process_pool", "serial", "thread_pool", "threads"])' advice.json
+	jq -e '.costs | contains("tiny.json")' advice.json
+}
+
+@test "--explain names every term" {
+	local term terms_n=0
+	run advise --work=40us --explain
+	expect_exit 0
+	while read -r term; do
+		terms_n=$((terms_n + 1))
+		expect_line "$term: [a-z]"
+	done < <(grep -oP '^TERM\(\K[a-z]+' "$ROOT/src/advise/terms.def")
+	[[ $terms_n -ge 6 ]]
+	expect_text "measured rows"
+}
+
+@test "isolation leaves neither serial nor threads, and says why" {
+	needs_command jq
+	advise --work=40us --items=100 --isolation --format=json >advice.json
+	jq -e '[.ranked[].model] | unique == ["fork", "process_pool"]' advice.json
+	jq -e '[.excluded[].what] | sort == ["serial", "threads"]' advice.json
+	run advise --work=40us --items=100 --isolation
+	expect_exit 0
+	expect_text "threads: isolation"
+}
+
+@test "memory limits the workers" {
+	needs_command jq
+	local bytes
+	bytes=$(jq -r '.tvp.machine.memory_bytes' "$TINY_RESULT")
+	advise --work=40us --items=100 --memory-per-worker="$((bytes * 2 / 3 / 1024))KiB" --format=json >advice.json
+	jq -e '.ranked | length > 0 and all(.workers == 1)' advice.json
+	jq -e '.excluded | any(.what == "more than 1 worker")' advice.json
+}
+
+@test "what was not measured is not guessed at" {
+	run --separate-stderr advise --work=40us --items=100 --in=64KiB --isolation
+	expect_exit 3
+	[[ $stderr == *"no way of running this can be predicted"*"read"* ]]
+	run advise --work=40us --items=100 --lock=5% --isolation
+	expect_exit 0
+	expect_text "2 ways that cannot be predicted: 'lock processes' was not measured with 2 workers"
+}
+
+# Serial needs no measurement: it must not win by being the only one left.
+@test "work longer than all that was measured is not simply serial" {
+	run --separate-stderr advise --work=1s --items=100
+	[[ $status -eq 3 || ( $status -eq 0 && $output != "one after the other"* ) ]]
+	[[ $status -eq 0 || $stderr == *"was measured up to"* ]]
+}
+
+@test "calibrate keeps a file, advise uses it, and not where the machine or the build was another" {
+	needs_command jq
+	run --separate-stderr tvp calibrate --time-budget=2s --progress=never
+	expect_exit 0
+	expect_text "rows in" "kept: $XDG_STATE_HOME/tvp/calibration-"
+	local file
+	file=$(kept)
+	cp "$file" good.json
+	run --separate-stderr tvp advise --work=40us
+	expect_exit 0
+	[[ -z $stderr ]]
+	expect_text "this machine's calibration of"
+	# Interrupted while it is measured anew: never used, and the old one stays.
+	local change
+	for change in '.tvp.machine.kernel = "another kernel"' '.tvp.machine.git_revision = "0000000"'; do
+		jq "$change" good.json >changed.json
+		cp changed.json "$file"
+		start_session advise --work=40us
+		wait_until 30 grep -q "out of date" stderr
+		# shellcheck disable=SC2154
+		kill -INT "$session"
+		end_session 60
+		expect_exit 130
+		expect_text "out of date"
+		run grep "calibration of" stdout
+		expect_exit 1
+		cmp changed.json "$file"
+	done
+	grep -q "the revision of tvp" stderr
+}
+
+@test "an interrupted calibration keeps nothing" {
+	start_session calibrate --time-budget=60s --progress=always
+	wait_until 60 grep -q " left " stderr
+	kill -INT "$session"
+	end_session 60
+	expect_exit 130
+	expect_text "interrupted"
+	[[ -z $(kept) ]]
+	[[ -z $(ls -A "$XDG_STATE_HOME/tvp") ]]
+}
+
+@test "without a place to keep it, and with one that cannot be written" {
+	run --separate-stderr env -u XDG_STATE_HOME -u HOME "$TVP" calibrate --time-budget=2s
+	[[ $status -eq 4 ]]
+	[[ $stderr == *"neither XDG_STATE_HOME nor HOME is set"* ]]
+	XDG_STATE_HOME=/dev/null run --separate-stderr tvp calibrate --time-budget=2s
+	[[ $status -eq 4 ]]
+	[[ $stderr == *"cannot make the directory of /dev/null"* ]]
+}
+
+@test "--help has examples, and the man page every option" {
+	local command option options_n=0
+	sed -n '/^.SS tvp advise/,/^.SS tvp gbench/p' "$ROOT/docs/tvp.1" >page
+	for command in advise calibrate; do
+		run --separate-stderr tvp "$command" --help
+		expect_exit 0
+		expect_text Usage Examples "tvp $command" "Exit status"
+		[[ -z $stderr ]]
+		# shellcheck disable=SC2013
+		for option in $(grep -v -- '--usage' <<<"$output" | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
+			options_n=$((options_n + 1))
+			grep -q -- "\\\\-\\\\-${option//-/\\\\-}" page && continue
+			echo "$command: --$option is not in the man page"
+			return 1
+		done
+	done
+	[[ $options_n -ge 15 ]]
+}
