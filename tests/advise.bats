@@ -89,7 +89,7 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 		expect_line "$term: [a-z]"
 	done < <(grep -oP '^TERM\(\K[a-z]+' "$ROOT/src/advise/terms.def")
 	[[ $terms_n -ge 6 ]]
-	expect_text "measured rows"
+	expect_text "no term learned from"
 }
 
 @test "isolation leaves neither serial nor threads, and says why" {
