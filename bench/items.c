@@ -15,7 +15,7 @@
 #include "stats/values.h"
 
 enum { GROUP_NS = 2000, CLOCK_COSTS_LEAST = 100, GROUPS_MOST = 1 << 15 };
-enum { PASS_NS = 60000000, BLOCK_NS = 1000000, LONG_NS = PASS_NS / 10 };
+enum { PASS_NS = 60000000, BLOCK_NS = 1000000, LONG_NS = PASS_NS / 10, SPENT_MOST_NS = 10 * PASS_NS };
 
 struct items_run {
 	const struct problem *problem;
@@ -30,6 +30,7 @@ struct items_run {
 	uint64_t done_n;
 	// Of all passes.
 	uint64_t passes_n, groups_n;
+	double spent_ns;
 	double *least_ns; ///< of each whole group
 };
 
@@ -117,11 +118,15 @@ static uint64_t block_time(struct items_run *run, uint64_t begin, uint64_t group
 	return group;
 }
 
-// The first pass decides how much of the sample fits into its time; the later ones compute the same.
+// The first pass decides how much of the sample fits into its time; the later ones compute the same. They are as many
+// as an earlier sample needed, which may have had none of the long items: once enough time is spent, the last one
+// stands for the rest.
 static int pass(void *context)
 {
 	struct items_run *run = context;
 	uint64_t group = 0;
+	if (run->spent_ns > SPENT_MOST_NS)
+		return 0;
 	run->total = run->took_ns = 0;
 	run->done_n = 0;
 	for (uint64_t block = 0; block < run->blocks_n; block++) {
@@ -130,6 +135,7 @@ static int pass(void *context)
 			run->blocks_n = block + 1;
 	}
 	run->groups_n = group;
+	run->spent_ns += run->took_ns;
 	run->passes_n++;
 	return 0;
 }

@@ -59,10 +59,15 @@ static int consider(void *context, const struct point *setting)
 	return status;
 }
 
+// What differs by less than a hundredth is the same: the more certain one stands first.
 static int compare(const void *a, const void *b)
 {
-	double x = ((const struct candidate *)a)->prediction.wall.ns, y = ((const struct candidate *)b)->prediction.wall.ns;
-	return (x > y) - (x < y);
+	const struct cost *x = &((const struct candidate *)a)->prediction.wall;
+	const struct cost *y = &((const struct candidate *)b)->prediction.wall;
+	double class_x = floor(log(x->ns) * 100), class_y = floor(log(y->ns) * 100);
+	if (class_x != class_y)
+		return (class_x > class_y) - (class_x < class_y);
+	return (x->doubt_ns > y->doubt_ns) - (x->doubt_ns < y->doubt_ns);
 }
 
 static void rank(struct advice *advice)
@@ -72,6 +77,17 @@ static void rank(struct advice *advice)
 		advice->best[family] = -1;
 	for (uint32_t i = advice->n; i-- > 0;)
 		advice->best[family_of(&advice->candidate[i].setting)] = (int32_t)i;
+}
+
+// Who is the only one that can be predicted wins nothing.
+static int check_choice(const struct advice *advice)
+{
+	for (int family = FAMILY_SERIAL + 1; family < FAMILY_N; family++)
+		if (advice->best[family] >= 0)
+			return 0;
+	return advice->unknown_n == 0
+	           ? 0
+	           : status_say(ERANGE, "nothing but the serial run can be predicted: %s", advice->unknown);
 }
 
 int advice_open(struct advice *advice, const struct costs *costs, const struct workload *workload)
@@ -84,12 +100,13 @@ int advice_open(struct advice *advice, const struct costs *costs, const struct w
 		status = advice->unknown_n > 0
 		             ? status_say(ERANGE, "no way of running this can be predicted: %s", advice->unknown)
 		             : status_say(ERANGE, "every way of running this is excluded");
-	if (status < 0) {
-		advice_close(advice);
-		return status;
+	if (status == 0) {
+		rank(advice);
+		status = check_choice(advice);
 	}
-	rank(advice);
-	return 0;
+	if (status < 0)
+		advice_close(advice);
+	return status;
 }
 
 void advice_close(struct advice *advice)

@@ -26,7 +26,7 @@ struct exclusion {
 
 /// Along one property of the workload, where the fastest way changes hands.
 struct flip {
-	const char *property; ///< "work", "items", "bytes"
+	const char *property; ///< "work", "items", "input", "output"
 	double at;            ///< its value there: ns, a count, bytes
 	bool below;           ///< the winner changes below that value, not above it
 	enum family winner;   ///< beyond

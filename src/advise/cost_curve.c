@@ -74,16 +74,20 @@ static int curve_at(const struct cost_curve *curve, double x, struct cost *cost)
 {
 	const struct cost_point *point = curve->point, *last = &point[curve->points_n - 1];
 	if (x > last->x * CURVE_BEYOND)
-		return status_say(ERANGE, "'%s' with %u workers was measured up to %g only, not at %g", curve->key,
-		                  curve->workers_n, last->x, x);
+		return status_say(ERANGE, "'%s' with %u workers was measured up to %g only (ns or bytes), not at %g",
+		                  curve->key, curve->workers_n, last->x, x);
 	if (x >= last->x) {
 		double factor = last->x > 0 ? x / last->x : 1;
 		*cost = (struct cost){last->cost.ns * factor, last->cost.doubt_ns * factor};
 		return 0;
 	}
+	if (x <= point->x) {
+		*cost = point->cost;
+		return 0;
+	}
 	while (point[1].x <= x)
 		point++;
-	double share = x <= point->x ? 0 : log(x / point->x) / log(point[1].x / point->x);
+	double share = log(x / point->x) / log(point[1].x / point->x);
 	*cost = between(point->cost, point[1].cost, share);
 	if (point->cost.ns > 0 && point[1].cost.ns > 0) // what is in proportion to a power of x is a straight line so
 		cost->ns = point->cost.ns * pow(point[1].cost.ns / point->cost.ns, share);
@@ -125,15 +129,11 @@ int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned w
 	return 0;
 }
 
-uint32_t cost_curves_nearest_row(const struct cost_curves *curves, const char *key, unsigned workers_n, double x)
+double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n)
 {
 	const struct cost_curve *below, *above;
 	bracket(curves, key, workers_n, &below, &above);
-	if (!below)
-		return UINT32_MAX;
-	const struct cost_point *nearest = below->point;
-	for (unsigned i = 1; i < below->points_n; i++)
-		if (fabs(below->point[i].x - x) < fabs(nearest->x - x))
-			nearest = &below->point[i];
-	return nearest->row;
+	if (!below || !above)
+		return INFINITY;
+	return fmin(below->point[below->points_n - 1].x, above->point[above->points_n - 1].x);
 }

@@ -46,7 +46,7 @@ bool cost_curves_have(const struct cost_curves *curves, const char *key);
 /// what would have to be measured.
 enum { CURVE_BEYOND = 8 };
 int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned workers_n, double x, struct cost *cost);
-/// Of what cost_curves_at() looked up last: the row of the nearest point; UINT32_MAX: none.
-uint32_t cost_curves_nearest_row(const struct cost_curves *curves, const char *key, unsigned workers_n, double x);
+/// The last x that was measured, the smaller of those that cost_curves_at() looks between; INFINITY: nothing was.
+double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n);
 
 #endif

@@ -5,7 +5,7 @@
 #include "advise/settings.h"
 
 // Ties are no flips: the other must win by this much.
-static const double clearly = 1.02;
+static const double clearly = 1.05;
 enum { STEPS_PER_DECADE = 12, DECADES = 4 };
 
 struct property {

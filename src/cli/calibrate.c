@@ -8,6 +8,7 @@
 #include "cli/calibration.h"
 #include "cli/cli.h"
 #include "cli/machine.h"
+#include "measure/rounds.h"
 
 #include <errno.h>
 
@@ -65,6 +66,9 @@ static int tell(const struct session *session)
 	for (int i = 0; i < CHECKED_N; i++)
 		printf("  %s: %.1f %% (%u rows)\n", checked_name((enum checked)i), costs.check[i].error * 100,
 		       costs.check[i].checked_n);
+	if (session->record.rounds_n < ROUNDS_FOR_INTERVAL)
+		fprintf(stderr, "%s: warning: %u rounds give no intervals, %d do: more --time-budget\n", session->command,
+		        session->record.rounds_n, ROUNDS_FOR_INTERVAL);
 	printf("kept: %s\n", path);
 	costs_close(&costs);
 	return EXIT_OK;

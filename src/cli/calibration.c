@@ -99,6 +99,7 @@ static void request_make(struct run_request *request, uint64_t budget_ns)
 		.time_budget_ns = budget_ns,
 	};
 	request->budget_given = true;
+	request->doctor = PROGRESS_NEVER;
 	request->axes.plan = &request->plan;
 }
 

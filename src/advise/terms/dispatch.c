@@ -57,14 +57,24 @@ static int learn(struct costs *costs)
 	return status;
 }
 
+// Beyond the longest task that was measured, the cost is the same share of it: how much slower computing side by side
+// is.
+static int cost_at(const struct costs *costs, const char *key, unsigned workers_n, double busy_ns, struct cost *cost)
+{
+	double last_ns = cost_curves_last_x(&costs->curves, key, workers_n), beyond = fmax(busy_ns / last_ns, 1);
+	int status = cost_curves_at(&costs->curves, key, workers_n, fmin(fmax(busy_ns, BUSY_LEAST_NS), last_ns), cost);
+	cost->ns *= beyond;
+	cost->doubt_ns *= beyond;
+	return status;
+}
+
 int dispatch_cost(const struct costs *costs, const struct point *setting, double busy_ns, struct cost *cost)
 {
 	char key[CURVE_KEY_BYTES];
 	*cost = (struct cost){0};
 	if (setting->model->baseline)
 		return 0;
-	return cost_curves_at(&costs->curves, key_of(key, "dispatch", setting), setting->workers,
-	                      fmax(busy_ns, BUSY_LEAST_NS), cost);
+	return cost_at(costs, key_of(key, "dispatch", setting), setting->workers, busy_ns, cost);
 }
 
 int dispatch_take_off(const struct costs *costs, const struct observation *observation, double *rest_ns)
@@ -88,8 +98,7 @@ static int add(const struct costs *costs, const struct workload *workload, const
 	(void)workload;
 	int status = dispatch_cost(costs, setting, prediction->busy_ns, &prediction->term[TERM_dispatch]);
 	if (status == 0 && !setting->model->baseline)
-		cost_curves_at(&costs->curves, key_of(key, "cpu", setting), setting->workers,
-		               fmax(prediction->busy_ns, BUSY_LEAST_NS), &cpu);
+		cost_at(costs, key_of(key, "cpu", setting), setting->workers, prediction->busy_ns, &cpu);
 	prediction->cpu_ns += cpu.ns;
 	return status;
 }

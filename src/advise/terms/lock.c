@@ -8,7 +8,7 @@ struct queueing {
 	double lock_ns; ///< an item holds the lock
 	double wait_ns; ///< an item waits for it
 	double busy;    ///< the share of time that others hold it: how often it is found taken
-	double items_n; ///< of the worker that has most
+	double items_n; ///< of the CPU that has most
 };
 
 // As terms/work.c has it for a CPU: between even cycles and mean value analysis.
@@ -86,10 +86,12 @@ static int add(const struct costs *costs, const struct workload *workload, const
 		return 0;
 	int status =
 		cost_curves_at(&costs->curves, key_of(key, setting->model), setting->workers, queueing.lock_ns, &hand_over);
+	if (status < 0)
+		return status;
 	cost->ns = queueing.items_n * (queueing.wait_ns + queueing.busy * hand_over.ns);
 	cost->doubt_ns = queueing.items_n * queueing.busy * hand_over.doubt_ns;
 	prediction->busy_ns += cost->ns;
-	return status;
+	return 0;
 }
 
 const struct term term_lock = {

@@ -154,7 +154,8 @@ int advice_print(const struct document *document, const struct advice_report *re
 	say_recommendation(document, advice);
 	say_others(document, advice);
 	int status = print_ranked(document, advice, style->all);
-	print_costs(document, &advice->candidate[0], false);
+	if (!report->explain)
+		print_costs(document, &advice->candidate[0], false);
 	say_flips(document, advice);
 	say_exclusions(document, advice);
 	print_verified(document, report);
