@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/status.h"
 #include "channel/mailbox.h"
 
 enum { CHECK_NS = 100000000 };
@@ -86,14 +87,16 @@ static int open_doorbells(struct channel *channel)
 	pthread_mutexattr_setrobust(&mutex, PTHREAD_MUTEX_ROBUST);
 	pthread_condattr_init(&condition);
 	pthread_condattr_setpshared(&condition, PTHREAD_PROCESS_SHARED);
-	for (int end = 0; end < 2; end++) {
+	int error = 0;
+	for (int end = 0; end < 2 && error == 0; end++) {
 		struct condvar_doorbell *bell = mailbox->bell[end];
-		pthread_mutex_init(&bell->mutex, &mutex);
-		pthread_cond_init(&bell->condition, &condition);
+		error = pthread_mutex_init(&bell->mutex, &mutex);
+		if (error == 0)
+			error = pthread_cond_init(&bell->condition, &condition);
 	}
 	pthread_condattr_destroy(&condition);
 	pthread_mutexattr_destroy(&mutex);
-	return 0;
+	return error ? status_fail(error, "a condition variable") : 0;
 }
 
 #include "channel/mailbox_messages.h"

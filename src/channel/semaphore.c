@@ -1,6 +1,8 @@
 // A POSIX semaphore each way, in the shared mapping.
+#include <errno.h>
 #include <semaphore.h>
 
+#include "base/status.h"
 #include "channel/mailbox.h"
 
 // sem_post() and sem_wait() order memory, says POSIX.
@@ -24,7 +26,8 @@ static int open_semaphores(struct channel *channel)
 	int status = mailbox_open(channel, sizeof(sem_t));
 	const struct mailbox *mailbox = channel->state;
 	for (int end = 0; end < 2 && status == 0; end++)
-		sem_init(mailbox->bell[end], 1, 0); // fails for values too large only
+		if (sem_init(mailbox->bell[end], 1, 0) < 0)
+			status = status_fail(errno, "sem_init");
 	return status;
 }
 
