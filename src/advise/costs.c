@@ -39,7 +39,7 @@ static int compare(const void *a, const void *b)
 
 const char *checked_name(enum checked kind)
 {
-	static const char *const names[CHECKED_N] = {"computing alone", "data in place", "data sent"};
+	static const char *const names[CHECKED_N] = {"serial", "computing alone", "data in place", "data sent"};
 	return names[kind];
 }
 
@@ -48,8 +48,8 @@ static double off_by(const struct costs *costs, const struct observation *observ
 {
 	struct workload workload;
 	struct prediction prediction;
-	if (was_learned(observation) || observation->point.model->baseline ||
-	    !observation_workload(&costs->observations, observation, &workload) ||
+	if (was_learned(observation) || !observation_workload(&costs->observations, observation, &workload) ||
+	    (workload.touches && observation->point.model->baseline) || // it is its own measure
 	    checked_kind(&workload, &observation->point) != kind ||
 	    predict(costs, &workload, &observation->point, &prediction) < 0)
 		return NAN;

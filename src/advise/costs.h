@@ -6,8 +6,8 @@
 #include "advise/observe.h"
 
 /// Kinds of jobs that are off by different amounts.
-enum checked { CHECKED_COMPUTE, CHECKED_DATA, CHECKED_COPIES, CHECKED_N };
-/// "computing alone", "data in place", "data sent".
+enum checked { CHECKED_SERIAL, CHECKED_COMPUTE, CHECKED_DATA, CHECKED_COPIES, CHECKED_N };
+/// "serial", "computing alone", "data in place", "data sent".
 const char *checked_name(enum checked kind);
 
 struct costs {

@@ -46,6 +46,8 @@ bool observation_is_bare(const struct observation *observation)
 
 enum checked checked_kind(const struct workload *workload, const struct point *setting)
 {
+	if (setting->model->baseline)
+		return CHECKED_SERIAL;
 	if (setting->transport)
 		return CHECKED_COPIES;
 	return workload->in_bytes + workload->out_bytes > 0 ? CHECKED_DATA : CHECKED_COMPUTE;
