@@ -32,7 +32,7 @@ static void assert_said(const char *text)
 
 static void put(struct cost_curves *curves, unsigned workers_n, double x, double ns)
 {
-	struct cost_point point = {.x = x, .cost = {ns, ns / 10}, .row = (uint32_t)x};
+	struct cost_point point = {.x = x, .cost = {ns, ns / 10}};
 	assert_int_equal(cost_curves_add(curves, "toll", workers_n, &point), 0);
 }
 
@@ -438,7 +438,7 @@ static void test_memory_excludes(void **state)
 	workload.memory_bytes = 0x1p31;
 	assert_int_equal(advice_open(&advice, &costs, &workload), -ERANGE);
 	assert_said("excluded");
-	workload.memory_limit_bytes = 0x1p33;
+	costs.memory_bytes = 0x1p33;
 	advice = advised(&costs, &workload);
 	assert_int_equal(advice.exclusions_n, 0);
 	advice_close(&advice);

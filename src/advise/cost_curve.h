@@ -15,7 +15,6 @@ struct cost {
 struct cost_point {
 	double x;
 	struct cost cost;
-	uint32_t row; ///< of the record: where it was measured
 };
 
 /// One kind of cost for one number of workers.

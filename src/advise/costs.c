@@ -6,6 +6,7 @@
 
 #include "advise/term.h"
 #include "base/status.h"
+#include "stats/values.h"
 
 static double fact_number(const struct facts *facts, const char *key)
 {
@@ -23,18 +24,21 @@ static void machine_read(struct costs *costs)
 	costs->memory_bytes = fact_number(&costs->record->facts, "memory_bytes");
 }
 
+static int learn(struct costs *costs, const struct term *term)
+{
+	int status = 0;
+	for (uint32_t i = 0; i < costs->observations.n && status == 0 && term->learns_from; i++)
+		if (term->learns_from(&costs->observations.observation[i]))
+			status = term->learn(costs, &costs->observations.observation[i]);
+	return status;
+}
+
 static bool was_learned(const struct observation *observation)
 {
 	for (int i = 0; i < TERM_N; i++)
 		if (terms[i]->learns_from && terms[i]->learns_from(observation))
 			return true;
 	return false;
-}
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
 }
 
 const char *checked_name(enum checked kind)
@@ -66,7 +70,7 @@ static void check(struct costs *costs, enum checked kind, double *off)
 		off[n] = off_by(costs, &costs->observations.observation[i], kind);
 		n += isfinite(off[n]);
 	}
-	qsort(off, n, sizeof *off, compare);
+	values_sort(off, n);
 	unsigned rank = (unsigned)ceil(0.95 * (n + 1));
 	costs->check[kind].checked_n = n;
 	costs->check[kind].error = n == 0 ? 0 : off[rank > n ? n - 1 : rank - 1];
@@ -96,10 +100,8 @@ int costs_open(struct costs *costs, const struct record *record)
 	*costs = (struct costs){.record = record};
 	machine_read(costs);
 	int status = observations_open(&costs->observations, record);
-	for (int i = 0; i < TERM_N && status == 0; i++) {
-		const struct term *term = terms[(i + TERM_N - 1) % TERM_N]; // the last one first
-		status = term->learn ? term->learn(costs) : 0;
-	}
+	for (int i = 0; i < TERM_N && status == 0; i++)
+		status = learn(costs, terms[(i + TERM_N - 1) % TERM_N]); // the last one first
 	if (status == 0)
 		status = check_all(costs);
 	if (status == 0 && costs->curves.n == 0)

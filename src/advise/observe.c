@@ -29,7 +29,7 @@ static bool observed(const struct row *row, struct point *point)
 
 static int add(struct observations *observations, const struct record *record, uint32_t row, double *series)
 {
-	struct observation found = {.row = row, .serial = -1};
+	struct observation found = {.serial = -1};
 	if (!observed(&record->rows[row], &found.point))
 		return 0;
 	const struct point *point = &found.point;

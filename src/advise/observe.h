@@ -8,7 +8,6 @@
 #include "measure/record.h"
 
 struct observation {
-	uint32_t row; ///< of the record
 	struct point point;
 	struct problem problem; ///< planned: sizes, but no data
 	struct cost wall;       ///< median over rounds, and half of its 95 % interval; of the range, where rounds are few

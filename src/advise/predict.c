@@ -16,7 +16,7 @@ const struct term *const terms[TERM_N] = {
 
 struct shares shares_of(const struct costs *costs, const struct workload *workload, const struct point *setting)
 {
-	unsigned workers_n = setting->model->baseline ? 1 : setting->workers;
+	unsigned workers_n = setting_workers(setting);
 	unsigned cpus_n = setting->pin == PIN_SAME ? 1 : costs->cpus_n;
 	unsigned crowd_n = (workers_n + cpus_n - 1) / cpus_n, running_n = workers_n < cpus_n ? workers_n : cpus_n;
 	struct shares shares = {.running_n = running_n, .crowd_n = crowd_n};
@@ -30,6 +30,18 @@ struct shares shares_of(const struct costs *costs, const struct workload *worklo
 	// The first workers have one item more each; of them every cpus_n-th is on the first CPU.
 	shares.items_cpu = crowd_n * share + fmin(ceil(rest / cpus_n), crowd_n);
 	return shares;
+}
+
+double cycle_ns(double served_ns, double rest_ns, unsigned n)
+{
+	double queue = 0, cycle = served_ns + rest_ns;
+	for (unsigned i = 1; i <= n; i++) {
+		double response = served_ns * (1 + queue);
+		cycle = response + rest_ns;
+		queue = i * response / cycle;
+	}
+	double least = fmax(n * served_ns, served_ns + rest_ns);
+	return (least + fmax(least, cycle)) / 2;
 }
 
 bool observation_is_bare(const struct observation *observation)

@@ -2,9 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-
-#include "base/units.h"
 
 struct walk {
 	const struct costs *costs;
@@ -13,11 +10,12 @@ struct walk {
 	void *context;
 };
 
-static bool knows(const struct costs *costs, const char *what, const char *a, const char *b, const char *c)
+static bool known(const struct costs *costs, const struct point *setting)
 {
-	char key[CURVE_KEY_BYTES];
-	snprintf(key, sizeof key, "%s %s%s%s%s%s", what, a, *b ? " " : "", b, *c ? " " : "", c);
-	return cost_curves_have(&costs->curves, key);
+	for (int i = 0; i < TERM_N; i++)
+		if (terms[i]->knows && !terms[i]->knows(costs, setting))
+			return false;
+	return true;
 }
 
 // Chunks of a sixteenth of a worker's share: little skew, and few chunks.
@@ -38,11 +36,9 @@ static int each_transport(const struct walk *walk, struct point *setting)
 	bool sends = setting->model->resident && walk->workload->in_bytes + walk->workload->out_bytes > 0;
 	int status = each_schedule(walk, setting);
 	for (const struct channel_type *const *type = channels; *type && status == 0 && sends; type++) {
-		if (!knows(walk->costs, "send", setting->model->name, (*type)->name, "") &&
-		    !knows(walk->costs, "return", setting->model->name, (*type)->name, ""))
-			continue;
 		setting->transport = *type;
-		status = each_schedule(walk, setting);
+		if (known(walk->costs, setting))
+			status = each_schedule(walk, setting);
 	}
 	setting->transport = NULL;
 	return status;
@@ -70,13 +66,10 @@ static int each_workers(const struct walk *walk, struct point *setting)
 
 static int each_pin(const struct walk *walk, struct point *setting)
 {
-	const char *wait = setting->model->resident ? wait_name(setting->wait) : "";
 	int status = 0;
 	for (int pin = 0; pin < PIN_N && status == 0; pin++) {
 		setting->pin = (enum pin)pin;
-		const char *name = pin_name(setting->pin);
-		if (*wait ? knows(walk->costs, "dispatch", setting->model->name, wait, name)
-		          : knows(walk->costs, "dispatch", setting->model->name, name, ""))
+		if (known(walk->costs, setting))
 			status = each_workers(walk, setting);
 	}
 	return status;
@@ -118,7 +111,7 @@ static bool exclude(struct exclusion *exclusion, const char *what, const char *r
 static bool lacks_memory(const struct costs *costs, const struct workload *workload, const struct point *setting,
                          struct exclusion *exclusion)
 {
-	double limit = workload->memory_limit_bytes > 0 ? workload->memory_limit_bytes : costs->memory_bytes;
+	double limit = costs->memory_bytes;
 	if (limit <= 0 || workload->memory_bytes * setting->workers <= limit)
 		return false;
 	double most = floor(limit / workload->memory_bytes);

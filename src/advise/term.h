@@ -24,12 +24,15 @@ struct term {
 	const char *name;
 	const char *summary; ///< one line: what it is
 	const char *formula; ///< how it is computed, for --explain
-	/// Learn from the record's rows: add to costs->curves. Called in the order of terms.def, but for the last,
-	/// dispatch, which everything contains and which is first. NULL: nothing to learn. Returns 0 or -ENOMEM, with a
-	/// message.
-	int (*learn)(struct costs *costs);
-	/// Whether the term learned from that row: it then is no check of the model. NULL: from none.
+	/// Whether the term learns from that row, which then is no check of the model. NULL: from none.
 	bool (*learns_from)(const struct observation *observation);
+	/// Learn from such a row: add to costs->curves. Terms learn in the order of terms.def, each from all rows, but for
+	/// the last, dispatch, which everything contains and which is first. Required with learns_from. Returns 0 or
+	/// -ENOMEM, with a message.
+	int (*learn)(struct costs *costs, const struct observation *observation);
+	/// Whether rows say anything of a setting's model, wait and pin, or of its transport: else it is not considered.
+	/// NULL: of all.
+	bool (*knows)(const struct costs *costs, const struct point *setting);
 	/// Fill in its part of the prediction, and add to busy_ns and cpu_ns. Called in the order of terms.def; terms
 	/// before are there. Returns 0, or -ENOENT or -ERANGE (the record says nothing of such a case), with a message.
 	int (*add)(const struct costs *costs, const struct workload *workload, const struct point *setting,
@@ -55,6 +58,18 @@ struct shares {
 	double items_cpu;    ///< of all workers on the CPU that has most
 };
 struct shares shares_of(const struct costs *costs, const struct workload *workload, const struct point *setting);
+
+/// Workers of a setting: 1 of the serial model, whatever it says.
+static inline unsigned setting_workers(const struct point *setting)
+{
+	return setting->model->baseline ? 1 : setting->workers;
+}
+
+/// How long n workers take for an item of each, where an item is served, by a CPU or under a lock, one at a time, and
+/// needs the server no more for the rest. Where serving fills the time it is n times that, else what one worker alone
+/// takes; in between workers queue. Mean value analysis of a closed system with one server (Reiser & Lavenberg, J. ACM
+/// 27, 1980) has twice the queue that even cycles have: half of it.
+double cycle_ns(double served_ns, double rest_ns, unsigned n);
 
 /// An exact observation of work without data, waits, locks or skew: of `null`, `busy` or `synthetic`.
 bool observation_is_bare(const struct observation *observation);

@@ -5,17 +5,16 @@
 #include <stdbool.h>
 
 struct workload {
-	double items_n;            ///< of one job; whole
-	double work_ns;            ///< of an item run alone, its mean: computing and waiting
-	bool touches;              ///< work_ns includes reading the input and writing the output, as where it was measured
-	double cv;                 ///< standard deviation ÷ mean of the items' work
-	double in_bytes;           ///< that an item reads
-	double out_bytes;          ///< that an item writes
-	double wait_share;         ///< of work_ns, what the item waits (for I/O, a timer) without using a CPU: 0 to below 1
-	double lock_share;         ///< of the computing, what holds one lock that all workers share: 0 to below 1
-	bool isolation;            ///< a crash of one worker must not end the others, nor the caller
-	double memory_bytes;       ///< private memory that each worker needs for its work
-	double memory_limit_bytes; ///< that all of it must fit; 0: what the machine has available
+	double items_n;      ///< of one job; whole
+	double work_ns;      ///< of an item run alone, its mean: computing and waiting
+	bool touches;        ///< work_ns includes reading the input and writing the output, as where it was measured
+	double cv;           ///< standard deviation ÷ mean of the items' work
+	double in_bytes;     ///< that an item reads
+	double out_bytes;    ///< that an item writes
+	double wait_share;   ///< of work_ns, what the item waits (for I/O, a timer) without using a CPU: 0 to below 1
+	double lock_share;   ///< of the computing, what holds one lock that all workers share: 0 to below 1
+	bool isolation;      ///< a crash of one worker must not end the others, nor the caller
+	double memory_bytes; ///< private memory that each worker needs for its work
 };
 
 /// Computing and waiting of an item.

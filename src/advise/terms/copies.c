@@ -15,14 +15,22 @@ static char *key_of(char *out, unsigned direction, const struct point *point)
 	return out;
 }
 
+// Of both directions or of one: a job may have no input, or no output.
+static bool knows(const struct costs *costs, const struct point *setting)
+{
+	char send[CURVE_KEY_BYTES], back[CURVE_KEY_BYTES];
+	return !setting->transport || cost_curves_have(&costs->curves, key_of(send, 0, setting)) ||
+	       cost_curves_have(&costs->curves, key_of(back, 1, setting));
+}
+
 static bool learns_from(const struct observation *observation)
 {
 	return observation->point.transport && strcmp(observation->point.kernel->name, "synthetic") == 0 &&
-	       observation->problem.options.value[0] == 0;
+	       observation_parameter(observation, "item_ns") == 0;
 }
 
 // The cost of one message: of a job that does nothing but send, or return, them.
-static int learn_one(struct costs *costs, const struct observation *observation)
+static int learn(struct costs *costs, const struct observation *observation)
 {
 	struct workload workload;
 	struct cost touching;
@@ -35,19 +43,9 @@ static int learn_one(struct costs *costs, const struct observation *observation)
 	struct cost_point point = {
 		.x = ceil(workload.items_n / workers_n) * (workload.in_bytes + workload.out_bytes),
 		.cost = {fmax(rest_ns - touching.ns, 0) / workers_n, observation->wall.doubt_ns / workers_n},
-		.row = observation->row,
 	};
 	char key[CURVE_KEY_BYTES];
 	return cost_curves_add(&costs->curves, key_of(key, workload.out_bytes > 0, &observation->point), workers_n, &point);
-}
-
-static int learn(struct costs *costs)
-{
-	int status = 0;
-	for (uint32_t i = 0; i < costs->observations.n && status == 0; i++)
-		if (learns_from(&costs->observations.observation[i]))
-			status = learn_one(costs, &costs->observations.observation[i]);
-	return status;
 }
 
 static int message_cost(const struct costs *costs, const struct point *setting, unsigned direction, double bytes,
@@ -94,6 +92,7 @@ const struct term term_copies = {
 	.formula = "the caller sends each worker its part in turn, and receives the results in the same order, while those "
 			   "that have theirs compute; a message by rows of kernel synthetic of its size, channel and model",
 	.learn = learn,
+	.knows = knows,
 	.learns_from = learns_from,
 	.add = add,
 };

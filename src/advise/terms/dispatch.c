@@ -18,13 +18,10 @@ static char *key_of(char *out, const char *what, const struct point *point)
 	return out;
 }
 
-static bool learns_from(const struct observation *observation)
+static int learn(struct costs *costs, const struct observation *observation)
 {
-	return observation_is_bare(observation);
-}
-
-static int learn_one(struct costs *costs, const struct observation *observation)
-{
+	if (observation->serial < 0 || observation->point.model->baseline)
+		return 0;
 	const struct observation *serial = &costs->observations.observation[observation->serial];
 	struct workload workload = {.items_n = (double)observation->problem.items_n};
 	if (workload.items_n < 1)
@@ -35,7 +32,6 @@ static int learn_one(struct costs *costs, const struct observation *observation)
 		.x = fmax(busy_ns, BUSY_LEAST_NS),
 		.cost = {fmax(observation->wall.ns - busy_ns, -faster_most * busy_ns),
 	             hypot(observation->wall.doubt_ns, serial->wall.doubt_ns / 2)},
-		.row = observation->row,
 	};
 	char key[CURVE_KEY_BYTES];
 	unsigned workers_n = observation->point.workers;
@@ -46,15 +42,10 @@ static int learn_one(struct costs *costs, const struct observation *observation)
 	return cost_curves_add(&costs->curves, key_of(key, "cpu", &observation->point), workers_n, &point);
 }
 
-static int learn(struct costs *costs)
+static bool knows(const struct costs *costs, const struct point *setting)
 {
-	int status = 0;
-	for (uint32_t i = 0; i < costs->observations.n && status == 0; i++) {
-		const struct observation *observation = &costs->observations.observation[i];
-		if (learns_from(observation) && observation->serial >= 0 && !observation->point.model->baseline)
-			status = learn_one(costs, observation);
-	}
-	return status;
+	char key[CURVE_KEY_BYTES];
+	return setting->model->baseline || cost_curves_have(&costs->curves, key_of(key, "dispatch", setting));
 }
 
 // Beyond the longest task that was measured, the cost is the same share of it: how much slower computing side by side
@@ -109,6 +100,7 @@ const struct term term_dispatch = {
 	.formula = "wall of a task of known length - its share of the serial run, over the length of the share (rows of "
 			   "kernels null and busy), between lengths and numbers of workers by their logarithms",
 	.learn = learn,
-	.learns_from = learns_from,
+	.knows = knows,
+	.learns_from = observation_is_bare,
 	.add = add,
 };

@@ -11,25 +11,16 @@ struct queueing {
 	double items_n; ///< of the CPU that has most
 };
 
-// As terms/work.c has it for a CPU: between even cycles and mean value analysis.
 static struct queueing queueing_of(const struct costs *costs, const struct workload *workload,
                                    const struct point *setting)
 {
 	struct shares shares = shares_of(costs, workload, setting);
-	double lock_ns = workload_compute_ns(workload) * workload->lock_share, other_ns = workload->work_ns - lock_ns;
-	double queue = 0, cycle = workload->work_ns;
-	unsigned n = shares.running_n;
-	for (unsigned i = 1; i <= n; i++) {
-		double response = lock_ns * (1 + queue);
-		cycle = response + other_ns;
-		queue = i * response / cycle;
-	}
-	double least = fmax(n * lock_ns, workload->work_ns);
-	double even = (least + fmax(least, cycle)) / 2;
+	double lock_ns = workload_compute_ns(workload) * workload->lock_share;
+	double cycle = cycle_ns(lock_ns, workload->work_ns - lock_ns, shares.running_n);
 	return (struct queueing){
 		.lock_ns = lock_ns,
-		.wait_ns = even - workload->work_ns,
-		.busy = fmin((n - 1) * lock_ns / even, 1),
+		.wait_ns = cycle - workload->work_ns,
+		.busy = fmin((shares.running_n - 1) * lock_ns / cycle, 1),
 		.items_n = shares.items_cpu,
 	};
 }
@@ -47,7 +38,7 @@ static bool learns_from(const struct observation *observation)
 	       observation_parameter(observation, "cv_pct") == 0;
 }
 
-static int learn_one(struct costs *costs, const struct observation *observation)
+static int learn(struct costs *costs, const struct observation *observation)
 {
 	struct workload workload, without;
 	struct prediction prediction;
@@ -61,19 +52,9 @@ static int learn_one(struct costs *costs, const struct observation *observation)
 	struct cost_point point = {
 		.x = queueing.lock_ns,
 		.cost = {fmax(each_ns, 0) / queueing.busy, observation->wall.doubt_ns / queueing.items_n / queueing.busy},
-		.row = observation->row,
 	};
 	char key[CURVE_KEY_BYTES];
 	return cost_curves_add(&costs->curves, key_of(key, observation->point.model), observation->point.workers, &point);
-}
-
-static int learn(struct costs *costs)
-{
-	int status = 0;
-	for (uint32_t i = 0; i < costs->observations.n && status == 0; i++)
-		if (learns_from(&costs->observations.observation[i]))
-			status = learn_one(costs, &costs->observations.observation[i]);
-	return status;
 }
 
 static int add(const struct costs *costs, const struct workload *workload, const struct point *setting,

@@ -24,10 +24,10 @@ static bool learns_from(const struct observation *observation)
 {
 	const struct problem *problem = &observation->problem;
 	return strcmp(observation->point.kernel->name, "synthetic") == 0 && !observation->point.transport &&
-	       problem->options.value[0] == 0 && problem->in_bytes + problem->out_bytes > 0;
+	       observation_parameter(observation, "item_ns") == 0 && problem->in_bytes + problem->out_bytes > 0;
 }
 
-static int learn_one(struct costs *costs, const struct observation *observation)
+static int learn(struct costs *costs, const struct observation *observation)
 {
 	struct workload workload;
 	double rest_ns;
@@ -39,21 +39,10 @@ static int learn_one(struct costs *costs, const struct observation *observation)
 	struct cost_point point = {
 		.x = shares.items_cpu * (workload.in_bytes + workload.out_bytes),
 		.cost = {fmax(rest_ns, 0), observation->wall.doubt_ns},
-		.row = observation->row,
 	};
 	char key[CURVE_KEY_BYTES];
 	snprintf(key, sizeof key, "%s %s", directions[direction], observation->point.model->name);
-	unsigned workers_n = observation->point.model->baseline ? 1 : observation->point.workers;
-	return cost_curves_add(&costs->curves, key, workers_n, &point);
-}
-
-static int learn(struct costs *costs)
-{
-	int status = 0;
-	for (uint32_t i = 0; i < costs->observations.n && status == 0; i++)
-		if (learns_from(&costs->observations.observation[i]))
-			status = learn_one(costs, &costs->observations.observation[i]);
-	return status;
+	return cost_curves_add(&costs->curves, key, setting_workers(&observation->point), &point);
 }
 
 int memory_cost(const struct costs *costs, const struct workload *workload, const struct point *setting,
@@ -61,14 +50,14 @@ int memory_cost(const struct costs *costs, const struct workload *workload, cons
 {
 	double items_n = shares_of(costs, workload, setting).items_cpu;
 	double bytes[] = {items_n * workload->in_bytes, items_n * workload->out_bytes};
-	unsigned workers_n = setting->model->baseline ? 1 : setting->workers;
 	int status = 0;
 	*cost = (struct cost){0};
 	for (unsigned i = 0; i < 2 && status == 0; i++) {
 		char key[CURVE_KEY_BYTES];
 		struct cost part = {0};
 		if (bytes[i] > 0)
-			status = cost_curves_at(&costs->curves, key_of(key, i, costs, setting->model), workers_n, bytes[i], &part);
+			status = cost_curves_at(&costs->curves, key_of(key, i, costs, setting->model), setting_workers(setting),
+			                        bytes[i], &part);
 		cost->ns += part.ns;
 		cost->doubt_ns += part.doubt_ns;
 	}

@@ -5,22 +5,6 @@
 #include "advise/term.h"
 #include "advise/terms/dispatch.h"
 
-// The time of a cycle of one item of each of n workers on one CPU: each computes, alone on the CPU, and then waits.
-// Where computing fills the CPU it is n times the computing, else that of one worker alone; in between workers queue.
-// Mean value analysis of a closed system with one server (Reiser & Lavenberg, J. ACM 27, 1980) has twice the queue that
-// even cycles have: half of it.
-static double cycle_ns(double compute_ns, double wait_ns, unsigned n)
-{
-	double queue = 0, cycle = compute_ns + wait_ns;
-	for (unsigned i = 1; i <= n; i++) {
-		double response = compute_ns * (1 + queue);
-		cycle = response + wait_ns;
-		queue = i * response / cycle;
-	}
-	double least = fmax(n * compute_ns, compute_ns + wait_ns);
-	return (least + fmax(least, cycle)) / 2;
-}
-
 static bool learns_from(const struct observation *observation)
 {
 	return observation_parameter(observation, "wait_pct") > 0 && observation_parameter(observation, "cv_pct") == 0 &&
@@ -37,7 +21,7 @@ static double even_ns(const struct costs *costs, const struct workload *workload
 	return shares.items_worker * cycle_ns(compute_ns, wait_ns, shares.crowd_n);
 }
 
-static int learn_one(struct costs *costs, const struct observation *observation)
+static int learn(struct costs *costs, const struct observation *observation)
 {
 	struct workload workload;
 	double rest_ns;
@@ -47,19 +31,8 @@ static int learn_one(struct costs *costs, const struct observation *observation)
 	struct cost_point point = {
 		.x = workload_wait_ns(&workload),
 		.cost = {fmax(rest_ns - even_ns(costs, &workload, &observation->point), 0), observation->wall.doubt_ns},
-		.row = observation->row,
 	};
-	unsigned workers_n = observation->point.model->baseline ? 1 : observation->point.workers;
-	return cost_curves_add(&costs->curves, "wake", workers_n, &point);
-}
-
-static int learn(struct costs *costs)
-{
-	int status = 0;
-	for (uint32_t i = 0; i < costs->observations.n && status == 0; i++)
-		if (learns_from(&costs->observations.observation[i]))
-			status = learn_one(costs, &costs->observations.observation[i]);
-	return status;
+	return cost_curves_add(&costs->curves, "wake", setting_workers(&observation->point), &point);
 }
 
 // Where nothing is known of it, nothing is added: it is little beside the waits.
@@ -67,9 +40,8 @@ static int add(const struct costs *costs, const struct workload *workload, const
                struct prediction *prediction)
 {
 	double wall_ns = even_ns(costs, workload, setting), wait_ns = workload_wait_ns(workload);
-	unsigned workers_n = setting->model->baseline ? 1 : setting->workers;
 	struct cost late = {0};
-	if (wait_ns > 0 && cost_curves_at(&costs->curves, "wake", workers_n, wait_ns, &late) == 0)
+	if (wait_ns > 0 && cost_curves_at(&costs->curves, "wake", setting_workers(setting), wait_ns, &late) == 0)
 		wall_ns += late.ns;
 	prediction->term[TERM_work] = (struct cost){wall_ns, late.doubt_ns};
 	prediction->busy_ns += wall_ns;
