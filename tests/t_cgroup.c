@@ -3,17 +3,17 @@
 #include "host/cgroup.h"
 #include "host/topology.h"
 
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "tests/fixtures/tree.h"
 
 static char root[64];
 
@@ -24,33 +24,15 @@ static int tree_open(void **state)
 	return mkdtemp(root) ? 0 : -1;
 }
 
-static int entry_remove(const char *path, const struct stat *info, int type, struct FTW *walk)
-{
-	(void)info;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static int tree_close(void **state)
 {
 	(void)state;
-	return nftw(root, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
+	return tree_remove(root);
 }
 
 static void file_put(const char *path, const char *text)
 {
-	char full[512];
-	snprintf(full, sizeof full, "%s/%s", root, path);
-	for (char *slash = full + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(full, 0700);
-		*slash = '/';
-	}
-	FILE *file = fopen(full, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
+	tree_put(root, path, text);
 }
 
 static void quota_is(double expected_cpus)

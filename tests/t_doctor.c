@@ -13,13 +13,12 @@
 #include "doctor/irq_table.h"
 #include "doctor/period.h"
 #include "doctor/task_table.h"
+#include "tests/fixtures/tree.h"
 
-#include <ftw.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,14 +26,6 @@ static char root[64];
 static struct gap_log gaps;
 static struct doctor doctor;
 static struct topology *topology;
-
-static int entry_remove(const char *path, const struct stat *info, int type, struct FTW *walk)
-{
-	(void)info;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
 
 static int setup(void **state)
 {
@@ -54,22 +45,12 @@ static int teardown(void **state)
 	(void)state;
 	doctor_close(&doctor);
 	topology_close(topology);
-	return nftw(root, entry_remove, 16, FTW_DEPTH | FTW_PHYS);
+	return tree_remove(root);
 }
 
 static void file_put(const char *path, const char *text)
 {
-	char full[512];
-	snprintf(full, sizeof full, "%s/%s", root, path);
-	for (char *slash = full + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(full, 0700);
-		*slash = '/';
-	}
-	FILE *file = fopen(full, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
+	tree_put(root, path, text);
 }
 
 static const struct finding *found(const char *cause, enum finding_kind kind)
