@@ -15,20 +15,10 @@ enum { ITEMS_BUDGET_S = 3, VERIFY_BUDGET_S = 10, LIST_BYTES = 200 };
 static const double differ_most = 1e5; // longest item ÷ median
 static const double item_least_ns = 200;
 
-static void request_begin(struct session *session, const char *suite, uint64_t budget_s)
+static void ask(struct session *session, const char *suite, uint64_t budget_s)
 {
-	struct run_request *request = &session->request;
-	struct run_options options = {
-		.seed = clock_now_ns() % 1000000,
-		.rounds_least = 30,
-		.rounds_most = 100,
-		.visit_ns = 6 * NS_PER_MS,
-		.target_ci = 0.01,
-		.time_budget_ns = budget_s * NS_PER_S,
-	};
-	snprintf(options.suite, sizeof options.suite, "%s", suite);
-	*request = (struct run_request){.options = options, .budget_given = true, .doctor = PROGRESS_NEVER};
-	request->axes.plan = &request->plan;
+	session_ask(session, suite, budget_s * NS_PER_S);
+	session->request.options.rounds_most = 100;
 }
 
 // One text of a number as the plan takes it.
@@ -123,7 +113,7 @@ static int take_whole(const struct record *record, uint32_t row, struct advise_r
 
 int advise_measure_items(struct session *session, struct advise_request *request)
 {
-	request_begin(session, "items,scaling", ITEMS_BUDGET_S);
+	ask(session, "items,scaling", ITEMS_BUDGET_S);
 	int status = choose_kernel(&session->request.plan, request);
 	if (status == 0)
 		status = plan_choose(&session->request.plan, "model", "serial");
@@ -230,7 +220,7 @@ static void choose_candidates(struct advice_report *report)
 int advise_verify(struct session *session, const struct advise_request *request, struct advice_report *report)
 {
 	int32_t row[VERIFIED_MAX] = {-1, -1, -1, -1};
-	request_begin(session, "scaling", VERIFY_BUDGET_S);
+	ask(session, "scaling", VERIFY_BUDGET_S);
 	choose_candidates(report);
 	int status = request->kernel ? choose_kernel(&session->request.plan, request)
 	                             : choose_synthetic(&session->request.plan, &request->workload);

@@ -86,23 +86,6 @@ int calibration_load(struct record *record, const struct facts *facts)
 	return 0;
 }
 
-static void request_make(struct run_request *request, uint64_t budget_ns)
-{
-	request->options = (struct run_options){
-		.suite = "calibration",
-		.command = "tvp calibrate",
-		.seed = clock_now_ns() % 1000000,
-		.rounds_least = 30,
-		.rounds_most = UINT32_MAX,
-		.visit_ns = 2 * NS_PER_MS,
-		.target_ci = 0.02,
-		.time_budget_ns = budget_ns,
-	};
-	request->budget_given = true;
-	request->doctor = PROGRESS_NEVER;
-	request->axes.plan = &request->plan;
-}
-
 uint64_t calibration_budget_ns(const struct topology *topology)
 {
 	return (topology_parallel_n(topology) > 8 ? 110 : 50) * NS_PER_S;
@@ -111,7 +94,11 @@ uint64_t calibration_budget_ns(const struct topology *topology)
 int calibration_make(struct session *session, uint64_t budget_ns)
 {
 	char path[CALIBRATION_PATH_BYTES];
-	request_make(&session->request, budget_ns);
+	session_ask(session, "calibration", budget_ns);
+	struct run_options *options = &session->request.options;
+	snprintf(options->command, sizeof options->command, "tvp calibrate");
+	options->visit_ns = 2 * NS_PER_MS;
+	options->target_ci = 0.02;
 	int status = session_plan(session);
 	if (status == 0)
 		status = calibration_path(&session->record.facts, path, sizeof path);

@@ -79,8 +79,9 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	return operands_parse(&request->operands, key, argument, state);
 }
 
-static int fit_and_write(const struct record *record, const struct request *request)
+static int fit_and_write(const struct record *record, void *context)
 {
+	const struct request *request = context;
 	struct report_style style = {0};
 	struct derived derived;
 	struct curves curves;
@@ -105,14 +106,7 @@ int cli_fit(int argc, char **argv)
 		.operands = {.name = {"RESULT"}, .required_n = 1},
 		.format.kind = REPORT_FIT,
 	};
-	static struct record record; // some 18 KiB
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	int exit_code = results_load(argv[0], &record, request.operands.value, 1);
-	if (exit_code != EXIT_OK)
-		return exit_code;
-	if (fit_and_write(&record, &request) < 0)
-		exit_code = cli_fail(argv[0], EXIT_ENVIRONMENT);
-	results_close(&record, 1);
-	return exit_code;
+	return result_with(argv[0], request.operands.value[0], fit_and_write, &request);
 }

@@ -248,8 +248,9 @@ static int formats_draw(const struct plot_list *list, const struct request *requ
 	return failed < 0 ? status_say(-failed, "%s", message) : 0;
 }
 
-static int result_draw(const struct record *record, const struct request *request)
+static int result_draw(const struct record *record, void *context)
 {
+	const struct request *request = context;
 	char scripts[PATH_MAX];
 	struct plot_list list = {0};
 	int status = scripts_find(scripts);
@@ -275,14 +276,7 @@ int cli_plot(int argc, char **argv)
 		.out_dir = "plots",
 		.format = {true, true},
 	};
-	static struct record record; // some 18 KiB
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	int exit_code = results_load(argv[0], &record, request.operands.value, 1);
-	if (exit_code != EXIT_OK)
-		return exit_code;
-	if (result_draw(&record, &request) < 0)
-		exit_code = cli_fail(argv[0], EXIT_ENVIRONMENT);
-	results_close(&record, 1);
-	return exit_code;
+	return result_with(argv[0], request.operands.value[0], result_draw, &request);
 }

@@ -25,6 +25,23 @@ static void set_date(struct record *record)
 	strftime(record->date, sizeof record->date, "%Y-%m-%dT%H:%M:%S%z", &local);
 }
 
+void session_ask(struct session *session, const char *suite, uint64_t budget_ns)
+{
+	struct run_request *request = &session->request;
+	request->options = (struct run_options){
+		.seed = clock_now_ns() % 1000000,
+		.rounds_least = 30,
+		.rounds_most = UINT32_MAX,
+		.visit_ns = 6 * NS_PER_MS,
+		.target_ci = 0.01,
+		.time_budget_ns = budget_ns,
+	};
+	request->budget_given = true;
+	request->doctor = PROGRESS_NEVER;
+	request->axes.plan = &request->plan;
+	snprintf(request->options.suite, sizeof request->options.suite, "%s", suite);
+}
+
 int session_plan(struct session *session)
 {
 	struct run_request *request = &session->request;

@@ -14,6 +14,10 @@ struct session {
 	struct record record;
 };
 
+/// Fill in the request of a command that measures to its own ends: this suite for so long, without the doctor. It may
+/// change the options then.
+void session_ask(struct session *session, const char *suite, uint64_t budget_ns);
+
 /// Open the record and plan what the request asks for, with the facts of the machine. Returns 0 or a status with a
 /// message.
 int session_plan(struct session *session);

@@ -88,6 +88,12 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 	return operands_parse(&request->operands, key, argument, state);
 }
 
+static int write_report(const struct record *record, void *context)
+{
+	const struct request *request = context;
+	return format_run_write(request->format.format, stdout, record, &request->style);
+}
+
 int cli_show(int argc, char **argv)
 {
 	const struct argp_child children[] = {{.argp = format_option()}, {0}};
@@ -97,15 +103,8 @@ int cli_show(int argc, char **argv)
 		.operands = {.name = {"RESULT"}, .required_n = 1},
 		.format.kind = REPORT_RUN,
 	};
-	static struct record record; // some 18 KiB
 	style_of_output(&request.style);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	int exit_code = results_load(argv[0], &record, request.operands.value, 1);
-	if (exit_code != EXIT_OK)
-		return exit_code;
-	if (format_run_write(request.format.format, stdout, &record, &request.style) < 0)
-		exit_code = cli_fail(argv[0], EXIT_ENVIRONMENT);
-	results_close(&record, 1);
-	return exit_code;
+	return result_with(argv[0], request.operands.value[0], write_report, &request);
 }
