@@ -60,7 +60,7 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 @test "the answer: a sentence, the others, the table, the costs" {
 	run --separate-stderr advise --work=40us --items=100
 	expect_exit 0
-	[[ -z $stderr ]]
+	[[ -z $stderr || $stderr == *"when the costs were measured"* ]]
 	expect_line '^[0-9]+ (threads?|process(es)?) .*: [0-9.]+ .s ± [0-9.]+ %, [0-9.]+ × serial\.|^one after the other \(serial\): '
 	expect_text "What its time is made of" "work " "The work: as described." "tiny.json"
 	expect_line '^ +serial +1 '
@@ -78,6 +78,14 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	jq -e '.workload | .items == 100 and .work_ns == 40000 and .cv == 0.5 and .isolation == false' advice.json
 	jq -e '[.ranked[] | .model] | unique | contains(["fork", "process_pool", "serial", "thread_pool", "threads"])' advice.json
 	jq -e '.costs | contains("tiny.json")' advice.json
+}
+
+@test "costs measured beside others are used with a warning" {
+	needs_command jq
+	jq '.tvp.rounds[] |= (.wall_ns = 2000000000 | .others_ns = 400000000)' "$TINY_RESULT" >busy.json
+	run --separate-stderr tvp advise --from=busy.json --work=40us --items=100
+	expect_exit 0
+	[[ $stderr == *"warning: when the costs were measured: Other processes used"* ]]
 }
 
 @test "--explain names every term" {
@@ -118,6 +126,8 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	run advise --work=40us --items=100 --lock=5% --isolation
 	expect_exit 0
 	expect_text "2 ways that cannot be predicted: 'lock processes' was not measured with 2 workers"
+	run advise --work=40us --items=100 --lock=5% --isolation --format=json
+	expect_text '"unpredicted_reason": "'"'lock processes' was not measured"
 }
 
 # Serial needs no measurement: it must not win by being the only one left.

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "advise/advice.h"
+#include "advise/settings.h"
 #include "base/status.h"
 #include "fixtures/one_record.h"
 #include "stats/extreme.h"
@@ -107,7 +107,10 @@ static void test_curves_say_what_is_missing(void **state)
 	assert_int_equal(cost_curves_at(&curves, "toll", 5, 10, &cost), -ENOENT);
 	assert_said("'toll' was not measured with 5 workers");
 	assert_int_equal(cost_curves_at(&curves, "toll", 1, 8001, &cost), -ERANGE);
-	assert_said("up to 1000 only");
+	assert_said("with 1 worker was measured up to 1000 only, not at 8001");
+	put(&curves, 1, 0x1p20, 1);
+	assert_int_equal(cost_curves_at(&curves, "toll", 1, 0x1p26, &cost), -ERANGE);
+	assert_said("up to 1MiB only, not at 64MiB");
 	for (unsigned i = 0; i < CURVE_POINTS_MAX; i++)
 		put(&curves, 8, i, 1);
 	struct cost_point further = {.x = 100};
@@ -207,17 +210,9 @@ static double launch_ns(const char *model, unsigned workers_n)
 	return 2 * one + workers_n * one;
 }
 
-static void put_row(const char *kernel, const char *size, const char *model, unsigned workers_n, double wall_ns)
+static void put_spec(const struct spec *spec, double wall_ns)
 {
-	struct spec spec;
-	assert_int_equal(spec_init(&spec, "dispatch"), 0);
-	spec_set(&spec, "kernel", kernel);
-	if (size)
-		spec_set(&spec, "size", size);
-	spec_set(&spec, "model", model);
-	spec_set_count(&spec, "workers", workers_n);
-	spec_set(&spec, "pin", "compact");
-	int row = record_add_row(&record, &spec, "dispatch|");
+	int row = record_add_row(&record, spec, "dispatch|");
 	assert_true(row >= 0);
 	for (uint32_t round = 0; round < ROUNDS_N; round++) {
 		struct sample sample = {.row = (uint32_t)row, .round = round, .batch_n = 1, .iterations_n = 1};
@@ -227,6 +222,39 @@ static void put_row(const char *kernel, const char *size, const char *model, uns
 		sample.value[METRIC_cpu_ns] = wall_ns;
 		assert_int_equal(record_add_sample(&record, &sample), 0);
 	}
+}
+
+static struct spec spec_of(const char *kernel, const char *size)
+{
+	struct spec spec;
+	assert_int_equal(spec_init(&spec, "dispatch"), 0);
+	spec_set(&spec, "kernel", kernel);
+	if (size)
+		spec_set(&spec, "size", size);
+	return spec;
+}
+
+static void put_row(const char *kernel, const char *size, const char *model, unsigned workers_n, double wall_ns)
+{
+	struct spec spec = spec_of(kernel, size);
+	spec_set(&spec, "model", model);
+	spec_set_count(&spec, "workers", workers_n);
+	spec_set(&spec, "pin", "compact");
+	put_spec(&spec, wall_ns);
+}
+
+// 16 items one after the other, of which each waits half of its time.
+static void put_waiting(const char *item_ns, double wall_ns)
+{
+	struct spec spec = spec_of("synthetic", "16");
+	spec_set(&spec, "item_ns", item_ns);
+	spec_set(&spec, "wait_pct", "50");
+	spec_set(&spec, "in_bytes", "0");
+	spec_set(&spec, "out_bytes", "0");
+	spec_set(&spec, "model", "serial");
+	spec_set_count(&spec, "workers", 1);
+	spec_set(&spec, "pin", "compact");
+	put_spec(&spec, wall_ns);
 }
 
 static void put_models(const char *kernel, const char *size, double serial_ns)
@@ -328,6 +356,35 @@ static void test_waits_overlap(void **state)
 	waits.wait_share = 0;
 	assert_int_equal(predict(&costs, &waits, &same, &prediction), 0);
 	assert_near(prediction.term[TERM_work].ns, 1e6, 1e-9);
+	costs_close(&costs);
+}
+
+// Of two that share a CPU the second begins when the first has computed; after that each computes while the other
+// waits.
+static void test_who_shares_a_cpu_begins_later(void **state)
+{
+	(void)state;
+	struct costs costs = known_costs();
+	struct workload waits = busy_like(1e4, 2);
+	waits.wait_share = 0.9;
+	costs.cpus_n = 1;
+	assert_near(predicted(&costs, &waits, "thread_pool", 2).term[TERM_work].ns, 1e4 + 1e3, 1e-9);
+	costs_close(&costs);
+}
+
+// What waking takes is no share of how long one slept.
+static void test_long_sleepers_wake_as_late(void **state)
+{
+	(void)state;
+	put_known();
+	put_waiting("100000", 16 * 1e5 + 7e4);
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	struct workload waits = busy_like(1e5, 16);
+	waits.wait_share = 0.5;
+	assert_near(predicted(&costs, &waits, "serial", 1).wall.ns, 16 * 1e5 + 7e4, 1e-6);
+	waits.work_ns = 1e7;
+	assert_near(predicted(&costs, &waits, "serial", 1).wall.ns, 16 * 1e7 + 7e4, 1e-6);
 	costs_close(&costs);
 }
 
@@ -443,6 +500,24 @@ static void test_memory_excludes(void **state)
 	assert_int_equal(advice.exclusions_n, 0);
 	advice_close(&advice);
 	costs_close(&costs);
+}
+
+// Their caller sleeps, and may be woken on the CPU of one who never does.
+static void test_who_spins_is_sent_nothing_by_sleepers(void **state)
+{
+	(void)state;
+	struct costs costs = {.cpus_n = 4};
+	struct workload workload = busy_like(1e4, 100);
+	struct point setting = setting_of("process_pool", 2);
+	struct exclusion exclusion;
+	setting.transport = channel_find("pipe");
+	assert_non_null(setting.transport);
+	assert_false(setting_excluded(&costs, &workload, &setting, &exclusion));
+	setting.wait = WAIT_SPIN;
+	assert_true(setting_excluded(&costs, &workload, &setting, &exclusion));
+	assert_non_null(strstr(exclusion.what, "channels that sleep"));
+	setting.transport = NULL;
+	assert_false(setting_excluded(&costs, &workload, &setting, &exclusion));
 }
 
 static void test_flips_stay_within_what_was_measured(void **state)
@@ -563,10 +638,13 @@ int main(void)
 		RECORDED(test_what_was_measured_is_predicted),
 		RECORDED(test_terms_add_up),
 		RECORDED(test_waits_overlap),
+		RECORDED(test_who_shares_a_cpu_begins_later),
+		RECORDED(test_long_sleepers_wake_as_late),
 		RECORDED(test_what_was_not_measured_is_not_guessed),
 		RECORDED(test_ranking),
 		RECORDED(test_isolation_excludes),
 		RECORDED(test_memory_excludes),
+		cmocka_unit_test(test_who_spins_is_sent_nothing_by_sleepers),
 		RECORDED(test_flips_stay_within_what_was_measured),
 		RECORDED(test_bad_workloads),
 		RECORDED(test_nothing_to_learn_from),

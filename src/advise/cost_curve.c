@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/status.h"
+#include "base/units.h"
 
 static struct cost_curve *find(const struct cost_curves *curves, const char *key, unsigned workers_n)
 {
@@ -70,12 +71,26 @@ static struct cost between(struct cost a, struct cost b, double share)
 	return (struct cost){a.ns + share * (b.ns - a.ns), a.doubt_ns + share * (b.doubt_ns - a.doubt_ns)};
 }
 
+// To three digits or so: "1000", "131KiB", "64MiB".
+static char *size_text(char *out, size_t out_bytes, double size)
+{
+	double unit = size >= 10 * 0x1p20 ? 0x1p20 : size >= 10 * 0x1p10 ? 0x1p10 : 1;
+	return units_format_bytes(out, out_bytes, (uint64_t)(round(size / unit) * unit));
+}
+
+static int too_far(const struct cost_curve *curve, double last_x, double x)
+{
+	char last[24], asked[24];
+	return status_say(ERANGE, "'%s' with %u worker%s was measured up to %s only, not at %s", curve->key,
+	                  curve->workers_n, curve->workers_n == 1 ? "" : "s", size_text(last, sizeof last, last_x),
+	                  size_text(asked, sizeof asked, x));
+}
+
 static int curve_at(const struct cost_curve *curve, double x, struct cost *cost)
 {
 	const struct cost_point *point = curve->point, *last = &point[curve->points_n - 1];
 	if (x > last->x * CURVE_BEYOND)
-		return status_say(ERANGE, "'%s' with %u workers was measured up to %g only (ns or bytes), not at %g",
-		                  curve->key, curve->workers_n, last->x, x);
+		return too_far(curve, last->x, x);
 	if (x >= last->x) {
 		double factor = last->x > 0 ? x / last->x : 1;
 		*cost = (struct cost){last->cost.ns * factor, last->cost.doubt_ns * factor};
@@ -116,7 +131,7 @@ int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned w
 	struct cost low, high;
 	bracket(curves, key, workers_n, &below, &above);
 	if (!below || !above)
-		return status_say(ENOENT, "'%s' was not measured with %u workers", key, workers_n);
+		return status_say(ENOENT, "'%s' was not measured with %u worker%s", key, workers_n, workers_n == 1 ? "" : "s");
 	int status = curve_at(below, x, &low);
 	if (status == 0)
 		status = curve_at(above, x, &high);

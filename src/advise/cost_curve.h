@@ -42,7 +42,7 @@ bool cost_curves_have(const struct cost_curves *curves, const char *key);
 /// curves linear in log workers. Below the
 /// first point it is that point's; beyond the last it grows in proportion to x, up to CURVE_BEYOND times the last x.
 /// Returns 0; -ENOENT (no such key, or workers beyond those measured) or -ERANGE (x beyond), with a message that says
-/// what would have to be measured.
+/// what would have to be measured. It takes x for bytes: who asks for times asks for no longer one than the last.
 enum { CURVE_BEYOND = 8 };
 int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned workers_n, double x, struct cost *cost);
 /// The last x that was measured, the smaller of those that cost_curves_at() looks between; INFINITY: nothing was.

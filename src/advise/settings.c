@@ -135,5 +135,11 @@ bool setting_excluded(const struct costs *costs, const struct workload *workload
 		return exclude(exclusion, "spinning workers beyond the CPUs", spinning);
 	if (setting->transport && setting->transport->spins && setting->workers + 1 > costs->cpus_n)
 		return exclude(exclusion, "channels that spin, with more ends than CPUs", spinning);
+	// What wakes a sleeping caller may put it on its own CPU (wake affinity), which it then does not leave.
+	if (setting->transport && !setting->transport->spins && setting->wait == WAIT_SPIN)
+		return exclude(
+			exclusion, "spinning workers fed by channels that sleep",
+			"the caller may be woken on a spinning worker's CPU, where it waits for the scheduler's next tick: "
+			"times have two modes");
 	return false;
 }

@@ -14,6 +14,7 @@
 #include "report/advise/advice.h"
 #include "report/result/file.h"
 #include "report/result/result.h"
+#include "report/table/conditions.h"
 
 struct advising {
 	const char *command;
@@ -59,6 +60,16 @@ static int take_calibration(struct advising *advising)
 	return status;
 }
 
+// Costs that were measured on a busy machine are still used, but not without a word.
+static void warn_of_conditions(const struct advising *advising)
+{
+	char text[CONDITIONS_MOST][CONDITION_BYTES];
+	unsigned n = conditions_warnings(advising->record, text);
+	for (unsigned i = 0; i < n; i++)
+		fprintf(stderr, "%s: warning: when the costs were measured: %s%s\n", advising->command, text[i],
+		        advising->request.from ? "" : " On a quieter machine: tvp calibrate");
+}
+
 static int take_costs(struct advising *advising)
 {
 	const char *from = advising->request.from;
@@ -71,6 +82,7 @@ static int take_costs(struct advising *advising)
 		snprintf(advising->machine, sizeof advising->machine, "%s: %s, %s CPUs", from, model ? model : "unknown CPU",
 		         facts_get(&advising->loaded.facts, "cpus_n"));
 	}
+	warn_of_conditions(advising);
 	return costs_open(&advising->costs, advising->record);
 }
 

@@ -11,7 +11,7 @@ static const char *const directions[] = {"send", "return"};
 
 static char *key_of(char *out, unsigned direction, const struct point *point)
 {
-	snprintf(out, CURVE_KEY_BYTES, "%s %s %s", directions[direction], point->model->name, point->transport->name);
+	snprintf(out, CURVE_KEY_BYTES, "%s %s copy:%s", directions[direction], point->model->name, point->transport->name);
 	return out;
 }
 

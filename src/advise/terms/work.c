@@ -18,7 +18,9 @@ static double even_ns(const struct costs *costs, const struct workload *workload
 	double compute_ns = workload_compute_ns(workload), wait_ns = workload_wait_ns(workload);
 	if (wait_ns == 0)
 		return shares.items_cpu * compute_ns;
-	return shares.items_worker * cycle_ns(compute_ns, wait_ns, shares.crowd_n);
+	// All begin at once: the last of a CPU begins when the others have computed their first item.
+	double begin_ns = (shares.crowd_n - 1) * compute_ns, cycle = cycle_ns(compute_ns, wait_ns, shares.crowd_n);
+	return fmax(shares.items_worker - 1, 0) * cycle + begin_ns + compute_ns + wait_ns;
 }
 
 static int learn(struct costs *costs, const struct observation *observation)
@@ -40,8 +42,10 @@ static int add(const struct costs *costs, const struct workload *workload, const
                struct prediction *prediction)
 {
 	double wall_ns = even_ns(costs, workload, setting), wait_ns = workload_wait_ns(workload);
+	unsigned workers_n = setting_workers(setting);
+	double known_ns = fmin(wait_ns, cost_curves_last_x(&costs->curves, "wake", workers_n)); // longer waits: as late
 	struct cost late = {0};
-	if (wait_ns > 0 && cost_curves_at(&costs->curves, "wake", setting_workers(setting), wait_ns, &late) == 0)
+	if (wait_ns > 0 && cost_curves_at(&costs->curves, "wake", workers_n, known_ns, &late) == 0)
 		wall_ns += late.ns;
 	prediction->term[TERM_work] = (struct cost){wall_ns, late.doubt_ns};
 	prediction->busy_ns += wall_ns;
@@ -54,8 +58,8 @@ const struct term term_work = {
 	.summary = "the items, divided evenly among the workers",
 	.formula =
 		"items of the worker with most × one item; of n workers on a CPU whose items wait: between the larger of "
-		"n × computing and computing + waiting, and mean value analysis; once what waking takes, by rows of kernel "
-		"synthetic with wait_pct",
+		"n × computing and computing + waiting, and mean value analysis, and the last to begin; once what waking takes, "
+		"by rows of kernel synthetic with wait_pct",
 	.learn = learn,
 	.learns_from = learns_from,
 	.add = add,

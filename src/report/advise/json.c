@@ -92,6 +92,7 @@ int advice_json_print(FILE *out, const struct advice_report *report)
 	json_object_set_new(json, "flips", flips_json(advice));
 	json_object_set_new(json, "excluded", exclusions_json(advice));
 	json_object_set_new(json, "unpredicted", json_integer(advice->unknown_n));
+	json_object_set_new(json, "unpredicted_reason", advice->unknown_n > 0 ? text_json(advice->unknown) : json_null());
 	json_object_set_new(json, "verified", verified_json(report));
 	return json_print(out, json);
 }
