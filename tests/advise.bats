@@ -100,6 +100,50 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	expect_text "no term learned from"
 }
 
+@test "a service: bad input is refused with its reason" {
+	local rate
+	for rate in 2000 2000/fortnight -5/s 0/s many; do
+		refuses 2 "2000/s, 5/ms or 0.5/min" advise --work=40us --rate="$rate"
+	done
+	refuses 2 "a time with its unit" advise --work=40us --rate=2000/s --p99=5
+	refuses 2 "--p99 is of a service" advise --work=40us --p99=5ms
+	refuses 2 "--items is of a job" advise --work=40us --rate=2000/s --items=10
+	refuses 2 "say what the work is" advise --rate=2000/s
+}
+
+@test "a service: the answer, its JSON, and what cannot keep up" {
+	needs_command jq
+	run --separate-stderr advise --work=400us --cv=1 --rate=1500/s
+	expect_exit 0
+	[[ -z $stderr ]]
+	expect_line ': 99 % of requests take at most [0-9.]+ '
+	expect_text "at 1500/s."
+	expect_text "Along the rate" "nothing here keeps up" "The work: as described."
+	[[ $(wc -L <<<"$output") -le 120 ]]
+	advise --work=400us --cv=1 --rate=1500/s --format=json >service.json
+	jq -e '.rate_hz == 1500 and .equal >= 1 and (.ranked | length > 2)' service.json
+	jq -e '.ranked | all(.p50.ns < .p99.ns and .p99.low_ns <= .p99.ns and .utilisation < 1 and .rate_most_hz > 1500)' service.json
+	jq -e '.along_rate[0].from_hz == 0 and .rate_most_hz <= 5000.1' service.json
+	run --separate-stderr advise --work=400us --rate=9999/s
+	expect_exit 3
+	[[ $stderr == *"nothing here sustains that rate: the most is "* ]]
+	run advise --work=400us --rate=3000/s
+	expect_exit 0
+	expect_text "serial: cannot keep up"
+}
+
+@test "a service: a goal that is met, and one that is not" {
+	run advise --work=400us --rate=100/s --p99=50ms
+	expect_exit 0
+	expect_text "The goal, 50.0 ms, is met by "
+	run advise --work=400us --rate=100/s --p99=300us
+	expect_exit 3
+	expect_text "Nothing here meets the goal, 300 µs"
+	run advise --work=400us --rate=100/s --explain
+	expect_exit 0
+	expect_text "M/G/c" "Erlang"
+}
+
 @test "isolation leaves neither serial nor threads, and says why" {
 	needs_command jq
 	advise --work=40us --items=100 --isolation --format=json >advice.json

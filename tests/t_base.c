@@ -145,6 +145,26 @@ static void test_fractions(void **state)
 		assert_int_equal(units_parse_fraction(bad[i], &fraction), -EINVAL);
 }
 
+static void test_rates(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		double rate_hz;
+	} good[] = {{"2000/s", 2000}, {"5/ms", 5000}, {"1.5/us", 1.5e6}, {"0.5/min", 0.5 / 60}, {"12/h", 12.0 / 3600}};
+	double rate_hz = 0;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		assert_int_equal(units_parse_rate(good[i].text, &rate_hz), 0);
+		assert_true(fabs(rate_hz - good[i].rate_hz) < 1e-12 * good[i].rate_hz);
+	}
+	static const char *const bad[] = {"",      "2000", "2000 /s", "2000/",    "/s",
+	                                  "2000s", "-1/s", "1e3/s",   "2000/s/s", "1/d"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(units_parse_rate(bad[i], &rate_hz), -EINVAL);
+	assert_int_equal(units_parse_rate("0/s", &rate_hz), -ERANGE);
+	assert_int_equal(units_parse_rate("99999999999999999999/s", &rate_hz), -ERANGE);
+}
+
 static void test_counts(void **state)
 {
 	(void)state;
@@ -294,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_bytes_round_trip),
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_fractions),
+		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_ns_written),
 		cmocka_unit_test(test_eta_written),

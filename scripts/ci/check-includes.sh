@@ -23,7 +23,7 @@ BEGIN {
 	# include each other.
 	inside("bench", "plan team twin .,*")
 	inside("gate", "slice . stored")
-	inside("advise", ". terms")
+	inside("advise", ". terms,service")
 	inside("report", "text result table fit plot,gate,compare,advise,html,doctor format")
 	inside("cli", "options topo .")
 	owner["hwloc"] = "host"

@@ -26,7 +26,7 @@ enum family family_of(const struct point *setting)
 	return setting->transport ? FAMILY_COPYING : FAMILY_PROCESSES;
 }
 
-static void keep_exclusion(struct advice *advice, const struct exclusion *found)
+void advice_exclude(struct advice *advice, const struct exclusion *found)
 {
 	for (unsigned i = 0; i < advice->exclusions_n; i++)
 		if (strcmp(advice->exclusion[i].what, found->what) == 0 &&
@@ -38,19 +38,24 @@ static void keep_exclusion(struct advice *advice, const struct exclusion *found)
 		advice->exclusion[advice->exclusions_n++] = *found;
 }
 
+void advice_note_unknown(struct advice *advice)
+{
+	advice->unknown_n++;
+	text_fit(advice->unknown, sizeof advice->unknown, status_message());
+}
+
 static int consider(void *context, const struct point *setting)
 {
 	struct advice *advice = context;
 	struct exclusion exclusion = {.settings_n = 1};
 	if (setting_excluded(advice->costs, &advice->workload, setting, &exclusion)) {
-		keep_exclusion(advice, &exclusion);
+		advice_exclude(advice, &exclusion);
 		return 0;
 	}
 	struct candidate candidate = {.setting = *setting,
 	                              .memory_bytes = advice->workload.memory_bytes * setting->workers};
 	if (predict(advice->costs, &advice->workload, setting, &candidate.prediction) < 0) {
-		advice->unknown_n++;
-		text_fit(advice->unknown, sizeof advice->unknown, status_message());
+		advice_note_unknown(advice);
 		return 0;
 	}
 	int status = array_grow((void **)&advice->candidate, advice->n, &advice->max, sizeof *advice->candidate);

@@ -52,6 +52,10 @@ struct advice {
 /// message says which measurement is missing, or that every way is excluded).
 int advice_open(struct advice *advice, const struct costs *costs, const struct workload *workload);
 void advice_close(struct advice *advice);
+/// Note a way that is left out.
+void advice_exclude(struct advice *advice, const struct exclusion *found);
+/// Note a way that cannot be predicted, the reason being the status message.
+void advice_note_unknown(struct advice *advice);
 /// Fill in the flips: a scan over each property, within the range of the measurements.
 void advice_find_flips(struct advice *advice);
 

@@ -36,6 +36,8 @@ static int add(struct observations *observations, const struct record *record, u
 	if (problem_plan(&found.problem, point->kernel, &point->size, &point->options) < 0)
 		return 0;
 	found.wall = cost_of(record, row, METRIC_wall_ns, series);
+	found.launch = cost_of(record, row, METRIC_launch_ns, series);
+	found.collect = cost_of(record, row, METRIC_collect_ns, series);
 	found.cpu_ns = cost_of(record, row, METRIC_cpu_ns, series).ns;
 	int status = array_grow((void **)&observations->observation, observations->n, &observations->max,
 	                        sizeof *observations->observation);

@@ -11,8 +11,9 @@ struct observation {
 	struct point point;
 	struct problem problem; ///< planned: sizes, but no data
 	struct cost wall;       ///< median over rounds, and half of its 95 % interval; of the range, where rounds are few
-	double cpu_ns;          ///< median; NAN: not measured
-	int32_t serial;         ///< the observation of the same problem by the serial model; -1: none
+	struct cost launch, collect; ///< the same of these parts of the wall; NAN: not measured
+	double cpu_ns;               ///< median; NAN: not measured
+	int32_t serial;              ///< the observation of the same problem by the serial model; -1: none
 };
 
 struct observations {

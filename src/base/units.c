@@ -129,6 +129,24 @@ int units_parse_fraction(const char *text, double *fraction)
 	return 0;
 }
 
+int units_parse_rate(const char *text, double *rate_hz)
+{
+	static const struct {
+		const char *suffix;
+		double per_s;
+	} units[] = {{"/s", 1}, {"/ms", 1e3}, {"/us", 1e6}, {"/min", 1.0 / 60}, {"/h", 1.0 / 3600}};
+	struct number number;
+	int status = number_read(text, &number);
+	for (size_t i = 0; i < LENGTH(units) && status == 0; i++)
+		if (strcmp(number.rest, units[i].suffix) == 0) {
+			*rate_hz = ((double)number.whole + number.part) * units[i].per_s;
+			return *rate_hz > 0 ? 0 : status_say(ERANGE, "\"%s\" is no rate: it must be more than 0", text);
+		}
+	if (status == -ERANGE)
+		return status_say(ERANGE, "\"%s\" is out of range", text);
+	return status_say(EINVAL, "\"%s\" is not a rate: write 2000/s, 5/ms or 0.5/min", text);
+}
+
 int units_parse_count(const char *text, uint64_t least, uint64_t most, uint64_t *count)
 {
 	struct number number;

@@ -17,6 +17,9 @@ int units_parse_duration(const char *text, uint64_t *duration_ns);
 /// Returns 0 or -EINVAL.
 int units_parse_fraction(const char *text, double *fraction);
 
+/// "2000/s", "5/ms", "1/us", "0.5/min", "12/h", in 1/s. Returns 0, -EINVAL or -ERANGE (0, or too large to be read).
+int units_parse_rate(const char *text, double *rate_hz);
+
 /// A whole decimal number within [least, most]; no sign, no blanks. Returns 0, -EINVAL (not a number) or -ERANGE.
 int units_parse_count(const char *text, uint64_t least, uint64_t most, uint64_t *count);
 

@@ -27,6 +27,7 @@ struct advising {
 	char machine[500], work[300];
 	struct costs costs;
 	struct advice advice;
+	struct service service;
 };
 
 static int exit_code_of(int status)
@@ -122,9 +123,47 @@ static int keep_case(const struct advise_request *request, const struct advice_r
 	return request->verify && status == 0 ? file_replace(path, case_compose, report) : status;
 }
 
-static int advise(struct advising *advising)
+static int failed(const struct advising *advising, int status)
+{
+	bool of_file = advising->request.from && status == -ENOENT;
+	return cli_fail(advising->command, of_file ? EXIT_USAGE : exit_code_of(status));
+}
+
+static int serve(struct advising *advising, struct advice_report *report)
+{
+	const struct advise_request *request = &advising->request;
+	struct service *service = &advising->service;
+	report->service = service;
+	report->advice = &service->base;
+	int status = service_open(service, &advising->costs, &request->workload, request->service.rate_hz,
+	                          request->service.goal_p99_ns);
+	if (status == 0)
+		status = service_find_ranges(service);
+	if (status < 0)
+		return failed(advising, status);
+	if (request->format.format->advice(stdout, report, &request->style) < 0)
+		return cli_fail(advising->command, EXIT_ENVIRONMENT);
+	return service->goal_p99_ns > 0 && !service->meets_goal ? EXIT_CANNOT_TELL : EXIT_OK;
+}
+
+static int advise_job(struct advising *advising, struct advice_report *report)
 {
 	struct advise_request *request = &advising->request;
+	int status = advice_open(&advising->advice, &advising->costs, &request->workload);
+	if (status == 0 && request->verify)
+		status = advise_verify(measuring_begin(advising), request, report);
+	if (status < 0)
+		return failed(advising, status);
+	advice_find_flips(&advising->advice);
+	status = request->format.format->advice(stdout, report, &request->style);
+	if (status == 0)
+		status = keep_case(request, report);
+	return status < 0 ? cli_fail(advising->command, EXIT_ENVIRONMENT) : EXIT_OK;
+}
+
+static int advise(struct advising *advising)
+{
+	const struct advise_request *request = &advising->request;
 	struct advice_report report = {
 		.advice = &advising->advice,
 		.machine = advising->machine,
@@ -134,17 +173,9 @@ static int advise(struct advising *advising)
 	int status = take_costs(advising);
 	if (status == 0)
 		status = take_work(advising);
-	if (status == 0)
-		status = advice_open(&advising->advice, &advising->costs, &request->workload);
-	if (status == 0 && request->verify)
-		status = advise_verify(measuring_begin(advising), request, &report);
 	if (status < 0)
-		return cli_fail(advising->command, request->from && status == -ENOENT ? EXIT_USAGE : exit_code_of(status));
-	advice_find_flips(&advising->advice);
-	status = request->format.format->advice(stdout, &report, &request->style);
-	if (status == 0)
-		status = keep_case(request, &report);
-	return status < 0 ? cli_fail(advising->command, EXIT_ENVIRONMENT) : EXIT_OK;
+		return failed(advising, status);
+	return request->service.rate_hz > 0 ? serve(advising, &report) : advise_job(advising, &report);
 }
 
 int cli_advise(int argc, char **argv)
@@ -160,6 +191,7 @@ int cli_advise(int argc, char **argv)
 		return exit_code;
 	exit_code = advise(&advising);
 	advice_close(&advising.advice);
+	service_close(&advising.service);
 	costs_close(&advising.costs);
 	if (advising.record)
 		record_close(advising.record);

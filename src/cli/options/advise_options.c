@@ -61,11 +61,13 @@ static const char doc[] =
 	"  tvp advise --work=40us --cv=0.5 --items=1000 --in=64KiB --out=4KiB --wait=20% --lock=2%\n"
 	"  tvp advise --work=2ms --items=200 --isolation --memory-per-worker=300MiB\n"
 	"  tvp advise --kernel=./mine.c --items=10000 --verify\n"
+	"  tvp advise --work=40us --cv=1 --rate=2000/s\n"
 	"  tvp advise --work=1ms --from=result-of-another-machine.json\n\n"
 	"The costs are those of `tvp calibrate`, which is run first where there is no calibration of this machine and "
 	"configuration (a minute). A way that the measurements say nothing of is not guessed at: it is left out, with what "
 	"would have to be measured.\n\n"
-	"Exit status: 0; 2 bad input; 3 nothing can be predicted: the message says what would have to be measured; 4 "
+	"Exit status: 0; 2 bad input; 3 nothing can be predicted (the message says what would have to be measured), or "
+	"keeps up with --rate, or meets --p99; 4 "
 	"something failed on this machine.";
 
 static void take_bytes(const struct argp_state *state, const char *option, const char *argument, double *out)
@@ -74,16 +76,6 @@ static void take_bytes(const struct argp_state *state, const char *option, const
 	if (strcmp(argument, "0") != 0 && units_parse_bytes(argument, &bytes) < 0)
 		option_refuse(state, option, argument, "a size such as 64KiB or 1.5MiB");
 	*out = (double)bytes;
-}
-
-static void take_work(const struct argp_state *state, const char *argument, double *out)
-{
-	uint64_t duration_ns;
-	char *end;
-	strtod(argument, &end);
-	if (*end == '\0' || units_parse_duration(argument, &duration_ns) < 0)
-		option_refuse(state, "work", argument, "a time with its unit, such as 40us, 2ms or 1s");
-	*out = (double)duration_ns;
 }
 
 static void take_cv(const struct argp_state *state, const char *argument, double *out)
@@ -98,6 +90,18 @@ static void take_cv(const struct argp_state *state, const char *argument, double
 		option_refuse(state, "cv", argument, "a number from 0 to 10, or a percentage");
 }
 
+// What a service is not described by.
+static void check_service(const struct argp_state *state, const struct advise_request *request)
+{
+	if (request->service.rate_hz == 0 && request->service.goal_p99_ns > 0)
+		argp_error(state, "--p99 is of a service: say how many requests arrive, --rate=2000/s");
+	if (request->service.rate_hz > 0 && request->items_given)
+		argp_error(state,
+		           "--items is of a job, --rate of a service, whose requests are an item each: give one of them");
+	if (request->service.rate_hz > 0 && request->verify)
+		argp_error(state, "--verify runs jobs, and not a service (--rate)");
+}
+
 static const struct fraction_range shares = {0, 0.999999, false, "0 % to below 100 %"};
 
 static error_t parse_work(int key, const char *argument, struct argp_state *state)
@@ -107,7 +111,7 @@ static error_t parse_work(int key, const char *argument, struct argp_state *stat
 	uint64_t count;
 	switch (key) {
 	case KEY_WORK:
-		take_work(state, argument, &workload->work_ns);
+		unit_time_take(state, "work", argument, &workload->work_ns);
 		return 0;
 	case KEY_ITEMS:
 		if (units_parse_count(argument, 1, UINT64_C(1000000000000), &count) < 0)
@@ -141,6 +145,7 @@ static error_t parse_rest(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &request->format;
+		state->child_inputs[2] = &request->service;
 		return 0;
 	case KEY_KERNEL:
 		request->kernel = plugins_named(state, argument);
@@ -169,6 +174,7 @@ static error_t parse_rest(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!(request->workload.work_ns > 0) == !request->kernel)
 			argp_error(state, "say what the work is: --work=TIME of an item, or --kernel=KERNEL to measure it");
+		check_service(state, request);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -182,7 +188,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 void advise_request_parse(struct advise_request *request, int argc, char **argv)
 {
-	const struct argp_child children[] = {{.argp = format_option()}, {.argp = plugin_options()}, {0}};
+	const struct argp_child children[] = {
+		{.argp = format_option()}, {.argp = plugin_options()}, {.argp = service_options()}, {0}};
 	const struct argp argp = {.options = options, .parser = parse, .doc = doc, .children = children};
 	*request = (struct advise_request){.workload.items_n = 1000, .format.kind = REPORT_ADVICE};
 	style_of_output(&request->style);

@@ -7,9 +7,11 @@
 #include "cli/options/machine_options.h"
 #include "cli/options/options.h"
 #include "cli/options/plugin_options.h"
+#include "cli/options/service_options.h"
 
 struct advise_request {
 	struct workload workload;
+	struct service_request service;
 	struct format_request format;
 	struct report_style style;
 	const char *kernel, *size; ///< a kernel whose items are measured; NULL: the work is described

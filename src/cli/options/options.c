@@ -21,6 +21,16 @@ _Noreturn void option_refuse(const struct argp_state *state, const char *option,
 	exit(EXIT_USAGE);
 }
 
+void unit_time_take(const struct argp_state *state, const char *option, const char *argument, double *ns)
+{
+	uint64_t duration_ns;
+	char *end;
+	strtod(argument, &end);
+	if (*end == '\0' || units_parse_duration(argument, &duration_ns) < 0)
+		option_refuse(state, option, argument, "a time with its unit, such as 40us, 2ms or 1s");
+	*ns = (double)duration_ns;
+}
+
 void fraction_take(const struct argp_state *state, const char *option, const char *argument,
                    const struct fraction_range *range, double *out)
 {

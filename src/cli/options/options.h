@@ -22,6 +22,9 @@ struct fraction_range {
 void fraction_take(const struct argp_state *state, const char *option, const char *argument,
                    const struct fraction_range *range, double *out);
 
+/// Read a time into ns; refuses one without its unit.
+void unit_time_take(const struct argp_state *state, const char *option, const char *argument, double *ns);
+
 enum { OPERANDS_MAX = 2 };
 
 /// The operands of a command, in the order of its usage.

@@ -3,6 +3,7 @@
 #define TVP_REPORT_ADVISE_ADVICE_H
 
 #include "advise/advice.h"
+#include "advise/service/service.h"
 #include "report/text/document.h"
 
 /// Some of the ways, run: predicted beside measured.
@@ -15,8 +16,9 @@ enum { VERIFIED_MAX = 4 };
 
 struct advice_report {
 	const struct advice *advice;
-	const char *machine; ///< where the costs come from: "this machine's calibration of 2026-11-27", "FILE"
-	const char *work;    ///< what the work is: "as described", "kernel mine: one item measured"
+	const struct service *service; ///< of a service: in place of all of advice but what is left out; NULL: of a job
+	const char *machine;           ///< where the costs come from: "this machine's calibration of 2026-11-27", "FILE"
+	const char *work;              ///< what the work is: "as described", "kernel mine: one item measured"
 	struct verified verified[VERIFIED_MAX];
 	unsigned verified_n;
 	bool explain;

@@ -1,10 +1,10 @@
 #include <math.h>
 
 #include "advise/term.h"
-#include "report/advise/advice.h"
-#include "report/text/json.h"
+#include "report/advise/parts.h"
+#include "report/advise/service.h"
 
-static json_t *setting_json(const struct point *setting)
+json_t *setting_json(const struct point *setting)
 {
 	char schedule[40];
 	json_t *json = json_pack("{s:s, s:i, s:s}", "model", setting->model->name, "workers", (int)setting->workers, "pin",
@@ -39,7 +39,7 @@ static json_t *candidate_json(const struct candidate *candidate)
 	return json;
 }
 
-static json_t *workload_json(const struct workload *workload)
+json_t *workload_json(const struct workload *workload)
 {
 	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b, s:f}", "items", workload->items_n, "work_ns",
 	                 workload->work_ns, "cv", workload->cv, "in_bytes", workload->in_bytes, "out_bytes",
@@ -57,7 +57,7 @@ static json_t *flips_json(const struct advice *advice)
 	return json;
 }
 
-static json_t *exclusions_json(const struct advice *advice)
+json_t *exclusions_json(const struct advice *advice)
 {
 	json_t *json = json_array();
 	for (unsigned i = 0; i < advice->exclusions_n; i++)
@@ -81,6 +81,8 @@ static json_t *verified_json(const struct advice_report *report)
 int advice_json_print(FILE *out, const struct advice_report *report)
 {
 	const struct advice *advice = report->advice;
+	if (report->service)
+		return service_json_print(out, report);
 	json_t *ranked = json_array(), *json = json_object();
 	for (uint32_t i = 0; i < advice->n; i++)
 		json_array_append_new(ranked, candidate_json(&advice->candidate[i]));

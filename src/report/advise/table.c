@@ -5,47 +5,26 @@
 #include "advise/term.h"
 #include "base/units.h"
 #include "report/advise/advice.h"
+#include "report/advise/parts.h"
 #include "report/advise/sentences.h"
+#include "report/advise/service.h"
 #include "report/text/text.h"
 #include "report/text/text_table.h"
 
 enum { LINES_SHORT = 15, COSTS_SHOWN = 3 };
 
-enum column { MODEL, WORKERS, WAIT, TRANSPORT, SCHEDULE, PIN, WALL, DOUBT, SPEEDUP, CPU, MEMORY, COLUMNS_N };
+enum column { WALL = SETTING_COLUMNS_N, DOUBT, SPEEDUP, CPU, MEMORY, COLUMNS_N };
 
-static const struct text_table_column columns[COLUMNS_N] = {
-	[MODEL] = {"model", true, 0},       [WORKERS] = {"workers", false, 0},
-	[WAIT] = {"wait", true, 0},         [TRANSPORT] = {"transport", true, 0},
-	[SCHEDULE] = {"schedule", true, 0}, [PIN] = {"pin", true, 0},
-	[WALL] = {"wall", false, 0},        [DOUBT] = {"95 %", false, 0},
-	[SPEEDUP] = {"speedup", false, 0},  [CPU] = {"CPU", false, 0},
-	[MEMORY] = {"memory", false, 0},
+static const struct text_table_column columns[] = {
+	{"wall", false, 0}, {"95 %", false, 0}, {"speedup", false, 0}, {"CPU", false, 0}, {"memory", false, 0},
 };
-
-static void put_setting(struct text_table *table, unsigned row, const struct point *setting)
-{
-	char *cell[COLUMNS_N];
-	for (int i = 0; i < COLUMNS_N; i++)
-		cell[i] = text_table_cell(table, row, (unsigned)i);
-	snprintf(cell[MODEL], TEXT_TABLE_CELL_BYTES, "%s", setting->model->name);
-	snprintf(cell[WORKERS], TEXT_TABLE_CELL_BYTES, "%u", setting->workers);
-	if (setting->model->baseline)
-		return;
-	if (setting->model->resident)
-		snprintf(cell[WAIT], TEXT_TABLE_CELL_BYTES, "%s", wait_name(setting->wait));
-	if (setting->transport)
-		snprintf(cell[TRANSPORT], TEXT_TABLE_CELL_BYTES, "copy:%s", setting->transport->name);
-	if (setting->schedule.kind == SCHEDULE_DYNAMIC)
-		schedule_format(cell[SCHEDULE], TEXT_TABLE_CELL_BYTES, &setting->schedule);
-	snprintf(cell[PIN], TEXT_TABLE_CELL_BYTES, "%s", pin_name(setting->pin));
-}
 
 static void put_candidate(struct text_table *table, const struct advice *advice, const struct candidate *candidate)
 {
 	unsigned row = table->rows_n++;
 	const struct cost *wall = &candidate->prediction.wall;
 	int32_t serial = advice->best[FAMILY_SERIAL];
-	put_setting(table, row, &candidate->setting);
+	setting_put(table, row, &candidate->setting);
 	units_format_ns(text_table_cell(table, row, WALL), TEXT_TABLE_CELL_BYTES, wall->ns);
 	char *doubt = text_table_cell(table, row, DOUBT);
 	snprintf(doubt, TEXT_TABLE_CELL_BYTES, "±");
@@ -74,7 +53,8 @@ static int print_ranked(const struct document *document, const struct advice *ad
 	struct text_table table;
 	if (text_table_open(&table, advice->n) < 0)
 		return -ENOMEM;
-	for (int i = 0; i < COLUMNS_N; i++)
+	setting_columns_add(&table);
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		text_table_add_column(&table, columns[i]);
 	for (uint32_t i = 0; i < advice->n; i++)
 		if (shown(advice, i, all))
@@ -151,6 +131,8 @@ static void print_explanation(const struct document *document, const struct advi
 int advice_print(const struct document *document, const struct advice_report *report, const struct report_style *style)
 {
 	const struct advice *advice = report->advice;
+	if (report->service)
+		return service_print(document, report, style);
 	say_recommendation(document, advice);
 	say_others(document, advice);
 	int status = print_ranked(document, advice, style->all);

@@ -1,0 +1,33 @@
+#include "report/advise/parts.h"
+
+#include <stdio.h>
+
+enum column { MODEL, WORKERS, WAIT, TRANSPORT, SCHEDULE, PIN };
+
+void setting_columns_add(struct text_table *table)
+{
+	static const struct text_table_column columns[SETTING_COLUMNS_N] = {
+		[MODEL] = {"model", true, 0},         [WORKERS] = {"workers", false, 0},  [WAIT] = {"wait", true, 0},
+		[TRANSPORT] = {"transport", true, 0}, [SCHEDULE] = {"schedule", true, 0}, [PIN] = {"pin", true, 0},
+	};
+	for (int i = 0; i < SETTING_COLUMNS_N; i++)
+		text_table_add_column(table, columns[i]);
+}
+
+void setting_put(struct text_table *table, unsigned row, const struct point *setting)
+{
+	char *cell[SETTING_COLUMNS_N];
+	for (int i = 0; i < SETTING_COLUMNS_N; i++)
+		cell[i] = text_table_cell(table, row, (unsigned)i);
+	snprintf(cell[MODEL], TEXT_TABLE_CELL_BYTES, "%s", setting->model->name);
+	snprintf(cell[WORKERS], TEXT_TABLE_CELL_BYTES, "%u", setting->workers);
+	if (setting->model->baseline)
+		return;
+	if (setting->model->resident)
+		snprintf(cell[WAIT], TEXT_TABLE_CELL_BYTES, "%s", wait_name(setting->wait));
+	if (setting->transport)
+		snprintf(cell[TRANSPORT], TEXT_TABLE_CELL_BYTES, "copy:%s", setting->transport->name);
+	if (setting->schedule.kind == SCHEDULE_DYNAMIC)
+		schedule_format(cell[SCHEDULE], TEXT_TABLE_CELL_BYTES, &setting->schedule);
+	snprintf(cell[PIN], TEXT_TABLE_CELL_BYTES, "%s", pin_name(setting->pin));
+}
