@@ -125,7 +125,7 @@ static int word_fill(struct command_arguments *arguments, const struct command_t
 {
 	char spelled[24], number[24];
 	const char *item = items_get(from->items, index, spelled);
-	snprintf(number, sizeof number, "%" PRIu64, index + 1);
+	snprintf(number, sizeof number, "%" PRIu64, items_place(from->items, index) + 1);
 	int status = word_begin(arguments);
 	for (const char *at = word; status == 0 && *at;) {
 		int which = placeholder_at(at);

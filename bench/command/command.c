@@ -2,13 +2,10 @@
 // for batches of items, or resident ones that are given items. One operation is a pass over all items. job.c has what
 // was asked for, pass.c the pass.
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -17,10 +14,10 @@
 #include "base/units.h"
 #include "bench/command/pass.h"
 #include "bench/command/plan.h"
+#include "bench/command/runner.h"
 #include "bench/plan/axis_product.h"
 #include "bench/plan/experiment.h"
 #include "exec/exec.h"
-#include "host/placement.h"
 #include "host/orphans.h"
 #include "measure/trial.h"
 
@@ -35,44 +32,13 @@ struct command_run {
 
 static struct command_run run; // a runner has only one
 
-// The supervisor was killed: the groups would outlive this runner.
-static void on_terminate(int signal)
-{
-	command_pass_kill(&run.pass);
-	_exit(128 + signal);
-}
-
-static void end_with_parent(void)
-{
-	int parent = getppid();
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	signal(SIGTERM, on_terminate);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		_exit(1);
-}
-
-// Pages that are dirty stay until they are written.
-static void drop_cached(const struct command_items *items)
-{
-	char number[24];
-	for (uint64_t i = 0; !items->numbered && i < items->n; i++) {
-		int file = open(items_get(items, i, number), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		if (file < 0)
-			continue;
-		fdatasync(file);
-		posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
-		close(file);
-	}
-}
-
 // Own clock: what was read before is dropped from the page cache first, and what left its process group is ended
 // afterwards.
 static int pass_once(uint64_t items_n)
 {
 	const struct command_job *job = run.pass.job;
 	if (job->settings.cold)
-		drop_cached(&job->items);
+		items_drop_cached(&job->items);
 	uint64_t begin_ns = clock_now_ns();
 	int status = command_pass_run(&run.pass, items_n);
 	run.took_ns = clock_now_ns() - begin_ns;
@@ -170,17 +136,6 @@ static int model_read(const struct command_job *job, const struct spec *spec)
 	return status;
 }
 
-// Processes inherit the allowed CPUs, all of them.
-static int allow_all(const struct topology *topology)
-{
-	struct placement *placement = NULL;
-	int status = placement_plan(topology, PIN_NONE, 1, &placement);
-	if (status == 0)
-		status = placement_release(placement);
-	placement_free(placement);
-	return status;
-}
-
 static void fill_memory(struct trial *trial)
 {
 	uint64_t peak_bytes = run.pass.peak_bytes;
@@ -201,10 +156,9 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (status == 0)
 		status = model_read(command_job(), spec);
 	if (status == 0)
-		status = allow_all(trial->topology);
+		status = command_runner_open(&run.pass, trial->topology);
 	if (status < 0)
 		return status;
-	end_with_parent();
 	status = command_pass_open(&run.pass);
 	if (status == 0)
 		status = time_passes(trial);

@@ -1,12 +1,14 @@
 #include "bench/command/items.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -153,10 +155,32 @@ void items_free(struct command_items *items)
 	*items = (struct command_items){0};
 }
 
+struct command_items items_choose(const struct command_items *items, const uint64_t *chosen, uint64_t n)
+{
+	struct command_items some = *items;
+	some.chosen = chosen;
+	some.n = n;
+	return some;
+}
+
 const char *items_get(const struct command_items *items, uint64_t index, char *number)
 {
+	index = items_place(items, index);
 	if (!items->numbered)
 		return items->text + items->at[index];
 	snprintf(number, NUMBER_BYTES, "%" PRIu64, index + 1);
 	return number;
+}
+
+void items_drop_cached(const struct command_items *items)
+{
+	char number[NUMBER_BYTES];
+	for (uint64_t i = 0; !items->numbered && i < items->n; i++) {
+		int file = open(items_get(items, i, number), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		if (file < 0)
+			continue;
+		fdatasync(file);
+		posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+		close(file);
+	}
 }

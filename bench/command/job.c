@@ -84,6 +84,7 @@ int command_job_open(const struct command_settings *settings)
 		status = items_make(settings, &job.items);
 	if (status < 0)
 		return status;
+	job.all = job.items;
 	job.from = (struct command_template){&job.words, &job.items, settings->shell, settings->fed};
 	job.failures = shared_map(sizeof *job.failures);
 	job.weights = job.failures ? shared_map(sizeof *job.weights) : NULL;
@@ -94,6 +95,12 @@ int command_job_open(const struct command_settings *settings)
 const struct command_job *command_job(void)
 {
 	return is_open ? &job : NULL;
+}
+
+void command_job_choose(const uint64_t *chosen, uint64_t n)
+{
+	job.items = items_choose(&job.all, chosen, n);
+	job.failures->kept_n = 0; // they are counted by other indices
 }
 
 static int set_text(struct spec *spec, const char *key, const char *text)
@@ -160,10 +167,11 @@ char *command_failure_text(const struct command_job *of, unsigned index, char *o
 	if (!of->items.numbered)
 		text_fit(name, sizeof name, items_get(&of->items, failure->first, number));
 	if (failure->n > 1)
-		snprintf(last, sizeof last, " to %" PRIu64, failure->first + failure->n);
+		snprintf(last, sizeof last, " to %" PRIu64, items_place(&of->items, failure->first + failure->n - 1) + 1);
 	if (failure->times > 1)
 		snprintf(times, sizeof times, "; %" PRIu64 " times", failure->times);
-	snprintf(out, out_bytes, "item%s %" PRIu64 "%s%s%s%s %s%s", failure->n > 1 ? "s" : "", failure->first + 1, last,
-	         *name ? " (" : "", name, *name ? ")" : "", failure->text, times);
+	snprintf(out, out_bytes, "item%s %" PRIu64 "%s%s%s%s %s%s", failure->n > 1 ? "s" : "",
+	         items_place(&of->items, failure->first) + 1, last, *name ? " (" : "", name, *name ? ")" : "",
+	         failure->text, times);
 	return out;
 }

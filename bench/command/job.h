@@ -35,7 +35,8 @@ struct command_failures {
 struct command_job {
 	struct command_settings settings;
 	struct command_words words;
-	struct command_items items;
+	struct command_items items; ///< that it is run for
+	struct command_items all;   ///< that were given: the same, but for command_job_choose()
 	struct command_template from;
 	char path[COMMAND_PATH_BYTES];
 	struct command_failures *failures;
@@ -45,6 +46,8 @@ struct command_job {
 /// Take what the user gave, which stays valid, and load the items. Once per program. Returns 0; -EINVAL, -ENOENT … with
 /// a message: a command that cannot be split or found, no items, options that contradict each other.
 int command_job_open(const struct command_settings *settings);
+/// From now on, run it for these items only: items_choose() of those given. What failed before is forgotten.
+void command_job_choose(const uint64_t *chosen, uint64_t n);
 /// NULL where command_job_open() was not called.
 const struct command_job *command_job(void);
 /// Set what a spec says of the job: command, inputs, items … Returns as spec_set().

@@ -31,6 +31,8 @@ void command_slot_end(struct command_pass *pass, struct command_slot *slot, bool
 	command_finish(&slot->command, kill_it, &end);
 	end.allowed_ns = pass->job->settings.item_ns;
 	pass->peak_bytes = end.peak_bytes > pass->peak_bytes ? end.peak_bytes : pass->peak_bytes;
+	if (pass->time && slot->busy)
+		pass->time[slot->first] = (struct command_time){(double)end.wall_ns, (double)end.usage.cpu_ns};
 	if (slot->busy && (pass->resident || command_failed(&end))) {
 		command_tail_line(&end.tail, line, sizeof line);
 		const char *hint =
@@ -178,6 +180,8 @@ int command_pass_run(struct command_pass *pass, uint64_t items_n)
 	pass->failed_n = 0;
 	int status = 0;
 	do {
+		if (pass->stop_ns > 0 && next > 0 && clock_now_ns() >= pass->stop_ns)
+			items_n = next;
 		status = give_all(pass, items_n, &next);
 		if (status == 0 && any_busy(pass))
 			status = await(pass, last_ns);

@@ -7,6 +7,11 @@
 
 #include "bench/command/job.h"
 
+/// What one process took, from before its start until it was reaped.
+struct command_time {
+	double wall_ns, cpu_ns;
+};
+
 struct command_slot {
 	struct command command;
 	bool busy;
@@ -24,6 +29,8 @@ struct command_pass {
 	struct pollfd *poll;
 	struct command_arguments arguments;
 	struct command_weight *weight; ///< what its processes are weighed into while they run; NULL: they are not
+	struct command_time *time;     ///< of the process of each item, filled in as they end; NULL: not wanted
+	uint64_t stop_ns;              ///< no item is begun after that time; 0: all are
 	uint64_t failed_n;             ///< items of the last pass
 	uint64_t peak_bytes;           ///< most of any process yet; 0: not known
 	char failure[240];             ///< the last one, in words

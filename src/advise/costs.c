@@ -4,24 +4,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "advise/capacity.h"
 #include "advise/term.h"
 #include "base/status.h"
 #include "stats/values.h"
 
-static double fact_number(const struct facts *facts, const char *key)
-{
-	const char *text = facts_get(facts, key);
-	return text ? strtod(text, NULL) : 0; // 0 for "none"
-}
-
 static void machine_read(struct costs *costs)
 {
-	double cpus_n = fact_number(&costs->record->facts, "cpus_n");
-	double quota = fact_number(&costs->record->facts, "quota_cpus");
-	if (quota > 0 && quota < cpus_n)
-		cpus_n = quota < 1 ? 1 : floor(quota);
-	costs->cpus_n = cpus_n < 1 ? 1 : (unsigned)cpus_n;
-	costs->memory_bytes = fact_number(&costs->record->facts, "memory_bytes");
+	struct capacity capacity = capacity_of(&costs->record->facts);
+	costs->cpus_n = capacity.cpus_n;
+	costs->memory_bytes = capacity.memory_bytes;
 }
 
 static int learn(struct costs *costs, const struct term *term)

@@ -2,17 +2,17 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "advise/advice.h"
 #include "base/status.h"
+#include "cli/advise_case.h"
+#include "cli/advise_command.h"
 #include "cli/advise_measure.h"
 #include "cli/calibration.h"
 #include "cli/cli.h"
 #include "cli/machine.h"
 #include "cli/options/advise_options.h"
 #include "report/advise/advice.h"
-#include "report/result/file.h"
 #include "report/result/result.h"
 #include "report/table/conditions.h"
 
@@ -109,20 +109,6 @@ static int take_work(struct advising *advising)
 	return status;
 }
 
-static int case_compose(FILE *out, const void *context)
-{
-	return advice_json_print(out, context);
-}
-
-// What was predicted and measured, whole: `tvp advise` is judged by such cases.
-static int keep_case(const struct advise_request *request, const struct advice_report *report)
-{
-	char name[64], path[CALIBRATION_PATH_BYTES];
-	snprintf(name, sizeof name, "verified-%lld.json", (long long)time(NULL));
-	int status = request->verify ? calibration_beside(name, path, sizeof path) : 0;
-	return request->verify && status == 0 ? file_replace(path, case_compose, report) : status;
-}
-
 static int failed(const struct advising *advising, int status)
 {
 	bool of_file = advising->request.from && status == -ENOENT;
@@ -156,8 +142,8 @@ static int advise_job(struct advising *advising, struct advice_report *report)
 		return failed(advising, status);
 	advice_find_flips(&advising->advice);
 	status = request->format.format->advice(stdout, report, &request->style);
-	if (status == 0)
-		status = keep_case(request, report);
+	if (status == 0 && request->verify)
+		status = advise_case_keep(report);
 	return status < 0 ? cli_fail(advising->command, EXIT_ENVIRONMENT) : EXIT_OK;
 }
 
@@ -189,6 +175,11 @@ int cli_advise(int argc, char **argv)
 	exit_code = machine_open(argv[0], NULL, &advising.session.request.machine, &advising.topology);
 	if (exit_code != EXIT_OK)
 		return exit_code;
+	if (advising.request.command.command.settings.command) {
+		exit_code = advise_command(argv[0], &advising.request, advising.topology);
+		topology_close(advising.topology);
+		return exit_code;
+	}
 	exit_code = advise(&advising);
 	advice_close(&advising.advice);
 	service_close(&advising.service);

@@ -36,20 +36,20 @@ static const struct argp_option options[] = {
 	{"out", KEY_OUT, "SIZE", 0, "what it writes: 4KiB; default: nothing", 1},
 	{"wait", KEY_WAIT, "PERCENT", 0, "of its work, what it waits (for I/O) without using a CPU; default: 0%", 1},
 	{"lock", KEY_LOCK, "PERCENT", 0, "of its computing, what it does under one lock of all workers; default: 0%", 1},
-	{0, 0, 0, 0, "The work, measured:", 2},
+	{0, 0, 0, 0, "The work, measured (or by --command, below):", 2},
 	{"kernel", KEY_KERNEL, "KERNEL", 0,
      "measure items of a kernel: a name (`tvp list kernels`) or a file of yours (./mine.c, ./mine.so)", 2},
 	{"size", KEY_SIZE, "SIZE", 0, "its size, as `tvp run` takes it; --items=N stands for it where it is a count", 2},
-	{0, 0, 0, 0, "What it must be:", 3},
-	{"isolation", KEY_ISOLATION, 0, 0, "a crash in one item must not end the others", 3},
-	{"memory-per-worker", KEY_MEMORY, "SIZE", 0, "private memory that each worker needs: 300MiB", 3},
-	{0, 0, 0, 0, "The answer:", 4},
+	{0, 0, 0, 0, "What it must be:", 5},
+	{"isolation", KEY_ISOLATION, 0, 0, "a crash in one item must not end the others", 5},
+	{"memory-per-worker", KEY_MEMORY, "SIZE", 0, "private memory that each worker needs: 300MiB", 5},
+	{0, 0, 0, 0, "The answer:", 6},
 	{"from", KEY_FROM, "RESULT", 0,
-     "costs from a result file, also of another machine, instead of this machine's calibration", 4},
+     "costs from a result file, also of another machine, instead of this machine's calibration", 6},
 	{"verify", KEY_VERIFY, 0, 0,
-     "run the two best ways and the serial one: predicted ÷ measured; the case is kept beside the calibration", 4},
-	{"explain", KEY_EXPLAIN, 0, 0, "the cost model: its terms, their formulas, and what they were learned from", 4},
-	{"all", 'a', 0, 0, "every way, not only the best", 4},
+     "run the two best ways and the serial one: predicted ÷ measured; the case is kept beside the calibration", 6},
+	{"explain", KEY_EXPLAIN, 0, 0, "the cost model: its terms, their formulas, and what they were learned from", 6},
+	{"all", 'a', 0, 0, "every way, not only the best", 6},
 	{0},
 };
 
@@ -62,7 +62,11 @@ static const char doc[] =
 	"  tvp advise --work=2ms --items=200 --isolation --memory-per-worker=300MiB\n"
 	"  tvp advise --kernel=./mine.c --items=10000 --verify\n"
 	"  tvp advise --work=40us --cv=1 --rate=2000/s\n"
-	"  tvp advise --work=1ms --from=result-of-another-machine.json\n\n"
+	"  tvp advise --work=1ms --from=result-of-another-machine.json\n"
+	"  tvp advise --command='gzip -9 {}' --inputs='logs/*'\n"
+	"  tvp advise --command='md5sum' --inputs='img/*' --batch=20 --verify\n\n"
+	"With --command, tvp RUNS the command, with all that it does, on a sample of the inputs, several times, for about 10 "
+	"s: one after another, and several at once. It needs no calibration.\n\n"
 	"The costs are those of `tvp calibrate`, which is run first where there is no calibration of this machine and "
 	"configuration (a minute). A way that the measurements say nothing of is not guessed at: it is left out, with what "
 	"would have to be measured.\n\n"
@@ -139,6 +143,32 @@ static error_t parse_work(int key, const char *argument, struct argp_state *stat
 	return ARGP_ERR_UNKNOWN;
 }
 
+// What a command does is measured, and on this machine.
+static void check_command(const struct argp_state *state, struct advise_request *request)
+{
+	struct command_settings *settings = &request->command.command.settings;
+	if (request->kernel || request->size)
+		argp_error(state, "--command and --kernel or --size: the work is one or the other");
+	if (request->described)
+		argp_error(state, "--%s describes work: what a --command does is measured", request->described);
+	if (request->service.rate_hz > 0 || request->service.goal_p99_ns > 0)
+		argp_error(state, "--rate and --p99 are of a service: a --command has a list of inputs");
+	if (request->from)
+		argp_error(state, "--from has costs of kernels: a --command is measured on this machine");
+	if (request->items_given && request->workload.items_n > COMMAND_ITEMS_MAX)
+		argp_error(state, "--items: a --command takes a whole number from 1 to %d", COMMAND_ITEMS_MAX);
+	settings->items_n = request->items_given ? (uint64_t)request->workload.items_n : 0;
+}
+
+static void check(const struct argp_state *state, struct advise_request *request)
+{
+	if (request->command.command.settings.command)
+		check_command(state, request);
+	else if (!(request->workload.work_ns > 0) == !request->kernel)
+		argp_error(state, "say what the work is: --work=TIME of an item, --kernel=KERNEL or --command=COMMAND to "
+		                  "measure it");
+}
+
 static error_t parse_rest(int key, char *argument, struct argp_state *state)
 {
 	struct advise_request *request = state->input;
@@ -146,6 +176,7 @@ static error_t parse_rest(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &request->format;
 		state->child_inputs[2] = &request->service;
+		state->child_inputs[3] = &request->command;
 		return 0;
 	case KEY_KERNEL:
 		request->kernel = plugins_named(state, argument);
@@ -172,24 +203,38 @@ static error_t parse_rest(int key, char *argument, struct argp_state *state)
 		request->style.all = true;
 		return 0;
 	case ARGP_KEY_END:
-		if (!(request->workload.work_ns > 0) == !request->kernel)
-			argp_error(state, "say what the work is: --work=TIME of an item, or --kernel=KERNEL to measure it");
+		check(state, request);
 		check_service(state, request);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
 
+// As its option is called.
+static const char *described(int key)
+{
+	for (const struct argp_option *option = options; key != KEY_ITEMS && (option->name || option->doc); option++)
+		if (option->key == key)
+			return option->name;
+	return NULL;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
+	struct advise_request *request = state->input;
 	error_t status = parse_work(key, argument, state);
+	if (status == 0 && described(key))
+		request->described = described(key);
 	return status == ARGP_ERR_UNKNOWN ? parse_rest(key, argument, state) : status;
 }
 
 void advise_request_parse(struct advise_request *request, int argc, char **argv)
 {
-	const struct argp_child children[] = {
-		{.argp = format_option()}, {.argp = plugin_options()}, {.argp = service_options()}, {0}};
+	const struct argp_child children[] = {{.argp = format_option()},
+	                                      {.argp = plugin_options()},
+	                                      {.argp = service_options()},
+	                                      {.argp = advise_command_options()},
+	                                      {0}};
 	const struct argp argp = {.options = options, .parser = parse, .doc = doc, .children = children};
 	*request = (struct advise_request){.workload.items_n = 1000, .format.kind = REPORT_ADVICE};
 	style_of_output(&request->style);

@@ -3,6 +3,7 @@
 #define TVP_CLI_OPTIONS_ADVISE_OPTIONS_H
 
 #include "advise/workload.h"
+#include "cli/options/advise_command_options.h"
 #include "cli/options/format_option.h"
 #include "cli/options/machine_options.h"
 #include "cli/options/options.h"
@@ -16,6 +17,8 @@ struct advise_request {
 	struct report_style style;
 	const char *kernel, *size; ///< a kernel whose items are measured; NULL: the work is described
 	const char *from;          ///< a result file that the costs are learned from; NULL: this machine's calibration
+	struct advise_command_request command; ///< a command that is measured
+	const char *described;                 ///< of the options that describe work, the last one given; NULL: none
 	bool items_given, cv_given;
 	bool explain, verify;
 };

@@ -113,3 +113,13 @@ const struct argp *command_options(void)
 	static const struct argp argp = {.options = options, .parser = parse};
 	return &argp;
 }
+
+const struct argp *command_options_without_items(void)
+{
+	static struct argp_option others[sizeof options / sizeof *options];
+	static const struct argp argp = {.options = others, .parser = parse};
+	for (size_t i = 0, n = 0; i < sizeof options / sizeof *options; i++)
+		if (options[i].key != KEY_ITEMS)
+			others[n++] = options[i];
+	return &argp;
+}

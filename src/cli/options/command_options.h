@@ -14,5 +14,7 @@ struct command_request {
 /// A child for a command's own parser, which hands it a struct command_request in state->child_inputs. Ends the program
 /// with EXIT_USAGE where a value is wrong. Static, for the program's life.
 const struct argp *command_options(void);
+/// The same for a command that has an --items=N of its own, which is to set settings.items_n.
+const struct argp *command_options_without_items(void);
 
 #endif

@@ -14,7 +14,10 @@ struct verified {
 
 enum { VERIFIED_MAX = 4 };
 
+struct command_report;
+
 struct advice_report {
+	const struct command_report *command; ///< about a command: the rest is not used; NULL: it is not
 	const struct advice *advice;
 	const struct service *service; ///< of a service: in place of all of advice but what is left out; NULL: of a job
 	const char *machine;           ///< where the costs come from: "this machine's calibration of 2026-11-27", "FILE"

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "advise/term.h"
+#include "report/advise/command.h"
 #include "report/advise/parts.h"
 #include "report/advise/service.h"
 
@@ -83,6 +84,8 @@ int advice_json_print(FILE *out, const struct advice_report *report)
 	const struct advice *advice = report->advice;
 	if (report->service)
 		return service_json_print(out, report);
+	if (report->command)
+		return json_print(out, command_advice_json(report->command));
 	json_t *ranked = json_array(), *json = json_object();
 	for (uint32_t i = 0; i < advice->n; i++)
 		json_array_append_new(ranked, candidate_json(&advice->candidate[i]));

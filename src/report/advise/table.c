@@ -5,6 +5,7 @@
 #include "advise/term.h"
 #include "base/units.h"
 #include "report/advise/advice.h"
+#include "report/advise/command.h"
 #include "report/advise/parts.h"
 #include "report/advise/sentences.h"
 #include "report/advise/service.h"
@@ -133,6 +134,8 @@ int advice_print(const struct document *document, const struct advice_report *re
 	const struct advice *advice = report->advice;
 	if (report->service)
 		return service_print(document, report, style);
+	if (report->command)
+		return command_advice_print(document, report->command, style);
 	say_recommendation(document, advice);
 	say_others(document, advice);
 	int status = print_ranked(document, advice, style->all);

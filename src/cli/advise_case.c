@@ -1,0 +1,20 @@
+#include "cli/advise_case.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "cli/calibration.h"
+#include "report/result/file.h"
+
+static int compose(FILE *out, const void *context)
+{
+	return advice_json_print(out, context);
+}
+
+int advise_case_keep(const struct advice_report *report)
+{
+	char name[64], path[CALIBRATION_PATH_BYTES];
+	snprintf(name, sizeof name, "verified-%lld.json", (long long)time(NULL));
+	int status = calibration_beside(name, path, sizeof path);
+	return status == 0 ? file_replace(path, compose, report) : status;
+}

@@ -1,0 +1,177 @@
+#include "cli/advise_command_ways.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/status.h"
+#include "base/words.h"
+#include "bench/command/job.h"
+#include "stats/sampling.h"
+#include "stats/summary.h"
+#include "stats/values.h"
+
+enum { PASSES_NS = 20000000, OWN_INTERVAL_ROUNDS = 6 };
+static const double doubt_of_one_round = 0.2;
+
+static int choose_counts(struct plan_options *plan, const struct command_trial *trial)
+{
+	char list[200] = "", number[16];
+	for (unsigned i = 0; i < trial->workers_n; i++) {
+		snprintf(number, sizeof number, "%u", trial->workers[i]);
+		words_add(list, sizeof list, ",", number);
+	}
+	return plan_choose(plan, "workers", *list ? list : "1");
+}
+
+// How long a pass takes is known: no visit is needed to find out.
+static void fix_iterations(struct record *record, const struct command_trial *trial, double input_ns)
+{
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		record->rows[i].iterations_n = (uint64_t)fmax(1, PASSES_NS / (input_ns * (double)trial->inputs_n));
+		record->rows[i].batch_n = 1;
+	}
+}
+
+static struct summary summary_of(const struct record *record, uint32_t row, enum metric metric, double *series)
+{
+	record_series(record, row, metric, series);
+	return summarise(series, record->rounds_n);
+}
+
+// Relative deviation between rounds, of all rows together: each alone has too few rounds to tell. NAN: nothing to tell.
+struct pooled {
+	double squares;
+	size_t freedom_n;
+};
+
+static struct pooled pool(const struct record *record, double *series)
+{
+	struct pooled pooled = {0};
+	for (uint32_t row = 0; row < record->rows_n; row++) {
+		struct summary summary = summary_of(record, row, METRIC_wall_ns, series);
+		for (uint32_t i = 0; i < record->rounds_n && summary.n > 1; i++)
+			if (isfinite(series[i]))
+				pooled.squares += pow(series[i] / summary.mean - 1, 2);
+		pooled.freedom_n += summary.n > 1 ? summary.n - 1 : 0;
+	}
+	return pooled;
+}
+
+static double doubt_of(const struct summary *summary, const struct pooled *pooled)
+{
+	if (summary->n >= OWN_INTERVAL_ROUNDS && isfinite(summary->half_width))
+		return summary->median * summary->half_width;
+	if (pooled->freedom_n == 0)
+		return summary->median * doubt_of_one_round;
+	return summary->median * sampling_t(pooled->freedom_n) *
+	       sqrt(pooled->squares / (double)pooled->freedom_n / (double)summary->n);
+}
+
+static void name_way(struct command_way *way, const struct spec *spec)
+{
+	const char *model = spec_get(spec, "model"), *workers = spec_get(spec, "workers");
+	way->workers_n = (unsigned)strtoul(workers ? workers : "1", NULL, 10);
+	way->batch_n = 1;
+	way->model = strcmp(model, "serial") == 0    ? COMMAND_SERIAL
+	             : strcmp(model, "process") == 0 ? COMMAND_PROCESS
+	             : strcmp(model, "fed") == 0     ? COMMAND_FED
+	                                             : COMMAND_BATCH;
+	if (way->model == COMMAND_BATCH)
+		way->batch_n = strtoull(model + strlen("batch:"), NULL, 10);
+}
+
+static void leave_out(struct command_advice *advice, const struct command_way *way, const struct row *row)
+{
+	char what[100];
+	command_advice_exclude(advice, command_way_text(what, sizeof what, way),
+	                       *row->reason ? row->reason
+	                                    : "the time ended before it was tried: give a longer --time-budget");
+}
+
+static void take_row(struct command_advice *advice, const struct record *record, uint32_t index,
+                     const struct pooled *pooled)
+{
+	const struct row *row = &record->rows[index];
+	double *series = malloc((record->rounds_n + 1) * sizeof *series);
+	if (!series || advice->n == COMMAND_WAYS_MAX) {
+		free(series);
+		return;
+	}
+	struct command_way *way = &advice->way[advice->n];
+	struct summary wall = summary_of(record, index, METRIC_wall_ns, series);
+	name_way(way, &row->spec);
+	way->tried = (struct cost){wall.median, doubt_of(&wall, pooled)};
+	way->tried_cpu_ns = summary_of(record, index, METRIC_cpu_ns, series).median;
+	way->peak_bytes = summary_of(record, index, METRIC_worker_peak_bytes, series).max;
+	if (strcmp(spec_get(&row->spec, "model"), "start") == 0)
+		advice->list.start_ns = wall.n ? wall.median / (double)advice->list.tried_n : 0;
+	else if (wall.n == 0)
+		leave_out(advice, way, row);
+	else
+		advice->n++;
+	free(series);
+}
+
+// Where time ended before a round of it: it was run alone, once, in the sample.
+static void add_serial(struct command_advice *advice)
+{
+	for (unsigned i = 0; i < advice->n; i++)
+		if (advice->way[i].model == COMMAND_SERIAL)
+			return;
+	double sum_ns = values_mean(advice->list.tried_ns, advice->list.tried_n) * (double)advice->list.tried_n;
+	advice->way[advice->n++] = (struct command_way){.model = COMMAND_SERIAL,
+	                                                .workers_n = 1,
+	                                                .batch_n = 1,
+	                                                .tried = {sum_ns, sum_ns * doubt_of_one_round},
+	                                                .tried_cpu_ns = NAN};
+}
+
+static int take_rows(struct command_advice *advice, const struct record *record, double peak_bytes)
+{
+	double *series = malloc((record->rounds_n + 1) * sizeof *series);
+	if (!series)
+		return status_fail(ENOMEM, "%u rounds", record->rounds_n);
+	struct pooled pooled = pool(record, series);
+	free(series);
+	for (uint32_t row = 0; row < record->rows_n; row++)
+		take_row(advice, record, row, &pooled);
+	add_serial(advice);
+	for (unsigned i = 0; i < advice->n; i++)
+		advice->way[i].peak_bytes = fmax(advice->way[i].peak_bytes, peak_bytes); // the one may be unknown
+	return 0;
+}
+
+static void say_not_tried(struct command_advice *advice)
+{
+	const struct command_settings *settings = &command_job()->settings;
+	command_advice_exclude(advice, "threads",
+	                       "a command runs as a process; its work would have to be a function: --kernel=./mine.c");
+	if (settings->batch_n == 0 && !settings->fed && !command_job()->all.numbered)
+		command_advice_exclude(advice, "batches", "tried with --batch=N, where the command takes several inputs");
+	if (!settings->fed)
+		command_advice_exclude(advice, "resident workers",
+		                       "tried with --fed, where the command takes inputs as lines and answers each with one");
+}
+
+int advise_command_ways(struct session *session, const struct command_trial *trial, struct command_advice *advice,
+                        double peak_bytes)
+{
+	int status = choose_counts(&session->request.plan, trial);
+	if (status == 0)
+		status = session_plan(session);
+	if (status < 0)
+		return status;
+	double input_ns = values_mean(advice->list.tried_ns, advice->list.tried_n);
+	fix_iterations(&session->record, trial, input_ns);
+	status = session_measure(session);
+	if (status == 0 && session->record.stop == STOP_INTERRUPT)
+		return status_say(EINTR, "interrupted");
+	if (status == 0)
+		status = take_rows(advice, &session->record, peak_bytes);
+	if (status == 0)
+		say_not_tried(advice);
+	return status;
+}
