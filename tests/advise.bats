@@ -115,7 +115,6 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	needs_command jq
 	run --separate-stderr advise --work=400us --cv=1 --rate=1500/s
 	expect_exit 0
-	[[ -z $stderr ]]
 	expect_line ': 99 % of requests take at most [0-9.]+ '
 	expect_text "at 1500/s."
 	expect_text "Along the rate" "nothing here keeps up" "The work: as described."
@@ -142,6 +141,30 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	run advise --work=400us --rate=100/s --explain
 	expect_exit 0
 	expect_text "M/G/c" "Erlang"
+}
+
+@test "a service: predicted beside measured, and the case is kept" {
+	needs_command jq
+	run --separate-stderr advise --work=100us --rate=1000/s --verify
+	expect_exit 0
+	expect_text "Predicted and measured" " ÷ "
+	jq -e '.verified | length == 2 and all(.measured_p99_ns >= .measured_p50_ns and .measured_p50_ns > 0)' \
+		"$XDG_STATE_HOME"/tvp/verified-*.json
+	run --separate-stderr advise --work=100us --rate=99/s --verify
+	expect_exit 3
+	[[ $stderr == *"would take long at less than 100/s"* ]]
+}
+
+@test "the experiment: rows, their percentiles, and what cannot keep up" {
+	run tvp run service --rate=2000,50000 --model=serial,thread_pool --workers=1 --wait=park --requests=100 --rounds=2 \
+		--doctor=never --out=service.json
+	expect_exit 0
+	expect_text "p99" "done/s" "sent late"
+	run tvp show service.json --all
+	expect_exit 0
+	expect_text "does not keep up"
+	refuses 2 "requests per second" run service --rate=2000/s
+	refuses 2 "20 to" run service --requests=10
 }
 
 @test "isolation leaves neither serial nor threads, and says why" {

@@ -21,7 +21,7 @@ BEGIN {
 		rank[order[i]] = i
 	# Sub-folders: "." are the files of the folder itself, "*" all sub-folders not named. Those between commas do not
 	# include each other.
-	inside("bench", "plan team twin .,*")
+	inside("bench", "plan team twin queue .,*")
 	inside("gate", "slice . stored")
 	inside("advise", ". terms,service")
 	inside("report", "text result table fit plot,gate,compare,advise,html,doctor format")

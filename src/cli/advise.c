@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/machine.h"
 #include "cli/options/advise_options.h"
+#include "cli/service_measure.h"
 #include "report/advise/advice.h"
 #include "report/result/result.h"
 #include "report/table/conditions.h"
@@ -125,9 +126,14 @@ static int serve(struct advising *advising, struct advice_report *report)
 	                          request->service.goal_p99_ns);
 	if (status == 0)
 		status = service_find_ranges(service);
+	if (status == 0 && request->verify)
+		status = service_verify(measuring_begin(advising), report);
 	if (status < 0)
 		return failed(advising, status);
-	if (request->format.format->advice(stdout, report, &request->style) < 0)
+	status = request->format.format->advice(stdout, report, &request->style);
+	if (status == 0 && request->verify)
+		status = advise_case_keep(report);
+	if (status < 0)
 		return cli_fail(advising->command, EXIT_ENVIRONMENT);
 	return service->goal_p99_ns > 0 && !service->meets_goal ? EXIT_CANNOT_TELL : EXIT_OK;
 }

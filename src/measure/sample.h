@@ -45,6 +45,8 @@
 	       "of the problem's memory (of private inputs: of these), what stands on 2 MiB pages")                        \
 	METRIC(timed_ns, "ns", "timed", "timed work of the whole visit: all its iterations")                               \
 	METRIC(checked, "1", "checked", "share of the output that was checked after the visit")                            \
+	METRIC(rate_hz, "1", "done/s", "requests finished per second")                                                     \
+	METRIC(late_ns, "ns", "sent late", "median: a request's arrival to its being sent to a worker")                    \
 	METRIC(item_median_ns, "ns", "median", "an item's time, at the median")                                            \
 	METRIC(item_max_ns, "ns", "longest", "the longest item's time")                                                    \
 	METRIC(item_cv, "1", "CV", "coefficient of variation of single items' times")                                      \

@@ -24,11 +24,10 @@ struct operation {
 	/// Timed: do the operation once, or, where operations_n is given, as many times as that says afterwards.
 	int (*run)(void *context);
 	/// After each iteration: how long it took in ns, where that is not from run()'s call to its return, by clock
-	/// readings inside run(). Fourteen experiments bring their own clock so: what counts is between readings of
-	/// their workers (address_space, bandwidth, cores, locks, manager, numa, queue) or of an interpreter (python), or
-	/// only a part of run(), the rest being set up, noted and put back (command, isolation, items, memory, spawn,
-	/// switch). NULL: from
-	/// call to return. Never batched where given.
+	/// readings inside run(). Fifteen experiments bring their own clock so: what counts is between readings of
+	/// their workers (address_space, bandwidth, cores, locks, manager, numa, queue, service) or of an interpreter
+	/// (python), or only a part of run(), the rest being set up, noted and put back (command, isolation, items, memory,
+	/// spawn, switch). NULL: from call to return. Never batched where given.
 	uint64_t (*took_ns)(void *context);
 	/// After each iteration: how many operations that run did (at least 1), where one run does many: a window, a burst.
 	/// Times, CPU time and counts are then per single one of them. Never batched where given. NULL: one.

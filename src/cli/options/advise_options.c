@@ -47,7 +47,8 @@ static const struct argp_option options[] = {
 	{"from", KEY_FROM, "RESULT", 0,
      "costs from a result file, also of another machine, instead of this machine's calibration", 6},
 	{"verify", KEY_VERIFY, 0, 0,
-     "run the two best ways and the serial one: predicted ÷ measured; the case is kept beside the calibration", 6},
+     "run the two best ways and, of a job, the serial one: predicted ÷ measured; the case is kept beside the calibration",
+     6},
 	{"explain", KEY_EXPLAIN, 0, 0, "the cost model: its terms, their formulas, and what they were learned from", 6},
 	{"all", 'a', 0, 0, "every way, not only the best", 6},
 	{0},
@@ -102,8 +103,6 @@ static void check_service(const struct argp_state *state, const struct advise_re
 	if (request->service.rate_hz > 0 && request->items_given)
 		argp_error(state,
 		           "--items is of a job, --rate of a service, whose requests are an item each: give one of them");
-	if (request->service.rate_hz > 0 && request->verify)
-		argp_error(state, "--verify runs jobs, and not a service (--rate)");
 }
 
 static const struct fraction_range shares = {0, 0.999999, false, "0 % to below 100 %"};

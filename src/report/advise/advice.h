@@ -12,7 +12,13 @@ struct verified {
 	struct cost measured; ///< ns; half of its 95 % interval
 };
 
-enum { VERIFIED_MAX = 4 };
+/// Ways of serving, run: what their requests took; NAN: nothing was measured.
+struct served {
+	const struct server *server;
+	double p50_ns, p99_ns;
+};
+
+enum { VERIFIED_MAX = 4, SERVED_MAX = 2 };
 
 struct command_report;
 
@@ -24,6 +30,8 @@ struct advice_report {
 	const char *work;              ///< what the work is: "as described", "kernel mine: one item measured"
 	struct verified verified[VERIFIED_MAX];
 	unsigned verified_n;
+	struct served served[SERVED_MAX];
+	unsigned served_n;
 	bool explain;
 };
 

@@ -153,6 +153,24 @@ static void say_ranges(const struct document *document, const struct service *se
 	document_item(document, 0, "", text);
 }
 
+static void say_served(const struct document *document, const struct advice_report *report)
+{
+	char way[TEXT_BYTES], text[400], predicted[32], measured[32], ratio[32], half[32];
+	if (report->served_n == 0)
+		return;
+	document_list(document, "Predicted and measured, from the intended arrival of each request");
+	for (unsigned i = 0; i < report->served_n; i++) {
+		const struct served *served = &report->served[i];
+		const struct server *server = served->server;
+		snprintf(text, sizeof text, "%s: p99 %s ÷ %s = %s; p50 %s", way_text(way, sizeof way, &server->way.setting),
+		         units_format_ns(predicted, sizeof predicted, server->p99.ns),
+		         units_format_ns(measured, sizeof measured, served->p99_ns),
+		         text_number(ratio, sizeof ratio, server->p99.ns / served->p99_ns),
+		         text_number(half, sizeof half, server->p50.ns / served->p50_ns));
+		document_item(document, 0, "", text);
+	}
+}
+
 static void say_explanation(const struct document *document)
 {
 	static const char *const parts[] = {
@@ -179,6 +197,7 @@ int service_print(const struct document *document, const struct advice_report *r
 	int status = print_servers(document, service, style->all);
 	say_ranges(document, service);
 	say_exclusions(document, &service->base);
+	say_served(document, report);
 	if (report->explain)
 		say_explanation(document);
 	document_say(document, "The work: %s. The costs: %s.", report->work, report->machine);

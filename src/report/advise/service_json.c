@@ -34,6 +34,18 @@ static json_t *ranges_json(const struct service *service)
 	return json;
 }
 
+static json_t *served_json(const struct advice_report *report)
+{
+	json_t *json = json_array();
+	for (unsigned i = 0; i < report->served_n; i++) {
+		json_t *one = server_json(report->served[i].server);
+		json_object_set_new(one, "measured_p50_ns", number_or_null_json(report->served[i].p50_ns));
+		json_object_set_new(one, "measured_p99_ns", number_or_null_json(report->served[i].p99_ns));
+		json_array_append_new(json, one);
+	}
+	return json;
+}
+
 int service_json_print(FILE *out, const struct advice_report *report)
 {
 	const struct service *service = report->service;
@@ -53,6 +65,7 @@ int service_json_print(FILE *out, const struct advice_report *report)
 	json_object_set_new(json, "ranked", ranked);
 	json_object_set_new(json, "along_rate", ranges_json(service));
 	json_object_set_new(json, "excluded", exclusions_json(&service->base));
+	json_object_set_new(json, "verified", served_json(report));
 	json_object_set_new(json, "unpredicted", json_integer(service->base.unknown_n));
 	return json_print(out, json);
 }
