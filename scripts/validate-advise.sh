@@ -29,7 +29,8 @@ usage() {
 		  --for=SECONDS   the time for all that is not measured yet; default: 7200. Each job gets a share, 4 to 45 s by how long it
 		                  takes, and none is begun after the time; the same command later continues.
 		  --out=DIR       default: results/advise
-		  --real          also sum, square, convolve, busy and sleep, by tvp advise --kernel=KERNEL --size=SIZE
+		  --real          also sum, square, convolve, busy and sleep, five kernels from files (validate-advise/kernels), by
+		                  tvp advise --kernel=KERNEL, and five commands, by tvp advise --command=COMMAND: 10 minutes
 
 		TVP_BUILD_DIR names the build; default: build/. Run nothing else at the same time. 2 hours do for 300 jobs.
 
@@ -88,6 +89,11 @@ real_jobs() {
 	for size in 64x64 320x240 1280x720; do real_job convolve "$size" futex; done
 	for size in 100us 1ms 20ms; do real_job busy "$size" ''; done
 	for size in 10 200; do real_job sleep "$size" ''; done
+	for size in 50 500 5000; do real_job "$parts_of/kernels/mandel.c" "$size" ''; done
+	for size in 100 1000 10000; do real_job "$parts_of/kernels/letters.c" "$size" futex; done
+	for size in 20 200 2000; do real_job "$parts_of/kernels/rows.c" "$size" futex; done
+	for size in 20 200 2000; do real_job "$parts_of/kernels/blocks.c" "$size" futex; done
+	for size in 10 100 1000; do real_job "$parts_of/kernels/primes.c" "$size" ''; done
 }
 
 # The jobs of another seed would be taken for those that were measured.
@@ -106,13 +112,17 @@ step_measure() {
 	if [[ -n $real ]]; then
 		[[ -f $out/real.jobs ]] || bad "no $out/real.jobs: the step jobs makes it with --real"
 		python3 "$parts_of/measure.py" "$tvp" "$out/real.jobs" "$out" "$((for_s - SECONDS))"
+		LC_ALL=C.UTF-8 python3 "$parts_of/commands.py" measure "$tvp" "$out" "$((for_s - SECONDS))"
 	fi
 	python3 "$parts_of/measure.py" "$tvp" "$out/jobs" "$out" "$((for_s - SECONDS))"
 }
 
 step_score() {
 	local format stem
-	python3 "$parts_of/score.py" "$out" "$cpus" | tee "$out/score.md"
+	{
+		python3 "$parts_of/score.py" "$out" "$cpus"
+		LC_ALL=C.UTF-8 python3 "$parts_of/commands.py" score "$out"
+	} | tee "$out/score.md"
 	for stem in points real-points; do
 		[[ -f $out/$stem.dat ]] || continue
 		for format in png svg; do

@@ -130,7 +130,8 @@ static void test_prediction_scales_what_was_tried(void **state)
 	assert_near(best->beside_ns, 50e6, 1e-6);
 	assert_near(best->cpu_ns, 1000e6, 1e-9);
 	assert_near(best->memory_bytes, 2 << 20, 1e-12);
-	assert_near(best->wall.doubt_ns / best->wall.ns, 0.01, 1e-6); // equal inputs: no doubt of what the others take
+	assert_near(best->wall.doubt_ns / best->wall.ns, hypot(0.01, 0.03),
+	            1e-6); // equal inputs: no doubt of what the others take
 	assert_near(advice.way[advice.best[COMMAND_SERIAL]].wall.ns, 1000e6, 1e-9);
 	assert_int_equal(advice.best[COMMAND_FED], -1);
 	assert_near(command_way_wall_ns(&advice, best, 3), 22e6, 1e-9); // two and one
@@ -145,7 +146,7 @@ static void test_inputs_that_differ_are_in_doubt(void **state)
 	add(&advice, COMMAND_SERIAL, 1, 200e6);
 	assert_int_equal(command_advice_make(&advice), 0);
 	double of_mean = sampling_half_width(0.5 * sqrt(20.0 / 19), SAMPLED_N, 100);
-	assert_near(advice.way[0].wall.doubt_ns, 1000e6 * hypot(of_mean, 0.01), 1e-6);
+	assert_near(advice.way[0].wall.doubt_ns, 1000e6 * hypot(of_mean, hypot(0.01, 0.03)), 1e-6);
 	advice = advice_of(SAMPLED_N);
 	for (int i = 0; i < SAMPLED_N; i++)
 		places[i] = (uint64_t)i;
@@ -206,6 +207,21 @@ static void test_trial_fits_its_time(void **state)
 	assert_non_null(strstr(status_message(), "--time-budget"));
 }
 
+static void test_inputs_that_wait_are_tried_more_at_once(void **state)
+{
+	(void)state;
+	struct command_trial trial;
+	struct command_trial_wish wish = wish_of(10e6, 6e9);
+	wish.most_n = INFINITY;
+	wish.busy = 0.02;
+	assert_int_equal(command_trial_most(&wish), 16);
+	assert_int_equal(command_trial_plan(&trial, &wish), 0);
+	assert_int_equal(trial.workers[trial.workers_n - 1], 16);
+	assert_true(trial.inputs_n >= 16);
+	wish.busy = 0.3;
+	assert_int_equal(command_trial_most(&wish), 6);
+}
+
 static void test_trial_of_one_input_and_of_little_memory(void **state)
 {
 	(void)state;
@@ -233,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_inputs_that_differ_are_in_doubt),
 		cmocka_unit_test(test_choice_and_flips),
 		cmocka_unit_test(test_trial_fits_its_time),
+		cmocka_unit_test(test_inputs_that_wait_are_tried_more_at_once),
 		cmocka_unit_test(test_trial_of_one_input_and_of_little_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,11 @@ void command_job_choose(const uint64_t *chosen, uint64_t n)
 	job.failures->kept_n = 0; // they are counted by other indices
 }
 
+void command_job_allow(uint64_t pass_ns)
+{
+	job.settings.pass_ns = pass_ns;
+}
+
 static int set_text(struct spec *spec, const char *key, const char *text)
 {
 	char value[SPEC_VALUE_BYTES];

@@ -48,6 +48,8 @@ struct command_job {
 int command_job_open(const struct command_settings *settings);
 /// From now on, run it for these items only: items_choose() of those given. What failed before is forgotten.
 void command_job_choose(const uint64_t *chosen, uint64_t n);
+/// How long one pass may take from now on.
+void command_job_allow(uint64_t pass_ns);
 /// NULL where command_job_open() was not called.
 const struct command_job *command_job(void);
 /// Set what a spec says of the job: command, inputs, items … Returns as spec_set().

@@ -28,7 +28,9 @@ def rounds_of(result):
 
 
 def work_asked(job):
-    """The job's options of `tvp advise`."""
+    """The job's options of `tvp advise`. Of a kernel from a file the size is a count of items."""
+    if "/" in job.get("kernel", ""):
+        return [f"--kernel={job['kernel']}", f"--items={job['size']}"]
     if "kernel" in job:
         return [f"--kernel={job['kernel']}", f"--size={job['size']}"]
     return [f"--work={job['item_ns']}ns", f"--items={job['items']}", f"--cv={job['cv_pct']}%", 

@@ -58,8 +58,9 @@ def classes(cpus):
     yield "serial", lambda p: p.model == "serial"
     yield "created per job", lambda p: p.model in CREATED
     yield "resident", lambda p: p.model in RESIDENT
-    for kernel in ("sum", "square", "convolve", "busy", "sleep"):
-        yield kernel, lambda p, kernel=kernel: p.job.get("kernel") == kernel
+    for kernel in ("sum", "square", "convolve", "busy", "sleep", "mandel", "letters", "rows", "blocks", "primes"):
+        yield kernel, lambda p, kernel=kernel: pathlib.Path(p.job.get("kernel", "")).stem == kernel
+    yield "kernels from files", lambda p: "/" in p.job.get("kernel", "")
     for said in ("fewer workers than CPUs", "as many as CPUs", "more workers than CPUs"):
         yield said, lambda p, said=said: p.model != "serial" and cpus_said(p.workers, cpus) == said
 
@@ -174,7 +175,7 @@ def decisions_said(jobs, cpus):
 
 def work_said(job):
     if "kernel" in job:
-        return f"{job['kernel']} {job['size']}"
+        return f"{pathlib.Path(job['kernel']).stem} {job['size']}"
     return " ".join([f"{job['items']} × {job['item_ns']} ns"] + [f"{name.split('_')[0]} {job[name]}" for name in (
         "cv_pct", "in_bytes", "out_bytes", "wait_pct", "lock_pct") if job[name]])
 

@@ -14,6 +14,7 @@
 
 enum { DRAWS_N = 40, DRAWS_QUICK_N = 4, LISTED_MOST = 2048, STEPS_PER_DECADE = 6, DECADES = 3 };
 static const double clearly = 1.05; // ties are no flips
+static const double again = 0.03;   // what the same way takes more or less some minutes later; see docs/advise.md
 
 struct list_draw {
 	double *item_ns;
@@ -102,7 +103,8 @@ static void predict_way(const struct command_advice *advice, struct command_way 
 	way->beside_ns = way->wall.ns - way->even_ns - way->tail_ns;
 	double of_mean_ns = slowdown * even_ns * sampling_half_width(advice->cv, list->n, list->items_n);
 	double of_tail_ns = slowdown * tail.doubt_ns;
-	double of_slowdown = hypot(way->tried.doubt_ns / way->tried.ns, 1.96 * list->noise / sqrt((double)list->tried_n));
+	double of_slowdown =
+		hypot(hypot(way->tried.doubt_ns / way->tried.ns, again), 1.96 * list->noise / sqrt((double)list->tried_n));
 	way->wall.doubt_ns = hypot(hypot(of_mean_ns, of_tail_ns), way->wall.ns * of_slowdown);
 	predict_rest(advice, way);
 }

@@ -13,7 +13,7 @@ struct command_trial_wish {
 	double input_ns; ///< of one, alone
 	double busy;     ///< CPUs that it uses meanwhile
 	unsigned cpus_n;
-	unsigned most_n; ///< processes that fit the memory
+	double most_n; ///< processes that fit the memory; INFINITY: not known
 	double spend_ns;
 	uint64_t batch_n; ///< 0: no batches
 	bool fed;
@@ -25,7 +25,9 @@ struct command_trial {
 	double round_ns;                                 ///< one pass of each way
 };
 
-/// 1 to 2 x CPUs at once where time allows, else as many as CPUs alone; as many inputs as leave time for some rounds,
+/// The most that would be tried at once, if there is memory: 2 x CPUs; up to 8 x where each waits most of the time.
+unsigned command_trial_most(const struct command_trial_wish *wish);
+/// As many where time allows, else 2 x CPUs, else as many as CPUs alone; as many inputs as leave time for some rounds,
 /// never fewer than are at once. Returns 0, or -ERANGE with a message: how long it would take at least.
 int command_trial_plan(struct command_trial *trial, const struct command_trial_wish *wish);
 

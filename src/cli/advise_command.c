@@ -129,18 +129,25 @@ static double process_bytes(void)
 	return given > 0 ? given : (double)now.sample->peak_bytes;
 }
 
-static unsigned most_at_once(void)
+static double most_at_once(void)
 {
-	double most = now.capacity.memory_bytes / process_bytes(), needed = 2.0 * now.capacity.cpus_n;
+	double most = now.capacity.memory_bytes / process_bytes();
+	return now.capacity.memory_bytes > 0 && process_bytes() > 0 ? fmax(floor(most), 1) : INFINITY;
+}
+
+static void say_limit(const struct command_trial_wish *wish)
+{
 	char what[48], reason[200], bytes[32];
-	if (!(now.capacity.memory_bytes > 0) || !(process_bytes() > 0) || most >= needed)
-		return (unsigned)needed;
-	most = fmax(floor(most), 1);
-	snprintf(what, sizeof what, "more than %.0f at once", most);
-	snprintf(reason, sizeof reason, "%.0f MiB of each do not fit %s", process_bytes() / 0x1p20,
-	         units_format_bytes(bytes, sizeof bytes, (uint64_t)now.capacity.memory_bytes));
+	double most = command_trial_most(wish);
+	if (wish->most_n < most)
+		snprintf(reason, sizeof reason, "%.0f MiB of each do not fit %s", process_bytes() / 0x1p20,
+		         units_format_bytes(bytes, sizeof bytes, (uint64_t)now.capacity.memory_bytes));
+	else if (wish->cpus_n > wish->busy * most)
+		snprintf(reason, sizeof reason, "not tried; an input waits so much that more may be faster");
+	else
+		return;
+	snprintf(what, sizeof what, "more than %.0f at once", fmin(wish->most_n, most));
 	command_advice_exclude(&now.advice, what, reason);
-	return (unsigned)most;
 }
 
 static int plan_trial(void)
@@ -156,6 +163,7 @@ static int plan_trial(void)
 		.batch_n = settings->batch_n,
 		.fed = settings->fed,
 	};
+	say_limit(&wish);
 	return command_trial_plan(&now.trial, &wish);
 }
 

@@ -81,6 +81,7 @@ static void match(struct record *record, const struct command_report *report, in
 	for (uint32_t i = 0; i < record->rows_n; i++) {
 		bool wanted = false;
 		record->rows[i].iterations_n = record->rows[i].batch_n = 1;
+		record->rows[i].counted[0] = 0; // no visit to count events
 		for (unsigned v = 0; v < report->verified_n; v++)
 			if (is_of(&record->rows[i].spec, report->verified[v].way)) {
 				row[v] = (int32_t)i;
@@ -111,6 +112,7 @@ int advise_command_verify(struct session *session, struct command_report *report
 	choose_inputs(report);
 	session->request.options.time_budget_ns = BUDGET_S * NS_PER_S;
 	session->request.options.rounds_most = ROUNDS_MOST;
+	command_job_allow(BUDGET_S * NS_PER_S);
 	int status = plan(session, report);
 	if (status < 0)
 		return status;

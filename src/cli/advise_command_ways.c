@@ -26,12 +26,13 @@ static int choose_counts(struct plan_options *plan, const struct command_trial *
 	return plan_choose(plan, "workers", *list ? list : "1");
 }
 
-// How long a pass takes is known: no visit is needed to find out.
+// How long a pass takes is known: no visit is needed to find out, and none to count events.
 static void fix_iterations(struct record *record, const struct command_trial *trial, double input_ns)
 {
 	for (uint32_t i = 0; i < record->rows_n; i++) {
 		record->rows[i].iterations_n = (uint64_t)fmax(1, PASSES_NS / (input_ns * (double)trial->inputs_n));
 		record->rows[i].batch_n = 1;
+		record->rows[i].counted[0] = 0;
 	}
 }
 
@@ -108,9 +109,9 @@ static void take_row(struct command_advice *advice, const struct record *record,
 	way->peak_bytes = summary_of(record, index, METRIC_worker_peak_bytes, series).max;
 	if (strcmp(spec_get(&row->spec, "model"), "start") == 0)
 		advice->list.start_ns = wall.n ? wall.median / (double)advice->list.tried_n : 0;
-	else if (wall.n == 0)
+	else if (wall.n == 0 && way->model != COMMAND_SERIAL) // see add_serial()
 		leave_out(advice, way, row);
-	else
+	else if (wall.n > 0)
 		advice->n++;
 	free(series);
 }

@@ -169,8 +169,9 @@ static void print_verified(const struct document *document, const struct command
 	document_list(document, text);
 	for (unsigned i = 0; i < report->verified_n; i++) {
 		const struct command_verified *verified = &report->verified[i];
-		snprintf(text, sizeof text, "%s: %s ÷ %s = %s", command_way_text(way, sizeof way, verified->way),
-		         text_ns(ns[0], sizeof ns[0], verified->predicted_ns),
+		bool known = isfinite(verified->measured_ns);
+		snprintf(text, sizeof text, known ? "%s: %s ÷ %s = %s" : "%s: %s; not measured in the time for it",
+		         command_way_text(way, sizeof way, verified->way), text_ns(ns[0], sizeof ns[0], verified->predicted_ns),
 		         text_ns(ns[1], sizeof ns[1], verified->measured_ns),
 		         text_number(ratio, sizeof ratio, verified->predicted_ns / verified->measured_ns));
 		document_item(document, 0, "", text);
