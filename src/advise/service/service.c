@@ -12,6 +12,8 @@
 
 // What the formulas of queues are off by (tests/t_queueing.c): of what waiting adds to a response.
 static const double queue_error = 0.1;
+// What predictions are off by on a machine (docs/advise.md), its other processes left aside.
+static const double middle_error = 0.1, tail_error = 0.2;
 // Of ways that are as good, one that uses so much more CPU time is not given up for another.
 static const double cpus_alike = 1.2;
 static const double alike = 1.01;
@@ -47,7 +49,8 @@ static struct estimate estimate(const struct service *service, const struct way 
                                 enum statistic statistic)
 {
 	double ns = statistic_of(response, statistic);
-	double queue_ns = queue_error * fmax(ns - without_queue(response, statistic), 0);
+	double model_ns = ns * (statistic == STATISTIC_P99 ? tail_error : middle_error);
+	double queue_ns = hypot(model_ns, queue_error * fmax(ns - without_queue(response, statistic), 0));
 	double below_ns = fmax(ns - end_of(service, way, -1, statistic), 0);
 	double above_ns = fmax(end_of(service, way, 1, statistic) - ns, 0);
 	return (struct estimate){ns, fmax(ns - hypot(below_ns, queue_ns), 0), ns + hypot(above_ns, queue_ns)};
