@@ -119,15 +119,16 @@ machine_with_cpuless_node() {
 }
 
 # In the runner the caller and its thread write in turns, so every second call is the thread's.
-@test "a worker whose channel fails ends the visit at once, thread or process" {
+@test "a channel that fails ends the visit at once, at the caller as at a worker, thread or process" {
 	needs_preload
-	local model
-	for model in thread_pool:write:2:28:1 process_pool:write:1:28:2; do
+	local model who="worker 0"
+	for model in thread_pool:write:2:28:1 process_pool:write:1:28:2 thread_pool:write:1:28:1 process_pool:write:1:28:1; do
 		SECONDS=0
+		[[ $model != *:write:1:28:1 ]] || who="dispatching to resident workers"
 		fails_call "${model#*:}" run transport --kernel=convolve --size=64x64 --transport=copy:pipe --model="${model%%:*}" \
 			--workers=1 --rounds=1 --progress=never --out=r.json
 		expect_exit 4
-		expect_text "worker 0" "No space left on device"
+		expect_text "$who" "No space left on device"
 		# Two visits that end at once, and not at their deadline of a minute.
 		[[ $SECONDS -lt 30 ]]
 	done

@@ -57,10 +57,12 @@ static void on_child(int signal)
 {
 	(void)signal;
 	int error = errno;
-	const struct team *team = watched_team;
+	struct team *team = watched_team;
 	for (unsigned i = 0; team && i < team->started_n; i++) {
-		int wait_status, pid = team->pids[i];
-		if (pid <= 0 || waitpid(pid, &wait_status, WNOHANG) != pid)
+		int wait_status, pid = team->pids[i], waited = pid <= 0 ? 0 : waitpid(pid, &wait_status, WNOHANG);
+		if (waited < 0 && errno != EINTR)
+			team->wait_error = errno;
+		if (waited <= 0)
 			continue;
 		team->pids[i] = -pid;
 		if (wait_status != 0)
@@ -192,13 +194,15 @@ static int processes_reap(struct team *team)
 {
 	uint64_t deadline_ns = clock_now_ns() + CLOSE_DEADLINE_S * NS_PER_S;
 	// The handler reaps and, where a member failed, ends the runner.
-	for (unsigned i = 0; any_alive(team) && clock_now_ns() < deadline_ns; i++) {
+	for (unsigned i = 0; any_alive(team) && !team->wait_error && clock_now_ns() < deadline_ns; i++) {
 		raise(SIGCHLD);
 		if (any_alive(team))
 			nanosleep(&(struct timespec){.tv_nsec = i < 10 ? 20000 : 200000}, NULL);
 	}
 	bool stuck = any_alive(team);
 	team_members_kill(team);
+	if (stuck && team->wait_error)
+		return status_fail(team->wait_error, "waitpid of a worker");
 	return stuck ? status_say(ETIMEDOUT, "a worker did not end within %d s of being told to", CLOSE_DEADLINE_S) : 0;
 }
 

@@ -62,8 +62,8 @@ struct exec_config {
 	const struct placement *placement;    ///< planned for workers_n
 	const struct channel_type *transport; ///< pools only; NULL: in place
 	enum pages pages;                     ///< of the private memory that a transport's data arrives in
-	/// What ends this process, with the reason, when a resident thread's channel failed: whoever waits at its other end
-	/// cannot be told. Does not return. NULL: the failure is noticed when the caller next looks.
+	/// What ends this process, with the reason, when a channel of resident threads failed, at either end: whoever waits
+	/// at the other cannot be told. Does not return. NULL: the failure is noticed when the caller next looks.
 	void (*abandon)(void *context, int error, const char *message);
 	void *abandon_context;
 };

@@ -121,12 +121,17 @@ static int death_awaited(const struct exec *exec)
 	return death;
 }
 
-// A channel breaks because a worker died: the message names that worker, if there is one, not the broken pipe.
+// A channel breaks because a worker died: the message names that worker, if there is one, not the broken pipe. Resident
+// threads are then asleep in their channels, where nobody can end them alone.
 static int pool_failed(struct exec *exec, int status)
 {
 	exec->state->broken = true;
 	int death = death_awaited(exec);
-	return death < 0 ? death : status_fail(-status, "dispatching to resident workers");
+	if (death == 0)
+		status_fail(-status, "dispatching to resident workers");
+	if (!exec->config.model->processes && exec->config.abandon)
+		exec->config.abandon(exec->config.abandon_context, -status, status_message());
+	return death < 0 ? death : status;
 }
 
 static int wait_residents(struct exec *exec)
