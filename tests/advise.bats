@@ -214,7 +214,7 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	cp "$file" good.json
 	run --separate-stderr tvp advise --work=40us
 	expect_exit 0
-	[[ -z $stderr ]]
+	[[ -z $stderr || $stderr == *"when the costs were measured"* ]]
 	expect_text "this machine's calibration of"
 	# Interrupted while it is measured anew: never used, and the old one stays.
 	local change
@@ -262,7 +262,7 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 		run --separate-stderr tvp "$command" --help
 		expect_exit 0
 		expect_text Usage Examples "tvp $command" "Exit status"
-		[[ -z $stderr ]]
+		[[ -z $stderr || $stderr == *"when the costs were measured"* ]]
 		# shellcheck disable=SC2013
 		for option in $(grep -v -- '--usage' <<<"$output" | grep -oP '^ +(-[a-z], )?--\K[a-z-]+(?=[=\[ ]|$)' | sort -u); do
 			options_n=$((options_n + 1))

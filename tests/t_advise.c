@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "advise/footprint.h"
 #include "advise/settings.h"
 #include "base/status.h"
 #include "fixtures/one_record.h"
@@ -503,6 +504,44 @@ static void test_memory_excludes(void **state)
 }
 
 // Their caller sleeps, and may be woken on the CPU of one who never does.
+static void put_footprint(const char *between, const char *workers, double bytes)
+{
+	struct spec spec;
+	assert_int_equal(spec_init(&spec, "memory"), 0);
+	spec_set(&spec, "workers", workers);
+	spec_set(&spec, "between", between);
+	int row = record_add_row(&record, &spec, "memory|");
+	struct sample sample = {.row = (uint32_t)row, .batch_n = 1, .iterations_n = 1};
+	for (int i = 0; i < METRIC_N; i++)
+		sample.value[i] = NAN;
+	sample.value[METRIC_worker_pss_bytes] = bytes;
+	assert_int_equal(record_add_sample(&record, &sample), 0);
+}
+
+// Idle workers, what each needs of its own, and a copy of what is sent.
+static void test_memory_of_workers(void **state)
+{
+	(void)state;
+	put_known();
+	put_footprint("processes", "1", 1e5);
+	put_footprint("processes", "4", 5e4);
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	assert_int_equal(costs_workers_most(&costs), 2);
+	struct workload workload = busy_like(1e4, 100);
+	struct point setting = setting_of("process_pool", 1);
+	assert_near(footprint_bytes(&costs, &workload, &setting), 1e5, 1e-9);
+	setting.workers = 2;
+	assert_near(footprint_bytes(&costs, &workload, &setting), 2 * 7.5e4, 1e-9);
+	workload.memory_bytes = 1e6;
+	workload.in_bytes = 10;
+	setting.transport = channel_find("pipe");
+	assert_near(footprint_bytes(&costs, &workload, &setting), 2 * 7.5e4 + 2e6 + 1e3, 1e-9);
+	setting = setting_of("threads", 2); // of idle ones nothing is known
+	assert_near(footprint_bytes(&costs, &workload, &setting), 2e6, 1e-9);
+	costs_close(&costs);
+}
+
 static void test_who_spins_is_sent_nothing_by_sleepers(void **state)
 {
 	(void)state;
@@ -644,6 +683,7 @@ int main(void)
 		RECORDED(test_ranking),
 		RECORDED(test_isolation_excludes),
 		RECORDED(test_memory_excludes),
+		RECORDED(test_memory_of_workers),
 		cmocka_unit_test(test_who_spins_is_sent_nothing_by_sleepers),
 		RECORDED(test_flips_stay_within_what_was_measured),
 		RECORDED(test_bad_workloads),

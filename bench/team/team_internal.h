@@ -30,7 +30,7 @@ struct team {
 	int *pids;          ///< between processes: negated once reaped
 	unsigned started_n;
 	volatile int wait_error; ///< of the handler's waitpid; 0: none. Such a member's end is not noticed
-	bool starts_together; ///< every member has a CPU of its own, so all members can begin a turn at the same time
+	bool starts_together;    ///< every member has a CPU of its own, so all members can begin a turn at the same time
 	struct sigaction sigchld_before;
 	struct usage query_cost; ///< what team_usage() itself has cost the caller so far
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advise/footprint.h"
 #include "advise/settings.h"
 #include "base/array.h"
 #include "base/status.h"
@@ -53,7 +54,7 @@ static int consider(void *context, const struct point *setting)
 		return 0;
 	}
 	struct candidate candidate = {.setting = *setting,
-	                              .memory_bytes = advice->workload.memory_bytes * setting->workers};
+	                              .memory_bytes = footprint_bytes(advice->costs, &advice->workload, setting)};
 	if (predict(advice->costs, &advice->workload, setting, &candidate.prediction) < 0) {
 		advice_note_unknown(advice);
 		return 0;

@@ -14,7 +14,7 @@ enum family family_of(const struct point *setting);
 struct candidate {
 	struct point setting;
 	struct prediction prediction;
-	double memory_bytes; ///< private memory of all workers, as the workload says; 0: it says nothing
+	double memory_bytes; ///< of all workers: footprint_bytes(); 0: nothing is known
 };
 
 /// Ways that were left out, all for one reason.

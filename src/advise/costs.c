@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "advise/capacity.h"
+#include "advise/footprint.h"
 #include "advise/term.h"
 #include "base/status.h"
 #include "stats/values.h"
@@ -35,7 +36,8 @@ static bool was_learned(const struct observation *observation)
 
 const char *checked_name(enum checked kind)
 {
-	static const char *const names[CHECKED_N] = {"serial", "computing alone", "data in place", "data sent"};
+	static const char *const names[CHECKED_N] = {"serial", "created per job", "computing alone", "data in place",
+	                                             "data sent"};
 	return names[kind];
 }
 
@@ -96,6 +98,8 @@ int costs_open(struct costs *costs, const struct record *record)
 		status = learn(costs, terms[(i + TERM_N - 1) % TERM_N]); // the last one first
 	if (status == 0)
 		status = check_all(costs);
+	if (status == 0)
+		status = footprint_learn(costs);
 	if (status == 0 && costs->curves.n == 0)
 		status = status_say(ENOENT, "it has no rows of tasks of known length (kernels null and busy), which all costs "
 		                            "begin with: tvp calibrate, or tvp run dispatch");
@@ -107,6 +111,7 @@ int costs_open(struct costs *costs, const struct record *record)
 void costs_close(struct costs *costs)
 {
 	cost_curves_close(&costs->curves);
+	cost_curves_close(&costs->footprints);
 	observations_close(&costs->observations);
 }
 

@@ -6,16 +6,17 @@
 #include "advise/observe.h"
 
 /// Kinds of jobs that are off by different amounts.
-enum checked { CHECKED_SERIAL, CHECKED_COMPUTE, CHECKED_DATA, CHECKED_COPIES, CHECKED_N };
-/// "serial", "computing alone", "data in place", "data sent".
+enum checked { CHECKED_SERIAL, CHECKED_CREATED, CHECKED_COMPUTE, CHECKED_DATA, CHECKED_COPIES, CHECKED_N };
+/// "serial", "created per job", "computing alone", "data in place", "data sent".
 const char *checked_name(enum checked kind);
 
 struct costs {
 	const struct record *record; ///< the caller's; it must outlive this
 	struct observations observations;
 	struct cost_curves curves;
-	unsigned cpus_n;     ///< that can run at once: the allowed ones, or the quota's
-	double memory_bytes; ///< of the machine, as its facts say; 0: unknown
+	struct cost_curves footprints; ///< bytes, not ns: footprint_learn()
+	unsigned cpus_n;               ///< that can run at once: the allowed ones, or the quota's
+	double memory_bytes;           ///< of the machine, as its facts say; 0: unknown
 	struct {
 		double error;       ///< relative half-width that covers 95 % of what the model was off by, beyond the doubts of
 		                    ///< its terms, on the record's own rows that no term learned from; 0: there are none

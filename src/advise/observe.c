@@ -8,13 +8,16 @@
 #include "base/array.h"
 #include "stats/summary.h"
 
-static struct cost cost_of(const struct record *record, uint32_t row, enum metric metric, double *series)
+struct cost row_cost(const struct record *record, uint32_t row, enum metric metric, double *series)
 {
 	record_series(record, row, metric, series);
 	struct summary summary = summarise(series, record->rounds_n);
 	struct interval interval = summary.median_interval;
 	double above = interval.high - summary.median, below = summary.median - interval.low;
-	return (struct cost){summary.median, above > below ? above : below};
+	// Of ten rounds that interval is all but the extremes, and one visit beside a neighbour is half of it. A normal
+	// median's standard error, from the quartiles (McGill, Tukey and Larsen, Am. Stat. 32, 1978), twice.
+	double robust = 2 * 1.25 * (summary.q3 - summary.q1) / (1.35 * sqrt((double)summary.n));
+	return (struct cost){summary.median, fmin(fmax(above, below), robust)};
 }
 
 static bool observed(const struct row *row, struct point *point)
@@ -35,10 +38,10 @@ static int add(struct observations *observations, const struct record *record, u
 	const struct point *point = &found.point;
 	if (problem_plan(&found.problem, point->kernel, &point->size, &point->options) < 0)
 		return 0;
-	found.wall = cost_of(record, row, METRIC_wall_ns, series);
-	found.launch = cost_of(record, row, METRIC_launch_ns, series);
-	found.collect = cost_of(record, row, METRIC_collect_ns, series);
-	found.cpu_ns = cost_of(record, row, METRIC_cpu_ns, series).ns;
+	found.wall = row_cost(record, row, METRIC_wall_ns, series);
+	found.launch = row_cost(record, row, METRIC_launch_ns, series);
+	found.collect = row_cost(record, row, METRIC_collect_ns, series);
+	found.cpu_ns = row_cost(record, row, METRIC_cpu_ns, series).ns;
 	int status = array_grow((void **)&observations->observation, observations->n, &observations->max,
 	                        sizeof *observations->observation);
 	if (status == 0 && isfinite(found.wall.ns))

@@ -60,6 +60,8 @@ enum checked checked_kind(const struct workload *workload, const struct point *s
 {
 	if (setting->model->baseline)
 		return CHECKED_SERIAL;
+	if (!setting->model->resident)
+		return CHECKED_CREATED;
 	if (setting->transport)
 		return CHECKED_COPIES;
 	return workload->in_bytes + workload->out_bytes > 0 ? CHECKED_DATA : CHECKED_COMPUTE;

@@ -20,14 +20,14 @@ struct request {
 };
 
 static const struct argp_option options[] = {
-	{"time-budget", KEY_BUDGET, "TIME", 0, "how long to measure; default: 50s, on more than 8 CPUs 110s", 1},
+	{"time-budget", KEY_BUDGET, "TIME", 0, "how long to measure; default: 55s, on more than 8 CPUs 110s", 1},
 	{"progress", KEY_PROGRESS, "WHEN", 0, "auto (the default: on a terminal), always or never", 1},
 	{0},
 };
 
 static const char doc[] =
 	"Measure what things cost on this machine, for `tvp advise`: dispatching to every model, reading and writing "
-	"memory, sending data, a lock. Kept under XDG_STATE_HOME, for this CPU model, these CPUs and this build.\v"
+	"memory, sending data, a lock, and the memory of workers. Kept under XDG_STATE_HOME, for this CPU model, these CPUs and this build.\v"
 	"Examples:\n"
 	"  tvp calibrate\n"
 	"  tvp calibrate --time-budget=2m       # narrower intervals\n\n"

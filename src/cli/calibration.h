@@ -17,7 +17,7 @@ int calibration_beside(const char *name, char *path, size_t path_bytes);
 /// version, with a message that says what differs; or another status of result_load().
 int calibration_load(struct record *record, const struct facts *facts);
 
-/// How long it takes where nobody said: 50 s, on more than 8 CPUs 110 s.
+/// How long it takes where nobody said: 55 s, on more than 8 CPUs 110 s.
 uint64_t calibration_budget_ns(const struct topology *topology);
 
 /// Measure it anew and keep it. The session's command is set; its record is
