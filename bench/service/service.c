@@ -168,8 +168,8 @@ static const struct experiment_axis axes[] = {
 };
 
 static const struct experiment_plot plots[] = {
-	{"p99", "lines", "rate", "model workers wait", METRIC_wall_p99_ns, DRAW_METRIC, "Time that 99 % of requests take",
-     "requests per second", "p99 of the response", NULL},
+	{"p99", "lines", "rate", "model workers wait", METRIC_wall_p99_ns, DRAW_METRIC, "p99", "requests per second",
+     "p99 of the response", NULL},
 	{0},
 };
 
