@@ -19,10 +19,10 @@ def key_of_name(name):
 
 
 def rounds_of(result):
-    """Of each way: [round, ns] of all its rounds."""
+    """Of each way: [round, ns] of all its rounds. A run has rows of the machine's limits, too, which are serial."""
     rounds = {}
     for row in result["benchmarks"]:
-        if row.get("run_type") == "iteration" and row.get("wall_ns"):
+        if row.get("run_type") == "iteration" and row.get("wall_ns") and row["name"].startswith("scaling/"):
             rounds.setdefault(key_of_name(row["name"]), []).append([row["repetition_index"], row["wall_ns"]])
     return rounds
 
