@@ -1,31 +1,28 @@
 #include "advise/footprint.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "advise/term.h"
 
-static int learn_row(struct costs *costs, uint32_t row, double *series)
+static int learn_row(struct costs *costs, uint32_t row)
 {
 	const struct spec *spec = &costs->record->rows[row].spec;
 	const char *between = spec_get(spec, "between"), *workers = spec_get(spec, "workers");
 	if (strcmp(spec->experiment, "memory") != 0 || !between || !workers)
 		return 0;
 	// Of a curve's one point: only the number of workers matters.
-	struct cost_point point = {.x = 1, .cost = row_cost(costs->record, row, METRIC_worker_pss_bytes, series)};
+	struct cost_point point = {.x = 1, .cost = row_cost(costs->record, row, METRIC_worker_pss_bytes)};
 	unsigned workers_n = (unsigned)strtoul(workers, NULL, 10);
 	return isfinite(point.cost.ns) ? cost_curves_add(&costs->footprints, between, workers_n, &point) : 0;
 }
 
 int footprint_learn(struct costs *costs)
 {
-	double *series = malloc((costs->record->rounds_n + 1) * sizeof *series);
-	int status = series ? 0 : -ENOMEM;
+	int status = 0;
 	for (uint32_t row = 0; row < costs->record->rows_n && status == 0; row++)
-		status = learn_row(costs, row, series);
-	free(series);
+		status = learn_row(costs, row);
 	return status;
 }
 

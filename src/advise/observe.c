@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "stats/summary.h"
+#include "measure/record_summary.h"
 
-struct cost row_cost(const struct record *record, uint32_t row, enum metric metric, double *series)
+struct cost row_cost(const struct record *record, uint32_t row, enum metric metric)
 {
-	record_series(record, row, metric, series);
-	struct summary summary = summarise(series, record->rounds_n);
+	struct summary summary = record_summary(record, row, metric);
 	struct interval interval = summary.median_interval;
 	double above = interval.high - summary.median, below = summary.median - interval.low;
 	// Of ten rounds that interval is all but the extremes, and one visit beside a neighbour is half of it. A normal
@@ -30,7 +29,7 @@ static bool observed(const struct row *row, struct point *point)
 	return point->caller == CALLER_WAITS && point->memory == MEMORY_SHARED && !spec_get(&row->spec, "numa");
 }
 
-static int add(struct observations *observations, const struct record *record, uint32_t row, double *series)
+static int add(struct observations *observations, const struct record *record, uint32_t row)
 {
 	struct observation found = {.serial = -1};
 	if (!observed(&record->rows[row], &found.point))
@@ -38,10 +37,10 @@ static int add(struct observations *observations, const struct record *record, u
 	const struct point *point = &found.point;
 	if (problem_plan(&found.problem, point->kernel, &point->size, &point->options) < 0)
 		return 0;
-	found.wall = row_cost(record, row, METRIC_wall_ns, series);
-	found.launch = row_cost(record, row, METRIC_launch_ns, series);
-	found.collect = row_cost(record, row, METRIC_collect_ns, series);
-	found.cpu_ns = row_cost(record, row, METRIC_cpu_ns, series).ns;
+	found.wall = row_cost(record, row, METRIC_wall_ns);
+	found.launch = row_cost(record, row, METRIC_launch_ns);
+	found.collect = row_cost(record, row, METRIC_collect_ns);
+	found.cpu_ns = row_cost(record, row, METRIC_cpu_ns).ns;
 	int status = array_grow((void **)&observations->observation, observations->n, &observations->max,
 	                        sizeof *observations->observation);
 	if (status == 0 && isfinite(found.wall.ns))
@@ -68,11 +67,9 @@ static void relate(struct observations *observations)
 int observations_open(struct observations *observations, const struct record *record)
 {
 	*observations = (struct observations){0};
-	double *series = malloc((record->rounds_n + 1) * sizeof *series);
-	int status = series ? 0 : -ENOMEM;
+	int status = 0;
 	for (uint32_t row = 0; row < record->rows_n && status == 0; row++)
-		status = add(observations, record, row, series);
-	free(series);
+		status = add(observations, record, row);
 	relate(observations);
 	return status;
 }

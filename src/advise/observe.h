@@ -27,8 +27,8 @@ int observations_open(struct observations *observations, const struct record *re
 void observations_close(struct observations *observations);
 
 /// The median over rounds, and half of its 95 % interval, or what the quartiles make of it where that is less; NAN
-/// where it was not measured. `series` has room for all rounds.
-struct cost row_cost(const struct record *record, uint32_t row, enum metric metric, double *series);
+/// where it was not measured.
+struct cost row_cost(const struct record *record, uint32_t row, enum metric metric);
 
 /// The value of a parameter of its kernel; 0 where it has none of that name.
 uint64_t observation_parameter(const struct observation *observation, const char *name);

@@ -3,13 +3,12 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/command/sample.h"
-#include "stats/summary.h"
+#include "measure/record_summary.h"
 
 enum { PASSES_S = 15, BUDGET_S = 30, ROUNDS_MOST = 3, INPUTS_MOST = 4000 };
 
@@ -94,15 +93,7 @@ static void match(struct record *record, const struct command_report *report, in
 
 static double measured_ns(const struct record *record, int32_t row)
 {
-	double *series = malloc((record->rounds_n + 1) * sizeof *series);
-	if (!series || row < 0) {
-		free(series);
-		return NAN;
-	}
-	record_series(record, (uint32_t)row, METRIC_wall_ns, series);
-	double median = summarise(series, record->rounds_n).median;
-	free(series);
-	return median;
+	return row < 0 ? NAN : record_summary(record, (uint32_t)row, METRIC_wall_ns).median;
 }
 
 int advise_command_verify(struct session *session, struct command_report *report)

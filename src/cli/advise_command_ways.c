@@ -9,8 +9,8 @@
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/command/job.h"
+#include "measure/record_summary.h"
 #include "stats/sampling.h"
-#include "stats/summary.h"
 #include "stats/values.h"
 
 enum { PASSES_NS = 20000000, OWN_INTERVAL_ROUNDS = 6 };
@@ -36,12 +36,6 @@ static void fix_iterations(struct record *record, const struct command_trial *tr
 	}
 }
 
-static struct summary summary_of(const struct record *record, uint32_t row, enum metric metric, double *series)
-{
-	record_series(record, row, metric, series);
-	return summarise(series, record->rounds_n);
-}
-
 // Relative deviation between rounds, of all rows together: each alone has too few rounds to tell. NAN: nothing to tell.
 struct pooled {
 	double squares;
@@ -52,7 +46,8 @@ static struct pooled pool(const struct record *record, double *series)
 {
 	struct pooled pooled = {0};
 	for (uint32_t row = 0; row < record->rows_n; row++) {
-		struct summary summary = summary_of(record, row, METRIC_wall_ns, series);
+		struct summary summary = record_summary(record, row, METRIC_wall_ns);
+		record_series(record, row, METRIC_wall_ns, series);
 		for (uint32_t i = 0; i < record->rounds_n && summary.n > 1; i++)
 			if (isfinite(series[i]))
 				pooled.squares += pow(series[i] / summary.mean - 1, 2);
@@ -96,24 +91,20 @@ static void take_row(struct command_advice *advice, const struct record *record,
                      const struct pooled *pooled)
 {
 	const struct row *row = &record->rows[index];
-	double *series = malloc((record->rounds_n + 1) * sizeof *series);
-	if (!series || advice->n == COMMAND_WAYS_MAX) {
-		free(series);
+	if (advice->n == COMMAND_WAYS_MAX)
 		return;
-	}
 	struct command_way *way = &advice->way[advice->n];
-	struct summary wall = summary_of(record, index, METRIC_wall_ns, series);
+	struct summary wall = record_summary(record, index, METRIC_wall_ns);
 	name_way(way, &row->spec);
 	way->tried = (struct cost){wall.median, doubt_of(&wall, pooled)};
-	way->tried_cpu_ns = summary_of(record, index, METRIC_cpu_ns, series).median;
-	way->peak_bytes = summary_of(record, index, METRIC_worker_peak_bytes, series).max;
+	way->tried_cpu_ns = record_summary(record, index, METRIC_cpu_ns).median;
+	way->peak_bytes = record_summary(record, index, METRIC_worker_peak_bytes).max;
 	if (strcmp(spec_get(&row->spec, "model"), "start") == 0)
 		advice->list.start_ns = wall.n ? wall.median / (double)advice->list.tried_n : 0;
 	else if (wall.n == 0 && way->model != COMMAND_SERIAL) // see add_serial()
 		leave_out(advice, way, row);
 	else if (wall.n > 0)
 		advice->n++;
-	free(series);
 }
 
 // Where time ended before a round of it: it was run alone, once, in the sample.

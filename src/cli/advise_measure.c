@@ -3,13 +3,12 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/plan/point.h"
-#include "stats/summary.h"
+#include "measure/record_summary.h"
 
 enum { ITEMS_BUDGET_S = 3, VERIFY_BUDGET_S = 10, LIST_BYTES = 200 };
 static const double differ_most = 1e5; // longest item ÷ median
@@ -47,25 +46,17 @@ static int measure(struct session *session)
 	return status == 0 && session->record.stop == STOP_INTERRUPT ? status_say(EINTR, "interrupted") : status;
 }
 
-double advise_median_of(const struct record *record, uint32_t row, enum metric metric)
+static double median_of(const struct record *record, uint32_t row, enum metric metric)
 {
-	double *series = malloc((record->rounds_n + 1) * sizeof *series);
-	if (!series)
-		return NAN;
-	record_series(record, row, metric, series);
-	double median = summarise(series, record->rounds_n).median;
-	free(series);
-	return median;
+	return record_summary(record, row, metric).median;
 }
 
 static int describe(const struct record *record, uint32_t row, struct advise_request *request)
 {
 	struct workload *workload = &request->workload;
-	double wall_ns = advise_median_of(record, row, METRIC_wall_ns),
-		   cpu_ns = advise_median_of(record, row, METRIC_cpu_ns);
-	double longest =
-		advise_median_of(record, row, METRIC_item_max_ns) / advise_median_of(record, row, METRIC_item_median_ns);
-	double cv = advise_median_of(record, row, METRIC_item_cv), waiting = 1 - cpu_ns / wall_ns;
+	double wall_ns = median_of(record, row, METRIC_wall_ns), cpu_ns = median_of(record, row, METRIC_cpu_ns);
+	double longest = median_of(record, row, METRIC_item_max_ns) / median_of(record, row, METRIC_item_median_ns);
+	double cv = median_of(record, row, METRIC_item_cv), waiting = 1 - cpu_ns / wall_ns;
 	if (longest > differ_most && wall_ns >= item_least_ns)
 		return status_say(ERANGE,
 		                  "the longest item takes %.0f times the median one: a mean and a variation do not describe "
@@ -78,8 +69,8 @@ static int describe(const struct record *record, uint32_t row, struct advise_req
 		workload->cv = fmin(cv, 10);
 	if (waiting > 0.05) // less is the clock's and the scheduler's
 		workload->wait_share = fmin(waiting, 0.999);
-	workload->in_bytes = fmax(advise_median_of(record, row, METRIC_item_in_bytes), 0);
-	workload->out_bytes = fmax(advise_median_of(record, row, METRIC_item_out_bytes), 0);
+	workload->in_bytes = fmax(median_of(record, row, METRIC_item_in_bytes), 0);
+	workload->out_bytes = fmax(median_of(record, row, METRIC_item_out_bytes), 0);
 	return 0;
 }
 
@@ -107,7 +98,7 @@ static int take_whole(const struct record *record, uint32_t row, struct advise_r
 		status = problem_plan(&problem, point.kernel, &point.size, &point.options);
 	if (status < 0 || problem.items_n == 0)
 		return status < 0 ? status : status_say(ERANGE, "kernel %s has no items", request->kernel);
-	workload->work_ns = advise_median_of(record, row, METRIC_wall_ns) / (double)problem.items_n;
+	workload->work_ns = median_of(record, row, METRIC_wall_ns) / (double)problem.items_n;
 	if (!request->items_given)
 		workload->items_n = (double)problem.items_n;
 	return 0;
@@ -206,7 +197,8 @@ static void match(struct record *record, const struct advice_report *report, int
 static void take_measured(const struct record *record, const int32_t *row, struct advice_report *report)
 {
 	for (unsigned v = 0; v < report->verified_n; v++)
-		report->verified[v].measured.ns = row[v] < 0 ? NAN : advise_median_of(record, (uint32_t)row[v], METRIC_wall_ns);
+		report->verified[v].measured.ns =
+			row[v] < 0 ? NAN : record_summary(record, (uint32_t)row[v], METRIC_wall_ns).median;
 }
 
 static void choose_candidates(struct advice_report *report)

@@ -15,7 +15,4 @@ int advise_measure_items(struct session *session, struct advise_request *request
 /// what they took. As above; -ERANGE: kernel synthetic cannot be given such work.
 int advise_verify(struct session *session, const struct advise_request *request, struct advice_report *report);
 
-/// Of a row over rounds; NAN: nothing was measured.
-double advise_median_of(const struct record *record, uint32_t row, enum metric metric);
-
 #endif

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/service/service.h"
+#include "measure/record_summary.h"
 #include "cli/advise_measure.h"
 
 enum { BUDGET_S = 20, LIST_BYTES = 200 };
@@ -115,7 +116,7 @@ static void match(struct record *record, const struct advice_report *report, int
 
 static double measured(const struct record *record, int32_t row, enum metric metric)
 {
-	return row < 0 ? NAN : advise_median_of(record, (uint32_t)row, metric);
+	return row < 0 ? NAN : record_summary(record, (uint32_t)row, metric).median;
 }
 
 int service_verify(struct session *session, struct advice_report *report)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "advise/service/wakes.h"
+#include "advise/footprint.h"
 #include "advise/settings.h"
 #include "base/array.h"
 #include "base/status.h"
@@ -215,7 +216,7 @@ static void detail(struct service *service, struct server *server)
 	server->mean = estimate(service, &server->way, &load.response, STATISTIC_MEAN);
 	server->p50 = estimate(service, &server->way, &load.response, STATISTIC_P50);
 	server->p99 = estimate(service, &server->way, &load.response, STATISTIC_P99);
-	server->memory_bytes = service->base.workload.memory_bytes * server->way.setting.workers;
+	server->memory_bytes = footprint_bytes(service->base.costs, &service->base.workload, &server->way.setting);
 }
 
 // The caller that is the only one that can be predicted wins nothing.

@@ -18,7 +18,7 @@ struct server {
 	struct estimate mean, p50, p99; ///< of responses: from a request's arrival to its end
 	double utilisation;             ///< of what is used most: workers, CPUs or the caller
 	double cpus;                    ///< CPU time per time, of caller and workers
-	double memory_bytes;            ///< private memory of all workers, as the workload says; 0: it says nothing
+	double memory_bytes;            ///< of all workers: footprint_bytes(); 0: nothing is known
 };
 
 /// From one rate on (or from any, where from_hz is 0) this way is to be chosen, up to the next one's.
