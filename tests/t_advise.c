@@ -559,6 +559,26 @@ static void test_who_spins_is_sent_nothing_by_sleepers(void **state)
 	assert_false(setting_excluded(&costs, &workload, &setting, &exclusion));
 }
 
+// A strong CPU and another one.
+static void test_kinds_are_not_crossed(void **state)
+{
+	(void)state;
+	put_known();
+	facts_add(&record.facts, "cpu_kinds", "%s", "IntelCore: 0; IntelAtom: 1");
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	assert_int_equal(costs.kind_n, 1);
+	struct workload workload = busy_like(1e4, 100);
+	struct advice advice = advised(&costs, &workload);
+	for (uint32_t i = 0; i < advice.n; i++)
+		assert_int_equal(advice.candidate[i].setting.workers, 1);
+	assert_int_equal(advice.exclusions_n, 1);
+	assert_string_equal(advice.exclusion[0].what, "more than 1 worker");
+	assert_non_null(strstr(advice.exclusion[0].reason, "another kind"));
+	advice_close(&advice);
+	costs_close(&costs);
+}
+
 static void test_flips_stay_within_what_was_measured(void **state)
 {
 	(void)state;
@@ -684,6 +704,7 @@ int main(void)
 		RECORDED(test_isolation_excludes),
 		RECORDED(test_memory_excludes),
 		RECORDED(test_memory_of_workers),
+		RECORDED(test_kinds_are_not_crossed),
 		cmocka_unit_test(test_who_spins_is_sent_nothing_by_sleepers),
 		RECORDED(test_flips_stay_within_what_was_measured),
 		RECORDED(test_bad_workloads),

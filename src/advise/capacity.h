@@ -6,6 +6,7 @@
 
 struct capacity {
 	unsigned cpus_n;     ///< that can run at once: the allowed ones, or the quota's
+	unsigned kind_n;     ///< of them, those that are of the kind which pins fill first
 	double memory_bytes; ///< of the machine; 0: unknown
 };
 

@@ -14,6 +14,7 @@ static void machine_read(struct costs *costs)
 {
 	struct capacity capacity = capacity_of(&costs->record->facts);
 	costs->cpus_n = capacity.cpus_n;
+	costs->kind_n = capacity.kind_n;
 	costs->memory_bytes = capacity.memory_bytes;
 }
 

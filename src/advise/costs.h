@@ -16,6 +16,7 @@ struct costs {
 	struct cost_curves curves;
 	struct cost_curves footprints; ///< bytes, not ns: footprint_learn()
 	unsigned cpus_n;               ///< that can run at once: the allowed ones, or the quota's
+	unsigned kind_n;               ///< of them, of the kind that pins fill first
 	double memory_bytes;           ///< of the machine, as its facts say; 0: unknown
 	struct {
 		double error;       ///< relative half-width that covers 95 % of what the model was off by, beyond the doubts of

@@ -121,6 +121,19 @@ static bool lacks_memory(const struct costs *costs, const struct workload *workl
 	return true;
 }
 
+// An item takes another time on a CPU of another kind, and shares of equal items then are unequal ones of time.
+static bool crosses_kinds(const struct costs *costs, const struct point *setting, struct exclusion *exclusion)
+{
+	unsigned kind_n = costs->kind_n;
+	if (kind_n == 0 || kind_n >= costs->cpus_n || setting_workers(setting) <= kind_n)
+		return false;
+	snprintf(exclusion->what, sizeof exclusion->what, "more than %u worker%s", kind_n, kind_n == 1 ? "" : "s");
+	snprintf(exclusion->reason, sizeof exclusion->reason,
+	         "the other CPUs are of another kind, and items take another time there: tvp run scaling --workers=auto "
+	         "measures it");
+	return true;
+}
+
 bool setting_excluded(const struct costs *costs, const struct workload *workload, const struct point *setting,
                       struct exclusion *exclusion)
 {
@@ -129,7 +142,7 @@ bool setting_excluded(const struct costs *costs, const struct workload *workload
 	if (workload->isolation && !model->processes)
 		return exclude(exclusion, model->baseline ? "serial" : "threads",
 		               "isolation: a crash would end the caller and all other work");
-	if (lacks_memory(costs, workload, setting, exclusion))
+	if (lacks_memory(costs, workload, setting, exclusion) || crosses_kinds(costs, setting, exclusion))
 		return true;
 	if (model->resident && setting->wait == WAIT_SPIN && setting->workers > costs->cpus_n)
 		return exclude(exclusion, "spinning workers beyond the CPUs", spinning);

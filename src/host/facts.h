@@ -31,4 +31,7 @@ const char *facts_get(const struct facts *facts, const char *key);
 void facts_add(struct facts *facts, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void facts_warn(struct facts *facts, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/// Of a hybrid machine, how many CPUs are of the kind that pins fill first; 0: all are alike, or it is unknown.
+unsigned facts_first_kind_cpus(const struct facts *facts);
+
 #endif

@@ -18,28 +18,6 @@ static unsigned fact_count(const struct facts *facts, const char *key)
 	return count < UINT_MAX ? (unsigned)count : 0;
 }
 
-// CPUs of a list such as "0-7,16".
-static unsigned list_count(const char *list)
-{
-	unsigned n = 0;
-	for (char *end; *list >= '0' && *list <= '9'; list = *end == ',' ? end + 1 : end) {
-		unsigned long first = strtoul(list, &end, 10), last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
-		if (last >= first && last - first < INT_MAX)
-			n += (unsigned)(last - first + 1);
-	}
-	return n;
-}
-
-// Of a hybrid machine, where pins fill the first kind first: "IntelCore: 0-7; IntelAtom: 8-15".
-static unsigned kind_count(const struct facts *facts)
-{
-	const char *kinds = facts_get(facts, "cpu_kinds");
-	if (!kinds)
-		return 0;
-	const char *colon = strchr(kinds, ':'), *end = strchr(kinds, ';');
-	return list_count(colon && (!end || colon < end) ? colon + 2 : kinds);
-}
-
 static void bound(struct regime *regime, unsigned most, const char *before, const char *after)
 {
 	if (most == 0 || most >= regime->most)
@@ -71,7 +49,7 @@ struct regime regime_of(const struct facts *facts, const struct row *row)
 	bound(&regime, quota_count(facts), "more than the quota of ", "CPU");
 	if (strcmp(pin_of(row), "same") == 0)
 		bound(&regime, 1, "in turns on ", "CPU");
-	bound(&regime, kind_count(facts), "beyond the first kind's ", "CPU");
+	bound(&regime, facts_first_kind_cpus(facts), "beyond the first kind's ", "CPU");
 	if (siblings && compact && cpus_n % cores_n == 0)
 		regime.step = cpus_n / cores_n;
 	else if (siblings && !compact)
