@@ -66,18 +66,32 @@ static void mean_add(struct command_time *time, const struct command_time *secon
 	time->cpu_ns = (time->cpu_ns + second->cpu_ns) / 2;
 }
 
-// What one pass as a whole took longer than the other is no noise of an item.
-static void join(const struct command_time *second)
+// The mean of both passes; of a first one that read from disk what the second had in memory, and that is not what is
+// asked for, the second alone.
+static void join_times(const struct command_time *second, uint64_t n, bool first_read)
 {
-	double sum = 0, squares = 0, n = 0;
-	for (uint64_t i = 0; i < sample->done_n && second[i].wall_ns > 0; i++) {
-		double ratio = log(second[i].wall_ns / sample->time[i].wall_ns);
+	for (uint64_t i = 0; i < n; i++)
+		if (first_read)
+			sample->time[i] = second[i];
+		else
+			mean_add(&sample->time[i], &second[i]);
+}
+
+// What one pass as a whole took longer than the other is no noise of an item.
+static void join(const struct command_time *second, bool cold)
+{
+	static const double clearly = 1.1;
+	double sum = 0, squares = 0;
+	uint64_t n = 0;
+	for (; n < sample->done_n && second[n].wall_ns > 0; n++) {
+		double ratio = log(second[n].wall_ns / sample->time[n].wall_ns);
 		sum += ratio;
 		squares += ratio * ratio;
-		n++;
-		mean_add(&sample->time[i], &second[i]);
 	}
-	sample->noise = n > 1 ? sqrt(fmax(squares - sum * sum / n, 0) / (n - 1)) / 2 : NAN;
+	bool first_read = n > 0 && !cold && sum / (double)n < -log(clearly);
+	double deviation = n > 1 ? sqrt(fmax(squares - sum * sum / (double)n, 0) / (double)(n - 1)) : NAN;
+	sample->noise = deviation / (first_read ? M_SQRT2 : 2);
+	join_times(second, n, first_read);
 }
 
 static int first_pass(struct command_pass *pass, uint64_t begin_ns)
@@ -100,7 +114,7 @@ static int run_all(struct command_pass *pass)
 	pass->stop_ns += sample->spend_ns;
 	if (status == 0 && clock_now_ns() < pass->stop_ns)
 		status = run_once(pass, sample->done_n);
-	join(second);
+	join(second, pass->job->settings.cold);
 	return status;
 }
 
