@@ -34,6 +34,15 @@ names_of() {
 	done
 }
 
+# Two headings with one number of a group: all options of both stand under the second.
+@test "in no help a heading has no options" {
+	local command
+	for command in run show plot compare check gate slice replay topo list gbench advise calibrate fit doctor; do
+		run awk '/^ [A-Z].*:$/ { if (heading) print heading; heading = $0; next } /^ +-/ { heading = "" }' <(tvp "$command" --help)
+		[[ -z $output ]] || { echo "$command: $output"; return 1; }
+	done
+}
+
 @test "every option in the help stands in the man page, and the man page is well-formed" {
 	local command option page=$ROOT/docs/tvp.1 declared options_n=0
 	# Axes that kernels and experiments declare are described in the list.

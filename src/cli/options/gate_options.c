@@ -39,27 +39,27 @@ enum {
 enum { DEADLINE_MOST_S = 24 * 3600 };
 
 static const struct argp_option fixed_options[] = {
-	{0, 0, 0, 0, "What to compare:", 3},
+	{0, 0, 0, 0, "What to compare:", 2},
 	{"suite", KEY_SUITE, "LIST", 0,
      "suites and experiments, as for `tvp run`; default: gate, a list of small quiet specs of every kind (with an "
      "axis option: quick)",
-     3},
-	{"spec", KEY_SPEC, "NAME", 0, "one spec by its full name, instead of a suite; may be repeated", 3},
+     2},
+	{"spec", KEY_SPEC, "NAME", 0, "one spec by its full name, instead of a suite; may be repeated", 2},
 	{"old", KEY_OLD, "LIST", 0,
      "instead of OLD: programs of the same source with different layouts, separated by commas, at most 64; every block "
      "runs a random one of each side",
-     3},
-	{"new", KEY_NEW, "LIST", 0, "the same instead of NEW", 3},
+     2},
+	{"new", KEY_NEW, "LIST", 0, "the same instead of NEW", 2},
 	{OLD_KERNEL, KEY_OLD_KERNEL, "FILE", 0,
      "a kernel's file, .so or .c: two versions of one kernel are compared, in scaling where no suite is given; without OLD "
      "this tvp measures both",
-     3},
-	{NEW_KERNEL, KEY_NEW_KERNEL, "FILE", 0, "the new version of the kernel", 3},
-	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment variable of the old side only; may be repeated", 3},
-	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "environment variable of the new side only; may be repeated", 3},
+     2},
+	{NEW_KERNEL, KEY_NEW_KERNEL, "FILE", 0, "the new version of the kernel", 2},
+	{"old-env", KEY_OLD_ENV, "KEY=VALUE", 0, "environment variable of the old side only; may be repeated", 2},
+	{"new-env", KEY_NEW_ENV, "KEY=VALUE", 0, "environment variable of the new side only; may be repeated", 2},
 	{"old-prefix", KEY_OLD_PREFIX, "COMMAND", 0, "command that starts the old side: \"taskset -c 0\", \"numactl -m 1\"",
-     3},
-	{"new-prefix", KEY_NEW_PREFIX, "COMMAND", 0, "command that starts the new side", 3},
+     2},
+	{"new-prefix", KEY_NEW_PREFIX, "COMMAND", 0, "command that starts the new side", 2},
 	{0, 0, 0, 0, "What counts:", 4},
 	{"steal", KEY_STEAL, "PERCENT", 0,
      "drop a block if the host took more than this share of CPU time from either of its slices; default: 10 %; 100%: "

@@ -5,12 +5,12 @@
 enum { KEY_RATE = 0x600, KEY_P99 };
 
 static const struct argp_option options[] = {
-	{0, 0, 0, 0, "A service instead of a job:", 2},
+	{0, 0, 0, 0, "A service instead of a job:", 3},
 	{"rate", KEY_RATE, "RATE", 0,
      "requests arrive by themselves, at random times, so many on average: 2000/s, 5/ms, 0.5/min; each is one item of "
      "the work",
-     2},
-	{"p99", KEY_P99, "TIME", 0, "the fewest CPUs with which 99 % of requests take no longer: 5ms", 2},
+     3},
+	{"p99", KEY_P99, "TIME", 0, "the fewest CPUs with which 99 % of requests take no longer: 5ms", 3},
 	{0},
 };
 
