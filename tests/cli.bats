@@ -38,7 +38,8 @@ names_of() {
 @test "in no help a heading has no options" {
 	local command
 	for command in run show plot compare check gate slice replay topo list gbench advise calibrate fit doctor; do
-		run awk '/^ [A-Z].*:$/ { if (heading) print heading; heading = $0; next } /^ +-/ { heading = "" }' <(tvp "$command" --help)
+		run awk '/^ [A-Z].*:$/ { if (heading) print heading; heading = $0; next } /^ +-/ { heading = "" }
+			END { if (heading) print heading }' <(tvp "$command" --help)
 		[[ -z $output ]] || { echo "$command: $output"; return 1; }
 	done
 }

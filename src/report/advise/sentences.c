@@ -7,6 +7,7 @@
 #include "report/text/text.h"
 
 enum { TEXT_BYTES = 200 };
+static const double alike_most = 0.2; // what differs more is not the same, whatever the doubt
 
 static double share(const struct cost *cost)
 {
@@ -33,12 +34,13 @@ static void say_other(const struct document *document, const struct advice *advi
 	const struct candidate *best = &advice->candidate[0], *other = &advice->candidate[advice->best[family]];
 	char setting[TEXT_BYTES], text[32];
 	double more = other->prediction.wall.ns / best->prediction.wall.ns - 1;
-	bool same = more < hypot(share(&best->prediction.wall), share(&other->prediction.wall));
+	double doubt = hypot(share(&best->prediction.wall), share(&other->prediction.wall));
 	setting_text(setting, sizeof setting, &other->setting);
-	if (same)
+	if (more < fmin(doubt, alike_most))
 		document_say(document, "%s: the same within %s.", setting, text_percent(text, sizeof text, fmax(more, 0.01)));
 	else
-		document_say(document, "%s: %s times as long.", setting, text_number(text, sizeof text, more + 1));
+		document_say(document, "%s: %s times as long%s.", setting, text_number(text, sizeof text, more + 1),
+		             more < doubt ? ", but its time is poorly known" : "");
 }
 
 void say_others(const struct document *document, const struct advice *advice)
