@@ -32,7 +32,8 @@ usage() {
 		  --real          also sum, square, convolve, busy and sleep, five kernels from files (validate-advise/kernels), by
 		                  tvp advise --kernel=KERNEL, and five commands, by tvp advise --command=COMMAND: 10 minutes
 
-		TVP_BUILD_DIR names the build; default: build/. Run nothing else at the same time. 2 hours do for 300 jobs.
+		TVP_BUILD_DIR names the build; default: build/. Run nothing else at the same time: a job beside which other processes used
+		over 2 % of the CPUs is left out, and measured again by the next start. 2 hours do for 300 jobs.
 
 		Examples:
 		  scripts/validate-advise.sh --jobs=5 --for=80 --out=/tmp/look

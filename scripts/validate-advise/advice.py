@@ -2,6 +2,8 @@
 import json
 import subprocess
 
+# As much as `tvp run` warns of.
+OTHERS_MOST = 0.02
 WORK_OPTIONS = ("item_ns", "cv_pct", "in_bytes", "out_bytes", "wait_pct", "lock_pct")
 
 
@@ -25,6 +27,17 @@ def rounds_of(result):
         if row.get("run_type") == "iteration" and row.get("wall_ns") and row["name"].startswith("scaling/"):
             rounds.setdefault(key_of_name(row["name"]), []).append([row["repetition_index"], row["wall_ns"]])
     return rounds
+
+
+def others_of(result):
+    """What other processes took of all CPUs' time during the rounds."""
+    rounds = result["tvp"]["rounds"]
+    cpu_ns = sum(a_round["wall_ns"] for a_round in rounds) * int(result["tvp"]["machine"]["cpus_n"])
+    return sum(a_round.get("others_ns") or 0 for a_round in rounds) / cpu_ns if cpu_ns else 0
+
+
+def is_quiet(record):
+    return record.get("others", 0) <= OTHERS_MOST
 
 
 def work_asked(job):

@@ -3,7 +3,7 @@
 Usage: measure.py TVP JOBS-FILE OUT SECONDS
 
 Of a job N, OUT/raw/N.advice.json is written before, and OUT/raw/N.json after its measurement; a job that has the
-latter is not measured again. SECONDS is the time for all: no job is begun later, and each one's share depends on it, and on
+latter is not measured again, unless other processes used the CPUs meanwhile. SECONDS is the time for all: no job is begun later, and each one's share depends on it, and on
 how long the job takes.
 """
 import gzip
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from advice import keep, rounds_of, run, work_asked, work_run
+from advice import is_quiet, keep, others_of, rounds_of, run, work_asked, work_run
 
 CALIBRATION_S = 60
 CALIBRATION_AGE_MOST_S = 600
@@ -106,29 +106,38 @@ class Campaign:
                     "--doctor=never", "--progress=never", "--format=csv", f"--seed={1 + job['job']}", f"--out={result}"],
                    env=self.env)
         if not result.exists():
-            return done.returncode, done.stderr, {}
+            return {"run_status": done.returncode, "run_error": done.stderr[-2000:], "rounds": {}}
         text = result.read_text()
         with gzip.open(f"{result}.gz", "wt") as archive:
             archive.write(text)
         result.unlink()
-        return done.returncode, done.stderr, rounds_of(json.loads(text))
+        parsed = json.loads(text)
+        return {"run_status": done.returncode, "run_error": done.stderr[-2000:], "rounds": rounds_of(parsed),
+                "others": others_of(parsed)}
 
     def job(self, number, job, todo):
         self.calibrate()
         advice = self.predict(number, job)
-        status, error, rounds = self.measure(number, job, self.budget_s(job, todo))
-        if status == 130:
+        measured = self.measure(number, job, self.budget_s(job, todo))
+        if measured["run_status"] == 130:
             raise KeyboardInterrupt
-        measured = {"run_status": status, "run_error": error[-2000:], "rounds": rounds}
         keep(self.raw / f"{number}.json", {**advice, **measured})
-        least = min((len(values) for values in rounds.values()), default=0)
-        print(f"job {number}: {len(rounds)} ways, {least} rounds or more, advice in {advice['took_s']:.1f} s, "
+        least = min((len(values) for values in measured["rounds"].values()), default=0)
+        print(f"job {number}: {len(measured['rounds'])} ways, {least} rounds or more, advice in {advice['took_s']:.1f} s, "
               f"calibration {advice['calibration_age_s'] / 60:.0f} min old", flush=True)
-        if status:
-            print(f"job {number}: tvp run ended with {status}: {error[-300:].strip()}", file=sys.stderr)
+        if not is_quiet(measured):
+            print(f"job {number}: other processes took {measured['others']:.0%} of the CPUs' time: the next start of this "
+                  "command measures it again", file=sys.stderr)
+        if measured["run_status"]:
+            error = measured["run_error"][-300:].strip()
+            print(f"job {number}: tvp run ended with {measured['run_status']}: {error}", file=sys.stderr)
         if advice["status"]:
             error = advice["error"][-300:].strip()
             print(f"job {number}: tvp advise ended with {advice['status']}: {error}", file=sys.stderr)
+
+
+def is_done(path):
+    return path.exists() and is_quiet(json.loads(path.read_text()))
 
 
 def main():
@@ -137,7 +146,7 @@ def main():
     campaign = Campaign(tvp, out, seconds)
     jobs = [json.loads(line) for line in pathlib.Path(jobs_file).read_text().splitlines()]
     todo = [(f"{prefix}{job['job']:04}", job) for job in jobs]
-    todo = [(number, job) for number, job in todo if not (campaign.raw / f"{number}.json").exists()]
+    todo = [(number, job) for number, job in todo if not is_done(campaign.raw / f"{number}.json")]
     try:
         for index, (number, job) in enumerate(todo):
             if campaign.left_s() <= 0:

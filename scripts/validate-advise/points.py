@@ -3,7 +3,7 @@ import json
 import math
 import statistics
 
-from advice import setting_key
+from advice import is_quiet, setting_key
 
 ROUNDS_LEAST = 4
 
@@ -109,6 +109,9 @@ def read(out, prefix):
     jobs, left_out, records = [], {}, []
     for path in sorted((out / "raw").glob(f"{prefix}[0-9][0-9][0-9][0-9].json")):
         record = json.loads(path.read_text())
+        if not is_quiet(record):
+            count(left_out, "jobs beside which other processes used the CPUs")
+            continue
         records.append(record)
         points = points_of(record, left_out)
         if points:
