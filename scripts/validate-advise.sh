@@ -33,7 +33,7 @@ usage() {
 		                  tvp advise --kernel=KERNEL, and five commands, by tvp advise --command=COMMAND: 10 minutes
 
 		TVP_BUILD_DIR names the build; default: build/. Run nothing else at the same time: a job beside which other processes used
-		over 2 % of the CPUs is left out, and measured again by the next start. 2 hours do for 300 jobs.
+		over 10 % of the CPUs is left out, and measured again by the next start. 2 hours do for 300 jobs.
 
 		Examples:
 		  scripts/validate-advise.sh --jobs=5 --for=80 --out=/tmp/look

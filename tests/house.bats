@@ -331,3 +331,19 @@ aa_again() {
 	grep -qx "why" out
 	[[ ${failed[*]} == bad && ${#left_out[@]} -eq 1 ]]
 }
+
+# What git ignores is there for its author alone.
+@test "what documents link to is in the repository" {
+	local document link target links_n=0 in_git=
+	cd "$ROOT" || return 1
+	! git rev-parse --git-dir >/dev/null 2>&1 || in_git=1
+	for document in *.md docs/*.md plots/*.md results/*.md; do
+		while read -r link; do
+			links_n=$((links_n + 1))
+			target=$(realpath -m --relative-to="$ROOT" "$(dirname "$document")/${link%%#*}")
+			[[ -e $target ]] || { echo "$document: no $target"; return 1; }
+			[[ -z $in_git || -n $(git ls-files -- "$target") ]] || { echo "$document: git has no $target"; return 1; }
+		done < <(grep -oP '\]\(\K[^)#:]+(?=[#)])' "$document" | grep -v '^$')
+	done
+	[[ $links_n -gt 30 ]]
+}

@@ -2,8 +2,8 @@
 import json
 import subprocess
 
-# As much as `tvp run` warns of.
-OTHERS_MOST = 0.02
+# The kernel's own work for jobs of many short rounds is counted as others', too, and is up to 5 %; a build is 30 %.
+OTHERS_MOST = 0.1
 WORK_OPTIONS = ("item_ns", "cv_pct", "in_bytes", "out_bytes", "wait_pct", "lock_pct")
 
 
