@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # `tvp advise --command` from outside: what it says, what it refuses, and that it leaves nothing. No test asks how good
 # its figures are.
+# What commands say in single quotes is theirs, and bats sets stderr.
+# shellcheck disable=SC2016,SC2154
 
 load helpers
 
@@ -50,15 +52,15 @@ marked() { echo "$((200000 + BASHPID))"; }
 
 @test "the line for a shell does what tvp does" {
 	mkdir out
-	local line
-	line=$(advise --command='sh -c "echo \"\$1\" >>out/\$(basename \$1)" sh {}' --inputs='in/*.txt' | sed -n 's/^In a shell: //p')
-	[[ -n $line ]]
+	local shell_line
+	shell_line=$(advise --command='sh -c "echo \"\$1\" >>out/\$(basename \$1)" sh {}' --inputs='in/*.txt' | sed -n 's/^In a shell: //p')
+	[[ -n $shell_line ]]
 	rm out/*
-	bash -c "$line"
+	bash -c "$shell_line"
 	[[ $(cat out/* | sort) == $(printf '%s\n' in/*.txt) ]]
-	line=$(advise --shell --command='echo "it'"'"'s $1" >>said' --items=5 | sed -n 's/^In a shell: //p')
+	shell_line=$(advise --shell --command='echo "it'"'"'s $1" >>said' --items=5 | sed -n 's/^In a shell: //p')
 	rm said
-	bash -c "$line"
+	bash -c "$shell_line"
 	[[ $(sort said) == $(printf "it's %s\n" 1 2 3 4 5) ]]
 	run advise --command='cat {} {/.}' --inputs='in/*.txt'
 	[[ $output != *"In a shell"* ]]
@@ -75,7 +77,7 @@ marked() { echo "$((200000 + BASHPID))"; }
 @test "resident workers and batches, where they are said" {
 	needs_command jq
 	printf '%s\n' 1 2 3 4 5 6 >lines
-	advise --fed --batch=2 --items-from=lines --command="sh -c 'while read -r line; do echo \"$line\"; done'" --format=json >advice.json
+	advise --fed --batch=2 --items-from=lines --command="sh -c 'while read -r line; do echo \"\$line\"; done'" --format=json >advice.json
 	jq -e '[.ranked[].model] | unique == ["batch:2", "fed", "process", "serial"]' advice.json
 	jq -e '.shell == null or (.shell | length > 0 | not)' advice.json
 	run advise --isolation --batch=2 --command='cat' --inputs='in/*.txt'
@@ -129,7 +131,6 @@ marked() { echo "$((200000 + BASHPID))"; }
 	mark=$(marked)
 	start_session advise --command="sleep $mark" --items=2
 	wait_until 20 pgrep -f "^sleep $mark"
-	# shellcheck disable=SC2154
 	kill -INT "$session"
 	end_session 20
 	expect_exit 130
