@@ -49,6 +49,12 @@ static void test_words_added(void **state)
 	assert_int_equal(words_add(text, sizeof text, ", ", "a"), 0);
 	assert_int_equal(words_add(text, sizeof text, ", ", "b"), 0);
 	assert_int_equal(words_add(text, sizeof text, ", ", "cd"), -ERANGE);
+	char list[6] = "";
+	assert_int_equal(words_add_new(list, sizeof list, ',', "12"), 0);
+	assert_int_equal(words_add_new(list, sizeof list, ',', "2"), 0);
+	assert_int_equal(words_add_new(list, sizeof list, ',', "12"), 0);
+	assert_string_equal(list, "12,2");
+	assert_int_equal(words_add_new(list, sizeof list, ',', "34"), -ERANGE);
 	assert_string_equal(text, "a, b");
 	assert_int_equal(words_add(text, sizeof text, ", ", "c"), 0);
 	assert_string_equal(text, "a, b, c");

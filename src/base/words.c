@@ -37,6 +37,11 @@ int words_add(char *out, size_t out_bytes, const char *separator, const char *wo
 	return 0;
 }
 
+int words_add_new(char *out, size_t out_bytes, char separator, const char *word)
+{
+	return words_have(out, separator, word) ? 0 : words_add(out, out_bytes, (char[]){separator, '\0'}, word);
+}
+
 char *text_fit(char *out, size_t out_bytes, const char *text)
 {
 	static const char mark[] = "…";

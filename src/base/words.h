@@ -22,6 +22,9 @@ bool words_have(const char *words, char separator, const char *wanted);
 /// not fit, which leaves out as it was.
 int words_add(char *out, size_t out_bytes, const char *separator, const char *word);
 
+/// The same, where it is not among them yet.
+int words_add_new(char *out, size_t out_bytes, char separator, const char *word);
+
 /// Copy a text; where it does not fit, it ends in "…". Never splits a character of UTF-8. Returns out.
 char *text_fit(char *out, size_t out_bytes, const char *text);
 

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/status.h"
 #include "base/words.h"
 #include "bench/command/sample.h"
+#include "measure/choose_rows.h"
 #include "measure/record_summary.h"
 
 enum { PASSES_S = 15, BUDGET_S = 30, ROUNDS_MOST = 3, INPUTS_MOST = 4000 };
@@ -58,15 +58,16 @@ static int plan(struct session *session, const struct command_report *report)
 	char list[64] = "", number[16];
 	for (unsigned i = 0; i < report->verified_n; i++) {
 		snprintf(number, sizeof number, "%u", report->verified[i].way->workers_n);
-		if (!words_have(list, ',', number))
-			words_add(list, sizeof list, ",", number);
+		words_add_new(list, sizeof list, ',', number);
 	}
 	int status = plan_choose(&session->request.plan, "workers", list);
 	return status == 0 ? session_plan(session) : status;
 }
 
-static bool is_of(const struct spec *spec, const struct command_way *way)
+static bool is_verified(const void *context, const struct spec *spec, unsigned which)
 {
+	const struct command_report *report = context;
+	const struct command_way *way = report->verified[which].way;
 	char model[40], workers[16];
 	snprintf(workers, sizeof workers, "%u", way->workers_n);
 	const char *has = spec_get(spec, "workers");
@@ -74,20 +75,12 @@ static bool is_of(const struct spec *spec, const struct command_way *way)
 	       strcmp(has ? has : "1", workers) == 0;
 }
 
-// The others, which the product of the axes has as well, are not measured.
-static void match(struct record *record, const struct command_report *report, int32_t *row)
+// One pass a visit, and none to count events.
+static void fix_iterations(struct record *record)
 {
 	for (uint32_t i = 0; i < record->rows_n; i++) {
-		bool wanted = false;
 		record->rows[i].iterations_n = record->rows[i].batch_n = 1;
-		record->rows[i].counted[0] = 0; // no visit to count events
-		for (unsigned v = 0; v < report->verified_n; v++)
-			if (is_of(&record->rows[i].spec, report->verified[v].way)) {
-				row[v] = (int32_t)i;
-				wanted = true;
-			}
-		if (!wanted)
-			row_skip(&record->rows[i], "not asked for");
+		record->rows[i].counted[0] = 0;
 	}
 }
 
@@ -98,7 +91,7 @@ static double measured_ns(const struct record *record, int32_t row)
 
 int advise_command_verify(struct session *session, struct command_report *report)
 {
-	int32_t row[COMMAND_VERIFIED_MAX] = {-1, -1, -1};
+	int32_t row[COMMAND_VERIFIED_MAX];
 	choose_ways(report);
 	choose_inputs(report);
 	session->request.options.time_budget_ns = BUDGET_S * NS_PER_S;
@@ -107,10 +100,9 @@ int advise_command_verify(struct session *session, struct command_report *report
 	int status = plan(session, report);
 	if (status < 0)
 		return status;
-	match(&session->record, report, row);
-	status = session_measure(session);
-	if (status == 0 && session->record.stop == STOP_INTERRUPT)
-		return status_say(EINTR, "interrupted");
+	fix_iterations(&session->record);
+	choose_rows(&session->record, &(struct wanted_rows){"command", report->verified_n, is_verified, report, row});
+	status = session_measure_whole(session);
 	for (unsigned v = 0; status == 0 && v < report->verified_n; v++) {
 		struct command_verified *verified = &report->verified[v];
 		bool all = report->verified_items_n == report->advice->list.items_n;

@@ -158,9 +158,7 @@ int advise_command_ways(struct session *session, const struct command_trial *tri
 		return status;
 	double input_ns = values_mean(advice->list.tried_ns, advice->list.tried_n);
 	fix_iterations(&session->record, trial, input_ns);
-	status = session_measure(session);
-	if (status == 0 && session->record.stop == STOP_INTERRUPT)
-		return status_say(EINTR, "interrupted");
+	status = session_measure_whole(session);
 	if (status == 0)
 		status = take_rows(advice, &session->record, peak_bytes);
 	if (status == 0)

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/plan/point.h"
+#include "measure/choose_rows.h"
 #include "measure/record_summary.h"
 
 enum { ITEMS_BUDGET_S = 3, VERIFY_BUDGET_S = 10, LIST_BYTES = 200 };
@@ -38,12 +39,6 @@ static int choose_kernel(struct plan_options *plan, const struct advise_request 
 	if (status == 0 && request->items_given && counts)
 		status = choose_number(plan, "size", request->workload.items_n);
 	return status;
-}
-
-static int measure(struct session *session)
-{
-	int status = session_measure(session);
-	return status == 0 && session->record.stop == STOP_INTERRUPT ? status_say(EINTR, "interrupted") : status;
 }
 
 static double median_of(const struct record *record, uint32_t row, enum metric metric)
@@ -113,7 +108,7 @@ int advise_measure_items(struct session *session, struct advise_request *request
 	if (status == 0)
 		status = session_plan(session);
 	if (status == 0)
-		status = measure(session);
+		status = session_measure_whole(session);
 	int32_t items = find_row(&session->record, "items"), whole = find_row(&session->record, "scaling");
 	if (status == 0 && (items < 0 || whole < 0))
 		status = status_say(EIO, "items of kernel %s could not be measured: %s", request->kernel,
@@ -160,8 +155,7 @@ static int choose_settings(struct plan_options *plan, const struct advice_report
 			const char *value = spec_get(&spec, keys[k]);
 			const char *preset = k == 2 ? "adaptive" : k == 4 ? "inplace" : "static";
 			value = value ? value : preset;
-			if (!words_have(list, ',', value))
-				words_add(list, sizeof list, ",", value);
+			words_add_new(list, sizeof list, ',', value);
 		}
 		status = plan_choose(plan, keys[k], list);
 	}
@@ -176,22 +170,11 @@ static bool same_setting(const struct point *a, const struct point *b)
 	       memcmp(&a->schedule, &b->schedule, sizeof a->schedule) == 0;
 }
 
-// The row of each; the others, which the product of the axes has as well, are not measured.
-static void match(struct record *record, const struct advice_report *report, int32_t *row)
+static bool is_verified(const void *context, const struct spec *spec, unsigned which)
 {
-	for (uint32_t i = 0; i < record->rows_n; i++) {
-		struct point point;
-		bool wanted = false;
-		if (point_from_spec(&point, &record->rows[i].spec) < 0)
-			continue;
-		for (unsigned v = 0; v < report->verified_n; v++)
-			if (same_setting(&point, &report->verified[v].candidate->setting)) {
-				row[v] = (int32_t)i;
-				wanted = true;
-			}
-		if (!wanted && record->rows[i].state == ROW_OPEN)
-			row_skip(&record->rows[i], "not asked for");
-	}
+	const struct advice_report *report = context;
+	struct point point;
+	return point_from_spec(&point, spec) == 0 && same_setting(&point, &report->verified[which].candidate->setting);
 }
 
 static void take_measured(const struct record *record, const int32_t *row, struct advice_report *report)
@@ -213,7 +196,7 @@ static void choose_candidates(struct advice_report *report)
 
 int advise_verify(struct session *session, const struct advise_request *request, struct advice_report *report)
 {
-	int32_t row[VERIFIED_MAX] = {-1, -1, -1, -1};
+	int32_t row[VERIFIED_MAX];
 	ask(session, "scaling", VERIFY_BUDGET_S);
 	choose_candidates(report);
 	int status = request->kernel ? choose_kernel(&session->request.plan, request)
@@ -223,8 +206,8 @@ int advise_verify(struct session *session, const struct advise_request *request,
 	if (status == 0)
 		status = session_plan(session);
 	if (status == 0) {
-		match(&session->record, report, row);
-		status = measure(session);
+		choose_rows(&session->record, &(struct wanted_rows){"scaling", report->verified_n, is_verified, report, row});
+		status = session_measure_whole(session);
 	}
 	if (status == 0)
 		take_measured(&session->record, row, report);

@@ -117,8 +117,8 @@ int calibration_make(struct session *session, uint64_t budget_ns)
 		status = directories_make(path);
 	skip_crowds(&session->record);
 	if (status == 0)
-		status = session_measure(session);
-	if (status == 0 && session->record.stop == STOP_INTERRUPT)
+		status = session_measure_whole(session);
+	if (status == -EINTR)
 		return status_say(EINTR, "interrupted: the calibration is not kept");
 	return status < 0 ? status : result_save(&session->record, path);
 }

@@ -7,8 +7,8 @@
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/service/service.h"
+#include "measure/choose_rows.h"
 #include "measure/record_summary.h"
-#include "cli/advise_measure.h"
 
 enum { BUDGET_S = 20, LIST_BYTES = 200 };
 static const double burst_s = 1, requests_most = 4000, rate_least_hz = 100;
@@ -32,8 +32,7 @@ static int choose_axis(struct plan_options *plan, const char *key, const char *c
 {
 	char list[LIST_BYTES] = "";
 	for (unsigned i = 0; i < texts_n; i++)
-		if (!words_have(list, ',', texts[i]))
-			words_add(list, sizeof list, ",", texts[i]);
+		words_add_new(list, sizeof list, ',', texts[i]);
 	return plan_choose(plan, key, list);
 }
 
@@ -96,22 +95,11 @@ static bool same_way(const struct point *a, const struct point *b)
 	       (a->model->baseline || (a->workers == b->workers && a->wait == b->wait && a->pin == b->pin));
 }
 
-// The row of each; the others, which the product of the axes has as well, are not measured.
-static void match(struct record *record, const struct advice_report *report, int32_t *row)
+static bool is_served(const void *context, const struct spec *spec, unsigned which)
 {
-	for (uint32_t i = 0; i < record->rows_n; i++) {
-		struct point point;
-		bool wanted = false;
-		if (service_point(&record->rows[i].spec, &point) < 0)
-			continue;
-		for (unsigned k = 0; k < report->served_n; k++)
-			if (same_way(&point, &report->served[k].server->way.setting)) {
-				row[k] = (int32_t)i;
-				wanted = true;
-			}
-		if (!wanted && record->rows[i].state == ROW_OPEN)
-			row_skip(&record->rows[i], "not asked for");
-	}
+	const struct advice_report *report = context;
+	struct point point;
+	return service_point(spec, &point) == 0 && same_way(&point, &report->served[which].server->way.setting);
 }
 
 static double measured(const struct record *record, int32_t row, enum metric metric)
@@ -121,7 +109,7 @@ static double measured(const struct record *record, int32_t row, enum metric met
 
 int service_verify(struct session *session, struct advice_report *report)
 {
-	int32_t row[SERVED_MAX] = {-1, -1};
+	int32_t row[SERVED_MAX];
 	choose_servers(report);
 	if (report->served_n == 0)
 		return status_say(ERANGE, "--verify: experiment service has none of these ways");
@@ -133,11 +121,9 @@ int service_verify(struct session *session, struct advice_report *report)
 	if (status == 0)
 		status = session_plan(session);
 	if (status == 0) {
-		match(&session->record, report, row);
-		status = session_measure(session);
+		choose_rows(&session->record, &(struct wanted_rows){"service", report->served_n, is_served, report, row});
+		status = session_measure_whole(session);
 	}
-	if (status == 0 && session->record.stop == STOP_INTERRUPT)
-		status = status_say(EINTR, "interrupted");
 	for (unsigned k = 0; k < report->served_n && status == 0; k++) {
 		report->served[k].p50_ns = measured(&session->record, row[k], METRIC_wall_ns);
 		report->served[k].p99_ns = measured(&session->record, row[k], METRIC_wall_p99_ns);

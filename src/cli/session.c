@@ -1,6 +1,7 @@
 // A run from its request to its samples: what every command does that measures by rounds.
 #include "cli/session.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,4 +126,10 @@ int session_measure(struct session *session)
 	visitor_close(&session->visitor);
 	ways_keep(record);
 	return status;
+}
+
+int session_measure_whole(struct session *session)
+{
+	int status = session_measure(session);
+	return status == 0 && session->record.stop == STOP_INTERRUPT ? status_say(EINTR, "interrupted") : status;
 }

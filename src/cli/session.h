@@ -26,5 +26,7 @@ int session_plan(struct session *session);
 /// on stderr where the request wants it, saving to request.out now and then ("": nowhere). Returns 0, also when
 /// interrupted, or -errno with a message.
 int session_measure(struct session *session);
+/// The same, where a part is of no use: -EINTR with a message when interrupted.
+int session_measure_whole(struct session *session);
 
 #endif
