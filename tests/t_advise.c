@@ -9,6 +9,7 @@
 #include "advise/footprint.h"
 #include "advise/settings.h"
 #include "base/status.h"
+#include "fixtures/near.h"
 #include "fixtures/one_record.h"
 #include "stats/extreme.h"
 
@@ -16,18 +17,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static void assert_near(double value, double expected, double tolerance)
-{
-	if (!(fabs(value - expected) <= tolerance * fmax(fabs(expected), 1e-9)))
-		fail_msg("%.9g is not %.9g", value, expected);
-}
-
-static void assert_said(const char *text)
-{
-	if (!strstr(status_message(), text))
-		fail_msg("no '%s' in: %s", text, status_message());
-}
 
 // Curves.
 

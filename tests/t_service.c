@@ -8,24 +8,13 @@
 
 #include "advise/service/service.h"
 #include "base/status.h"
+#include "fixtures/near.h"
 #include "fixtures/one_record.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static void assert_near(double value, double expected, double tolerance)
-{
-	if (!(fabs(value - expected) <= tolerance * fmax(fabs(expected), 1e-9)))
-		fail_msg("%.9g is not %.9g", value, expected);
-}
-
-static void assert_said(const char *text)
-{
-	if (!strstr(status_message(), text))
-		fail_msg("no '%s' in: %s", text, status_message());
-}
 
 // A machine of four CPUs that divides work without loss. Waking a worker takes 30 µs, creating a thread 20 µs and
 // ending it 10 µs, a process ten times as long.

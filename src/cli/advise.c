@@ -5,7 +5,7 @@
 
 #include "advise/advice.h"
 #include "base/status.h"
-#include "cli/advise_case.h"
+#include "cli/advise_answer.h"
 #include "cli/advise_command.h"
 #include "cli/advise_measure.h"
 #include "cli/calibration.h"
@@ -130,10 +130,7 @@ static int serve(struct advising *advising, struct advice_report *report)
 		status = service_verify(measuring_begin(advising), report);
 	if (status < 0)
 		return failed(advising, status);
-	status = request->format.format->advice(stdout, report, &request->style);
-	if (status == 0 && request->verify)
-		status = advise_case_keep(report);
-	if (status < 0)
+	if (advise_answer(request, report) < 0)
 		return cli_fail(advising->command, EXIT_ENVIRONMENT);
 	return service->goal_p99_ns > 0 && !service->meets_goal ? EXIT_CANNOT_TELL : EXIT_OK;
 }
@@ -147,10 +144,7 @@ static int advise_job(struct advising *advising, struct advice_report *report)
 	if (status < 0)
 		return failed(advising, status);
 	advice_find_flips(&advising->advice);
-	status = request->format.format->advice(stdout, report, &request->style);
-	if (status == 0 && request->verify)
-		status = advise_case_keep(report);
-	return status < 0 ? cli_fail(advising->command, EXIT_ENVIRONMENT) : EXIT_OK;
+	return advise_answer(request, report) < 0 ? cli_fail(advising->command, EXIT_ENVIRONMENT) : EXIT_OK;
 }
 
 static int advise(struct advising *advising)

@@ -5,16 +5,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "advise/capacity.h"
 #include "advise/command_trial.h"
 #include "base/clock.h"
 #include "base/status.h"
 #include "base/units.h"
-#include "base/words.h"
 #include "bench/command/sample.h"
-#include "cli/advise_case.h"
+#include "cli/advise_answer.h"
 #include "cli/advise_command_verify.h"
 #include "cli/advise_command_ways.h"
 #include "cli/cli.h"
@@ -253,8 +251,7 @@ static int report(void)
 	now.report.shell = now.shell;
 	now.report.explain = now.request->explain;
 	const struct advice_report whole = {.command = &now.report};
-	int status = now.request->format.format->advice(stdout, &whole, &now.request->style);
-	return status == 0 && now.request->verify ? advise_case_keep(&whole) : status;
+	return advise_answer(now.request, &whole);
 }
 
 int advise_command(const char *command, const struct advise_request *request, struct topology *topology)

@@ -3,9 +3,10 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/units.h"
+#include "report/advise/parts.h"
+#include "report/advise/sentences.h"
 #include "report/text/text.h"
 #include "report/text/text_table.h"
 
@@ -30,7 +31,7 @@ static double speedup(const struct command_advice *advice, const struct command_
 	return serial < 0 ? NAN : advice->way[serial].wall.ns / way->wall.ns;
 }
 
-static void say_recommendation(const struct document *document, const struct command_report *report)
+static void say_choice(const struct document *document, const struct command_report *report)
 {
 	const struct command_way *best = &report->advice->way[0];
 	char way[TEXT_BYTES], wall[32], doubt[32], times[60] = "", number[32];
@@ -45,7 +46,7 @@ static void say_recommendation(const struct document *document, const struct com
 }
 
 // What is the same for all ways, what the inputs are like, is no doubt of which one is better.
-static void say_others(const struct document *document, const struct command_advice *advice)
+static void say_other_models(const struct document *document, const struct command_advice *advice)
 {
 	const struct command_way *best = &advice->way[0];
 	char text[TEXT_BYTES], number[32];
@@ -72,8 +73,7 @@ static void put_way(struct text_table *table, const struct command_advice *advic
 	command_model_text(cell[MODEL], TEXT_TABLE_CELL_BYTES, way);
 	snprintf(cell[WORKERS], TEXT_TABLE_CELL_BYTES, "%u", way->workers_n);
 	units_format_ns(cell[WALL], TEXT_TABLE_CELL_BYTES, way->wall.ns);
-	snprintf(cell[DOUBT], TEXT_TABLE_CELL_BYTES, "±");
-	text_percent(cell[DOUBT] + strlen(cell[DOUBT]), TEXT_TABLE_CELL_BYTES - strlen(cell[DOUBT]), share(&way->wall));
+	doubt_put(cell[DOUBT], &way->wall);
 	text_number(cell[SPEEDUP], TEXT_TABLE_CELL_BYTES, speedup(advice, way));
 	text_ns(cell[CPU], TEXT_TABLE_CELL_BYTES, way->cpu_ns);
 	if (way->memory_bytes > 0)
@@ -98,8 +98,7 @@ static int print_ranked(const struct document *document, const struct command_ad
 	unsigned left_n = advice->n - table.rows_n;
 	text_table_print(document, &table);
 	text_table_close(&table);
-	if (left_n > 0)
-		document_say(document, "%u slower way%s: --all.", left_n, text_plural(left_n));
+	say_slower(document, left_n);
 	return 0;
 }
 
@@ -148,17 +147,6 @@ static void print_flips(const struct document *document, const struct command_ad
 	}
 }
 
-static void print_exclusions(const struct document *document, const struct command_advice *advice)
-{
-	char text[400];
-	if (advice->exclusions_n > 0)
-		document_list(document, "Left out");
-	for (unsigned i = 0; i < advice->exclusions_n; i++) {
-		snprintf(text, sizeof text, "%s: %s", advice->exclusion[i].what, advice->exclusion[i].reason);
-		document_item(document, 0, "", text);
-	}
-}
-
 static void print_verified(const struct document *document, const struct command_report *report)
 {
 	char way[TEXT_BYTES], text[TEXT_BYTES + 120], count[32], ns[2][32], ratio[32];
@@ -197,12 +185,14 @@ int command_advice_print(const struct document *document, const struct command_r
                          const struct report_style *style)
 {
 	const struct command_advice *advice = report->advice;
-	say_recommendation(document, report);
-	say_others(document, advice);
+	say_choice(document, report);
+	say_other_models(document, advice);
 	int status = print_ranked(document, advice, style->all);
 	print_parts(document, advice);
 	print_flips(document, advice);
-	print_exclusions(document, advice);
+	if (advice->exclusions_n > 0)
+		document_list(document, "Left out");
+	say_excluded(document, advice->exclusion, advice->exclusions_n);
 	print_verified(document, report);
 	if (report->explain)
 		print_explanation(document);

@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "report/advise/command.h"
-#include "report/text/json.h"
+#include "report/advise/parts.h"
 
 static json_t *way_json(const struct command_way *way)
 {
@@ -21,7 +21,7 @@ static json_t *way_json(const struct command_way *way)
 	return json;
 }
 
-static json_t *workload_json(const struct command_advice *advice)
+static json_t *inputs_json(const struct command_advice *advice)
 {
 	const struct command_list *list = &advice->list;
 	json_t *json = json_object();
@@ -48,15 +48,6 @@ static json_t *flips_json(const struct command_advice *advice)
 	return json;
 }
 
-static json_t *exclusions_json(const struct command_advice *advice)
-{
-	json_t *json = json_array();
-	for (unsigned i = 0; i < advice->exclusions_n; i++)
-		json_array_append_new(
-			json, json_pack("{s:s, s:s}", "what", advice->exclusion[i].what, "reason", advice->exclusion[i].reason));
-	return json;
-}
-
 static json_t *verified_json(const struct command_report *report)
 {
 	json_t *json = json_array();
@@ -79,11 +70,11 @@ json_t *command_advice_json(const struct command_report *report)
 	json_object_set_new(json, "version", json_integer(1));
 	json_object_set_new(json, "command", text_json(report->command));
 	json_object_set_new(json, "work", text_json(report->work));
-	json_object_set_new(json, "workload", workload_json(advice));
+	json_object_set_new(json, "workload", inputs_json(advice));
 	json_object_set_new(json, "ranked", ranked);
 	json_object_set_new(json, "shell", *report->shell ? text_json(report->shell) : json_null());
 	json_object_set_new(json, "flips", flips_json(advice));
-	json_object_set_new(json, "excluded", exclusions_json(advice));
+	json_object_set_new(json, "excluded", exclusions_json(advice->exclusion, advice->exclusions_n));
 	json_object_set_new(json, "verified", verified_json(report));
 	return json;
 }

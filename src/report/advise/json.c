@@ -58,12 +58,11 @@ static json_t *flips_json(const struct advice *advice)
 	return json;
 }
 
-json_t *exclusions_json(const struct advice *advice)
+json_t *exclusions_json(const struct exclusion *exclusion, unsigned n)
 {
 	json_t *json = json_array();
-	for (unsigned i = 0; i < advice->exclusions_n; i++)
-		json_array_append_new(
-			json, json_pack("{s:s, s:s}", "what", advice->exclusion[i].what, "reason", advice->exclusion[i].reason));
+	for (unsigned i = 0; i < n; i++)
+		json_array_append_new(json, json_pack("{s:s, s:s}", "what", exclusion[i].what, "reason", exclusion[i].reason));
 	return json;
 }
 
@@ -95,7 +94,7 @@ int advice_json_print(FILE *out, const struct advice_report *report)
 	json_object_set_new(json, "workload", workload_json(&advice->workload));
 	json_object_set_new(json, "ranked", ranked);
 	json_object_set_new(json, "flips", flips_json(advice));
-	json_object_set_new(json, "excluded", exclusions_json(advice));
+	json_object_set_new(json, "excluded", exclusions_json(advice->exclusion, advice->exclusions_n));
 	json_object_set_new(json, "unpredicted", json_integer(advice->unknown_n));
 	json_object_set_new(json, "unpredicted_reason", advice->unknown_n > 0 ? text_json(advice->unknown) : json_null());
 	json_object_set_new(json, "verified", verified_json(report));

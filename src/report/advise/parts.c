@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "report/text/text.h"
+
 enum column { MODEL, WORKERS, WAIT, TRANSPORT, SCHEDULE, PIN };
 
 void setting_columns_add(struct text_table *table)
@@ -30,4 +32,16 @@ void setting_put(struct text_table *table, unsigned row, const struct point *set
 	if (setting->schedule.kind == SCHEDULE_DYNAMIC)
 		schedule_format(cell[SCHEDULE], TEXT_TABLE_CELL_BYTES, &setting->schedule);
 	snprintf(cell[PIN], TEXT_TABLE_CELL_BYTES, "%s", pin_name(setting->pin));
+}
+
+void doubt_put(char *cell, const struct cost *cost)
+{
+	char percent[32];
+	snprintf(cell, TEXT_TABLE_CELL_BYTES, "±%s", text_percent(percent, sizeof percent, cost->doubt_ns / cost->ns));
+}
+
+void say_slower(const struct document *document, unsigned left_n)
+{
+	if (left_n > 0)
+		document_say(document, "%u slower way%s: --all.", left_n, text_plural(left_n));
 }

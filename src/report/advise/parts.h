@@ -1,8 +1,9 @@
-// What the answers about jobs and about services have in common.
+// What the answers about jobs, services and commands have in common.
 #ifndef TVP_REPORT_ADVISE_PARTS_H
 #define TVP_REPORT_ADVISE_PARTS_H
 
 #include "advise/advice.h"
+#include "report/text/document.h"
 #include "report/text/json.h"
 #include "report/text/text_table.h"
 
@@ -12,8 +13,13 @@ enum { SETTING_COLUMNS_N = 6 };
 void setting_columns_add(struct text_table *table);
 void setting_put(struct text_table *table, unsigned row, const struct point *setting);
 
+/// "±12 %", in a cell.
+void doubt_put(char *cell, const struct cost *cost);
+/// Below a table that leaves out some.
+void say_slower(const struct document *document, unsigned left_n);
+
 json_t *setting_json(const struct point *setting);
 json_t *workload_json(const struct workload *workload);
-json_t *exclusions_json(const struct advice *advice);
+json_t *exclusions_json(const struct exclusion *exclusion, unsigned n);
 
 #endif

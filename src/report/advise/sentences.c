@@ -81,16 +81,22 @@ void say_flips(const struct document *document, const struct advice *advice)
 	}
 }
 
+void say_excluded(const struct document *document, const struct exclusion *exclusion, unsigned n)
+{
+	char text[400];
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(text, sizeof text, "%s: %s", exclusion[i].what, exclusion[i].reason);
+		document_item(document, 0, "", text);
+	}
+}
+
 void say_exclusions(const struct document *document, const struct advice *advice)
 {
 	char text[400];
 	if (advice->exclusions_n + advice->unknown_n == 0)
 		return;
 	document_list(document, "Left out");
-	for (unsigned i = 0; i < advice->exclusions_n; i++) {
-		snprintf(text, sizeof text, "%s: %s", advice->exclusion[i].what, advice->exclusion[i].reason);
-		document_item(document, 0, "", text);
-	}
+	say_excluded(document, advice->exclusion, advice->exclusions_n);
 	if (advice->unknown_n > 0) {
 		snprintf(text, sizeof text, "%u way%s that cannot be predicted: %s", advice->unknown_n,
 		         text_plural(advice->unknown_n), advice->unknown);

@@ -11,5 +11,7 @@ void say_others(const struct document *document, const struct advice *advice);
 /// Nothing where there are none, as is the next.
 void say_flips(const struct document *document, const struct advice *advice);
 void say_exclusions(const struct document *document, const struct advice *advice);
+/// The items of such a list.
+void say_excluded(const struct document *document, const struct exclusion *exclusion, unsigned n);
 
 #endif

@@ -64,7 +64,7 @@ int service_json_print(FILE *out, const struct advice_report *report)
 	json_object_set_new(json, "rate_most_hz", number_or_null_json(service->rate_most_hz));
 	json_object_set_new(json, "ranked", ranked);
 	json_object_set_new(json, "along_rate", ranges_json(service));
-	json_object_set_new(json, "excluded", exclusions_json(&service->base));
+	json_object_set_new(json, "excluded", exclusions_json(service->base.exclusion, service->base.exclusions_n));
 	json_object_set_new(json, "verified", served_json(report));
 	json_object_set_new(json, "unpredicted", json_integer(service->base.unknown_n));
 	return json_print(out, json);

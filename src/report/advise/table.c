@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <math.h>
-#include <string.h>
 
 #include "advise/term.h"
 #include "base/units.h"
@@ -27,9 +26,7 @@ static void put_candidate(struct text_table *table, const struct advice *advice,
 	int32_t serial = advice->best[FAMILY_SERIAL];
 	setting_put(table, row, &candidate->setting);
 	units_format_ns(text_table_cell(table, row, WALL), TEXT_TABLE_CELL_BYTES, wall->ns);
-	char *doubt = text_table_cell(table, row, DOUBT);
-	snprintf(doubt, TEXT_TABLE_CELL_BYTES, "±");
-	text_percent(doubt + strlen(doubt), TEXT_TABLE_CELL_BYTES - strlen(doubt), wall->doubt_ns / wall->ns);
+	doubt_put(text_table_cell(table, row, DOUBT), wall);
 	if (serial >= 0)
 		text_number(text_table_cell(table, row, SPEEDUP), TEXT_TABLE_CELL_BYTES,
 		            advice->candidate[serial].prediction.wall.ns / wall->ns);
@@ -63,8 +60,7 @@ static int print_ranked(const struct document *document, const struct advice *ad
 	unsigned left_n = advice->n - table.rows_n;
 	text_table_print(document, &table);
 	text_table_close(&table);
-	if (left_n > 0)
-		document_say(document, "%u slower way%s: --all.", left_n, text_plural(left_n));
+	say_slower(document, left_n);
 	return 0;
 }
 
