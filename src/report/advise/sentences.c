@@ -85,7 +85,8 @@ void say_excluded(const struct document *document, const struct exclusion *exclu
 {
 	char text[400];
 	for (unsigned i = 0; i < n; i++) {
-		snprintf(text, sizeof text, "%s: %s", exclusion[i].what, exclusion[i].reason);
+		*text = '\0';
+		text_add(text, sizeof text, "%s: %s", exclusion[i].what, exclusion[i].reason);
 		document_item(document, 0, "", text);
 	}
 }
