@@ -66,7 +66,7 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	expect_line '^ +serial +1 '
 	expect_line '^ +threads +2 '
 	expect_line '^ +fork +2 '
-	[[ $(wc -L <<<"$output") -le 120 ]]
+	fits_columns 120
 }
 
 @test "JSON: ranked, with intervals, and terms that add up to the wall" {
@@ -118,7 +118,7 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	expect_line ': 99 % of requests take at most [0-9.]+ '
 	expect_text "at 1500/s."
 	expect_text "Along the rate" "nothing here keeps up" "The work: as described."
-	[[ $(wc -L <<<"$output") -le 120 ]]
+	fits_columns 120
 	advise --work=400us --cv=1 --rate=1500/s --format=json >service.json
 	jq -e '.rate_hz == 1500 and .equal >= 1 and (.ranked | length > 2)' service.json
 	jq -e '.ranked | all(.p50.ns < .p99.ns and .p99.low_ns <= .p99.ns and .utilisation < 1 and .rate_most_hz > 1500)' service.json

@@ -34,7 +34,7 @@ marked() { echo "$((200000 + BASHPID))"; }
 	expect_line '^ +process +2 '
 	expect_text "What its time is made of" "starting a process that does nothing" "threads: a command runs as a process" \
 		"8 of 8 inputs run alone, drawn by seed 1"
-	[[ $(wc -L <<<"$output") -le 120 ]]
+	fits_columns 120
 }
 
 @test "JSON: ranked, with intervals and parts that add up, by the names of run command" {

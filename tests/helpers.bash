@@ -32,6 +32,15 @@ expect_line() {
 	return 1
 }
 
+# fits_columns COLUMNS: no line of the output of the last `run` has more characters. Not what awk and the C locale count:
+# bytes.
+fits_columns() {
+	local wide
+	wide=$(LC_ALL=C.UTF-8 grep -nE ".{$(($1 + 1))}" <<<"$output") || return 0
+	printf 'lines of more than %s columns:\n%s\n' "$1" "$wide"
+	return 1
+}
+
 # refuses STATUS TEXT ARGUMENT...: tvp ends with that status and one error on stderr that says TEXT, and writes no result.
 refuses() {
 	local wanted=$1 text=$2

@@ -52,7 +52,7 @@ scaled() {
 	expect_exit 0
 	[[ -z $stderr ]]
 	expect_text "B ÷ A" "95 % interval" "scaling/kernel:null/model:threads/workers:1" "8, 8" "what shifts a run as a whole"
-	[[ $(wc -L <<<"$output") -le 120 ]]
+	fits_columns 120
 }
 
 @test "figures wider than their columns leave less of a line to names" {
@@ -65,7 +65,7 @@ scaled() {
 		# shellcheck disable=SC2086
 		run --separate-stderr tvp $command
 		expect_exit 0
-		[[ $(wc -L <<<"$output") -le 120 ]]
+		fits_columns 120
 	done
 }
 
@@ -211,7 +211,7 @@ scaled() {
 	[[ ${lines[0]} == name,verdict,ratio,low,high,baseline_ns,result_ns,baseline_runs,finds,reason ]]
 	[[ $(grep -c ',REGRESSED,1000,' <<<"$output") -eq $((${#lines[@]} - 1)) ]]
 	run --separate-stderr tvp check slow.json --baseline=a.json
-	[[ $(wc -L <<<"$output") -le 120 ]]
+	fits_columns 120
 }
 
 @test "an output that cannot be written is 4" {
