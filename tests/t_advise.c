@@ -191,7 +191,7 @@ static void test_nearly_equal_or_very_different(void **state)
 // A machine of two CPUs: a task costs threads 20 µs and 10 µs a worker, the pool 2 µs and 1 µs a worker, and the work
 // is divided without loss. No row varies from round to round.
 
-enum { ROUNDS_N = 8 };
+static uint32_t rounds_n = 8;
 static const double serial_null_ns = 100;
 
 static double launch_ns(const char *model, unsigned workers_n)
@@ -204,7 +204,7 @@ static void put_spec(const struct spec *spec, double wall_ns)
 {
 	int row = record_add_row(&record, spec, "dispatch|");
 	assert_true(row >= 0);
-	for (uint32_t round = 0; round < ROUNDS_N; round++) {
+	for (uint32_t round = 0; round < rounds_n; round++) {
 		struct sample sample = {.row = (uint32_t)row, .round = round, .batch_n = 1, .iterations_n = 1};
 		for (int i = 0; i < METRIC_N; i++)
 			sample.value[i] = NAN;
@@ -260,7 +260,7 @@ static void put_machine(void)
 {
 	facts_add(&record.facts, "cpus_n", "2");
 	facts_add(&record.facts, "memory_bytes", "%lld", 1ll << 30);
-	for (uint32_t round = 0; round < ROUNDS_N; round++)
+	for (uint32_t round = 0; round < rounds_n; round++)
 		record_add_round(&record, &(struct round_noise){.round = round});
 }
 
@@ -655,6 +655,26 @@ static void test_its_own_errors_are_in_the_interval(void **state)
 	costs_close(&costs);
 }
 
+// Five rounds say what something costs, but not how well that is known, and check nothing.
+static void test_few_rounds_give_no_interval(void **state)
+{
+	(void)state;
+	rounds_n = 5;
+	put_known();
+	put_row("sleep", "100", "serial", 1, 1e6);
+	put_row("sleep", "100", "thread_pool", 1, 1e6);
+	rounds_n = 8;
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	assert_false(costs_are_checked(&costs));
+	struct workload workload = busy_like(1e4, 100);
+	struct prediction prediction = predicted(&costs, &workload, "thread_pool", 2);
+	assert_near(prediction.wall.ns, 5e5 + launch_ns("thread_pool", 2), 1e-3);
+	assert_false(cost_has_interval(&prediction.wall));
+	assert_true(isfinite(prediction.wall.doubt_ns));
+	costs_close(&costs);
+}
+
 static void test_settings_in_words(void **state)
 {
 	(void)state;
@@ -699,6 +719,7 @@ int main(void)
 		RECORDED(test_bad_workloads),
 		RECORDED(test_nothing_to_learn_from),
 		RECORDED(test_its_own_errors_are_in_the_interval),
+		RECORDED(test_few_rounds_give_no_interval),
 		cmocka_unit_test(test_settings_in_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

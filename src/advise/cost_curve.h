@@ -12,6 +12,16 @@ struct cost {
 	double ns, doubt_ns;
 };
 
+/// The doubt of a cost that too few rounds measured for an interval: longer than anything, but still a number, so that
+/// doubts add up.
+static const double doubt_unknown_ns = 1e24;
+
+/// Whether a cost's doubt is known: what is more than a hundred times the cost comes from an unknown one.
+static inline bool cost_has_interval(const struct cost *cost)
+{
+	return cost->doubt_ns <= 100 * cost->ns;
+}
+
 struct cost_point {
 	double x;
 	struct cost cost;

@@ -50,7 +50,8 @@ static double off_by(const struct costs *costs, const struct observation *observ
 	if (was_learned(observation) || !observation_workload(&costs->observations, observation, &workload) ||
 	    (workload.touches && observation->point.model->baseline) || // it is its own measure
 	    checked_kind(&workload, &observation->point) != kind ||
-	    predict(costs, &workload, &observation->point, &prediction) < 0)
+	    predict(costs, &workload, &observation->point, &prediction) < 0 || !cost_has_interval(&prediction.wall) ||
+	    !cost_has_interval(&observation->wall))
 		return NAN;
 	double rest_ns = fabs(prediction.wall.ns - observation->wall.ns) - prediction.wall.doubt_ns;
 	return fmax(rest_ns, 0) / prediction.wall.ns;
@@ -114,6 +115,14 @@ void costs_close(struct costs *costs)
 	cost_curves_close(&costs->curves);
 	cost_curves_close(&costs->footprints);
 	observations_close(&costs->observations);
+}
+
+bool costs_are_checked(const struct costs *costs)
+{
+	unsigned n = 0;
+	for (int kind = 0; kind < CHECKED_N; kind++)
+		n += costs->check[kind].checked_n;
+	return n > 0;
 }
 
 unsigned costs_workers_most(const struct costs *costs)

@@ -19,8 +19,9 @@ struct costs {
 	unsigned kind_n;               ///< of them, of the kind that pins fill first
 	double memory_bytes;           ///< of the machine, as its facts say; 0: unknown
 	struct {
-		double error;       ///< relative half-width that covers 95 % of what the model was off by, beyond the doubts of
-		                    ///< its terms, on the record's own rows that no term learned from; 0: there are none
+		double error; ///< relative half-width that covers 95 % of what the model was off by, beyond the doubts of
+		              ///< its terms, on the record's own rows that no term learned from; of a kind without any, the
+		              ///< worst of the others
 		unsigned checked_n; ///< such rows
 	} check[CHECKED_N];
 };
@@ -29,6 +30,8 @@ struct costs {
 /// message.
 int costs_open(struct costs *costs, const struct record *record);
 void costs_close(struct costs *costs);
+/// Whether any row checks the model. Where none does, what the model itself is off by is in no interval.
+bool costs_are_checked(const struct costs *costs);
 /// The most workers that anything was measured with.
 unsigned costs_workers_most(const struct costs *costs);
 

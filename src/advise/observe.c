@@ -7,11 +7,14 @@
 
 #include "base/array.h"
 #include "measure/record_summary.h"
+#include "measure/rounds.h"
 
 struct cost row_cost(const struct record *record, uint32_t row, enum metric metric)
 {
 	struct summary summary = record_summary(record, row, metric);
 	struct interval interval = summary.median_interval;
+	if (summary.n < ROUNDS_FOR_INTERVAL)
+		return (struct cost){summary.median, doubt_unknown_ns};
 	double above = interval.high - summary.median, below = summary.median - interval.low;
 	// Of ten rounds that interval is all but the extremes, and one visit beside a neighbour is half of it. A normal
 	// median's standard error, from the quartiles (McGill, Tukey and Larsen, Am. Stat. 32, 1978), twice.

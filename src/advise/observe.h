@@ -9,8 +9,8 @@
 
 struct observation {
 	struct point point;
-	struct problem problem; ///< planned: sizes, but no data
-	struct cost wall;       ///< median over rounds, and half of its 95 % interval; of the range, where rounds are few
+	struct problem problem;      ///< planned: sizes, but no data
+	struct cost wall;            ///< as row_cost()
 	struct cost launch, collect; ///< the same of these parts of the wall; NAN: not measured
 	double cpu_ns;               ///< median; NAN: not measured
 	int32_t serial;              ///< the observation of the same problem by the serial model; -1: none
@@ -26,8 +26,8 @@ struct observations {
 int observations_open(struct observations *observations, const struct record *record);
 void observations_close(struct observations *observations);
 
-/// The median over rounds, and half of its 95 % interval, or what the quartiles make of it where that is less; NAN
-/// where it was not measured.
+/// The median over rounds, and half of its 95 % interval, or what the quartiles make of it where that is less;
+/// doubt_unknown_ns where rounds are too few for an interval. NAN where it was not measured.
 struct cost row_cost(const struct record *record, uint32_t row, enum metric metric);
 
 /// The value of a parameter of its kernel; 0 where it has none of that name.

@@ -13,6 +13,7 @@
 #include "cli/machine.h"
 #include "cli/options/advise_options.h"
 #include "cli/service_measure.h"
+#include "measure/rounds.h"
 #include "report/advise/advice.h"
 #include "report/result/result.h"
 #include "report/table/conditions.h"
@@ -66,6 +67,9 @@ static int take_calibration(struct advising *advising)
 static void warn_of_conditions(const struct advising *advising)
 {
 	char text[CONDITIONS_MOST][CONDITION_BYTES];
+	if (advising->record->rounds_n < ROUNDS_FOR_INTERVAL)
+		fprintf(stderr, "%s: warning: the costs were measured in %u rounds, which give no intervals; %d do\n",
+		        advising->command, advising->record->rounds_n, ROUNDS_FOR_INTERVAL);
 	unsigned n = conditions_warnings(advising->record, text);
 	for (unsigned i = 0; i < n; i++)
 		fprintf(stderr, "%s: warning: when the costs were measured: %s%s\n", advising->command, text[i],

@@ -1,5 +1,6 @@
 // tvp calibrate: measure what `tvp advise` predicts from, and keep it.
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 
 #include "advise/costs.h"
@@ -9,8 +10,7 @@
 #include "cli/cli.h"
 #include "cli/machine.h"
 #include "measure/rounds.h"
-
-#include <errno.h>
+#include "report/advise/parts.h"
 
 enum { KEY_BUDGET = 256, KEY_PROGRESS, KEY_SHOW };
 
@@ -55,17 +55,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static int tell(const struct session *session)
 {
 	struct costs costs;
-	char path[CALIBRATION_PATH_BYTES];
+	char path[CALIBRATION_PATH_BYTES], text[80];
 	if (costs_open(&costs, &session->record) < 0)
 		return cli_fail(session->command, EXIT_ENVIRONMENT);
 	calibration_path(&session->record.facts, path, sizeof path);
-	printf(
-		"%u rows in %u rounds, %.0f s. Beyond the doubts of its terms the model is off, on rows that it did not learn "
-		"from, in 95 %% of cases by at most:\n",
-		session->record.rows_n, session->record.rounds_n, (double)session->record.elapsed_ns / NS_PER_S);
+	printf("%u rows in %u rounds, %.0f s. Beyond the doubts of its terms the model is off, on rows that it did not "
+	       "learn from, by at most:\n",
+	       session->record.rows_n, session->record.rounds_n, (double)session->record.elapsed_ns / NS_PER_S);
 	for (int i = 0; i < CHECKED_N; i++)
-		printf("  %s: %.1f %% (%u rows)\n", checked_name((enum checked)i), costs.check[i].error * 100,
-		       costs.check[i].checked_n);
+		printf("  %s: %s\n", checked_name((enum checked)i), checked_text(text, sizeof text, &costs, (enum checked)i));
 	if (session->record.rounds_n < ROUNDS_FOR_INTERVAL)
 		fprintf(stderr, "%s: warning: %u rounds give no intervals, %d do: more --time-budget\n", session->command,
 		        session->record.rounds_n, ROUNDS_FOR_INTERVAL);

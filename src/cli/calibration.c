@@ -62,8 +62,9 @@ int calibration_beside(const char *name, char *path, size_t path_bytes)
 
 static int refuse(struct record *record, const char *path, const char *what, const char *then, const char *now)
 {
-	record_close(record);
-	return status_say(ESTALE, "the calibration %s is out of date: %s was %s and is %s", path, what, then, now);
+	int status = status_say(ESTALE, "the calibration %s is out of date: %s was %s and is %s", path, what, then, now);
+	record_close(record); // which what it was lies in
+	return status;
 }
 
 int calibration_load(struct record *record, const struct facts *facts)

@@ -2,8 +2,12 @@
 // work, since those who wait fall asleep meanwhile.
 #include "advise/terms/dispatch.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
+
+#include "base/status.h"
+#include "base/units.h"
 
 // Below that, nothing changes any more; and the logarithm needs a least.
 enum { BUSY_LEAST_NS = 100 };
@@ -48,11 +52,22 @@ static bool knows(const struct costs *costs, const struct point *setting)
 	return setting->model->baseline || cost_curves_have(&costs->curves, key_of(key, "dispatch", setting));
 }
 
-// Beyond the longest task that was measured, the cost is the same share of it: how much slower computing side by side
-// is.
+// A share of long tasks is how much slower computing side by side is; of short ones it is mostly what comes once a job.
+enum { STEADY_NS = 500 * 1000 };
+
+static int too_long(const char *key, double last_ns, double busy_ns)
+{
+	char last[32], asked[32];
+	return status_say(ERANGE, "'%s' was measured with tasks of %s at most, not of %s: tvp run dispatch has longer ones",
+	                  key, units_format_ns(last, sizeof last, last_ns), units_format_ns(asked, sizeof asked, busy_ns));
+}
+
+// Beyond the longest task that was measured, the cost is the same share of it.
 static int cost_at(const struct costs *costs, const char *key, unsigned workers_n, double busy_ns, struct cost *cost)
 {
 	double last_ns = cost_curves_last_x(&costs->curves, key, workers_n), beyond = fmax(busy_ns / last_ns, 1);
+	if (last_ns < STEADY_NS && beyond > CURVE_BEYOND)
+		return too_long(key, last_ns, busy_ns);
 	int status = cost_curves_at(&costs->curves, key, workers_n, fmin(fmax(busy_ns, BUSY_LEAST_NS), last_ns), cost);
 	cost->ns *= beyond;
 	cost->doubt_ns *= beyond;

@@ -32,8 +32,10 @@ static json_t *candidate_json(const struct candidate *candidate)
 	const struct prediction *prediction = &candidate->prediction;
 	json_t *json = setting_json(&candidate->setting);
 	json_object_set_new(json, "wall_ns", number_or_null_json(prediction->wall.ns));
-	json_object_set_new(json, "low_ns", number_or_null_json(fmax(prediction->wall.ns - prediction->wall.doubt_ns, 0)));
-	json_object_set_new(json, "high_ns", number_or_null_json(prediction->wall.ns + prediction->wall.doubt_ns));
+	double doubt_ns = cost_has_interval(&prediction->wall) ? prediction->wall.doubt_ns : NAN;
+	double low_ns = prediction->wall.ns - doubt_ns;
+	json_object_set_new(json, "low_ns", number_or_null_json(low_ns < 0 ? 0 : low_ns));
+	json_object_set_new(json, "high_ns", number_or_null_json(prediction->wall.ns + doubt_ns));
 	json_object_set_new(json, "cpu_ns", number_or_null_json(prediction->cpu_ns));
 	json_object_set_new(json, "memory_bytes", number_or_null_json(candidate->memory_bytes));
 	json_object_set_new(json, "terms_ns", terms_json(prediction));
@@ -78,6 +80,18 @@ static json_t *verified_json(const struct advice_report *report)
 	return json;
 }
 
+static json_t *checked_json(const struct costs *costs)
+{
+	json_t *json = json_object();
+	for (int kind = 0; kind < CHECKED_N; kind++) {
+		unsigned rows_n = costs->check[kind].checked_n;
+		json_t *error = number_or_null_json(rows_n > 0 ? costs->check[kind].error : NAN);
+		json_object_set_new(json, checked_name((enum checked)kind),
+		                    json_pack("{s:o, s:i}", "p95", error, "rows", (int)rows_n));
+	}
+	return json;
+}
+
 int advice_json_print(FILE *out, const struct advice_report *report)
 {
 	const struct advice *advice = report->advice;
@@ -98,5 +112,6 @@ int advice_json_print(FILE *out, const struct advice_report *report)
 	json_object_set_new(json, "unpredicted", json_integer(advice->unknown_n));
 	json_object_set_new(json, "unpredicted_reason", advice->unknown_n > 0 ? text_json(advice->unknown) : json_null());
 	json_object_set_new(json, "verified", verified_json(report));
+	json_object_set_new(json, "model_error", checked_json(advice->costs));
 	return json_print(out, json);
 }

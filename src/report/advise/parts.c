@@ -34,10 +34,32 @@ void setting_put(struct text_table *table, unsigned row, const struct point *set
 	snprintf(cell[PIN], TEXT_TABLE_CELL_BYTES, "%s", pin_name(setting->pin));
 }
 
+char *doubt_text(char *out, size_t out_bytes, const struct cost *cost)
+{
+	if (cost_has_interval(cost))
+		return text_percent(out, out_bytes, cost->doubt_ns / cost->ns);
+	snprintf(out, out_bytes, "?");
+	return out;
+}
+
+char *checked_text(char *out, size_t out_bytes, const struct costs *costs, enum checked kind)
+{
+	double error = costs->check[kind].error;
+	unsigned rows_n = costs->check[kind].checked_n;
+	char percent[32];
+	if (rows_n > 0)
+		snprintf(out, out_bytes, "%s in 95 %% of %u rows", text_percent(percent, sizeof percent, error), rows_n);
+	else if (costs_are_checked(costs))
+		snprintf(out, out_bytes, "no rows; taken as the worst of the others");
+	else
+		snprintf(out, out_bytes, "no rows; not known");
+	return out;
+}
+
 void doubt_put(char *cell, const struct cost *cost)
 {
 	char percent[32];
-	snprintf(cell, TEXT_TABLE_CELL_BYTES, "±%s", text_percent(percent, sizeof percent, cost->doubt_ns / cost->ns));
+	snprintf(cell, TEXT_TABLE_CELL_BYTES, "±%s", doubt_text(percent, sizeof percent, cost));
 }
 
 void say_slower(const struct document *document, unsigned left_n)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/units.h"
+#include "report/advise/parts.h"
 #include "report/advise/sentences.h"
 #include "report/text/text.h"
 
@@ -25,7 +26,7 @@ void say_recommendation(const struct document *document, const struct advice *ad
 	}
 	document_say(document, "%s: %s ± %s%s.", setting_text(setting, sizeof setting, &best->setting),
 	             units_format_ns(wall, sizeof wall, best->prediction.wall.ns),
-	             text_percent(doubt, sizeof doubt, share(&best->prediction.wall)), speedup);
+	             doubt_text(doubt, sizeof doubt, &best->prediction.wall), speedup);
 }
 
 // How much longer the best of the other family takes, and whether that is more than the doubt of either.

@@ -114,10 +114,12 @@ static void print_explanation(const struct document *document, const struct advi
 		snprintf(text, sizeof text, "%s: %s. %s.", terms[i]->name, terms[i]->summary, terms[i]->formula);
 		document_item(document, 0, "", text);
 	}
-	document_say(document, "Off beyond the doubts of its terms, on the record's rows that no term learned from:");
+	document_say(document,
+	             "Off beyond the doubts of its terms, on the record's rows that no term learned from, by at most:");
 	for (int i = 0; i < CHECKED_N; i++) {
-		snprintf(text, sizeof text, "%s: at most %.1f %% in 95 %% of %u rows", checked_name((enum checked)i),
-		         costs->check[i].error * 100, costs->check[i].checked_n);
+		char checked[80];
+		snprintf(text, sizeof text, "%s: %s", checked_name((enum checked)i),
+		         checked_text(checked, sizeof checked, costs, (enum checked)i));
 		document_item(document, 0, "", text);
 	}
 	document_say(document,
@@ -142,6 +144,9 @@ int advice_print(const struct document *document, const struct advice_report *re
 	print_verified(document, report);
 	if (report->explain)
 		print_explanation(document, advice);
-	document_say(document, "The work: %s. The costs: %s.", report->work, report->machine);
+	document_say(document, "The work: %s. The costs: %s.%s", report->work, report->machine,
+	             costs_are_checked(advice->costs)
+	                 ? ""
+	                 : " No row of theirs checks the model: what it is off by itself is not in the intervals.");
 	return status < 0 ? status : text_end(document->out);
 }
