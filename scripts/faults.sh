@@ -95,6 +95,19 @@ declare -A scenarios=(
 	[list]='list'
 	[slice]='slice scaling/kernel:sum/size:64KiB/model:process_pool/workers:2/pin:compact --iterations=20'
 	[gate]='gate TVP TVP --suite=scaling --kernel=sum --size=64KiB --model=serial,thread_pool --workers=1 --time-budget=2s --progress=never --out=OUT/gate.json'
+	[gate_command]='gate --old-command=true --new-command=true --time-budget=1s --progress=never --out=OUT/gate.json'
+	[gate_kernel]='gate --old-kernel=IN/mine.so --new-kernel=IN/mine.so --time-budget=1s --progress=never --out=OUT/gate.json'
+	[plugin]='run scaling --kernel=IN/mine.so --workers=2 --rounds=1 --progress=never --out=OUT/result.json'
+	[command]='run command --command=true --items=8 --batch=4 --workers=2 --rounds=1 --progress=never --out=OUT/result.json'
+	[service]='run service --requests=100 --rate=5000 --workers=2 --rounds=1 --progress=never --out=OUT/result.json'
+	[items]='run items --kernel=synthetic --size=10 --rounds=1 --progress=never --out=OUT/result.json'
+	[calibrate]='calibrate --time-budget=1s --progress=never'
+	[advise]='advise --work=20us --items=100 --from=IN/costs.json'
+	[advise_service]='advise --work=20us --rate=1000/s --from=IN/costs.json'
+	[advise_kernel]='advise --kernel=IN/mine.c --items=100 --verify --from=IN/costs.json'
+	[advise_command]='advise --command=true --items=8 --time-budget=1s --verify'
+	[fit]='fit IN/costs.json'
+	[doctor]='doctor --for=500ms'
 	[gbench]='gbench -- --benchmark_filter=kernel:sum.*model:serial --benchmark_min_time=0.01'
 )
 mapfile -t names < <(printf '%s\n' "${!scenarios[@]}" | sort)
@@ -122,7 +135,7 @@ execute() {
 	mkdir "$scratch/out"
 	counts_clear
 	status=0
-	env ${2:+"TVP_FAULT=$2"} TVP_FAULT_COUNTS="$scratch/counts" LD_PRELOAD="$scratch/preload.so" \
+	env ${2:+"TVP_FAULT=$2"} XDG_STATE_HOME="$scratch/out" XDG_CACHE_HOME="$scratch/in" TVP_FAULT_COUNTS="$scratch/counts" LD_PRELOAD="$scratch/preload.so" \
 		setsid --wait timeout --kill-after=5 "$deadline_s" "$tvp" "${command[@]}" \
 		>"$scratch/stdout" 2>"$scratch/stderr" </dev/null &
 	session=$!
@@ -152,11 +165,21 @@ session_ends() {
 	return 1
 }
 
+# reads COMMAND FILE: whether that reads it; if not, why.
+reads() {
+	local read=0
+	timeout 60 "$tvp" "$1" "$2" >/dev/null 2>"$scratch/why" || read=$?
+	[[ $read -ne 124 ]] || echo "not read within 60 s" >>"$scratch/why"
+	return "$read"
+}
+
 # judge SCENARIO CASE DEPTH OBJECTS-BEFORE: whether the run that just ended behaved.
 judge() {
 	local allowed='0 2 4' file
 	[[ $1 != gate ]] || allowed='0 1 2 3 4'
-	[[ $1 != check && $1 != replay && $1 != compare ]] || allowed='0 1 2 3 4'
+	[[ $1 != check && $1 != replay && $1 != compare && $1 != gate_* ]] || allowed='0 1 2 3 4'
+	[[ $1 != advise* && $1 != fit ]] || allowed='0 2 3 4'
+	[[ $1 != doctor ]] || allowed='0 1 2 4'
 	if [[ $status -eq 124 || $status -eq 137 ]]; then
 		violation "$2" "no end within $deadline_s s"
 		return
@@ -173,8 +196,9 @@ judge() {
 	[[ $objects == "$4" ]] || violation "$2" "left objects"
 	while IFS= read -r file; do
 		case $file in
-		*/result.json) timeout 20 "$tvp" show "$file" >/dev/null 2>&1 || violation "$2" "broken result file" ;;
-		*/gate.json) timeout 20 "$tvp" replay "$file" >/dev/null 2>&1 || violation "$2" "broken gate file" ;;
+		*/result.json | */calibration-*.json) reads show "$file" || violation "$2" "broken result file: $(head -1 "$scratch/why")" ;;
+		*/gate.json) reads replay "$file" || violation "$2" "broken gate file: $(head -1 "$scratch/why")" ;;
+		*/verified-*.json) ! command -v jq >/dev/null || jq empty "$file" 2>/dev/null || violation "$2" "broken answer" ;;
 		*.svg | *.png | *.dat | *.gp) ;;
 		# What cannot be unlinked stays.
 		*) [[ $2 == *:unlink:* ]] || violation "$2" "left the file ${file##*/}" ;;
@@ -197,6 +221,10 @@ mkdir -p "$scratch/in"
 "$tvp" run scaling --kernel=sum --size=64KiB --workers=1 --rounds=8 --progress=never --out="$scratch/in/result.json" >/dev/null
 "$tvp" gate "$tvp" "$tvp" --suite=scaling --kernel=sum --size=64KiB --model=serial --workers=1 --time-budget=1s \
 	--progress=never --out="$scratch/in/gate.json" >/dev/null 2>&1 || [[ -s $scratch/in/gate.json ]]
+"$tvp" run dispatch --kernel=null,busy --size=1us,1ms --workers=1,2 --wait=park --rounds=6 --doctor=never --progress=never \
+	--out="$scratch/in/costs.json" >/dev/null 2>&1
+cp "$root/scripts/validate-advise/kernels/primes.c" "$scratch/in/mine.c"
+cc -shared -fPIC -O1 -I "$root/src/kernel" -o "$scratch/in/mine.so" "$scratch/in/mine.c"
 
 if [[ -n $single ]]; then
 	IFS=: read -r scenario depth call n <<<"$single"
@@ -211,7 +239,7 @@ fi
 for scenario in "${names[@]}"; do
 	[[ -z $only || $scenario == "$only" ]] || continue
 	execute "$scenario"
-	if [[ $status -ne 0 && $scenario != gate && $scenario != check ]]; then
+	if [[ $status -ne 0 && $scenario != gate && $scenario != check && $scenario != doctor ]]; then
 		echo "faults.sh: $scenario exits $status without any fault:" >&2
 		cat "$scratch/stderr" >&2
 		exit 1

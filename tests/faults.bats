@@ -148,6 +148,32 @@ machine_with_cpuless_node() {
 	[[ $crashes_n -gt 0 ]] || skip "this hwloc survives a failing malloc"
 }
 
+# What jansson cannot allocate it leaves out: a slice without a key, a result that nobody can read.
+@test "where memory ends while JSON is made, nothing is written that lacks a part" {
+	needs_preload
+	needs_command jq
+	local -a slice=(slice scaling/kernel:null/model:serial/workers:1/pin:none --iterations=3)
+	local -a names
+	local index calls_n n refused_n=0 whole
+	whole=$(tvp "${slice[@]}" | jq -c keys)
+	# How often a slice, which counts as a runner, calls malloc: of depth 1, after all calls of depth 0.
+	head -c 40000 /dev/zero >counts
+	TVP_FAULT_COUNTS=$PWD/counts fails_call malloc:1000000:12:1 "${slice[@]}"
+	mapfile -t names < <(grep -oP '^CALL\(\K\w+' "$ROOT/tests/faults/calls.def"; printf '%s\n' open syscall_setaffinity mq_open)
+	for index in "${!names[@]}"; do [[ ${names[index]} != malloc ]] || break; done
+	calls_n=$(od -A n -t u4 -v -w4 counts | sed -n "$((${#names[@]} + index + 1))p")
+	for ((n = calls_n; n > calls_n - 60; n--)); do
+		fails_call "malloc:$n:12:1" "${slice[@]}"
+		if [[ $status -eq 0 ]]; then
+			[[ $(jq -c keys <<<"${lines[-1]}") == "$whole" ]]
+		else
+			expect_exit 4
+			refused_n=$((refused_n + 1))
+		fi
+	done
+	[[ $refused_n -gt 20 ]]
+}
+
 @test "where deaths of workers could not be noticed, the visit ends at once with the reason" {
 	needs_preload
 	local rows

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/process.h"
+#include "gate/slice/json_memory.h"
 #include "gbench/gbench.h"
 #include "host/facts.h"
 
@@ -87,6 +88,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	json_memory_watch();
 	process_begin();
 	return process_end(run(argc, argv));
 }

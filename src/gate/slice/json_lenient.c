@@ -1,6 +1,9 @@
 #include "gate/slice/json_lenient.h"
 
+#include "gate/slice/json_memory.h"
+
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,5 +50,7 @@ json_t *json_load_lenient(const char *text, size_t text_bytes, json_error_t *err
 		json = mended ? json_loads(mended, 0, &second) : NULL;
 		free(mended);
 	}
+	if (!json && json_memory_ended())
+		snprintf(error->text, sizeof error->text, "out of memory");
 	return json;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "gate/slice/json_memory.h"
 #include "gate/slice/printed.h"
 
 static const char *const series_names[SERIES_N] = {"wall", "launch", "work",   "collect",
@@ -115,6 +116,10 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 		json_object_set_new(json, "values", values_json(head->value));
 		if (head->exit_code >= 0)
 			json_object_set_new(json, "exit_code", json_integer(head->exit_code));
+	}
+	if (json_memory_ended()) {
+		json_decref(json);
+		return status_fail(ENOMEM, "composing the slice");
 	}
 	errno = 0;
 	bool written = json_dumpf(json, out, JSON_COMPACT) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
@@ -274,6 +279,8 @@ int slice_parse(struct slice_times *slice, const char *text, size_t text_bytes)
 	json_error_t error;
 	*slice = (struct slice_times){0};
 	json_t *root = json_loadb(text, text_bytes, 0, &error);
+	if (!root && json_memory_ended())
+		return status_fail(ENOMEM, "reading a slice");
 	if (!root)
 		return status_say(EBADMSG, "its output is not a slice: line %d, column %d: %s", error.line, error.column,
 		                  error.text);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "gate/slice/json_memory.h"
 #include "report/text/text.h"
 
 enum { EXACT_BITS = 53 };
@@ -38,8 +39,10 @@ json_t *number_json(double value)
 
 int json_put(FILE *out, const char *before, json_t *json, const char *after, size_t flags)
 {
-	if (!json)
+	if (json_memory_ended() || !json) {
+		json_decref(json);
 		return -ENOMEM;
+	}
 	errno = 0;
 	fputs(before, out);
 	int status = json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY | flags);
@@ -99,8 +102,10 @@ json_t *machine_json(const struct machine_difference *difference, unsigned diffe
 
 int json_print(FILE *out, json_t *json)
 {
-	if (!json)
+	if (json_memory_ended() || !json) {
+		json_decref(json);
 		return status_fail(ENOMEM, "composing JSON");
+	}
 	errno = 0;
 	int status = json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	json_decref(json);
