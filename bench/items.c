@@ -3,8 +3,11 @@
 // blocks drawn by the seed. A group's time is the least of several passes over the same items: what disturbs one pass
 // is not taken for a difference between items.
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/rng.h"
@@ -31,6 +34,7 @@ struct items_run {
 	// Of all passes.
 	uint64_t passes_n, groups_n;
 	double spent_ns;
+	double queued_ns; ///< when the timing began: see thread_queued_ns()
 	double *least_ns; ///< of each whole group
 };
 
@@ -173,6 +177,42 @@ static void fill_bytes(const struct problem *problem, double *value)
 	value[METRIC_item_out_bytes] = (double)bytes.out_bytes / items_n;
 }
 
+// How long this thread could have run and had no CPU yet; NAN where the kernel does not say.
+static double thread_queued_ns(void)
+{
+	char text[80];
+	double ran_ns, queued_ns;
+	int file = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
+	if (file >= 0)
+		close(file);
+	text[length > 0 ? length : 0] = '\0';
+	return sscanf(text, "%lf %lf", &ran_ns, &queued_ns) == 2 ? queued_ns : NAN;
+}
+
+static void ready(void *context)
+{
+	struct items_run *run = context;
+	run->queued_ns = thread_queued_ns();
+}
+
+static double operations_of(const struct trial *trial)
+{
+	double sum = 0;
+	for (uint64_t i = 0; i < trial->iterations_n; i++)
+		sum += (double)trial->operations_n[i];
+	return sum;
+}
+
+// Who never gave up the CPU did not wait, whatever kept it from running; who did, did not while it queued for one.
+static void fill_waiting(const struct items_run *run, const struct trial *trial, double *value)
+{
+	double operations_n = operations_of(trial), queued_ns = (thread_queued_ns() - run->queued_ns) / operations_n;
+	double rest_ns = value[METRIC_wall_mean_ns] - value[METRIC_cpu_ns] - (isfinite(queued_ns) ? queued_ns : 0);
+	bool gave_up = value[METRIC_switches_voluntary_n] * operations_n >= (double)trial->iterations_n;
+	value[METRIC_item_wait_ns] = gave_up ? fmax(rest_ns, 0) : 0;
+}
+
 // Times of groups are sums of so many items' times: their variance is as many times that of an item, if an item does
 // not depend on its neighbours. The longest item stands in the slowest group, among others that are taken to be
 // ordinary.
@@ -199,8 +239,12 @@ static int check(const struct items_run *run, double *checked)
 
 static int time_items(struct items_run *run, struct trial *trial)
 {
-	struct operation operation = {
-		.context = run, .run = pass, .warm_up = warm_up, .took_ns = took_ns, .operations_n = operations_n};
+	struct operation operation = {.context = run,
+	                              .run = pass,
+	                              .warm_up = warm_up,
+	                              .took_ns = took_ns,
+	                              .operations_n = operations_n,
+	                              .ready = ready};
 	problem_poison(run->problem, (struct span){0, 1, 1});
 	int status = trial_run(trial, &operation);
 	if (status == 0)
@@ -208,6 +252,7 @@ static int time_items(struct items_run *run, struct trial *trial)
 	if (status < 0)
 		return status;
 	fill(run, trial->value);
+	fill_waiting(run, trial, trial->value);
 	fill_bytes(run->problem, trial->value);
 	if (run->problem->kernel->path)
 		text_fit(trial->label, sizeof trial->label, run->problem->kernel->path(run->problem));
@@ -249,6 +294,6 @@ const struct experiment experiment_items = {
 	.summary = "what one item of a kernel takes, serially, and how much items differ",
 	.budget_s = 30,
 	.grids = grids,
-	.figures = "item_median_ns item_max_ns item_cv cpu_ns item_in_bytes item_out_bytes",
+	.figures = "item_median_ns item_max_ns item_cv cpu_ns item_wait_ns item_in_bytes item_out_bytes",
 	.visit = {.prepare = point_prepare, .inherit = point_inherit, .give_back = point_give_back, .trial = trial},
 };

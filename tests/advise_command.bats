@@ -145,3 +145,20 @@ marked() { echo "$((200000 + BASHPID))"; }
 	expect_text "Predicted and measured, of 8 inputs" "÷" "How it is predicted"
 	[[ -n $(ls state/tvp/verified-*.json) ]]
 }
+
+@test "a batch holds no more than all inputs, and no more batches run at once than there are" {
+	run --separate-stderr advise --command='wc -c' --inputs='in/*.txt' --batch=4000
+	expect_exit 0
+	expect_text "more than 1 batch at once: 8 inputs make no more than 1 batch of 4000"
+	expect_line '^ +batch:4000 +1 '
+	[[ $output != *"for every 4000 inputs"* ]]
+	[[ $(grep -c '^ *batch:4000' <<<"$output") == 1 ]]
+}
+
+@test "parts, mean and table agree" {
+	needs_command jq
+	advise --command=true --items=60 --format=json >advice.json
+	jq -e '.workload as $w | .ranked[] | select(.model == "serial") |
+		(.wall_ns / ($w.work_ns * $w.items) | . > 0.999 and . < 1.001) and (.terms_ns.even / .wall_ns | . > 0.999)' advice.json
+	jq -e '.workload | .alone_ns > 0 and .cpus > 0' advice.json
+}

@@ -99,7 +99,7 @@ static struct command_advice advice_of(double items_n)
 	                                         .cpus_n = 2,
 	                                         .seed = 3}};
 	for (int i = 0; i < SAMPLED_N; i++) {
-		times[i] = (struct command_time){10e6, 10e6};
+		times[i] = (struct command_time){10e6, 10e6, 0};
 		places[i] = (uint64_t)i * 5;
 		tried[i] = 10e6;
 	}
@@ -135,6 +135,40 @@ static void test_prediction_scales_what_was_tried(void **state)
 	assert_near(advice.way[advice.best[COMMAND_SERIAL]].wall.ns, 1000e6, 1e-9);
 	assert_int_equal(advice.best[COMMAND_FED], -1);
 	assert_near(command_way_wall_ns(&advice, best, 3), 22e6, 1e-9); // two and one
+}
+
+// Alone they took half as long again as in the rounds: these are what counts, and mean and parts agree with them.
+static void test_rounds_are_what_inputs_take(void **state)
+{
+	(void)state;
+	struct command_advice advice = advice_of(100);
+	for (int i = 0; i < SAMPLED_N; i++)
+		times[i].wall_ns = times[i].cpu_ns = tried[i] = 15e6;
+	add(&advice, COMMAND_SERIAL, 1, 200e6);
+	add(&advice, COMMAND_PROCESS, 2, 110e6);
+	add(&advice, COMMAND_BATCH, 2, 88e6);
+	assert_int_equal(command_advice_make(&advice), 0);
+	assert_near(advice.mean_ns, 10e6, 1e-9);
+	assert_near(advice.busy, 1, 1e-9);
+	const struct command_way *serial = &advice.way[advice.best[COMMAND_SERIAL]], *best = &advice.way[0];
+	assert_near(serial->wall.ns, 1000e6, 1e-9);
+	assert_near(serial->even_ns, 100 * advice.mean_ns, 1e-9);
+	assert_near(best->even_ns, 500e6, 1e-9);
+	assert_near(best->beside_ns, -60e6, 1e-6); // what batches save
+	assert_near(best->cpu_ns, 1000e6, 1e-9);
+}
+
+// Others have a CPU half of the time: that is no wait of the input's own.
+static void test_queueing_is_no_waiting(void **state)
+{
+	(void)state;
+	struct command_advice advice = advice_of(100);
+	for (int i = 0; i < SAMPLED_N; i++)
+		times[i] = (struct command_time){10e6, 5e6, 4e6};
+	add(&advice, COMMAND_SERIAL, 1, 200e6);
+	assert_int_equal(command_advice_make(&advice), 0);
+	assert_near(advice.busy, 5 / 6.0, 1e-9);
+	assert_near(advice.mean_cpu_ns, 5e6, 1e-9);
 }
 
 static void test_inputs_that_differ_are_in_doubt(void **state)
@@ -246,6 +280,8 @@ int main(void)
 		cmocka_unit_test(test_sampling),
 		cmocka_unit_test(test_draw),
 		cmocka_unit_test(test_prediction_scales_what_was_tried),
+		cmocka_unit_test(test_rounds_are_what_inputs_take),
+		cmocka_unit_test(test_queueing_is_no_waiting),
 		cmocka_unit_test(test_inputs_that_differ_are_in_doubt),
 		cmocka_unit_test(test_choice_and_flips),
 		cmocka_unit_test(test_trial_fits_its_time),

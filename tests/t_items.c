@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -81,6 +84,36 @@ static void test_short_and_waiting_items(void **state)
 	assert_true(value[METRIC_item_in_bytes] == 0);
 }
 
+// One busy process for each CPU beside it: the kernel has to give up its own.
+static void others_start(pid_t *pid, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		pid[i] = fork();
+		assert_true(pid[i] >= 0);
+		for (prctl(PR_SET_PDEATHSIG, SIGKILL); pid[i] == 0;)
+			;
+	}
+}
+
+// Time without a CPU that others have is no wait of the item's; time that it sleeps is.
+static void test_queueing_is_no_waiting(void **state)
+{
+	(void)state;
+	double value[METRIC_N];
+	pid_t pid[16];
+	unsigned n = (unsigned)fmin((double)sysconf(_SC_NPROCESSORS_ONLN), 16);
+	others_start(pid, n);
+	measure("kernel=synthetic item_ns=100000 size=1000", value);
+	for (unsigned i = 0; i < n; i++) // unless the visit has ended it as a process that was left
+		if (kill(pid[i], SIGKILL) == 0)
+			waitpid(pid[i], NULL, 0);
+	assert_true(value[METRIC_item_wait_ns] < 0.05 * value[METRIC_wall_mean_ns]);
+	if (n < 16)
+		assert_true(value[METRIC_switches_involuntary_n] > 0);
+	measure("kernel=sleep size=20", value);
+	assert_true(value[METRIC_item_wait_ns] > 0.3 * value[METRIC_wall_mean_ns]);
+}
+
 // Ten seconds of work, and as many of one item of ten seconds' share: a visit computes a part of the one, and no item
 // more often than it must.
 static void test_long_problems_are_sampled(void **state)
@@ -105,9 +138,8 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows_are_serial),
-		cmocka_unit_test(test_equal_and_unequal_items),
-		cmocka_unit_test(test_short_and_waiting_items),
+		cmocka_unit_test(test_rows_are_serial),           cmocka_unit_test(test_equal_and_unequal_items),
+		cmocka_unit_test(test_short_and_waiting_items),   cmocka_unit_test(test_queueing_is_no_waiting),
 		cmocka_unit_test(test_long_problems_are_sampled),
 	};
 	return ran_group("items", tests, sizeof tests / sizeof *tests, setup, visitor_end);

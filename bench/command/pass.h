@@ -10,6 +10,7 @@
 /// What one process took, from before its start until it was reaped.
 struct command_time {
 	double wall_ns, cpu_ns;
+	double queued_ns; ///< of its first thread: it could have run, and others had the CPU; 0: not known
 };
 
 struct command_slot {

@@ -64,6 +64,7 @@ static void mean_add(struct command_time *time, const struct command_time *secon
 {
 	time->wall_ns = (time->wall_ns + second->wall_ns) / 2;
 	time->cpu_ns = (time->cpu_ns + second->cpu_ns) / 2;
+	time->queued_ns = (time->queued_ns + second->queued_ns) / 2;
 }
 
 // The mean of both passes; of a first one that read from disk what the second had in memory, and that is not what is
@@ -98,6 +99,7 @@ static int first_pass(struct command_pass *pass, uint64_t begin_ns)
 {
 	pass->time = sample->time;
 	int status = run_once(pass, sample->least_n);
+	pass->weight = NULL; // looking at how much memory a process has delays it
 	pass->stop_ns = begin_ns + sample->spend_ns;
 	if (status == 0 && clock_now_ns() - begin_ns < sample->spend_ns / QUICK_SHARE)
 		status = run_once(pass, sample->n); // again: what was not in memory yet is to count little
@@ -118,9 +120,9 @@ static int run_all(struct command_pass *pass)
 	return status;
 }
 
-static void keep(const struct command_pass *pass)
+static void keep(const struct command_pass *pass, const struct command_weight *weight)
 {
-	sample->peak_bytes = pass->peak_bytes > pass->weight->peak_bytes ? pass->peak_bytes : pass->weight->peak_bytes;
+	sample->peak_bytes = pass->peak_bytes > weight->peak_bytes ? pass->peak_bytes : weight->peak_bytes;
 }
 
 static int trial(const struct spec *spec, struct trial *trial)
@@ -134,7 +136,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 		status = command_pass_open(&pass);
 	if (status == 0)
 		status = run_all(&pass);
-	keep(&pass);
+	keep(&pass, &weight);
 	command_pass_close(&pass);
 	orphans_end(NULL);
 	return status;

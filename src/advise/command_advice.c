@@ -11,6 +11,7 @@
 #include "stats/values.h"
 
 static const double differ_most = 1e5;                   // longest input ÷ median
+static const double threads_most = 1024;                 // CPUs that one input uses
 static const double same_least = 0.02, same_most = 0.05; // of two ways
 
 char *command_model_text(char *out, size_t out_bytes, const struct command_way *way)
@@ -29,6 +30,8 @@ char *command_way_text(char *out, size_t out_bytes, const struct command_way *wa
 		snprintf(out, out_bytes, "one after the other (serial)");
 	else if (way->model == COMMAND_FED)
 		snprintf(out, out_bytes, "%u resident worker%s, fed by a pipe", way->workers_n, plural);
+	else if (way->whole)
+		snprintf(out, out_bytes, "one process for all inputs");
 	else if (way->model == COMMAND_BATCH)
 		snprintf(out, out_bytes, "%u at once, a process for every %llu inputs", way->workers_n,
 		         (unsigned long long)way->batch_n);
@@ -47,18 +50,31 @@ void command_advice_exclude(struct command_advice *advice, const char *what, con
 	snprintf(exclusion->reason, sizeof exclusion->reason, "%s", reason);
 }
 
+// What one after the other takes is measured twice: alone, and then in rounds beside all other ways. The rounds are
+// what the ways are compared in; of the first, only how inputs differ is kept.
+static double rounds_factor(const struct command_advice *advice)
+{
+	const struct command_list *list = &advice->list;
+	for (unsigned i = 0; i < advice->n; i++)
+		if (advice->way[i].model == COMMAND_SERIAL)
+			return advice->way[i].tried.ns / (values_mean(list->tried_ns, list->tried_n) * (double)list->tried_n);
+	return 1;
+}
+
 static int describe(struct command_advice *advice)
 {
 	const struct command_list *list = &advice->list;
-	double *ns = malloc(list->n * sizeof *ns), cpu_ns = 0;
+	double *ns = malloc(list->n * sizeof *ns), cpu_ns = 0, running_ns = 0;
 	if (!ns)
 		return status_fail(ENOMEM, "%zu inputs", list->n);
 	for (size_t i = 0; i < list->n; i++) {
-		ns[i] = list->time[i].wall_ns;
+		ns[i] = list->time[i].wall_ns * advice->rounds_factor;
 		cpu_ns += list->time[i].cpu_ns;
+		running_ns += fmax(list->time[i].wall_ns - list->time[i].queued_ns, list->time[i].cpu_ns / threads_most);
 	}
+	advice->busy = cpu_ns / running_ns;
 	advice->mean_ns = values_mean(ns, list->n);
-	advice->mean_cpu_ns = cpu_ns / (double)list->n;
+	advice->mean_cpu_ns = cpu_ns / (double)list->n * advice->rounds_factor;
 	advice->cv = list->n > 1 ? sqrt(values_variance(ns, list->n)) / advice->mean_ns : 0;
 	values_sort(ns, list->n);
 	advice->longest_ns = ns[list->n - 1];
@@ -110,6 +126,7 @@ static void rank(struct command_advice *advice)
 
 int command_advice_make(struct command_advice *advice)
 {
+	advice->rounds_factor = rounds_factor(advice);
 	int status = describe(advice);
 	if (status == 0)
 		status = command_predict(advice);

@@ -15,13 +15,15 @@ struct command_way {
 	enum command_model model;
 	unsigned workers_n;              ///< at once
 	uint64_t batch_n;                ///< inputs of one process
+	bool whole;                      ///< it holds all inputs
 	struct cost tried;               ///< one pass over them
 	double tried_cpu_ns, peak_bytes; ///< NAN, 0: not known
 	// Predicted, of all inputs.
 	struct cost wall;
-	double even_ns;   ///< what they would take if they could be divided evenly, and were not slowed down by each other
+	double even_ns;   ///< mean × inputs, divided evenly, as if a process for each were not slowed down by the others
 	double tail_ns;   ///< more than that, because the last workers end at different times
-	double beside_ns; ///< more than that, because they run beside each other
+	double beside_ns; ///< more than that, because they run beside each other, and less, because fewer processes are
+	                  ///< started
 	double cpu_ns, memory_bytes; ///< NAN, 0: not known
 };
 
@@ -51,7 +53,9 @@ struct command_flip {
 
 struct command_advice {
 	struct command_list list;
-	double mean_ns, cv, mean_cpu_ns, longest_ns, median_ns; ///< of an input
+	double mean_ns, cv, mean_cpu_ns, longest_ns, median_ns; ///< of an input, one after the other, as in the rounds
+	double busy;                                            ///< CPUs that an input uses while it does not queue for one
+	double rounds_factor; ///< what inputs took in serial passes ÷ what they took alone, before
 	struct command_way
 		way[COMMAND_WAYS_MAX]; ///< the advice first: as good as the fastest, and the fewest processes; then by wall
 	unsigned n;

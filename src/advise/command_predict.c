@@ -26,7 +26,7 @@ static struct list_schedule schedule_of(const struct command_advice *advice, con
 	return (struct list_schedule){.workers_n = way->workers_n,
 	                              .batch_n = way->batch_n ? way->batch_n : 1,
 	                              .cpus_n = advice->list.cpus_n,
-	                              .busy = advice->mean_cpu_ns / advice->mean_ns};
+	                              .busy = advice->busy};
 }
 
 static double sum_of(const double *values, size_t n)
@@ -36,14 +36,17 @@ static double sum_of(const double *values, size_t n)
 
 // Inputs that were run stand in their places; each of the others is like one of them. Of a long list a part is enough:
 // what its end looks like depends on the last inputs alone.
-static void draw(const struct command_list *list, double items_n, struct rng *rng, struct list_draw *draw)
+static void draw(const struct command_advice *advice, double items_n, struct rng *rng, struct list_draw *draw)
 {
+	const struct command_list *list = &advice->list;
 	draw->n = (size_t)fmin(items_n, LISTED_MOST);
 	for (size_t i = 0; i < draw->n; i++)
 		draw->item_ns[i] = list->time[rng_below(rng, (uint32_t)list->n)].wall_ns;
 	for (size_t i = 0; i < list->n && items_n == list->items_n; i++)
 		if (list->place[i] < draw->n)
 			draw->item_ns[list->place[i]] = list->time[i].wall_ns;
+	for (size_t i = 0; i < draw->n; i++)
+		draw->item_ns[i] *= advice->rounds_factor;
 }
 
 // Mean and deviation of the tail: what list scheduling takes longer than an even division. NAN: no memory.
@@ -55,7 +58,7 @@ static struct cost tail_of(const struct command_advice *advice, const struct lis
 	struct rng rng = {advice->list.seed};
 	struct list_draw list = {.item_ns = malloc((size_t)fmin(items_n, LISTED_MOST) * sizeof *list.item_ns)};
 	for (int i = 0; i < draws_n && list.item_ns; i++) {
-		draw(&advice->list, items_n, &rng, &list);
+		draw(advice, items_n, &rng, &list);
 		tail[i] = list_schedule_ns(schedule, list.item_ns, list.n) -
 		          list_schedule_even_ns(schedule, sum_of(list.item_ns, list.n));
 	}
@@ -69,23 +72,14 @@ static struct cost tail_of(const struct command_advice *advice, const struct lis
 static double slowdown_of(const struct command_advice *advice, const struct command_way *way)
 {
 	struct list_schedule schedule = schedule_of(advice, way);
-	return way->tried.ns / list_schedule_ns(&schedule, advice->list.tried_ns, advice->list.tried_n);
-}
-
-// Of one worker of the same kind: what is more, is because several run at once.
-static double slowdown_alone(const struct command_advice *advice, enum command_model model)
-{
-	enum command_model of = model == COMMAND_PROCESS ? COMMAND_SERIAL : model;
-	for (unsigned i = 0; i < advice->n; i++)
-		if (advice->way[i].model == of && advice->way[i].workers_n == 1)
-			return slowdown_of(advice, &advice->way[i]);
-	return 1;
+	double alone_ns = list_schedule_ns(&schedule, advice->list.tried_ns, advice->list.tried_n);
+	return way->tried.ns / (alone_ns * advice->rounds_factor);
 }
 
 static void predict_rest(const struct command_advice *advice, struct command_way *way)
 {
 	const struct command_list *list = &advice->list;
-	double tried_ns = sum_of(list->tried_ns, list->tried_n);
+	double tried_ns = sum_of(list->tried_ns, list->tried_n) * advice->rounds_factor;
 	way->cpu_ns = way->tried_cpu_ns / tried_ns * advice->mean_ns * list->items_n;
 	way->memory_bytes = way->peak_bytes * way->workers_n;
 }
@@ -94,12 +88,12 @@ static void predict_way(const struct command_advice *advice, struct command_way 
 {
 	const struct command_list *list = &advice->list;
 	struct list_schedule schedule = schedule_of(advice, way);
-	double slowdown = slowdown_of(advice, way), alone = slowdown_alone(advice, way->model);
+	double slowdown = slowdown_of(advice, way);
 	double even_ns = list_schedule_even_ns(&schedule, advice->mean_ns * list->items_n);
 	struct cost tail = tail_of(advice, &schedule, list->items_n, DRAWS_N);
 	way->wall.ns = slowdown * (even_ns + tail.ns);
-	way->even_ns = alone * even_ns;
-	way->tail_ns = alone * tail.ns;
+	way->even_ns = even_ns;
+	way->tail_ns = tail.ns;
 	way->beside_ns = way->wall.ns - way->even_ns - way->tail_ns;
 	double of_mean_ns = slowdown * even_ns * sampling_half_width(advice->cv, list->n, list->items_n);
 	double of_tail_ns = slowdown * tail.doubt_ns;

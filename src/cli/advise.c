@@ -108,9 +108,7 @@ static int take_work(struct advising *advising)
 	if (!request->kernel)
 		return 0;
 	int status = advise_measure_items(measuring_begin(advising), request);
-	snprintf(advising->work, sizeof advising->work,
-	         "kernel %s, items measured: mean %.4g ns, coefficient of variation %.2g", request->kernel,
-	         request->workload.work_ns, request->workload.cv);
+	advise_items_text(advising->work, sizeof advising->work, request);
 	return status;
 }
 

@@ -21,8 +21,10 @@
 #include "cli/session.h"
 #include "report/advise/advice.h"
 #include "report/advise/command.h"
+#include "report/text/text.h"
 
-enum { SAMPLE_LEAST = 2, VISIT_NS = 20000000, DEADLINE_MORE_S = 60, SHELL_BYTES = 4096 };
+enum { SAMPLE_LEAST = 2, VISIT_NS = 20000000, DEADLINE_MORE_S = 60, SHELL_BYTES = 4096, CPUS_MOST = 1024 };
+static const double clearly = 0.1;        // is said
 static const double noise_unknown = 0.05; // of inputs that take so long that they are run once
 static const double sample_share = 0.2;   // of the budget, for each of two passes
 
@@ -113,12 +115,16 @@ static int check_failures(void)
 	                       "them");
 }
 
-static double input_ns(bool cpu)
+static struct command_time mean_input(void)
 {
-	double sum_ns = 0;
-	for (uint64_t i = 0; i < now.sample->done_n; i++)
-		sum_ns += cpu ? now.sample->time[i].cpu_ns : now.sample->time[i].wall_ns;
-	return sum_ns / (double)now.sample->done_n;
+	struct command_time sum = {0};
+	double n = (double)now.sample->done_n;
+	for (uint64_t i = 0; i < now.sample->done_n; i++) {
+		sum.wall_ns += now.sample->time[i].wall_ns / n;
+		sum.cpu_ns += now.sample->time[i].cpu_ns / n;
+		sum.queued_ns += now.sample->time[i].queued_ns / n;
+	}
+	return sum;
 }
 
 static double process_bytes(void)
@@ -151,10 +157,11 @@ static void say_limit(const struct command_trial_wish *wish)
 static int plan_trial(void)
 {
 	const struct command_settings *settings = &command_job()->settings;
+	const struct command_time input = mean_input();
 	const struct command_trial_wish wish = {
 		.drawn_n = (double)now.sample->n,
-		.input_ns = input_ns(false),
-		.busy = input_ns(true) / input_ns(false),
+		.input_ns = input.wall_ns,
+		.busy = fmin(input.cpu_ns / fmax(input.wall_ns - input.queued_ns, 1), CPUS_MOST),
 		.cpus_n = now.capacity.cpus_n,
 		.most_n = most_at_once(),
 		.spend_ns = left_ns(),
@@ -175,7 +182,7 @@ static int compare_tried(const void *a, const void *b)
 // are needed; in the order of all inputs.
 static void choose_tried(void)
 {
-	double mean_ns = input_ns(false);
+	double mean_ns = mean_input().wall_ns;
 	for (uint64_t i = 0; i < now.trial.inputs_n; i++)
 		now.tried[i] = now.trial.inputs_n <= now.sample->done_n ? i * now.sample->done_n / now.trial.inputs_n : i;
 	qsort(now.tried, now.trial.inputs_n, sizeof *now.tried, compare_tried);
@@ -218,6 +225,23 @@ static int measure(void)
 	return status == 0 ? check_failures() : status;
 }
 
+// Where it matters: that they took more or less alone, and that others had the CPUs.
+static void add_conditions(void)
+{
+	const struct command_advice *advice = &now.advice;
+	double share = advice->mean_cpu_ns / advice->mean_ns;
+	if (share < advice->busy * (1 - clearly))
+		text_add(now.work, sizeof now.work,
+		         "; it queued for a CPU that others had, too, and uses %.2g CPUs while it has "
+		         "one",
+		         advice->busy);
+	if (fabs(log(advice->rounds_factor)) > clearly)
+		text_add(now.work, sizeof now.work,
+		         "; in the rounds they took %.2g times as long as alone, and that mean is of "
+		         "the rounds",
+		         advice->rounds_factor);
+}
+
 static void say_work(void)
 {
 	char mean[32];
@@ -228,6 +252,7 @@ static void say_work(void)
 	         ": mean %s, coefficient of variation %.2g, CPU time %.0f %% of it; every way tried on %zu of them",
 	         list->n, list->items_n, list->seed, units_format_ns(mean, sizeof mean, advice->mean_ns), advice->cv,
 	         100 * advice->mean_cpu_ns / advice->mean_ns, list->tried_n);
+	add_conditions();
 }
 
 // Into a record of its own.

@@ -1,6 +1,7 @@
 #include "cli/advise_command_ways.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +80,27 @@ static void name_way(struct command_way *way, const struct spec *spec)
 		way->batch_n = strtoull(model + strlen("batch:"), NULL, 10);
 }
 
+// More workers than batches, of all inputs or of those that were tried, is another way in name only.
+static bool lacks_batches(struct command_advice *advice, const struct command_way *way)
+{
+	char what[60], reason[160];
+	double all_n = ceil(advice->list.items_n / (double)way->batch_n);
+	double tried_n = ceil((double)advice->list.tried_n / (double)way->batch_n);
+	if (way->model != COMMAND_BATCH || way->workers_n <= fmin(all_n, tried_n))
+		return false;
+	if (way->workers_n > all_n)
+		snprintf(reason, sizeof reason, "%.0f inputs make no more than %.0f batch%s of %" PRIu64, advice->list.items_n,
+		         all_n, all_n == 1 ? "" : "es", way->batch_n);
+	else
+		snprintf(reason, sizeof reason, "it could be tried on %zu inputs alone: give a --batch of at most %zu",
+		         advice->list.tried_n, advice->list.tried_n / way->workers_n);
+	double most_n = fmin(all_n, tried_n);
+	snprintf(what, sizeof what, "more than %.0f batch%s at once", most_n, most_n > 1 ? "es" : "");
+	if (advice->exclusions_n == 0 || strcmp(advice->exclusion[advice->exclusions_n - 1].what, what) != 0)
+		command_advice_exclude(advice, what, reason);
+	return true;
+}
+
 static void leave_out(struct command_advice *advice, const struct command_way *way, const struct row *row)
 {
 	char what[100];
@@ -96,6 +118,7 @@ static void take_row(struct command_advice *advice, const struct record *record,
 	struct command_way *way = &advice->way[advice->n];
 	struct summary wall = record_summary(record, index, METRIC_wall_ns);
 	name_way(way, &row->spec);
+	way->whole = way->model == COMMAND_BATCH && way->workers_n == 1 && (double)way->batch_n >= advice->list.items_n;
 	way->tried = (struct cost){wall.median, doubt_of(&wall, pooled)};
 	way->tried_cpu_ns = record_summary(record, index, METRIC_cpu_ns).median;
 	way->peak_bytes = record_summary(record, index, METRIC_worker_peak_bytes).max;
@@ -103,7 +126,7 @@ static void take_row(struct command_advice *advice, const struct record *record,
 		advice->list.start_ns = wall.n ? wall.median / (double)advice->list.tried_n : 0;
 	else if (wall.n == 0 && way->model != COMMAND_SERIAL) // see add_serial()
 		leave_out(advice, way, row);
-	else if (wall.n > 0)
+	else if (wall.n > 0 && !lacks_batches(advice, way))
 		advice->n++;
 }
 

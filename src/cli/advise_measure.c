@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "base/units.h"
 #include "base/words.h"
 #include "bench/plan/point.h"
 #include "measure/choose_rows.h"
 #include "measure/record_summary.h"
+#include "report/text/text.h"
 
 enum { ITEMS_BUDGET_S = 3, VERIFY_BUDGET_S = 10, LIST_BYTES = 200 };
 static const double differ_most = 1e5; // longest item ÷ median
@@ -46,12 +48,19 @@ static double median_of(const struct record *record, uint32_t row, enum metric m
 	return record_summary(record, row, metric).median;
 }
 
+// What does not compute is no wait where it queues for a CPU that others have.
+static double waiting_of(const struct record *record, uint32_t row)
+{
+	static const double least = 0.05; // less is the clock's and the scheduler's
+	double share = median_of(record, row, METRIC_item_wait_ns) / median_of(record, row, METRIC_wall_mean_ns);
+	return share > least ? fmin(share, 0.999) : 0;
+}
+
 static int describe(const struct record *record, uint32_t row, struct advise_request *request)
 {
 	struct workload *workload = &request->workload;
-	double wall_ns = median_of(record, row, METRIC_wall_ns), cpu_ns = median_of(record, row, METRIC_cpu_ns);
+	double wall_ns = median_of(record, row, METRIC_wall_ns), cv = median_of(record, row, METRIC_item_cv);
 	double longest = median_of(record, row, METRIC_item_max_ns) / median_of(record, row, METRIC_item_median_ns);
-	double cv = median_of(record, row, METRIC_item_cv), waiting = 1 - cpu_ns / wall_ns;
 	if (longest > differ_most && wall_ns >= item_least_ns)
 		return status_say(ERANGE,
 		                  "the longest item takes %.0f times the median one: a mean and a variation do not describe "
@@ -62,8 +71,7 @@ static int describe(const struct record *record, uint32_t row, struct advise_req
 	// Of items far shorter than the clock can tell, what is measured is the clock's own.
 	if (!request->cv_given && isfinite(cv) && wall_ns >= item_least_ns)
 		workload->cv = fmin(cv, 10);
-	if (waiting > 0.05) // less is the clock's and the scheduler's
-		workload->wait_share = fmin(waiting, 0.999);
+	workload->wait_share = waiting_of(record, row);
 	workload->in_bytes = fmax(median_of(record, row, METRIC_item_in_bytes), 0);
 	workload->out_bytes = fmax(median_of(record, row, METRIC_item_out_bytes), 0);
 	return 0;
@@ -116,6 +124,17 @@ int advise_measure_items(struct session *session, struct advise_request *request
 	if (status == 0)
 		status = describe(&session->record, (uint32_t)items, request);
 	return status == 0 ? take_whole(&session->record, (uint32_t)whole, request) : status;
+}
+
+char *advise_items_text(char *out, size_t out_bytes, const struct advise_request *request)
+{
+	const struct workload *workload = &request->workload;
+	char mean[32], percent[32];
+	snprintf(out, out_bytes, "kernel %s, items measured: mean %s, coefficient of variation %.2g", request->kernel,
+	         units_format_ns(mean, sizeof mean, workload->work_ns), workload->cv);
+	if (workload->wait_share > 0)
+		text_add(out, out_bytes, ", of which it waits %s", text_percent(percent, sizeof percent, workload->wait_share));
+	return out;
 }
 
 static int choose_synthetic(struct plan_options *plan, const struct workload *workload)

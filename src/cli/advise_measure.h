@@ -11,6 +11,9 @@
 /// items differ too much to be described by a mean and a variation), or another status, with a message.
 int advise_measure_items(struct session *session, struct advise_request *request);
 
+/// What was measured of them, in words.
+char *advise_items_text(char *out, size_t out_bytes, const struct advise_request *request);
+
 /// Run the two best ways and the serial one, of the same kernel or of `synthetic` as the work is described, and fill in
 /// what they took. As above; -ERANGE: kernel synthetic cannot be given such work.
 int advise_verify(struct session *session, const struct advise_request *request, struct advice_report *report);

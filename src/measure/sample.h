@@ -50,6 +50,7 @@
 	METRIC(item_median_ns, "ns", "median", "an item's time, at the median")                                            \
 	METRIC(item_max_ns, "ns", "longest", "the longest item's time")                                                    \
 	METRIC(item_cv, "1", "CV", "coefficient of variation of single items' times")                                      \
+	METRIC(item_wait_ns, "ns", "waits", "mean, of an item's time, without computing or queueing for a CPU")            \
 	METRIC(item_in_bytes, "B", "in/item", "bytes of the input that belong to an item")                                 \
 	METRIC(item_out_bytes, "B", "out/item", "bytes of the output that belong to an item")
 

@@ -12,6 +12,8 @@
 
 enum { LINES_SHORT = 15, TEXT_BYTES = 300 };
 
+static const double alike_most = 0.2; // what differs more is not the same, whatever the doubt
+
 enum column { MODEL, WORKERS, WALL, DOUBT, SPEEDUP, CPU, MEMORY, COLUMNS_N };
 
 static const struct text_table_column columns[COLUMNS_N] = {
@@ -46,22 +48,25 @@ static void say_choice(const struct document *document, const struct command_rep
 }
 
 // What is the same for all ways, what the inputs are like, is no doubt of which one is better.
+static void say_other(const struct document *document, const struct command_way *other, const struct command_way *best)
+{
+	char text[TEXT_BYTES], number[32];
+	double more = other->wall.ns / best->wall.ns - 1, doubt = hypot(share(&best->tried), share(&other->tried));
+	command_way_text(text, sizeof text, other);
+	if (more < fmin(doubt, alike_most))
+		document_say(document, "%s: the same within %s.", text,
+		             text_percent(number, sizeof number, fmax(fabs(more), 0.01)));
+	else
+		document_say(document, "%s: %s times as long%s.", text, text_number(number, sizeof number, more + 1),
+		             more < doubt ? ", but its time is poorly known" : "");
+}
+
 static void say_other_models(const struct document *document, const struct command_advice *advice)
 {
 	const struct command_way *best = &advice->way[0];
-	char text[TEXT_BYTES], number[32];
-	for (int model = 0; model < COMMAND_MODELS_N; model++) {
-		if (advice->best[model] < 0 || model == (int)best->model)
-			continue;
-		const struct command_way *other = &advice->way[advice->best[model]];
-		double more = other->wall.ns / best->wall.ns - 1;
-		command_way_text(text, sizeof text, other);
-		if (more < hypot(share(&best->tried), share(&other->tried)))
-			document_say(document, "%s: the same within %s.", text,
-			             text_percent(number, sizeof number, fmax(fabs(more), 0.01)));
-		else
-			document_say(document, "%s: %s times as long.", text, text_number(number, sizeof number, more + 1));
-	}
+	for (int model = 0; model < COMMAND_MODELS_N; model++)
+		if (advice->best[model] >= 0 && model != (int)best->model)
+			say_other(document, &advice->way[advice->best[model]], best);
 }
 
 static void put_way(struct text_table *table, const struct command_advice *advice, const struct command_way *way)
@@ -112,23 +117,35 @@ static void print_part(const struct document *document, double ns, double wall_n
 	document_item(document, 0, "", text);
 }
 
+static void print_start(const struct document *document, const struct command_advice *advice)
+{
+	char text[TEXT_BYTES], start[32], item[32], percent[32];
+	double share_of = advice->list.start_ns / advice->mean_ns;
+	units_format_ns(start, sizeof start, advice->list.start_ns);
+	units_format_ns(item, sizeof item, advice->mean_ns);
+	if (advice->list.start_ns <= 0)
+		return;
+	if (share_of < 1)
+		snprintf(text, sizeof text, "starting a process that does nothing takes %s, %s of the %s of an input", start,
+		         text_percent(percent, sizeof percent, share_of), item);
+	else
+		snprintf(text, sizeof text, "starting a process that does nothing takes %s, as long as an input does (%s)",
+		         start, item);
+	document_item(document, 0, "", text);
+}
+
 static void print_parts(const struct document *document, const struct command_advice *advice)
 {
 	const struct command_way *best = &advice->way[0];
-	char text[TEXT_BYTES], start[32], item[32], percent[32];
 	document_list(document, "What its time is made of");
 	print_part(document, best->even_ns, best->wall.ns,
-	           "the inputs, each as long as if nothing ran beside it, divided evenly");
+	           "the inputs, each a process that nothing runs beside, divided evenly");
 	print_part(document, best->tail_ns, best->wall.ns, "the end, where some have no input left and others work");
 	print_part(document, best->beside_ns, best->wall.ns,
-	           "what running beside each other, and starting several, takes longer");
-	if (advice->list.start_ns > 0) {
-		snprintf(text, sizeof text, "starting a process that does nothing takes %s, %s of the %s of an input",
-		         units_format_ns(start, sizeof start, advice->list.start_ns),
-		         text_percent(percent, sizeof percent, advice->list.start_ns / advice->mean_ns),
-		         units_format_ns(item, sizeof item, advice->mean_ns));
-		document_item(document, 0, "", text);
-	}
+	           best->model == COMMAND_BATCH || best->model == COMMAND_FED
+	               ? "what running beside each other takes longer, less what starting fewer processes saves"
+	               : "what running beside each other, and starting several, takes longer");
+	print_start(document, advice);
 }
 
 static void print_flips(const struct document *document, const struct command_advice *advice)
@@ -170,8 +187,10 @@ static void print_explanation(const struct document *document)
 {
 	static const char *const how[] = {
 		"wall = slowdown × (even + tail)",
-		"even: the mean of the sampled inputs, each run alone, × their number ÷ workers, or by what CPUs they use where "
-		"these are fewer; its doubt is that of a mean of a sample without replacement",
+		"mean: of the sampled inputs, each run alone, × what some of them took one after the other in the rounds ÷ what "
+		"the same took alone: the ways are compared as they were in the rounds",
+		"even: the mean × the number of inputs ÷ workers, or by what CPUs they use where these are fewer; its doubt is "
+		"that of a mean of a sample without replacement",
 		"tail: list scheduling (who is free takes the next) less an even division, by simulation; inputs that were not "
 		"run are drawn from those that were, 40 times",
 		"slowdown: one pass of this way over some of the sampled inputs, measured in rounds with all other ways, ÷ the "

@@ -29,7 +29,9 @@ static json_t *inputs_json(const struct command_advice *advice)
 	json_object_set_new(json, "measured_items", number_or_null_json((double)list->n));
 	json_object_set_new(json, "tried_items", number_or_null_json((double)list->tried_n));
 	json_object_set_new(json, "work_ns", number_or_null_json(advice->mean_ns));
+	json_object_set_new(json, "alone_ns", number_or_null_json(advice->mean_ns / advice->rounds_factor));
 	json_object_set_new(json, "cpu_ns", number_or_null_json(advice->mean_cpu_ns));
+	json_object_set_new(json, "cpus", number_or_null_json(advice->busy));
 	json_object_set_new(json, "cv", number_or_null_json(advice->cv));
 	json_object_set_new(json, "start_ns", number_or_null_json(list->start_ns > 0 ? list->start_ns : NAN));
 	return json;

@@ -114,7 +114,7 @@ static void title_print(struct section *section, const char *experiment)
 			section->varying[section->varying_n++] = *key;
 	}
 	if (section->rounds_n)
-		text_add(title, sizeof title, " · %zu rounds", section->rounds_n);
+		text_add(title, sizeof title, " · %zu round%s", section->rounds_n, text_plural(section->rounds_n));
 	text_percent(noise, sizeof noise, derive_noise(section->derived, section->member));
 	if (*noise)
 		text_add(title, sizeof title, " · noise floor %s", noise);
