@@ -119,11 +119,23 @@ elsewhere() { timeout --kill-after=5 120 env -i PATH=/usr/bin:/bin "$@"; }
 	expect_text "in 12 blocks"
 }
 
+# finds_header PREFIX: what lies there compiles a kernel, whatever prefix it was configured for, and after a move.
+finds_header() {
+	local flags
+	mv "$1" "$1-moved"
+	flags=$(PKG_CONFIG_PATH=$(dirname "$(find "$1-moved" -name tvp.pc)") pkg-config --cflags tvp)
+	[[ $flags == "-I$1-moved/"* ]]
+	printf '#include <tvp/kernel.h>\nint main(void) { return (int)sizeof(struct tvp_kernel) == 0; }\n' >use.c
+	# shellcheck disable=SC2086
+	cc -Werror $flags -c use.c -o /dev/null
+}
+
 @test "cmake --install puts the same files into a prefix, and tvp is complete there" {
 	cmake --install "$BUILD" --prefix "$BATS_TEST_TMPDIR/prefix" >/dev/null
 	diff <(cd prefix && find . -type f ! -path './lib/*' | sort) <(cd "$TREE" && find . -type f ! -path './lib/*' ! -path './README' \
 		! -name SHA256SUMS ! -path '*/licences/*' ! -path '*/source/*' ! -name THIRD-PARTY.md | sort)
 	elsewhere "$ROOT/scripts/bundle/try.sh" "$BATS_TEST_TMPDIR/prefix/bin/tvp"
+	finds_header "$BATS_TEST_TMPDIR/prefix"
 }
 
 @test "what cannot be bundled is refused" {

@@ -89,6 +89,29 @@ marked() { echo "$((100000 + BASHPID))"; }
 	wait_until 20 eval "! pgrep -f '^sleep $mark'"
 }
 
+# expect_none_left NUMBER: no `sleep NUMBER` lives.
+expect_none_left() { wait_until 20 eval "! pgrep -f '^sleep $1'"; }
+
+@test "SIGKILL of tvp, or of its whole process group, ends what left its group, too" {
+	local mark how
+	mark=$(marked)
+	for how in leader group; do
+		start_session run command --command="sh -c 'setsid sleep $mark & sleep $mark'" --items=1 --workers=1
+		wait_until 20 eval "[[ \$(pgrep -fc '^sleep $mark') -ge 2 ]]"
+		if [[ $how == group ]]; then kill -KILL -- "-$session"; else kill -KILL "$session"; fi
+		expect_none_left "$mark"
+	done
+}
+
+@test "the start of resident workers is not timed" {
+	printf '#!/bin/sh\nsleep 1\nwhile read -r x; do echo "$x"; done\n' >slow
+	chmod +x slow
+	run tvp run command --fed --command=./slow --items=1 --workers=1 --rounds=1 --progress=never --out=r.json
+	expect_exit 0
+	run jq '[.benchmarks[] | select(.run_name | test("model:fed")) | .wall_ns < 900e6] | length > 0 and all' r.json
+	expect_text true
+}
+
 @test "resident workers answer each line; those that do not fail" {
 	command_run --fed --command='cat' --inputs='in/*.txt'
 	expect_exit 0

@@ -45,6 +45,14 @@ gate() {
 	[[ $output != *"standard output"* ]]
 }
 
+@test "SIGKILL of the gate leaves none of its command, in whatever session" {
+	local mark=$((200000 + BASHPID))
+	start_session gate --old-command="sh -c 'setsid sleep $mark & sleep $mark'" --doctor=never
+	wait_until 20 eval "[[ \$(pgrep -fc '^sleep $mark') -ge 2 ]]"
+	kill -KILL "$session"
+	wait_until 20 eval "! pgrep -f '^sleep $mark'"
+}
+
 @test "peak memory is judged where it is larger than tvp's own" {
 	printf '#include <stdlib.h>\n#include <string.h>\nint main(int c, char **v) { size_t n = atol(v[c - 1]) << 20; char *p = malloc(n); memset(p, 1, n); return p[n / 2] - 1; }\n' >fill.c
 	cc -O0 fill.c -o fill
@@ -124,7 +132,7 @@ bench() {
 	local common='static void A(State &s) { for (auto _ : s) benchmark::DoNotOptimize(&s); s.counters["x"] = NAN; }
 		BENCHMARK(A)->Name("a (b|c)+ [d] $ / \"q\"");'
 	bench old "$common"' BENCHMARK(A)->Name("gone");'
-	bench new "$common"' BENCHMARK(A)->Name("added");'
+	bench new "$common"' BENCHMARK(A)->Name("added"); BENCHMARK(A)->Name("added");'
 	gate --gbench ./old ./new --metric=wall,cpu,memory --out=gate.json
 	[[ $status -eq 0 || $status -eq 1 ]]
 	expect_text 'a (b|c)+ [d] $ / "q" cpu' 'gone' 'only the old side has it' 'added' 'only the new side has it'

@@ -156,7 +156,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 	if (status == 0)
 		status = model_read(command_job(), spec);
 	if (status == 0)
-		status = command_runner_open(&run.pass, trial->topology);
+		status = command_runner_open(trial->topology);
 	if (status < 0)
 		return status;
 	status = command_pass_open(&run.pass);

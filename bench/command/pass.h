@@ -37,15 +37,13 @@ struct command_pass {
 	char failure[240];             ///< the last one, in words
 };
 
-/// Start the residents, if it has any. Close it in any case. Returns 0 or -errno with a message.
+/// Start the residents, if it has any, and give each an item. Close it in any case. Returns 0 or -errno with a message.
 int command_pass_open(struct command_pass *pass);
 /// The first items_n items, once. Returns 0, whatever failed; -ETIMEDOUT where it takes longer than a pass may; -errno
 /// where no process can be started; with a message, and no process left.
 int command_pass_run(struct command_pass *pass, uint64_t items_n);
 /// End the residents, by the end of their input or by force. Nothing is left of any process group.
 void command_pass_close(struct command_pass *pass);
-/// From a signal handler: kill all groups.
-void command_pass_kill(const struct command_pass *pass);
 /// An item of this slot failed: for how, see the text.
 void command_slot_fail(struct command_pass *pass, struct command_slot *slot, const char *text);
 /// Its process ends, or has ended: reap it, and note the failure of what it was given, if it was one.

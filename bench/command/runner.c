@@ -5,22 +5,14 @@
 #include <unistd.h>
 
 #include "host/placement.h"
+#include "host/terminate.h"
 
-static const struct command_pass *running;
-
-// The supervisor was killed: the groups would outlive this runner.
-static void on_terminate(int signal)
-{
-	command_pass_kill(running);
-	_exit(128 + signal);
-}
-
-static void end_with_parent(const struct command_pass *pass)
+// In a group of its own: SIGKILL of the supervisor's whole group (`timeout -s KILL`) leaves it to end the commands.
+static void end_with_parent(void)
 {
 	int parent = getppid();
-	running = pass;
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	signal(SIGTERM, on_terminate);
+	setpgid(0, 0);
+	terminate_with_children();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(1);
@@ -36,10 +28,10 @@ static int allow_all(const struct topology *topology)
 	return status;
 }
 
-int command_runner_open(const struct command_pass *pass, const struct topology *topology)
+int command_runner_open(const struct topology *topology)
 {
 	int status = allow_all(topology);
 	if (status == 0)
-		end_with_parent(pass);
+		end_with_parent();
 	return status;
 }

@@ -131,7 +131,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 	static struct command_pass pass;
 	(void)spec;
 	pass = (struct command_pass){.job = command_job(), .workers_n = 1, .batch_n = 1, .weight = &weight};
-	int status = command_runner_open(&pass, trial->topology);
+	int status = command_runner_open(trial->topology);
 	if (status == 0)
 		status = command_pass_open(&pass);
 	if (status == 0)

@@ -43,16 +43,17 @@ static int commands_plan(struct gate_request *request, struct record *record)
 	return row;
 }
 
-// Rows of one side's list; what was not there before is this side's alone.
+// Rows of one side's list; what the other side's has not is this side's alone. A name may stand in a list twice.
 static int list_add(struct record *record, char *names, const char *reason)
 {
+	const int others_n = (int)record->rows_n;
 	int row = 0;
 	for (char *rest = names, *name; row >= 0 && (name = strsep(&rest, "\r\n")) != NULL;) {
 		uint32_t before_n = record->rows_n;
 		row = *name ? row_add(record, "gbench", name) : 0;
 		if (row >= 0 && record->rows_n > before_n)
 			row_skip(&record->rows[row], reason);
-		else if (row >= 0 && *name)
+		else if (row < others_n && row >= 0 && *name)
 			record->rows[row].state = ROW_OPEN; // both have it
 	}
 	return row < 0 ? row : 0;

@@ -22,6 +22,7 @@
 #include "gate/slice/side.h"
 #include "host/facts.h"
 #include "host/placement.h"
+#include "host/terminate.h"
 #include "measure/spec_text.h"
 #include "measure/visit.h"
 
@@ -228,6 +229,7 @@ static int measure_program(const char *command, const struct request *request, c
 		.time_ns = request->time_ns,
 		.deadline_ns = request->deadline_ns,
 	};
+	terminate_with_children(); // by the gate, or because it was killed
 	spec_name(spec, slice.spec, sizeof slice.spec);
 	snprintf(slice.revision, sizeof slice.revision, "%s", facts_revision());
 	slice.ready_ns = clock_now_ns();
