@@ -49,6 +49,42 @@ static void drifting(struct record *a, struct record *b)
 	walls_row(b, "drift", of_b);
 }
 
+static void way_add(struct record *record, const char *kernel, uint64_t k, unsigned size_log2, unsigned way)
+{
+	struct way_choice *choice = &record->ways.choice[record->ways.n++];
+	*choice = (struct way_choice){.options.value[0] = k, .size_log2 = size_log2, .ways_n = 2, .way = way};
+	snprintf(choice->kernel, sizeof choice->kernel, "%s", kernel);
+}
+
+// Each run chooses its code paths by measuring: where they are not the same, times differ for that reason.
+static void test_ways_that_differ_are_named(void **state)
+{
+	(void)state;
+	struct record a, b;
+	struct comparison comparison;
+	drifting(&a, &b);
+	way_add(&a, "square", 0, 25, WAY_STREAMS);
+	way_add(&a, "convolve", 5, 24, 0);
+	way_add(&a, "square", 0, 26, 0);
+	way_add(&b, "convolve", 5, 24, 0);
+	way_add(&b, "convolve", 3, 24, WAY_NARROW);
+	way_add(&b, "square", 0, 25, 0);
+	assert_int_equal(compare_of(&comparison, &a, &b), 0);
+	assert_int_equal(comparison.differences_n, 1);
+	char *text = text_of(&comparison, "table");
+	assert_non_null(
+		strstr(text, "way of square, up to 32MiB in and out differs: \"streaming\" in A, \"ordinary\" in B."));
+	free(text);
+	compare_close(&comparison);
+	a.ways.choice[1].way = WAY_NARROW;
+	assert_int_equal(compare_of(&comparison, &a, &b), 0);
+	assert_int_equal(comparison.differences_n, 2);
+	assert_string_equal(comparison.difference[1].key, "way of convolve 5, up to 16MiB in and out");
+	compare_close(&comparison);
+	record_close(&a);
+	record_close(&b);
+}
+
 static void test_unpaired(void **state)
 {
 	(void)state;
@@ -305,6 +341,7 @@ static void test_markdown_escapes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ways_that_differ_are_named),
 		cmocka_unit_test(test_unpaired),
 		cmocka_unit_test(test_paired),
 		cmocka_unit_test(test_order_and_leftovers),

@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "gate/stored/wall_series.h"
+#include "gate/stored/ways_differ.h"
 #include "stats/holm.h"
 #include "stats/prediction.h"
 
@@ -55,11 +56,14 @@ static void compare_machines(struct check *check)
 	}
 }
 
-static void compare_plugins(struct check *check)
+static void compare_plugins_and_ways(struct check *check)
 {
-	if (check->baselines_n > 0)
-		check->changed_n =
-			machine_compare_plugins(&check->baselines[0].record->facts, &check->result.record->facts, check->changed);
+	const struct record *first = check->baselines_n > 0 ? check->baselines[0].record : NULL;
+	const struct record *now = check->result.record;
+	if (!first)
+		return;
+	check->changed_n = machine_compare_plugins(&first->facts, &now->facts, check->changed);
+	check->changed_n += ways_differ(&first->ways, &now->ways, check->changed + check->changed_n);
 }
 
 static struct check_row *row_add(struct check *check, const struct spec *spec)
@@ -288,7 +292,7 @@ int check_open(struct check *check, struct stored_run result, const struct store
 {
 	*check = (struct check){.result = result, .baselines = baselines, .baselines_n = baselines_n, .options = *options};
 	compare_machines(check);
-	compare_plugins(check);
+	compare_plugins_and_ways(check);
 	int status = check->differences_n ? 0 : check_distinct(check);
 	if (status == 0 && check->differences_n == 0)
 		status = rows_make(check);

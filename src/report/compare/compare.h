@@ -24,7 +24,7 @@ struct comparison {
 	bool paired;          ///< rounds were measured side by side: both records have the same pairs id
 	struct compared *row; ///< slowest B first; malloc'd
 	uint32_t rows_n, compared_n;
-	struct machine_difference difference[2 * MACHINE_FACTS_MAX]; ///< of machine and build, and of kernels from files
+	struct machine_difference difference[3 * MACHINE_FACTS_MAX]; ///< of machine and build, kernels from files, and ways
 	unsigned differences_n;
 };
 

@@ -1,0 +1,43 @@
+#include "gate/stored/ways_differ.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intern.h"
+#include "base/units.h"
+
+static const struct way_choice *same_problem(const struct way_choices *choices, const struct way_choice *choice)
+{
+	for (unsigned i = 0; i < choices->n; i++) {
+		const struct way_choice *other = &choices->choice[i];
+		if (other->size_log2 == choice->size_log2 && strcmp(other->kernel, choice->kernel) == 0 &&
+		    memcmp(&other->options, &choice->options, sizeof other->options) == 0)
+			return other;
+	}
+	return NULL;
+}
+
+// NULL where memory ran out.
+static const char *name_of(const struct way_choice *choice)
+{
+	char text[240], size[24];
+	size_t used = (size_t)snprintf(text, sizeof text, "way of %s", choice->kernel);
+	for (unsigned i = 0; i < KERNEL_PARAMETERS_MAX && choice->options.value[i]; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, " %" PRIu64, choice->options.value[i]);
+	units_format_bytes(size, sizeof size, (uint64_t)1 << choice->size_log2);
+	snprintf(text + used, sizeof text - used, ", up to %s in and out", size);
+	return intern(text);
+}
+
+unsigned ways_differ(const struct way_choices *a, const struct way_choices *b, struct machine_difference *out)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < a->n && n < MACHINE_FACTS_MAX; i++) {
+		const struct way_choice *of_a = &a->choice[i], *of_b = same_problem(b, of_a);
+		const char *name = of_b && of_b->way != of_a->way ? name_of(of_a) : NULL;
+		if (name)
+			out[n++] = (struct machine_difference){name, way_name(of_a->way), way_name(of_b->way)};
+	}
+	return n;
+}
