@@ -378,15 +378,56 @@ static void test_long_sleepers_wake_as_late(void **state)
 	costs_close(&costs);
 }
 
+// More workers than were measured cost as much more; all of that is doubted.
+static void test_more_workers_cost_more(void **state)
+{
+	(void)state;
+	struct costs costs = known_costs();
+	struct workload workload = busy_like(1e4, 100);
+	struct cost two = predicted(&costs, &workload, "threads", 2).term[TERM_dispatch];
+	struct cost six = predicted(&costs, &workload, "threads", 6).term[TERM_dispatch];
+	assert_near(six.ns, 3 * two.ns, 1e-6);
+	assert_near(six.doubt_ns, 2 * two.ns, 1e-6);
+	costs_close(&costs);
+}
+
+static unsigned most_workers(const struct costs *costs, const struct workload *workload)
+{
+	struct advice advice;
+	unsigned most = 0;
+	assert_int_equal(advice_open(&advice, costs, workload), 0);
+	for (uint32_t i = 0; i < advice.n; i++)
+		most = advice.candidate[i].setting.workers > most ? advice.candidate[i].setting.workers : most;
+	advice_close(&advice);
+	return most;
+}
+
+// Items that wait nine tenths of their time keep two CPUs busy twenty at a time, however many were measured.
+static void test_who_waits_is_many(void **state)
+{
+	(void)state;
+	put_known();
+	put_waiting("100000", 16 * 1e5 + 7e4);
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	struct workload workload = busy_like(1e6, 100);
+	assert_int_equal(most_workers(&costs, &workload), 2);
+	workload.wait_share = 0.5;
+	assert_int_equal(most_workers(&costs, &workload), 6);
+	workload.wait_share = 0.9;
+	assert_int_equal(most_workers(&costs, &workload), 16); // eight times as many as were measured
+	costs_close(&costs);
+}
+
 static void test_what_was_not_measured_is_not_guessed(void **state)
 {
 	(void)state;
 	struct costs costs = known_costs();
 	struct prediction prediction;
 	struct workload workload = busy_like(1e4, 100);
-	struct point three = setting_of("threads", 3), two = setting_of("threads", 2);
-	assert_int_equal(predict(&costs, &workload, &three, &prediction), -ENOENT);
-	assert_said("with 3 workers");
+	struct point many = setting_of("threads", 2 * CURVE_BEYOND + 1), two = setting_of("threads", 2);
+	assert_int_equal(predict(&costs, &workload, &many, &prediction), -ENOENT);
+	assert_said("with 17 workers");
 	workload.in_bytes = 4096;
 	assert_int_equal(predict(&costs, &workload, &two, &prediction), -ENOENT);
 	assert_said("'read");
@@ -708,6 +749,8 @@ int main(void)
 		RECORDED(test_waits_overlap),
 		RECORDED(test_who_shares_a_cpu_begins_later),
 		RECORDED(test_long_sleepers_wake_as_late),
+		RECORDED(test_more_workers_cost_more),
+		RECORDED(test_who_waits_is_many),
 		RECORDED(test_what_was_not_measured_is_not_guessed),
 		RECORDED(test_ranking),
 		RECORDED(test_isolation_excludes),

@@ -107,6 +107,19 @@ static void test_parts(void **state)
 	assert_within(response_mean(&response), 21, 1e-9, "mean");
 }
 
+// A part of which nothing is known is longer than anything: it has no quantile, and finding none must end.
+static void test_unknown_parts(void **state)
+{
+	(void)state;
+	struct response response = {.constant = 1e24, .work = 5, .work_cv = 1};
+	assert_true(isinf(response_quantile(&response, 0.5)));
+	response.constant = 10;
+	response.wait = (struct queue_wait){.share = 0.5, .mean = INFINITY, .cv = 1};
+	assert_true(isinf(response_quantile(&response, 0.99)));
+	response.wait.mean = NAN;
+	assert_true(isinf(response_quantile(&response, 0.99)));
+}
+
 // The simulation.
 
 static double uniform(struct rng *rng)
@@ -196,8 +209,9 @@ static void test_simulation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_erlang),   cmocka_unit_test(test_one_server), cmocka_unit_test(test_exponential),
-		cmocka_unit_test(test_constant), cmocka_unit_test(test_parts),      cmocka_unit_test(test_simulation),
+		cmocka_unit_test(test_erlang),     cmocka_unit_test(test_one_server), cmocka_unit_test(test_exponential),
+		cmocka_unit_test(test_constant),   cmocka_unit_test(test_parts),      cmocka_unit_test(test_unknown_parts),
+		cmocka_unit_test(test_simulation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,11 +144,29 @@ int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned w
 	return 0;
 }
 
+unsigned cost_curves_workers_last(const struct cost_curves *curves, const char *key)
+{
+	unsigned last = 0;
+	for (uint32_t i = 0; i < curves->n; i++)
+		if (curves->curve[i].workers_n > last && strcmp(curves->curve[i].key, key) == 0)
+			last = curves->curve[i].workers_n;
+	return last;
+}
+
+int cost_curves_at_most(const struct cost_curves *curves, const char *key, unsigned workers_n, double x,
+                        struct cost *cost)
+{
+	unsigned last = cost_curves_workers_last(curves, key);
+	return cost_curves_at(curves, key, last > 0 && workers_n > last ? last : workers_n, x, cost);
+}
+
 double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n)
 {
 	const struct cost_curve *below, *above;
 	bracket(curves, key, workers_n, &below, &above);
-	if (!below || !above)
+	if (!above)
+		above = below; // more workers than were measured
+	if (!below)
 		return INFINITY;
 	return fmin(below->point[below->points_n - 1].x, above->point[above->points_n - 1].x);
 }

@@ -55,7 +55,13 @@ bool cost_curves_have(const struct cost_curves *curves, const char *key);
 /// what would have to be measured. It takes x for bytes: who asks for times asks for no longer one than the last.
 enum { CURVE_BEYOND = 8 };
 int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned workers_n, double x, struct cost *cost);
-/// The last x that was measured, the smaller of those that cost_curves_at() looks between; INFINITY: nothing was.
+/// The most workers that this key was measured with; 0: none.
+unsigned cost_curves_workers_last(const struct cost_curves *curves, const char *key);
+/// As cost_curves_at(), with the cost of the most workers that were measured for more than those: of what does not
+/// depend on how many there are beyond the CPUs.
+int cost_curves_at_most(const struct cost_curves *curves, const char *key, unsigned workers_n, double x,
+                        struct cost *cost);
+/// The last x that was measured, the smaller of those that cost_curves_at_most() looks between; INFINITY: nothing was.
 double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n);
 
 #endif

@@ -37,8 +37,8 @@ static bool was_learned(const struct observation *observation)
 
 const char *checked_name(enum checked kind)
 {
-	static const char *const names[CHECKED_N] = {"serial", "created per job", "computing alone", "data in place",
-	                                             "data sent"};
+	static const char *const names[CHECKED_N] = {"serial",        "created per job", "computing alone",
+	                                             "data in place", "data sent",       "data sent, no CPU left"};
 	return names[kind];
 }
 
@@ -49,12 +49,15 @@ static double off_by(const struct costs *costs, const struct observation *observ
 	struct prediction prediction;
 	if (was_learned(observation) || !observation_workload(&costs->observations, observation, &workload) ||
 	    (workload.touches && observation->point.model->baseline) || // it is its own measure
-	    checked_kind(&workload, &observation->point) != kind ||
+	    checked_kind(costs, &workload, &observation->point) != kind ||
 	    predict(costs, &workload, &observation->point, &prediction) < 0 || !cost_has_interval(&prediction.wall) ||
 	    !cost_has_interval(&observation->wall))
 		return NAN;
-	double rest_ns = fabs(prediction.wall.ns - observation->wall.ns) - prediction.wall.doubt_ns;
-	return fmax(rest_ns, 0) / prediction.wall.ns;
+	// What the doubt lacks in quadrature, as conclude() adds it: so that the two together just cover this row.
+	double error_ns = prediction.wall.ns - observation->wall.ns, doubt_ns = prediction.wall.doubt_ns;
+	if (error_ns < 0)
+		error_ns = fmin(error_ns + prediction.late_ns, 0);
+	return sqrt(fmax(error_ns * error_ns - doubt_ns * doubt_ns, 0)) / prediction.wall.ns;
 }
 
 // The quantile that n rows give for the next one (split conformal prediction: Lei et al., J. Am. Stat. Assoc. 113,

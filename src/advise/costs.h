@@ -6,8 +6,16 @@
 #include "advise/observe.h"
 
 /// Kinds of jobs that are off by different amounts.
-enum checked { CHECKED_SERIAL, CHECKED_CREATED, CHECKED_COMPUTE, CHECKED_DATA, CHECKED_COPIES, CHECKED_N };
-/// "serial", "created per job", "computing alone", "data in place", "data sent".
+enum checked {
+	CHECKED_SERIAL,
+	CHECKED_CREATED,
+	CHECKED_COMPUTE,
+	CHECKED_DATA,
+	CHECKED_COPIES,      ///< data sent to fewer workers than CPUs
+	CHECKED_COPIES_FULL, ///< to as many or more: the caller shares a CPU with one of them
+	CHECKED_N
+};
+/// "serial", "created per job", "computing alone", "data in place", "data sent", "data sent, no CPU left".
 const char *checked_name(enum checked kind);
 
 struct costs {

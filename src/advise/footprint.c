@@ -30,7 +30,7 @@ static double idle_bytes(const struct costs *costs, const struct point *setting)
 {
 	const char *between = setting->model->processes ? "processes" : "threads";
 	struct cost bytes;
-	bool known = cost_curves_at(&costs->footprints, between, setting->workers, 1, &bytes) == 0;
+	bool known = cost_curves_at_most(&costs->footprints, between, setting->workers, 1, &bytes) == 0;
 	return known ? bytes.ns * setting->workers : 0;
 }
 

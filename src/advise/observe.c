@@ -16,10 +16,8 @@ struct cost row_cost(const struct record *record, uint32_t row, enum metric metr
 	if (summary.n < ROUNDS_FOR_INTERVAL)
 		return (struct cost){summary.median, doubt_unknown_ns};
 	double above = interval.high - summary.median, below = summary.median - interval.low;
-	// Of ten rounds that interval is all but the extremes, and one visit beside a neighbour is half of it. A normal
-	// median's standard error, from the quartiles (McGill, Tukey and Larsen, Am. Stat. 32, 1978), twice.
-	double robust = 2 * 1.25 * (summary.q3 - summary.q1) / (1.35 * sqrt((double)summary.n));
-	return (struct cost){summary.median, fmin(fmax(above, below), robust)};
+	// Of ten rounds that interval is all but the extremes, and one visit beside a neighbour is half of it.
+	return (struct cost){summary.median, fmin(fmax(above, below), summary_quartile_half_width(&summary))};
 }
 
 static bool observed(const struct row *row, struct point *point)

@@ -56,14 +56,14 @@ bool observation_is_bare(const struct observation *observation)
 	       observation_parameter(observation, "lock_pct") == 0;
 }
 
-enum checked checked_kind(const struct workload *workload, const struct point *setting)
+enum checked checked_kind(const struct costs *costs, const struct workload *workload, const struct point *setting)
 {
 	if (setting->model->baseline)
 		return CHECKED_SERIAL;
 	if (!setting->model->resident)
 		return CHECKED_CREATED;
 	if (setting->transport)
-		return CHECKED_COPIES;
+		return setting->workers < costs->cpus_n ? CHECKED_COPIES : CHECKED_COPIES_FULL;
 	return workload->in_bytes + workload->out_bytes > 0 ? CHECKED_DATA : CHECKED_COMPUTE;
 }
 
@@ -87,6 +87,6 @@ int predict(const struct costs *costs, const struct workload *workload, const st
 	for (int i = 0; i < TERM_N && status == 0; i++)
 		status = terms[i]->add(costs, workload, setting, prediction);
 	if (status == 0)
-		conclude(costs, checked_kind(workload, setting), prediction);
+		conclude(costs, checked_kind(costs, workload, setting), prediction);
 	return status;
 }

@@ -44,21 +44,37 @@ static int each_transport(const struct walk *walk, struct point *setting)
 	return status;
 }
 
+// Of items that wait, so many workers keep all CPUs busy; else as many as CPUs.
+static double workers_busy(const struct walk *walk)
+{
+	return ceil(walk->costs->cpus_n / (1 - walk->workload->wait_share) - 1e-6); // 90 %: 20, however 0.1 is rounded
+}
+
+// As many as were measured; where items wait more, half as many again as keep the CPUs busy, as far as costs are
+// extrapolated.
+static unsigned workers_most(const struct walk *walk)
+{
+	double measured = costs_workers_most(walk->costs);
+	double wanted = walk->workload->wait_share > 0 ? 1.5 * workers_busy(walk) : 0;
+	return (unsigned)fmin(fmax(measured, wanted), fmin(CURVE_BEYOND * measured, EXEC_WORKERS_MAX));
+}
+
 // All numbers on a small machine; on a large one doubling steps, and those around its CPUs.
-static bool worth_trying(const struct costs *costs, unsigned workers_n)
+static bool worth_trying(const struct walk *walk, unsigned workers_n)
 {
 	bool power = (workers_n & (workers_n - 1)) == 0;
-	return workers_n <= 8 || power || workers_n == costs->cpus_n || workers_n == 2 * costs->cpus_n ||
-	       workers_n == costs->cpus_n / 2;
+	unsigned cpus_n = walk->costs->cpus_n;
+	return workers_n <= 8 || power || workers_n == cpus_n || workers_n == 2 * cpus_n || workers_n == 2 * cpus_n + 1 ||
+	       workers_n == cpus_n / 2 || workers_n == workers_busy(walk);
 }
 
 static int each_workers(const struct walk *walk, struct point *setting)
 {
 	int status = 0;
-	unsigned most = costs_workers_most(walk->costs);
+	unsigned most = workers_most(walk);
 	for (unsigned workers_n = 1; workers_n <= most && status == 0; workers_n++) {
 		setting->workers = workers_n;
-		if (worth_trying(walk->costs, workers_n) && workers_n <= walk->workload->items_n)
+		if (worth_trying(walk, workers_n) && workers_n <= walk->workload->items_n)
 			status = each_transport(walk, setting);
 	}
 	return status;

@@ -16,6 +16,7 @@ enum term_index {
 struct prediction {
 	struct cost term[TERM_N]; ///< they add up to the wall
 	struct cost wall;         ///< doubt: half of the 95 % interval
+	double late_ns;           ///< so much longer it takes in another mode, which nobody can foresee; 0: there is none
 	double cpu_ns;            ///< CPU time of caller and workers
 	double busy_ns;           ///< what the busiest CPU, or worker, does: of `work`, `skew`, `lock` and `memory`
 };
@@ -46,7 +47,7 @@ int predict(const struct costs *costs, const struct workload *workload, const st
             struct prediction *prediction);
 
 /// The kind of job whose errors are known together.
-enum checked checked_kind(const struct workload *workload, const struct point *setting);
+enum checked checked_kind(const struct costs *costs, const struct workload *workload, const struct point *setting);
 
 /// For terms.
 

@@ -129,11 +129,16 @@ double response_mean(const struct response *response)
 	       response->late_share * response->late;
 }
 
+// Longer than anything takes, and not so long that a part of it is lost in the sum: 31 years, where times are in ns.
+static const double response_longest = 1e18;
+
 double response_quantile(const struct response *response, double p)
 {
 	enum { STEPS_N = 26 };
 	double low = response->constant, high = response_mean(response);
-	while (below(response, high) < p) {
+	if (!(high < response_longest))
+		return INFINITY;
+	while (high < response_longest && below(response, high) < p) {
 		low = high;
 		high = response->constant + 2 * (high - response->constant);
 	}

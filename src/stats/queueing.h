@@ -38,7 +38,8 @@ struct response {
 };
 
 double response_mean(const struct response *response);
-/// The time that a share p of responses does not exceed: 0 < p < 1. By numerical integration.
+/// The time that a share p of responses does not exceed: 0 < p < 1. By numerical integration. INFINITY where a part is
+/// infinite, unknown or longer than 1e18.
 double response_quantile(const struct response *response, double p);
 
 #endif

@@ -51,6 +51,16 @@ static struct summary summarise_sorted(const double *sorted, size_t n)
 	return summary;
 }
 
+double summary_quartile_half_width(const struct summary *summary)
+{
+	static const double efficiency = 0.37;
+	double n = (double)summary->n;
+	if (summary->n < 2)
+		return INFINITY;
+	double deviation = (summary->q3 - summary->q1) / 1.35;
+	return gsl_cdf_tdist_Pinv(0.975, efficiency * (n - 1)) * 1.25 * deviation / sqrt(n);
+}
+
 // value[i] / divisor[i], or the values themselves without a divisor; what is no number is left out.
 static struct summary summarise_quotients(const double *value, const double *divisor, size_t n)
 {

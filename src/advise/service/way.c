@@ -81,12 +81,11 @@ static double rate_most(const struct way *way)
 	return 1 / least_ns / s_per_ns;
 }
 
-// What the whole model is off by counts for what it adds to the work that was described.
+// The model is off by as much of the item as it is of a job.
 static void doubt_add(struct way *way, const struct costs *costs, const struct workload *workload)
 {
-	double added_ns = fmax(way->alone.ns - way->work_ns, 0);
-	double error = costs->check[checked_kind(workload, &way->setting)].error;
-	way->alone.doubt_ns = hypot(way->alone.doubt_ns, error * added_ns);
+	double error = costs->check[checked_kind(costs, workload, &way->setting)].error;
+	way->alone.doubt_ns = hypot(way->alone.doubt_ns, error * way->alone.ns);
 }
 
 int way_make(struct way *way, const struct costs *costs, const struct cost_curves *wakes,

@@ -53,8 +53,9 @@ static int message_cost(const struct costs *costs, const struct point *setting, 
 {
 	char key[CURVE_KEY_BYTES];
 	*cost = (struct cost){0};
-	return bytes > 0 ? cost_curves_at(&costs->curves, key_of(key, direction, setting), setting->workers, bytes, cost)
-	                 : 0;
+	return bytes > 0
+	           ? cost_curves_at_most(&costs->curves, key_of(key, direction, setting), setting->workers, bytes, cost)
+	           : 0;
 }
 
 // The caller's clock as it sends, and then receives, in order. Returns when it has the last result.
@@ -83,6 +84,9 @@ static int add(const struct costs *costs, const struct workload *workload, const
 	cost->ns = pipeline_ns(setting->workers, send.ns, in_place_ns, back.ns) - in_place_ns;
 	cost->doubt_ns = setting->workers * (send.doubt_ns + back.doubt_ns);
 	prediction->cpu_ns += 2 * setting->workers * (send.ns + back.ns);
+	// A worker that wakes on the caller's CPU may compute its share before the caller sends to the next one.
+	if (setting->workers >= costs->cpus_n && setting->workers > 1)
+		prediction->late_ns = shares_of(costs, workload, setting).items_worker * workload_compute_ns(workload);
 	return 0;
 }
 

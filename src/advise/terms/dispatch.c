@@ -62,15 +62,26 @@ static int too_long(const char *key, double last_ns, double busy_ns)
 	                  key, units_format_ns(last, sizeof last, last_ns), units_format_ns(asked, sizeof asked, busy_ns));
 }
 
-// Beyond the longest task that was measured, the cost is the same share of it.
+// By how many times they are more than were measured: at least 1.
+static double more_workers(const struct costs *costs, const char *key, unsigned workers_n)
+{
+	unsigned last = cost_curves_workers_last(&costs->curves, key);
+	return last > 0 && workers_n > last ? (double)workers_n / last : 1;
+}
+
+// Beyond the longest task that was measured, the cost is the same share of it; beyond the most workers it grows with
+// their number, and all that it grows by is doubted.
 static int cost_at(const struct costs *costs, const char *key, unsigned workers_n, double busy_ns, struct cost *cost)
 {
 	double last_ns = cost_curves_last_x(&costs->curves, key, workers_n), beyond = fmax(busy_ns / last_ns, 1);
 	if (last_ns < STEADY_NS && beyond > CURVE_BEYOND)
 		return too_long(key, last_ns, busy_ns);
-	int status = cost_curves_at(&costs->curves, key, workers_n, fmin(fmax(busy_ns, BUSY_LEAST_NS), last_ns), cost);
-	cost->ns *= beyond;
-	cost->doubt_ns *= beyond;
+	double more = more_workers(costs, key, workers_n);
+	if (more > CURVE_BEYOND)
+		return status_say(ENOENT, "'%s' was not measured with %u workers", key, workers_n);
+	int status = cost_curves_at_most(&costs->curves, key, workers_n, fmin(fmax(busy_ns, BUSY_LEAST_NS), last_ns), cost);
+	cost->ns *= beyond * more;
+	cost->doubt_ns = hypot(cost->doubt_ns * beyond * more, cost->ns * (1 - 1 / more));
 	return status;
 }
 

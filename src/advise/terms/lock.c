@@ -67,7 +67,8 @@ static int add(const struct costs *costs, const struct workload *workload, const
 		return 0;
 	// A hand-over costs the same after whatever time beyond the longest that was measured.
 	double last_ns = cost_curves_last_x(&costs->curves, key_of(key, setting->model), setting->workers);
-	int status = cost_curves_at(&costs->curves, key, setting->workers, fmin(queueing.lock_ns, last_ns), &hand_over);
+	int status =
+		cost_curves_at_most(&costs->curves, key, setting->workers, fmin(queueing.lock_ns, last_ns), &hand_over);
 	if (status < 0)
 		return status;
 	cost->ns = queueing.items_n * (queueing.wait_ns + queueing.busy * hand_over.ns);

@@ -56,8 +56,8 @@ int memory_cost(const struct costs *costs, const struct workload *workload, cons
 		char key[CURVE_KEY_BYTES];
 		struct cost part = {0};
 		if (bytes[i] > 0)
-			status = cost_curves_at(&costs->curves, key_of(key, i, costs, setting->model), setting_workers(setting),
-			                        bytes[i], &part);
+			status = cost_curves_at_most(&costs->curves, key_of(key, i, costs, setting->model),
+			                             setting_workers(setting), bytes[i], &part);
 		cost->ns += part.ns;
 		cost->doubt_ns += part.doubt_ns;
 	}

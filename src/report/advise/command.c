@@ -78,7 +78,7 @@ static void put_way(struct text_table *table, const struct command_advice *advic
 	command_model_text(cell[MODEL], TEXT_TABLE_CELL_BYTES, way);
 	snprintf(cell[WORKERS], TEXT_TABLE_CELL_BYTES, "%u", way->workers_n);
 	units_format_ns(cell[WALL], TEXT_TABLE_CELL_BYTES, way->wall.ns);
-	doubt_put(cell[DOUBT], &way->wall);
+	doubt_text(cell[DOUBT], TEXT_TABLE_CELL_BYTES, &way->wall);
 	text_number(cell[SPEEDUP], TEXT_TABLE_CELL_BYTES, speedup(advice, way));
 	text_ns(cell[CPU], TEXT_TABLE_CELL_BYTES, way->cpu_ns);
 	if (way->memory_bytes > 0)

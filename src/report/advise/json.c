@@ -35,7 +35,7 @@ static json_t *candidate_json(const struct candidate *candidate)
 	double doubt_ns = cost_has_interval(&prediction->wall) ? prediction->wall.doubt_ns : NAN;
 	double low_ns = prediction->wall.ns - doubt_ns;
 	json_object_set_new(json, "low_ns", number_or_null_json(low_ns < 0 ? 0 : low_ns));
-	json_object_set_new(json, "high_ns", number_or_null_json(prediction->wall.ns + doubt_ns));
+	json_object_set_new(json, "high_ns", number_or_null_json(prediction->wall.ns + prediction->late_ns + doubt_ns));
 	json_object_set_new(json, "cpu_ns", number_or_null_json(prediction->cpu_ns));
 	json_object_set_new(json, "memory_bytes", number_or_null_json(candidate->memory_bytes));
 	json_object_set_new(json, "terms_ns", terms_json(prediction));

@@ -1,5 +1,6 @@
 #include "report/advise/parts.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "report/text/text.h"
@@ -36,9 +37,21 @@ void setting_put(struct text_table *table, unsigned row, const struct point *set
 
 char *doubt_text(char *out, size_t out_bytes, const struct cost *cost)
 {
+	char percent[32] = "?";
 	if (cost_has_interval(cost))
-		return text_percent(out, out_bytes, cost->doubt_ns / cost->ns);
-	snprintf(out, out_bytes, "?");
+		text_percent(percent, sizeof percent, cost->doubt_ns / cost->ns);
+	snprintf(out, out_bytes, "±%s", percent);
+	return out;
+}
+
+char *prediction_doubt_text(char *out, size_t out_bytes, const struct prediction *prediction)
+{
+	const struct cost *wall = &prediction->wall;
+	char above[32];
+	if (prediction->late_ns <= 0 || !cost_has_interval(wall))
+		return doubt_text(out, out_bytes, wall);
+	text_percent(above, sizeof above, (wall->doubt_ns + prediction->late_ns) / wall->ns);
+	snprintf(out, out_bytes, "-%.0f +%s", 100 * fmin(wall->doubt_ns / wall->ns, 1), above);
 	return out;
 }
 
@@ -54,12 +67,6 @@ char *checked_text(char *out, size_t out_bytes, const struct costs *costs, enum 
 	else
 		snprintf(out, out_bytes, "no rows; not known");
 	return out;
-}
-
-void doubt_put(char *cell, const struct cost *cost)
-{
-	char percent[32];
-	snprintf(cell, TEXT_TABLE_CELL_BYTES, "±%s", doubt_text(percent, sizeof percent, cost));
 }
 
 void say_slower(const struct document *document, unsigned left_n)

@@ -13,10 +13,10 @@ enum { SETTING_COLUMNS_N = 6 };
 void setting_columns_add(struct text_table *table);
 void setting_put(struct text_table *table, unsigned row, const struct point *setting);
 
-/// "12 %" or, where it is unknown, "?".
+/// "±12 %", where it is unknown "±?".
 char *doubt_text(char *out, size_t out_bytes, const struct cost *cost);
-/// "±12 %", in a cell.
-void doubt_put(char *cell, const struct cost *cost);
+/// The same of a prediction: "-12 +85 %" where it may be late by more than its doubt.
+char *prediction_doubt_text(char *out, size_t out_bytes, const struct prediction *prediction);
 /// What the model itself is off by, for one kind of job: "2.1 % in 95 % of 40 rows", or that it is not known.
 char *checked_text(char *out, size_t out_bytes, const struct costs *costs, enum checked kind);
 /// Below a table that leaves out some.

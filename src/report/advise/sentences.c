@@ -1,6 +1,7 @@
 // The recommendation in words.
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/units.h"
 #include "report/advise/parts.h"
@@ -8,25 +9,39 @@
 #include "report/text/text.h"
 
 enum { TEXT_BYTES = 200 };
-static const double alike_most = 0.2; // what differs more is not the same, whatever the doubt
+static const double alike_most = 0.2; // what may differ by more is not called the same
 
-static double share(const struct cost *cost)
+static double share(const struct prediction *prediction)
 {
-	return cost->ns > 0 ? cost->doubt_ns / cost->ns : 0;
+	const struct cost *wall = &prediction->wall;
+	return wall->ns > 0 ? (wall->doubt_ns + prediction->late_ns) / wall->ns : 0;
+}
+
+// "808 µs ± 2.8 %"; "808 µs (-12 +85 %)" where it may be late.
+static char *wall_text(char *out, size_t out_bytes, const struct prediction *prediction)
+{
+	char wall[32], doubt[40];
+	units_format_ns(wall, sizeof wall, prediction->wall.ns);
+	prediction_doubt_text(doubt, sizeof doubt, prediction);
+	const char *percent = strncmp(doubt, "±", strlen("±")) == 0 ? doubt + strlen("±") : NULL;
+	if (percent)
+		snprintf(out, out_bytes, "%s ± %s", wall, percent);
+	else
+		snprintf(out, out_bytes, "%s (%s)", wall, doubt);
+	return out;
 }
 
 void say_recommendation(const struct document *document, const struct advice *advice)
 {
 	const struct candidate *best = &advice->candidate[0];
-	char setting[TEXT_BYTES], wall[32], doubt[32], speedup[60] = "", number[32];
+	char setting[TEXT_BYTES], wall[80], speedup[60] = "", number[32];
 	int32_t serial = advice->best[FAMILY_SERIAL];
 	if (serial > 0) {
 		double ratio = advice->candidate[serial].prediction.wall.ns / best->prediction.wall.ns;
 		snprintf(speedup, sizeof speedup, ", %s × serial", text_number(number, sizeof number, ratio));
 	}
-	document_say(document, "%s: %s ± %s%s.", setting_text(setting, sizeof setting, &best->setting),
-	             units_format_ns(wall, sizeof wall, best->prediction.wall.ns),
-	             doubt_text(doubt, sizeof doubt, &best->prediction.wall), speedup);
+	document_say(document, "%s: %s%s.", setting_text(setting, sizeof setting, &best->setting),
+	             wall_text(wall, sizeof wall, &best->prediction), speedup);
 }
 
 // How much longer the best of the other family takes, and whether that is more than the doubt of either.
@@ -35,13 +50,13 @@ static void say_other(const struct document *document, const struct advice *advi
 	const struct candidate *best = &advice->candidate[0], *other = &advice->candidate[advice->best[family]];
 	char setting[TEXT_BYTES], text[32];
 	double more = other->prediction.wall.ns / best->prediction.wall.ns - 1;
-	double doubt = hypot(share(&best->prediction.wall), share(&other->prediction.wall));
+	double doubt = hypot(share(&best->prediction), share(&other->prediction));
 	setting_text(setting, sizeof setting, &other->setting);
-	if (more < fmin(doubt, alike_most))
-		document_say(document, "%s: the same within %s.", setting, text_percent(text, sizeof text, fmax(more, 0.01)));
+	if (more < doubt && more + doubt < alike_most)
+		document_say(document, "%s: the same within %s.", setting, text_percent(text, sizeof text, more + doubt));
 	else
 		document_say(document, "%s: %s times as long%s.", setting, text_number(text, sizeof text, more + 1),
-		             more < doubt ? ", but its time is poorly known" : "");
+		             more < doubt ? ", but the difference is poorly known" : "");
 }
 
 void say_others(const struct document *document, const struct advice *advice)

@@ -26,7 +26,7 @@ static void put_candidate(struct text_table *table, const struct advice *advice,
 	int32_t serial = advice->best[FAMILY_SERIAL];
 	setting_put(table, row, &candidate->setting);
 	units_format_ns(text_table_cell(table, row, WALL), TEXT_TABLE_CELL_BYTES, wall->ns);
-	doubt_put(text_table_cell(table, row, DOUBT), wall);
+	prediction_doubt_text(text_table_cell(table, row, DOUBT), TEXT_TABLE_CELL_BYTES, &candidate->prediction);
 	if (serial >= 0)
 		text_number(text_table_cell(table, row, SPEEDUP), TEXT_TABLE_CELL_BYTES,
 		            advice->candidate[serial].prediction.wall.ns / wall->ns);
