@@ -12,6 +12,9 @@
 #include "base/status.h"
 #include "base/words.h"
 
+static const char nothing_measured[] =
+	"no way of running work on several workers was measured in these rounds: tvp calibrate, or tvp run dispatch";
+
 const char *family_name(enum family family)
 {
 	static const char *const names[FAMILY_N] = {"serial", "threads", "processes", "processes that are sent their data"};
@@ -49,8 +52,10 @@ static int consider(void *context, const struct point *setting)
 {
 	struct advice *advice = context;
 	struct exclusion exclusion = {.settings_n = 1};
+	advice->considered_n++;
 	if (setting_excluded(advice->costs, &advice->workload, setting, &exclusion)) {
 		advice_exclude(advice, &exclusion);
+		advice->excluded_n++;
 		return 0;
 	}
 	struct candidate candidate = {.setting = *setting,
@@ -85,15 +90,26 @@ static void rank(struct advice *advice)
 		advice->best[family_of(&advice->candidate[i].setting)] = (int32_t)i;
 }
 
-// Who is the only one that can be predicted wins nothing.
+// Who is the only one that can be predicted wins nothing, unless all others are excluded.
 static int check_choice(const struct advice *advice)
 {
 	for (int family = FAMILY_SERIAL + 1; family < FAMILY_N; family++)
 		if (advice->best[family] >= 0)
 			return 0;
-	return advice->unknown_n == 0
-	           ? 0
-	           : status_say(ERANGE, "nothing but the serial run can be predicted: %s", advice->unknown);
+	if (advice->unknown_n > 0)
+		return status_say(ERANGE, "nothing but the serial run can be predicted: %s", advice->unknown);
+	return advice->exclusions_n > 0 ? 0 : status_say(ERANGE, "%s", nothing_measured);
+}
+
+// Why there is no candidate at all.
+static int say_none(const struct advice *advice)
+{
+	const struct exclusion *first = &advice->exclusion[0];
+	if (advice->unknown_n > 0)
+		return status_say(ERANGE, "no way of running this can be predicted: %s", advice->unknown);
+	if (advice->considered_n == advice->excluded_n && advice->considered_n > 1)
+		return status_say(ERANGE, "every way of running this is excluded: %s: %s", first->what, first->reason);
+	return status_say(ERANGE, "%s", nothing_measured);
 }
 
 int advice_open(struct advice *advice, const struct costs *costs, const struct workload *workload)
@@ -103,9 +119,7 @@ int advice_open(struct advice *advice, const struct costs *costs, const struct w
 	if (status == 0)
 		status = settings_each(costs, workload, consider, advice);
 	if (status == 0 && advice->n == 0)
-		status = advice->unknown_n > 0
-		             ? status_say(ERANGE, "no way of running this can be predicted: %s", advice->unknown)
-		             : status_say(ERANGE, "every way of running this is excluded");
+		status = say_none(advice);
 	if (status == 0) {
 		rank(advice);
 		status = check_choice(advice);

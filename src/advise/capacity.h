@@ -5,7 +5,8 @@
 #include "host/facts.h"
 
 struct capacity {
-	unsigned cpus_n;     ///< that can run at once: the allowed ones, or the quota's
+	unsigned cpus_n;     ///< that can run at once: the allowed ones, or the quota's, but 1 at least; 0: unknown
+	double quota;        ///< CPUs' worth of time; INFINITY: no quota
 	unsigned kind_n;     ///< of them, those that are of the kind which pins fill first
 	double memory_bytes; ///< of the machine; 0: unknown
 };

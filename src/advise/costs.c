@@ -10,12 +10,20 @@
 #include "base/status.h"
 #include "stats/values.h"
 
-static void machine_read(struct costs *costs)
+static int machine_read(struct costs *costs)
 {
 	struct capacity capacity = capacity_of(&costs->record->facts);
+	if (capacity.cpus_n == 0)
+		return status_say(ERANGE, "it does not say of how many CPUs its costs are");
+	if (capacity.quota < 1)
+		return status_say(ERANGE,
+		                  "with a quota of %.2f CPUs all work stands still for a part of each of the quota's periods: "
+		                  "that is not predicted, tvp run measures it",
+		                  capacity.quota);
 	costs->cpus_n = capacity.cpus_n;
 	costs->kind_n = capacity.kind_n;
 	costs->memory_bytes = capacity.memory_bytes;
+	return 0;
 }
 
 static int learn(struct costs *costs, const struct term *term)
@@ -79,6 +87,7 @@ static void check(struct costs *costs, enum checked kind, double *off)
 static int check_all(struct costs *costs)
 {
 	double worst = 0, error[CHECKED_N];
+	unsigned checked_n = 0;
 	double *off = malloc((costs->observations.n + 1) * sizeof *off);
 	if (!off)
 		return -ENOMEM;
@@ -87,9 +96,11 @@ static int check_all(struct costs *costs)
 		error[kind] = costs->check[kind].error;
 		costs->check[kind].error = 0;
 		worst = fmax(worst, error[kind]);
+		checked_n += costs->check[kind].checked_n;
 	}
 	for (int kind = 0; kind < CHECKED_N; kind++)
 		costs->check[kind].error = costs->check[kind].checked_n > 0 ? error[kind] : worst;
+	costs->unchecked = checked_n == 0;
 	free(off);
 	return 0;
 }
@@ -97,8 +108,9 @@ static int check_all(struct costs *costs)
 int costs_open(struct costs *costs, const struct record *record)
 {
 	*costs = (struct costs){.record = record};
-	machine_read(costs);
-	int status = observations_open(&costs->observations, record);
+	int status = machine_read(costs);
+	if (status == 0)
+		status = observations_open(&costs->observations, record);
 	for (int i = 0; i < TERM_N && status == 0; i++)
 		status = learn(costs, terms[(i + TERM_N - 1) % TERM_N]); // the last one first
 	if (status == 0)
@@ -118,14 +130,6 @@ void costs_close(struct costs *costs)
 	cost_curves_close(&costs->curves);
 	cost_curves_close(&costs->footprints);
 	observations_close(&costs->observations);
-}
-
-bool costs_are_checked(const struct costs *costs)
-{
-	unsigned n = 0;
-	for (int kind = 0; kind < CHECKED_N; kind++)
-		n += costs->check[kind].checked_n;
-	return n > 0;
 }
 
 unsigned costs_workers_most(const struct costs *costs)

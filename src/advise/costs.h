@@ -25,6 +25,7 @@ struct costs {
 	struct cost_curves footprints; ///< bytes, not ns: footprint_learn()
 	unsigned cpus_n;               ///< that can run at once: the allowed ones, or the quota's
 	unsigned kind_n;               ///< of them, of the kind that pins fill first
+	bool unchecked;                ///< no row checks the model: what it is off by itself is in no interval
 	double memory_bytes;           ///< of the machine, as its facts say; 0: unknown
 	struct {
 		double error; ///< relative half-width that covers 95 % of what the model was off by, beyond the doubts of
@@ -34,12 +35,10 @@ struct costs {
 	} check[CHECKED_N];
 };
 
-/// Learn from every row of a record that says anything. Returns 0, -ENOMEM, or -ENOENT (nothing to learn from), with a
-/// message.
+/// Learn from every row of a record that says anything. Returns 0, -ENOMEM, -ENOENT (nothing to learn from) or -ERANGE
+/// (of a machine without a number of CPUs, or with a quota of less than one), with a message.
 int costs_open(struct costs *costs, const struct record *record);
 void costs_close(struct costs *costs);
-/// Whether any row checks the model. Where none does, what the model itself is off by is in no interval.
-bool costs_are_checked(const struct costs *costs);
 /// The most workers that anything was measured with.
 unsigned costs_workers_most(const struct costs *costs);
 

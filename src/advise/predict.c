@@ -77,6 +77,8 @@ static void conclude(const struct costs *costs, enum checked kind, struct predic
 	}
 	double of_model_ns = prediction->wall.ns * costs->check[kind].error;
 	prediction->wall.doubt_ns = sqrt(squares + of_model_ns * of_model_ns);
+	if (prediction->wall.doubt_ns == 0 && costs->unchecked) // nobody measured how well this is known
+		prediction->wall.doubt_ns = doubt_unknown_ns;
 }
 
 int predict(const struct costs *costs, const struct workload *workload, const struct point *setting,

@@ -131,9 +131,10 @@ static bool lacks_memory(const struct costs *costs, const struct workload *workl
 	if (limit <= 0 || workload->memory_bytes * setting->workers <= limit)
 		return false;
 	double most = floor(limit / workload->memory_bytes);
-	snprintf(exclusion->what, sizeof exclusion->what, "more than %.0f worker%s", most, most == 1 ? "" : "s");
-	snprintf(exclusion->reason, sizeof exclusion->reason, "%.0f MiB of each do not fit %.0f MiB",
-	         workload->memory_bytes / 0x1p20, limit / 0x1p20);
+	snprintf(exclusion->what, sizeof exclusion->what, most < 1 ? "any worker" : "more than %.0f worker%s", most,
+	         most == 1 ? "" : "s");
+	snprintf(exclusion->reason, sizeof exclusion->reason, "%.4g GiB of each do not fit %.4g GiB",
+	         workload->memory_bytes / 0x1p30, limit / 0x1p30);
 	return true;
 }
 

@@ -68,8 +68,9 @@ static void warn_of_conditions(const struct advising *advising)
 {
 	char text[CONDITIONS_MOST][CONDITION_BYTES];
 	if (advising->record->rounds_n < ROUNDS_FOR_INTERVAL)
-		fprintf(stderr, "%s: warning: the costs were measured in %u rounds, which give no intervals; %d do\n",
-		        advising->command, advising->record->rounds_n, ROUNDS_FOR_INTERVAL);
+		fprintf(stderr, "%s: warning: the costs were measured in fewer than %d rounds, which give no intervals%s\n",
+		        advising->command, ROUNDS_FOR_INTERVAL,
+		        advising->request.from ? "" : ": tvp calibrate --time-budget=5m");
 	unsigned n = conditions_warnings(advising->record, text);
 	for (unsigned i = 0; i < n; i++)
 		fprintf(stderr, "%s: warning: when the costs were measured: %s%s\n", advising->command, text[i],

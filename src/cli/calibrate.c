@@ -52,6 +52,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static unsigned measured_n(const struct record *record)
+{
+	unsigned n = 0;
+	for (uint32_t i = 0; i < record->rows_n; i++)
+		n += record->rows[i].last_sample != 0;
+	return n;
+}
+
 static int tell(const struct session *session)
 {
 	struct costs costs;
@@ -59,14 +67,16 @@ static int tell(const struct session *session)
 	if (costs_open(&costs, &session->record) < 0)
 		return cli_fail(session->command, EXIT_ENVIRONMENT);
 	calibration_path(&session->record.facts, path, sizeof path);
-	printf("%u rows in %u rounds, %.0f s. Beyond the doubts of its terms the model is off, on rows that it did not "
-	       "learn from, by at most:\n",
-	       session->record.rows_n, session->record.rounds_n, (double)session->record.elapsed_ns / NS_PER_S);
+	printf(
+		"%u rows measured in %u round%s, %.0f s. Beyond the doubts of its terms the model is off, on rows that it did not "
+		"learn from, by at most:\n",
+		measured_n(&session->record), session->record.rounds_n, session->record.rounds_n == 1 ? "" : "s",
+		(double)session->record.elapsed_ns / NS_PER_S);
 	for (int i = 0; i < CHECKED_N; i++)
 		printf("  %s: %s\n", checked_name((enum checked)i), checked_text(text, sizeof text, &costs, (enum checked)i));
 	if (session->record.rounds_n < ROUNDS_FOR_INTERVAL)
-		fprintf(stderr, "%s: warning: %u rounds give no intervals, %d do: more --time-budget\n", session->command,
-		        session->record.rounds_n, ROUNDS_FOR_INTERVAL);
+		fprintf(stderr, "%s: warning: fewer than %d rounds give no intervals: more --time-budget\n", session->command,
+		        ROUNDS_FOR_INTERVAL);
 	printf("kept: %s\n", path);
 	costs_close(&costs);
 	return EXIT_OK;

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/status.h"
 #include "gate/stored/machine.h"
+#include "measure/rounds.h"
 #include "report/result/result.h"
 
 static const char *const identity[] = {"cpu_model", "allowed_cpus", "quota_cpus", "memory_bytes"};
@@ -75,8 +76,8 @@ int calibration_load(struct record *record, const struct facts *facts)
 	int status = calibration_path(facts, path, sizeof path);
 	if (status == 0 && stat(path, &there) < 0)
 		status = status_say(ENOENT, "this machine has not been calibrated");
-	if (status == 0)
-		status = result_load(record, path);
+	if (status == 0 && (status = result_load(record, path)) == -EINVAL)
+		status = status_wrap(-ESTALE, "this machine's calibration cannot be read");
 	if (status < 0)
 		return status;
 	if (machine_compare(&record->facts, facts, MACHINE_KERNEL_RELEASE, difference) > 0)
@@ -103,6 +104,21 @@ static void skip_crowds(struct record *record)
 	}
 }
 
+// What gives intervals is not replaced by what gives none.
+static int keeps_better(const struct record *made, const char *path)
+{
+	static struct record kept; // some 20 KiB
+	if (made->rounds_n >= ROUNDS_FOR_INTERVAL || calibration_load(&kept, &made->facts) < 0)
+		return 0;
+	unsigned rounds_n = kept.rounds_n;
+	record_close(&kept);
+	if (rounds_n < ROUNDS_FOR_INTERVAL)
+		return 0;
+	return status_say(EAGAIN,
+	                  "not kept: %u round%s give%s no intervals, and %s, which has %u, stays: more --time-budget",
+	                  made->rounds_n, made->rounds_n == 1 ? "" : "s", made->rounds_n == 1 ? "s" : "", path, rounds_n);
+}
+
 int calibration_make(struct session *session, uint64_t budget_ns)
 {
 	char path[CALIBRATION_PATH_BYTES];
@@ -121,5 +137,7 @@ int calibration_make(struct session *session, uint64_t budget_ns)
 		status = session_measure_whole(session);
 	if (status == -EINTR)
 		return status_say(EINTR, "interrupted: the calibration is not kept");
+	if (status == 0)
+		status = keeps_better(&session->record, path);
 	return status < 0 ? status : result_save(&session->record, path);
 }

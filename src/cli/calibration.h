@@ -21,8 +21,8 @@ int calibration_load(struct record *record, const struct facts *facts);
 uint64_t calibration_budget_ns(const struct topology *topology);
 
 /// Measure it anew and keep it. The session's command is set; its record is
-/// open afterwards, also after a failure. Returns 0, -EINTR (interrupted: nothing is kept), or a status, with a
-/// message.
+/// open afterwards, also after a failure. Returns 0, -EINTR (interrupted: nothing is kept), -EAGAIN (too few rounds for
+/// intervals, and the one that is kept has enough), or a status, with a message.
 int calibration_make(struct session *session, uint64_t budget_ns);
 
 #endif

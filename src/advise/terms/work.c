@@ -37,16 +37,21 @@ static int learn(struct costs *costs, const struct observation *observation)
 	return cost_curves_add(&costs->curves, "wake", setting_workers(&observation->point), &point);
 }
 
-// Where nothing is known of it, nothing is added: it is little beside the waits.
+// How late sleepers wake; where that was not measured, nothing is added, and nobody knows how much is missing.
+static struct cost waking(const struct costs *costs, double wait_ns, unsigned workers_n)
+{
+	double known_ns = fmin(wait_ns, cost_curves_last_x(&costs->curves, "wake", workers_n)); // longer waits: as late
+	struct cost late = {0};
+	if (wait_ns > 0 && cost_curves_at_most(&costs->curves, "wake", workers_n, known_ns, &late) < 0)
+		late.doubt_ns = doubt_unknown_ns;
+	return late;
+}
+
 static int add(const struct costs *costs, const struct workload *workload, const struct point *setting,
                struct prediction *prediction)
 {
-	double wall_ns = even_ns(costs, workload, setting), wait_ns = workload_wait_ns(workload);
-	unsigned workers_n = setting_workers(setting);
-	double known_ns = fmin(wait_ns, cost_curves_last_x(&costs->curves, "wake", workers_n)); // longer waits: as late
-	struct cost late = {0};
-	if (wait_ns > 0 && cost_curves_at(&costs->curves, "wake", workers_n, known_ns, &late) == 0)
-		wall_ns += late.ns;
+	struct cost late = waking(costs, workload_wait_ns(workload), setting_workers(setting));
+	double wall_ns = even_ns(costs, workload, setting) + late.ns;
 	prediction->term[TERM_work] = (struct cost){wall_ns, late.doubt_ns};
 	prediction->busy_ns += wall_ns;
 	prediction->cpu_ns += workload->items_n * workload_compute_ns(workload);

@@ -10,7 +10,6 @@
 
 #include "base/status.h"
 #include "gate/stored/wall_series.h"
-#include "gate/stored/ways_differ.h"
 #include "stats/holm.h"
 #include "stats/prediction.h"
 
@@ -54,16 +53,6 @@ static void compare_machines(struct check *check)
 		                                       MACHINE_KERNEL_SERIES, check->difference);
 		check->differs = check->differences_n ? check->baselines[i].path : NULL;
 	}
-}
-
-static void compare_plugins_and_ways(struct check *check)
-{
-	const struct record *first = check->baselines_n > 0 ? check->baselines[0].record : NULL;
-	const struct record *now = check->result.record;
-	if (!first)
-		return;
-	check->changed_n = machine_compare_plugins(&first->facts, &now->facts, check->changed);
-	check->changed_n += ways_differ(&first->ways, &now->ways, check->changed + check->changed_n);
 }
 
 static struct check_row *row_add(struct check *check, const struct spec *spec)
@@ -292,7 +281,8 @@ int check_open(struct check *check, struct stored_run result, const struct store
 {
 	*check = (struct check){.result = result, .baselines = baselines, .baselines_n = baselines_n, .options = *options};
 	compare_machines(check);
-	compare_plugins_and_ways(check);
+	if (baselines_n > 0)
+		check->changed_n = changes_find(baselines[0].record, result.record, check->changed);
 	int status = check->differences_n ? 0 : check_distinct(check);
 	if (status == 0 && check->differences_n == 0)
 		status = rows_make(check);

@@ -3,7 +3,7 @@
 #ifndef TVP_GATE_CHECK_H
 #define TVP_GATE_CHECK_H
 
-#include "gate/stored/machine.h"
+#include "gate/stored/changes.h"
 #include "gate/stored/run.h"
 
 /// As fractions: 0.05 is 5 %.
@@ -43,8 +43,7 @@ struct check {
 	/// a: the baseline's, b: the result's. Where there is any, no row is judged.
 	struct machine_difference difference[MACHINE_FACTS_MAX];
 	unsigned differences_n;
-	struct machine_difference
-		changed[2 * MACHINE_FACTS_MAX]; ///< kernels from files, and ways, since the first baseline
+	struct machine_difference changed[CHANGES_MAX]; ///< since the first baseline
 	unsigned changed_n;
 	const char *differs;   ///< path of the first baseline of another machine or build; NULL
 	struct check_row *row; ///< worst first; malloc'd

@@ -62,7 +62,7 @@ char *checked_text(char *out, size_t out_bytes, const struct costs *costs, enum 
 	char percent[32];
 	if (rows_n > 0)
 		snprintf(out, out_bytes, "%s in 95 %% of %u rows", text_percent(percent, sizeof percent, error), rows_n);
-	else if (costs_are_checked(costs))
+	else if (!costs->unchecked)
 		snprintf(out, out_bytes, "no rows; taken as the worst of the others");
 	else
 		snprintf(out, out_bytes, "no rows; not known");

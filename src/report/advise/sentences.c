@@ -115,8 +115,8 @@ void say_exclusions(const struct document *document, const struct advice *advice
 	document_list(document, "Left out");
 	say_excluded(document, advice->exclusion, advice->exclusions_n);
 	if (advice->unknown_n > 0) {
-		snprintf(text, sizeof text, "%u way%s that cannot be predicted: %s", advice->unknown_n,
-		         text_plural(advice->unknown_n), advice->unknown);
+		snprintf(text, sizeof text, "%u way%s that cannot be predicted%s: %s", advice->unknown_n,
+		         text_plural(advice->unknown_n), advice->unknown_n > 1 ? ", one of them because" : "", advice->unknown);
 		document_item(document, 0, "", text);
 	}
 }

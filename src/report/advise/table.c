@@ -145,8 +145,8 @@ int advice_print(const struct document *document, const struct advice_report *re
 	if (report->explain)
 		print_explanation(document, advice);
 	document_say(document, "The work: %s. The costs: %s.%s", report->work, report->machine,
-	             costs_are_checked(advice->costs)
-	                 ? ""
-	                 : " No row of theirs checks the model: what it is off by itself is not in the intervals.");
+	             advice->costs->unchecked
+	                 ? " No row of theirs checks the model: what it is off by itself is not in the intervals."
+	                 : "");
 	return status < 0 ? status : text_end(document->out);
 }

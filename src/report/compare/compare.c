@@ -8,7 +8,6 @@
 
 #include "base/status.h"
 #include "gate/stored/wall_series.h"
-#include "gate/stored/ways_differ.h"
 
 #define COVERAGE 0.95
 
@@ -101,10 +100,7 @@ int compare_open(struct comparison *comparison, struct stored_run a, struct stor
 	comparison->paired = *a.record->pairs && strcmp(a.record->pairs, b.record->pairs) == 0;
 	comparison->differences_n =
 		machine_compare(&a.record->facts, &b.record->facts, MACHINE_KERNEL_RELEASE, comparison->difference);
-	comparison->differences_n +=
-		machine_compare_plugins(&a.record->facts, &b.record->facts, comparison->difference + comparison->differences_n);
-	comparison->differences_n +=
-		ways_differ(&a.record->ways, &b.record->ways, comparison->difference + comparison->differences_n);
+	comparison->differences_n += changes_find(a.record, b.record, comparison->difference + comparison->differences_n);
 	int status = machine_pins_alike(&a.record->facts, &b.record->facts)
 	                 ? rows_make(comparison)
 	                 : status_say(EINVAL,

@@ -2,6 +2,7 @@
 #ifndef TVP_REPORT_COMPARE_COMPARE_H
 #define TVP_REPORT_COMPARE_COMPARE_H
 
+#include "gate/stored/changes.h"
 #include "gate/stored/run.h"
 #include "report/text/document.h"
 #include "stats/summary.h"
@@ -24,7 +25,7 @@ struct comparison {
 	bool paired;          ///< rounds were measured side by side: both records have the same pairs id
 	struct compared *row; ///< slowest B first; malloc'd
 	uint32_t rows_n, compared_n;
-	struct machine_difference difference[3 * MACHINE_FACTS_MAX]; ///< of machine and build, kernels from files, and ways
+	struct machine_difference difference[MACHINE_FACTS_MAX + CHANGES_MAX]; ///< of machine and build, and changes_find()
 	unsigned differences_n;
 };
 

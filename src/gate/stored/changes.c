@@ -1,4 +1,4 @@
-#include "gate/stored/ways_differ.h"
+#include "gate/stored/changes.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static const char *name_of(const struct way_choice *choice)
 	return intern(text);
 }
 
-unsigned ways_differ(const struct way_choices *a, const struct way_choices *b, struct machine_difference *out)
+static unsigned ways_differ(const struct way_choices *a, const struct way_choices *b, struct machine_difference *out)
 {
 	unsigned n = 0;
 	for (unsigned i = 0; i < a->n && n < MACHINE_FACTS_MAX; i++) {
@@ -40,4 +40,10 @@ unsigned ways_differ(const struct way_choices *a, const struct way_choices *b, s
 			out[n++] = (struct machine_difference){name, way_name(of_a->way), way_name(of_b->way)};
 	}
 	return n;
+}
+
+unsigned changes_find(const struct record *a, const struct record *b, struct machine_difference *out)
+{
+	unsigned n = machine_compare_plugins(&a->facts, &b->facts, out);
+	return n + ways_differ(&a->ways, &b->ways, out + n);
 }
