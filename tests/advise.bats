@@ -221,7 +221,7 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	file=$(kept)
 	cp "$file" good.json
 	run --separate-stderr tvp advise --work=40us
-	[[ $stderr == *"rounds, which give no intervals"* && $stderr != *"measuring it now"* ]]
+	[[ $stderr == *", which give no intervals"* && $stderr != *"measuring it now"* ]]
 	if [[ $status -eq 0 ]]; then
 		expect_text "this machine's calibration of" "±?" "No row of theirs checks"
 	else # in 2 s perhaps no long task was measured
@@ -333,4 +333,59 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 		done
 	done
 	[[ $options_n -ge 15 ]]
+}
+
+# kernel NAME STEPS: a kernel's file; each item computes so many steps.
+kernel() {
+	cat >"$1.c" <<-END
+		#include <tvp/kernel.h>
+		static volatile double sink;
+		static void run(const struct tvp_problem *problem, struct tvp_span span, double *partial)
+		{
+			(void)problem;
+			for (uint64_t item = span.begin; item < span.end; item += span.step) {
+				double x = 1;
+				for (uint64_t i = 0; i < $2; i++)
+					x = x * 1.0000001 + 1e-9;
+				sink = x;
+				*partial += 1;
+			}
+		}
+		const struct tvp_kernel tvp_kernel = {TVP_KERNEL_HEAD, .name = "$1", .summary = "x",
+			.size_forms = TVP_SIZE_ITEMS, .size_default = "50", .run = run};
+	END
+}
+
+@test "a kernel's options that would have no effect are refused, and so is a file that holds none" {
+	kernel mine 1000
+	refuses 2 "--in describes work" advise --kernel=./mine.c --in=4KiB
+	refuses 2 "--wait describes work" advise --kernel=./mine.c --wait=50%
+	refuses 2 "--size is a kernel's" advise --work=3us --size=4
+	refuses 2 "without --format=json" advise --work=3us --explain --format=json
+	echo 'int nothing;' >none.c
+	refuses 2 "exports no symbol" advise --kernel=./none.c
+}
+
+@test "of a kernel's long job a sample is measured, and the answer says so" {
+	kernel long 3000000
+	run --separate-stderr advise --kernel=./long.c --items=1000000
+	expect_exit 0
+	expect_text "all 1000000"
+	[[ $(tr '\n' ' ' <<<"$output") == *"; of a job of"* ]]
+	run --separate-stderr advise --kernel=./long.c --items=1000000 --verify
+	expect_exit 3
+	[[ $output == *"× serial"* && $stderr == *"not verified: --verify would run a job of 1000000 items whole"* ]]
+}
+
+@test "advice that cannot be verified is given, with the reason" {
+	run --separate-stderr advise --work=10us --cv=3 --verify
+	expect_exit 3
+	[[ $output == *"What its time is made of"* && $stderr == *"not verified:"*"cv_pct above 100"* ]]
+	run --separate-stderr advise --work=800us --items=100000 --verify
+	expect_exit 3
+	[[ $output != *"÷ -"* && $stderr == *"not verified: --verify has 10 s, and running these ways would take about"* ]]
+	run --separate-stderr advise --work=100us --items=10 --cv=0.4% --verify
+	expect_exit 0
+	[[ $output == *"Predicted and measured"* ]]
+	[[ $stderr == *"it runs cv_pct:0 in place of 0.4"* && $stderr == *"the costs are those of"*"the ratio compares both"* ]]
 }

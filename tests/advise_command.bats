@@ -162,3 +162,15 @@ marked() { echo "$((200000 + BASHPID))"; }
 		(.wall_ns / ($w.work_ns * $w.items) | . > 0.999 and . < 1.001) and (.terms_ns.even / .wall_ns | . > 0.999)' advice.json
 	jq -e '.workload | .alone_ns > 0 and .cpus > 0' advice.json
 }
+
+@test "a command that is no filter fails as a resident worker alone" {
+	printf '%s\n' 1 2 3 4 5 >lines
+	for command in "sleep 0.01" "head -n1"; do
+		run --separate-stderr advise --fed --items-from=lines --command="$command"
+		expect_exit 0
+		expect_line '^ +serial +1 '
+		expect_text "resident workers: exited with code 0: a resident worker reads an input a line"
+		[[ $output != *" fed "* && $stderr != *"the command failed"* ]]
+	done
+	refuses 4 "the command failed" advise --time-budget=2s --fed --items-from=lines --command=false
+}

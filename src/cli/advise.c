@@ -119,6 +119,19 @@ static int failed(const struct advising *advising, int status)
 	return cli_fail(advising->command, of_file ? EXIT_USAGE : exit_code_of(status));
 }
 
+// What cannot be verified is advice all the same. Returns what is to end it.
+static int note_unverified(const struct advising *advising, int status)
+{
+	const struct advise_request *request = &advising->request;
+	if (status == -ERANGE)
+		fprintf(stderr, "%s: not verified: %s\n", advising->command, status_message());
+	else if (status == 0 && request->verify && request->from)
+		fprintf(stderr,
+		        "%s: the costs are those of %s, and --verify measured on this machine: the ratio compares both\n",
+		        advising->command, advising->machine);
+	return status == -ERANGE ? 0 : status;
+}
+
 static int serve(struct advising *advising, struct advice_report *report)
 {
 	const struct advise_request *request = &advising->request;
@@ -129,25 +142,28 @@ static int serve(struct advising *advising, struct advice_report *report)
 	                          request->service.goal_p99_ns);
 	if (status == 0)
 		status = service_find_ranges(service);
-	if (status == 0 && request->verify)
-		status = service_verify(measuring_begin(advising), report);
+	int verified = status == 0 && request->verify ? service_verify(measuring_begin(advising), report) : 0;
+	status = status == 0 ? note_unverified(advising, verified) : status;
 	if (status < 0)
 		return failed(advising, status);
 	if (advise_answer(request, report) < 0)
 		return cli_fail(advising->command, EXIT_ENVIRONMENT);
-	return service->goal_p99_ns > 0 && !service->meets_goal ? EXIT_CANNOT_TELL : EXIT_OK;
+	bool misses = service->goal_p99_ns > 0 && !service->meets_goal;
+	return misses || verified < 0 ? EXIT_CANNOT_TELL : EXIT_OK;
 }
 
 static int advise_job(struct advising *advising, struct advice_report *report)
 {
 	struct advise_request *request = &advising->request;
 	int status = advice_open(&advising->advice, &advising->costs, &request->workload);
-	if (status == 0 && request->verify)
-		status = advise_verify(measuring_begin(advising), request, report);
+	int verified = status == 0 && request->verify ? advise_verify(measuring_begin(advising), request, report) : 0;
+	status = status == 0 ? note_unverified(advising, verified) : status;
 	if (status < 0)
 		return failed(advising, status);
 	advice_find_flips(&advising->advice);
-	return advise_answer(request, report) < 0 ? cli_fail(advising->command, EXIT_ENVIRONMENT) : EXIT_OK;
+	if (advise_answer(request, report) < 0)
+		return cli_fail(advising->command, EXIT_ENVIRONMENT);
+	return verified < 0 ? EXIT_CANNOT_TELL : EXIT_OK;
 }
 
 static int advise(struct advising *advising)

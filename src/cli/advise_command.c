@@ -209,6 +209,20 @@ static void fill_list(void)
 	};
 }
 
+// A command that is no filter runs well for an input, and fails as a resident worker alone.
+static int check_ways(void)
+{
+	char reason[200];
+	if (!advise_command_resident_failed(&now.session.record))
+		return check_failures();
+	snprintf(reason, sizeof reason,
+	         "%.70s: a resident worker reads an input a line until there are no more, and answers "
+	         "each with a line at once; this command does not",
+	         command_job()->failures->kept[0].text);
+	command_advice_exclude(&now.advice, "resident workers", reason);
+	return 0;
+}
+
 static int measure(void)
 {
 	int status = visit_sample();
@@ -222,7 +236,7 @@ static int measure(void)
 	fill_list();
 	now.session.request.options.time_budget_ns = (uint64_t)fmax(left_ns(), 1);
 	status = advise_command_ways(&now.session, &now.trial, &now.advice, process_bytes());
-	return status == 0 ? check_failures() : status;
+	return status == 0 ? check_ways() : status;
 }
 
 // Where it matters: that they took more or less alone, and that others had the CPUs.

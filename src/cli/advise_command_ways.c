@@ -101,6 +101,30 @@ static bool lacks_batches(struct command_advice *advice, const struct command_wa
 	return true;
 }
 
+// For some inputs of a row, or for all, which is the row's failure.
+static bool row_failed(const struct record *record, uint32_t row)
+{
+	static const char all[] = "every item failed"; // as experiment `command` says it
+	return record_summary(record, row, METRIC_failed_n).max > 0 ||
+	       strncmp(record->rows[row].reason, all, strlen(all)) == 0;
+}
+
+// Of the resident workers, or of all other ways.
+static bool any_failed(const struct record *record, bool resident)
+{
+	for (uint32_t i = 0; i < record->rows_n; i++) {
+		const char *model = spec_get(&record->rows[i].spec, "model");
+		if (model && (strcmp(model, "fed") == 0) == resident && row_failed(record, i))
+			return true;
+	}
+	return false;
+}
+
+bool advise_command_resident_failed(const struct record *record)
+{
+	return any_failed(record, true) && !any_failed(record, false);
+}
+
 static void leave_out(struct command_advice *advice, const struct command_way *way, const struct row *row)
 {
 	char what[100];
@@ -124,6 +148,8 @@ static void take_row(struct command_advice *advice, const struct record *record,
 	way->peak_bytes = record_summary(record, index, METRIC_worker_peak_bytes).max;
 	if (strcmp(spec_get(&row->spec, "model"), "start") == 0)
 		advice->list.start_ns = wall.n ? wall.median / (double)advice->list.tried_n : 0;
+	else if (way->model == COMMAND_FED && row_failed(record, index))
+		return;                                           // whoever called looks at why
 	else if (wall.n == 0 && way->model != COMMAND_SERIAL) // see add_serial()
 		leave_out(advice, way, row);
 	else if (wall.n > 0 && !lacks_batches(advice, way))

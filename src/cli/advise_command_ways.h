@@ -6,6 +6,9 @@
 #include "advise/command_trial.h"
 #include "cli/session.h"
 
+/// Whether the command failed for inputs of resident workers, and in no other row.
+bool advise_command_resident_failed(const struct record *record);
+
 /// Measure the ways of a trial, within the session's time budget, of the inputs that the job is to be run for now, and
 /// fill in advice->way[], what is left out, and list.start_ns. peak_bytes: of a process that does not say itself.
 /// Returns 0, -EINTR, or another status with a message.

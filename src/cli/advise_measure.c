@@ -9,15 +9,15 @@
 #include "base/units.h"
 #include "base/words.h"
 #include "bench/plan/point.h"
-#include "measure/choose_rows.h"
+#include "kernel/plugin/plugin.h"
 #include "measure/record_summary.h"
 #include "report/text/text.h"
 
-enum { ITEMS_BUDGET_S = 3, VERIFY_BUDGET_S = 10, LIST_BYTES = 200 };
+enum { ITEMS_BUDGET_S = 3 };
 static const double differ_most = 1e5; // longest item ÷ median
 static const double item_least_ns = 200;
 
-static void ask(struct session *session, const char *suite, uint64_t budget_s)
+void advise_ask(struct session *session, const char *suite, uint64_t budget_s)
 {
 	session_ask(session, suite, budget_s * NS_PER_S);
 	session->request.options.rounds_most = 100;
@@ -31,7 +31,8 @@ static int choose_number(struct plan_options *plan, const char *key, double numb
 	return plan_choose(plan, key, text);
 }
 
-static int choose_kernel(struct plan_options *plan, const struct advise_request *request)
+// As the request says, or a job of fewer items, of which a sample is measured.
+int advise_choose_kernel(struct plan_options *plan, const struct advise_request *request)
 {
 	int status = plan_choose(plan, "kernel", request->kernel);
 	const struct kernel *kernel = kernel_find(request->kernel);
@@ -39,7 +40,7 @@ static int choose_kernel(struct plan_options *plan, const struct advise_request 
 		return plan_choose(plan, "size", request->size);
 	bool counts = kernel && (kernel->size_forms & SIZE_ITEMS);
 	if (status == 0 && request->items_given && counts)
-		status = choose_number(plan, "size", request->workload.items_n);
+		status = choose_number(plan, "size", request->sampled_n > 0 ? request->sampled_n : request->workload.items_n);
 	return status;
 }
 
@@ -56,6 +57,13 @@ static double waiting_of(const struct record *record, uint32_t row)
 	return share > least ? fmin(share, 0.999) : 0;
 }
 
+// As --kernel takes it.
+static const char *path_of(const char *name)
+{
+	const struct kernel *kernel = kernel_find(name);
+	return kernel && kernel->plugin ? kernel->plugin->path : name;
+}
+
 static int describe(const struct record *record, uint32_t row, struct advise_request *request)
 {
 	struct workload *workload = &request->workload;
@@ -65,7 +73,7 @@ static int describe(const struct record *record, uint32_t row, struct advise_req
 		return status_say(ERANGE,
 		                  "the longest item takes %.0f times the median one: a mean and a variation do not describe "
 		                  "such work; run it: tvp run scaling --kernel=%s --model=models --workers=auto",
-		                  longest, request->kernel);
+		                  longest, path_of(request->kernel));
 	workload->work_ns = wall_ns;
 	workload->touches = true;
 	// Of items far shorter than the clock can tell, what is measured is the clock's own.
@@ -107,23 +115,79 @@ static int take_whole(const struct record *record, uint32_t row, struct advise_r
 	return 0;
 }
 
-int advise_measure_items(struct session *session, struct advise_request *request)
+static int not_measured(const struct record *record, const struct advise_request *request)
 {
-	ask(session, "items,scaling", ITEMS_BUDGET_S);
-	int status = choose_kernel(&session->request.plan, request);
+	const char *reason = record->rows_n ? record->rows[0].reason : "no such row";
+	reason = *reason ? reason : "the time for it ended before";
+	bool late = strstr(reason, "did not end within");
+	return status_say(EIO, "items of kernel %s could not be measured: %s%s", request->kernel, reason,
+	                  late ? "; --plugin-deadline=TIME gives it longer, and a smaller --size or --items less to do"
+	                       : "");
+}
+
+static int measure_serially(struct session *session, const struct advise_request *request)
+{
+	int status = advise_choose_kernel(&session->request.plan, request);
 	if (status == 0)
 		status = plan_choose(&session->request.plan, "model", "serial");
 	if (status == 0)
 		status = session_plan(session);
+	return status == 0 ? session_measure_whole(session) : status;
+}
+
+// What an item takes of a job of request->sampled_n.
+static int probe(const struct session *session, const struct advise_request *request, double *item_ns)
+{
+	static struct session probing; // some 60 KiB
+	probing = (struct session){.command = session->command, .topology = session->topology};
+	session_ask(&probing, "items", NS_PER_S);
+	probing.request.options.rounds_most = 1;
+	int status = measure_serially(&probing, request);
+	int32_t row = status == 0 ? find_row(&probing.record, "items") : -1;
 	if (status == 0)
-		status = session_measure_whole(session);
+		status = row < 0 ? not_measured(&probing.record, request) : 0;
+	if (status == 0)
+		*item_ns = median_of(&probing.record, (uint32_t)row, METRIC_wall_mean_ns);
+	record_close(&probing.record);
+	return status;
+}
+
+// A job that takes long is not run whole: so many items as take a part of a second are found from one on, and
+// these are measured.
+static int choose_sample(const struct session *session, struct advise_request *request)
+{
+	static const double growth = 16, long_ns = 5e8, sample_ns = 3e8;
+	const struct kernel *kernel = kernel_find(request->kernel);
+	const double items_n = request->workload.items_n;
+	if (!request->items_given || request->size || !kernel || !(kernel->size_forms & SIZE_ITEMS))
+		return 0;
+	for (double n = 1, item_ns = 0; n < items_n; n *= growth) {
+		request->sampled_n = n;
+		int status = probe(session, request, &item_ns);
+		if (status < 0)
+			return status;
+		if (item_ns * fmin(n * growth, items_n) > long_ns) {
+			request->sampled_n = fmin(fmax(floor(sample_ns / item_ns), 1), items_n);
+			return 0;
+		}
+	}
+	request->sampled_n = 0;
+	return 0;
+}
+
+int advise_measure_items(struct session *session, struct advise_request *request)
+{
+	int status = choose_sample(session, request);
+	if (status < 0)
+		return status;
+	advise_ask(session, "items,scaling", ITEMS_BUDGET_S);
+	status = measure_serially(session, request);
 	int32_t items = find_row(&session->record, "items"), whole = find_row(&session->record, "scaling");
-	if (status == 0 && (items < 0 || whole < 0))
-		status = status_say(EIO, "items of kernel %s could not be measured: %s", request->kernel,
-		                    session->record.rows_n ? session->record.rows[0].reason : "no such row");
+	if (status == 0 && (items < 0 || (whole < 0 && request->sampled_n == 0)))
+		status = not_measured(&session->record, request);
 	if (status == 0)
 		status = describe(&session->record, (uint32_t)items, request);
-	return status == 0 ? take_whole(&session->record, (uint32_t)whole, request) : status;
+	return status == 0 && whole >= 0 ? take_whole(&session->record, (uint32_t)whole, request) : status;
 }
 
 char *advise_items_text(char *out, size_t out_bytes, const struct advise_request *request)
@@ -134,101 +198,9 @@ char *advise_items_text(char *out, size_t out_bytes, const struct advise_request
 	         units_format_ns(mean, sizeof mean, workload->work_ns), workload->cv);
 	if (workload->wait_share > 0)
 		text_add(out, out_bytes, ", of which it waits %s", text_percent(percent, sizeof percent, workload->wait_share));
+	if (request->sampled_n > 0)
+		text_add(out, out_bytes, "; of a job of %.0f items: all %.0f would take about %s one after the other",
+		         request->sampled_n, workload->items_n,
+		         units_format_ns(mean, sizeof mean, workload->work_ns * workload->items_n));
 	return out;
-}
-
-static int choose_synthetic(struct plan_options *plan, const struct workload *workload)
-{
-	const struct {
-		const char *key;
-		double value, most;
-	} parameter[] = {
-		{"item_ns", workload->work_ns, 1e9},
-		{"cv_pct", workload->cv * 100, 100},
-		{"in_bytes", workload->in_bytes, 64 << 20},
-		{"out_bytes", workload->out_bytes, 64 << 20},
-		{"wait_pct", workload->wait_share * 100, 99},
-		{"lock_pct", workload->lock_share * 100, 50},
-		{"size", workload->items_n, 1e9},
-	};
-	int status = plan_choose(plan, "kernel", "synthetic");
-	for (size_t i = 0; i < sizeof parameter / sizeof *parameter && status == 0; i++) {
-		if (parameter[i].value > parameter[i].most)
-			return status_say(ERANGE, "--verify: kernel synthetic makes no work with %s above %.0f", parameter[i].key,
-			                  parameter[i].most);
-		status = choose_number(plan, parameter[i].key, parameter[i].value);
-	}
-	return status;
-}
-
-// The values of one axis among the candidates, each once.
-static int choose_settings(struct plan_options *plan, const struct advice_report *report)
-{
-	static const char *const keys[] = {"model", "workers", "wait", "pin", "transport", "schedule"};
-	int status = 0;
-	for (size_t k = 0; k < sizeof keys / sizeof *keys && status == 0; k++) {
-		char list[LIST_BYTES] = "";
-		for (unsigned i = 0; i < report->verified_n; i++) {
-			struct spec spec;
-			point_to_spec(&report->verified[i].candidate->setting, "scaling", &spec);
-			const char *value = spec_get(&spec, keys[k]);
-			const char *preset = k == 2 ? "adaptive" : k == 4 ? "inplace" : "static";
-			value = value ? value : preset;
-			words_add_new(list, sizeof list, ',', value);
-		}
-		status = plan_choose(plan, keys[k], list);
-	}
-	return status;
-}
-
-static bool same_setting(const struct point *a, const struct point *b)
-{
-	if (a->model != b->model || a->model->baseline)
-		return a->model == b->model;
-	return a->workers == b->workers && a->pin == b->pin && a->transport == b->transport && a->wait == b->wait &&
-	       memcmp(&a->schedule, &b->schedule, sizeof a->schedule) == 0;
-}
-
-static bool is_verified(const void *context, const struct spec *spec, unsigned which)
-{
-	const struct advice_report *report = context;
-	struct point point;
-	return point_from_spec(&point, spec) == 0 && same_setting(&point, &report->verified[which].candidate->setting);
-}
-
-static void take_measured(const struct record *record, const int32_t *row, struct advice_report *report)
-{
-	for (unsigned v = 0; v < report->verified_n; v++)
-		report->verified[v].measured.ns =
-			row[v] < 0 ? NAN : record_summary(record, (uint32_t)row[v], METRIC_wall_ns).median;
-}
-
-static void choose_candidates(struct advice_report *report)
-{
-	const struct advice *advice = report->advice;
-	int32_t serial = advice->best[FAMILY_SERIAL];
-	for (uint32_t i = 0; i < advice->n && report->verified_n < 2; i++)
-		report->verified[report->verified_n++].candidate = &advice->candidate[i];
-	if (serial >= (int32_t)report->verified_n)
-		report->verified[report->verified_n++].candidate = &advice->candidate[serial];
-}
-
-int advise_verify(struct session *session, const struct advise_request *request, struct advice_report *report)
-{
-	int32_t row[VERIFIED_MAX];
-	ask(session, "scaling", VERIFY_BUDGET_S);
-	choose_candidates(report);
-	int status = request->kernel ? choose_kernel(&session->request.plan, request)
-	                             : choose_synthetic(&session->request.plan, &request->workload);
-	if (status == 0)
-		status = choose_settings(&session->request.plan, report);
-	if (status == 0)
-		status = session_plan(session);
-	if (status == 0) {
-		choose_rows(&session->record, &(struct wanted_rows){"scaling", report->verified_n, is_verified, report, row});
-		status = session_measure_whole(session);
-	}
-	if (status == 0)
-		take_measured(&session->record, row, report);
-	return status;
 }

@@ -2,6 +2,7 @@
 // measuring.
 #include "cli/others.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,14 +35,16 @@ void others_look(struct facts *facts)
 void others_meet(const char *command, uint64_t wait_ns, struct facts *facts)
 {
 	int pid;
-	if (wait_ns > 0 && other_runs_n(&pid) > 0) {
+	bool waits = wait_ns != others_no_waiting;
+	static bool told; // a command that measures several times says it once
+	if (waits && wait_ns > 0 && other_runs_n(&pid) > 0) {
 		fprintf(stderr, "%s: waiting for another tvp, process %d, to end\n", command, pid);
 		other_runs_wait(wait_ns, &pid);
 	}
 	other_runs_announce();
-	if (look(facts, &pid) > 0)
-		fprintf(stderr,
-		        "%s: warning: another tvp, process %d, measures at the same time: each disturbs the other "
-		        "(--wait-for-others=TIME waits for it)\n",
-		        command, pid);
+	if (look(facts, &pid) > 0 && !told) {
+		fprintf(stderr, "%s: warning: another tvp, process %d, measures at the same time: each disturbs the other%s\n",
+		        command, pid, waits ? " (--wait-for-others=TIME waits for it)" : "");
+		told = true;
+	}
 }

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "base/words.h"
 #include "bench/service/service.h"
+#include "cli/advise_measure.h"
 #include "measure/choose_rows.h"
 #include "measure/record_summary.h"
 
@@ -57,14 +58,7 @@ static int choose_settings(struct plan_options *plan, const struct advice_report
 	return status == 0 ? choose_axis(plan, "workers", workers, n) : status;
 }
 
-static int choose_number(struct plan_options *plan, const char *key, double number, const char *unit)
-{
-	char text[40];
-	snprintf(text, sizeof text, "%.0f%s", number, number > 0 ? unit : "");
-	return plan_choose(plan, key, text);
-}
-
-static int choose_work(struct plan_options *plan, const struct advice_report *report)
+static int choose_work(struct session *session, const struct advice_report *report)
 {
 	const struct workload *workload = &report->service->base.workload;
 	double rate_hz = round(report->service->rate_hz);
@@ -85,7 +79,8 @@ static int choose_work(struct plan_options *plan, const struct advice_report *re
 		return status_say(ERANGE, "--verify: experiment service would take long at less than %.0f/s", rate_least_hz);
 	int status = 0;
 	for (size_t i = 0; i < sizeof chosen / sizeof *chosen && status == 0; i++)
-		status = choose_number(plan, chosen[i].key, chosen[i].value, chosen[i].unit);
+		status = advise_choose_whole(session->command, &session->request.plan, chosen[i].key, chosen[i].value,
+		                             chosen[i].unit);
 	return status;
 }
 
@@ -115,7 +110,7 @@ int service_verify(struct session *session, struct advice_report *report)
 		return status_say(ERANGE, "--verify: experiment service has none of these ways");
 	session_ask(session, "service", BUDGET_S * NS_PER_S);
 	session->request.options.rounds_most = 100;
-	int status = choose_work(&session->request.plan, report);
+	int status = choose_work(session, report);
 	if (status == 0)
 		status = choose_settings(&session->request.plan, report);
 	if (status == 0)
@@ -128,5 +123,6 @@ int service_verify(struct session *session, struct advice_report *report)
 		report->served[k].p50_ns = measured(&session->record, row[k], METRIC_wall_ns);
 		report->served[k].p99_ns = measured(&session->record, row[k], METRIC_wall_p99_ns);
 	}
+	report->served_n = status == 0 ? report->served_n : 0;
 	return status;
 }

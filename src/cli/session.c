@@ -39,6 +39,7 @@ void session_ask(struct session *session, const char *suite, uint64_t budget_ns)
 	};
 	request->budget_given = true;
 	request->doctor = PROGRESS_NEVER;
+	request->others_wait_ns = others_no_waiting;
 	request->axes.plan = &request->plan;
 	snprintf(request->options.suite, sizeof request->options.suite, "%s", suite);
 }

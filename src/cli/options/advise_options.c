@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "base/units.h"
 #include "cli/options/exit_code.h"
+#include "kernel/plugin/plugin.h"
 
 enum {
 	KEY_WORK = 256,
@@ -30,7 +31,8 @@ static const struct argp_option options[] = {
 	{0, 0, 0, 0, "The work, described:", 1},
 	{"work", KEY_WORK, "TIME", 0, "how long an item takes alone, reading its input and writing its output apart: 40us",
      1},
-	{"items", KEY_ITEMS, "N", 0, "how many items a job has; default: 1000", 1},
+	{"items", KEY_ITEMS, "N", 0,
+     "how many items a job has; default: 1000; of a kernel as many as its size has, of a command 1", 1},
 	{"cv", KEY_CV, "X", 0, "standard deviation ÷ mean of the items' work: 0.5 or 50%; default: 0", 1},
 	{"in", KEY_IN, "SIZE", 0, "what an item reads: 64KiB; default: nothing", 1},
 	{"out", KEY_OUT, "SIZE", 0, "what it writes: 4KiB; default: nothing", 1},
@@ -72,7 +74,7 @@ static const char doc[] =
 	"configuration (a minute). A way that the measurements say nothing of is not guessed at: it is left out, with what "
 	"would have to be measured.\n\n"
 	"Exit status: 0; 2 bad input; 3 nothing can be predicted (the message says what would have to be measured), or "
-	"keeps up with --rate, or meets --p99; 4 "
+	"keeps up with --rate, or meets --p99, or it cannot be run for --verify; 4 "
 	"something failed on this machine.";
 
 static void take_bytes(const struct argp_state *state, const char *option, const char *argument, double *out)
@@ -159,13 +161,29 @@ static void check_command(const struct argp_state *state, struct advise_request 
 	settings->items_n = request->items_given ? (uint64_t)request->workload.items_n : 0;
 }
 
+static void check_kernel(const struct argp_state *state, const struct advise_request *request)
+{
+	const struct kernel *kernel = request->kernel ? kernel_find(request->kernel) : NULL;
+	if (!request->kernel && request->size)
+		argp_error(state, "--size is a kernel's: of work that is described, --items=N says how many");
+	if (request->kernel && request->measured)
+		argp_error(state, "--%s describes work: of a --kernel that is measured", request->measured);
+	if (kernel && kernel->plugin && *kernel->plugin->broken)
+		argp_error(state, "--kernel: nothing can be measured: %s", kernel->plugin->broken);
+}
+
 static void check(const struct argp_state *state, struct advise_request *request)
 {
+	const struct format *format = request->format.format;
+	if (request->explain && strcmp(format->name, "json") == 0)
+		argp_error(state, "--explain is text for people: without --format=json");
 	if (request->command.command.settings.command)
 		check_command(state, request);
 	else if (!(request->workload.work_ns > 0) == !request->kernel)
 		argp_error(state, "say what the work is: --work=TIME of an item, --kernel=KERNEL or --command=COMMAND to "
 		                  "measure it");
+	else
+		check_kernel(state, request);
 }
 
 static error_t parse_rest(int key, char *argument, struct argp_state *state)
@@ -224,6 +242,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	error_t status = parse_work(key, argument, state);
 	if (status == 0 && described(key))
 		request->described = described(key);
+	if (key == KEY_IN || key == KEY_OUT || key == KEY_WAIT)
+		request->measured = described(key);
 	return status == ARGP_ERR_UNKNOWN ? parse_rest(key, argument, state) : status;
 }
 

@@ -19,6 +19,8 @@ struct advise_request {
 	const char *from;          ///< a result file that the costs are learned from; NULL: this machine's calibration
 	struct advise_command_request command; ///< a command that is measured
 	const char *described;                 ///< of the options that describe work, the last one given; NULL: none
+	const char *measured;                  ///< the same of those that are measured of a kernel
+	double sampled_n; ///< set by advise_measure_items(): it measured a job of so many items; 0: all
 	bool items_given, cv_given;
 	bool explain, verify;
 };

@@ -9,7 +9,8 @@
 /// Some of the ways, run: predicted beside measured.
 struct verified {
 	const struct candidate *candidate;
-	struct cost measured; ///< ns; half of its 95 % interval
+	struct cost measured; ///< ns; half of its 95 % interval; NAN: it was not measured
+	char why_not[160];    ///< then: the reason
 };
 
 /// Ways of serving, run: what their requests took; NAN: nothing was measured.

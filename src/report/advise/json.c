@@ -75,6 +75,8 @@ static json_t *verified_json(const struct advice_report *report)
 		json_t *one = candidate_json(report->verified[i].candidate);
 		json_object_set_new(one, "measured_ns", number_or_null_json(report->verified[i].measured.ns));
 		json_object_set_new(one, "measured_half_width_ns", number_or_null_json(report->verified[i].measured.doubt_ns));
+		if (*report->verified[i].why_not)
+			json_object_set_new(one, "why_not", text_json(report->verified[i].why_not));
 		json_array_append_new(json, one);
 	}
 	return json;

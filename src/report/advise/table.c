@@ -101,6 +101,8 @@ static void print_verified(const struct document *document, const struct advice_
 		         units_format_ns(predicted, sizeof predicted, wall_ns),
 		         units_format_ns(measured, sizeof measured, verified->measured.ns),
 		         text_number(ratio, sizeof ratio, wall_ns / verified->measured.ns));
+		if (isnan(verified->measured.ns))
+			snprintf(text, sizeof text, "%s: %s; not measured: %s", setting, predicted, verified->why_not);
 		document_item(document, 0, "", text);
 	}
 }
