@@ -125,7 +125,7 @@ static void test_long_problems_are_sampled(void **state)
 	assert_true(value[METRIC_timed_ns] < 2e9);
 	assert_true(value[METRIC_run_operations_n] >= 2);
 	measure("kernel=synthetic item_ns=100000000 size=100 cv_pct=50", value);
-	assert_true(value[METRIC_timed_ns] < 4e9);
+	assert_true(value[METRIC_timed_ns] < 8e9); // others may run beside it
 	assert_true(value[METRIC_item_max_ns] > 0);
 }
 
