@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # `tvp run command` from outside: whatever a command does, the run ends, says so, and leaves nothing.
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2154
 
 load helpers
 

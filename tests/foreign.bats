@@ -84,6 +84,22 @@ setup() {
 	done
 }
 
+@test "parameters that commands do not show tell rows apart; fits of Complexity() are no rows" {
+	printf '{"results": [{"command": "true", "times": [0.1, 0.2], "parameters": {"file": "a"}},
+		{"command": "true", "times": [0.1, 0.2], "parameters": {"file": "b"}}]}' >h.json
+	run tvp show h.json
+	expect_exit 0
+	expect_text 'true (file=a)' 'true (file=b)'
+	run tvp show --format=json h.json
+	expect_text '"stop": "rounds asked for"'
+	printf '{"context": {}, "benchmarks": [
+		{"name": "f/1", "run_name": "f/1", "run_type": "iteration", "iterations": 5, "real_time": 2, "cpu_time": 2, "time_unit": "ns"},
+		{"name": "f_BigO", "run_name": "f", "run_type": "aggregate", "aggregate_name": "BigO", "cpu_coefficient": 1, "real_coefficient": 1, "big_o": "N", "time_unit": "ns"}]}' >g.json
+	run tvp show g.json
+	expect_exit 0
+	[[ $output != *"means of it only"* ]]
+}
+
 @test "what hyperfine and Google Benchmark write today is read" {
 	tvp gbench -- --benchmark_filter=kernel:null/model:serial --benchmark_min_time=0.001 --benchmark_repetitions=6 \
 		--benchmark_out=own.json >/dev/null 2>&1

@@ -72,6 +72,21 @@ processes_called() {
 	[[ $(grep -c "^scaling/kernel:rooted" <<<"$output") -eq $(($(tr , '\n' <<<"$files" | wc -l) * 9)) ]]
 }
 
+@test "two parameters of one name, and a size of another form, are refused; what a kernel prints goes to stderr" {
+	sed 's/"most"/"n"/' "$FIXTURES/weighted.c" >twice.c
+	sed 's/size_forms = TVP_SIZE_BYTES/size_forms = TVP_SIZE_BYTES | TVP_SIZE_ITEMS/' "$FIXTURES/weighted.c" >forms.c
+	run tvp run scaling --kernel=./twice.c --rounds=1
+	expect_exit 4
+	expect_text 'FAILED: ./twice.c: its descriptor has two parameters of the name "n"'
+	rm tvp-result.json
+	refuses 2 "which takes bytes of input, as 32MiB, or a count of items, as 1000" run scaling --kernel=./forms.c --size=100us
+	sed 's/^static void run(.*/#include <stdio.h>\n&/; /^static void run/,/^{/s/^{/{ puts("printed by run"); fflush(stdout);/' \
+		"$FIXTURES/weighted.c" >prints.c
+	tvp run scaling --kernel=./prints.c --size=64KiB --model=serial --rounds=2 --format=json --progress=never >said 2>err
+	jq -e .rows said >/dev/null
+	grep -q '^printed by run' err
+}
+
 @test "items of a file's kernel that differ by a factor of a million are seen as such" {
 	cat >uneven.c <<'EOF'
 #include <time.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # tvp gate of programs that are no tvp: commands and programs of Google Benchmark; what they do wrong. TVP names the
 # program.
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2154
 
 load helpers
 
@@ -37,7 +37,9 @@ gate() {
 	[[ $status -eq 0 || $status -eq 1 ]]
 	[[ $output != *scripts/ci/gate.sh* ]] # which is for builds of tvp
 	expect_text "./note 'an old one' → ./note new" ' cpu' ' faults' ' switches'
-	expect_text 'not judged by memory, which they do not have: 1 of 1 specs (a peak below'
+	expect_line '^SKIPPED: not judged by memory, which is seen only above that'
+	[[ $(jq -c '[.sides[] | .program, .revision]' gate.json) == '["./note '\''an old one'\''","","./note new",""]' ]]
+	[[ $(jq -c '[.not_judged[] | .series]' gate.json) == '["memory"]' ]]
 	grep -qx 'an old one' ran
 	grep -qx new ran
 	run tvp replay gate.json
@@ -59,6 +61,12 @@ gate() {
 	run tvp gate --old-command='./fill 64' --new-command='./fill 80' --metric=memory --steal=100% --progress=never --time-budget=100s
 	expect_exit 1
 	expect_text 'REGRESSED' ' memory'
+	run tvp gate --old-command='true' --new-command='./fill 64' --metric=memory --steal=100% --progress=never --time-budget=100s
+	expect_exit 1
+	expect_line 'REGRESSED .* memory$'
+	gate --old-command='./fill 64' --new-command=true --metric=memory --out=g.json
+	expect_exit 0
+	[[ $(jq -c '[.judgements[] | .estimate < 0.5]' g.json) == '[true]' ]]
 }
 
 @test "an exit code is no failure where it is the same, and one where it is not" {
@@ -141,6 +149,7 @@ bench() {
 	gate --gbench ./old --filter=nothing_of_this
 	[[ $status -ne 0 ]]
 	expect_text 'no benchmark'
+	refuses 2 "--filter='(' is no regular expression" gate --gbench "$PWD/old" --filter='('
 	refuses 2 '--benchmark_list_tests: /bin/false exited with code 1' gate --gbench /bin/false
 	refuses 2 'no benchmark to judge' gate --gbench /bin/true
 }
@@ -148,9 +157,10 @@ bench() {
 @test "a benchmark that fails, or ends its program, fails its row and no other" {
 	bench new 'static void A(State &s) { for (auto _ : s) benchmark::DoNotOptimize(&s); } BENCHMARK(A);
 		static void E(State &s) { s.SkipWithError("no device"); for (auto _ : s) {} } BENCHMARK(E);
+		BENCHMARK(A)->Name("M")->Repetitions(2)->ReportAggregatesOnly(true);
 		static void X(State &s) { for (auto _ : s) {} std::exit(5); } BENCHMARK(X);'
 	gate --gbench ./new
 	expect_exit 4
-	expect_text 'no device' 'exited with code 5'
+	expect_text 'no device' 'exited with code 5' 'means only, as ReportAggregatesOnly(true)'
 	[[ $output == *"A"* ]]
 }

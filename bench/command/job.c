@@ -19,8 +19,9 @@ static int conflict(const struct command_settings *settings)
 	unsigned sources_n = (settings->inputs != NULL) + (settings->items_from != NULL) + (settings->items_n > 0);
 	if (sources_n > 1)
 		return status_say(EINVAL, "--inputs, --items-from and --items each say what the items are: give one of them");
-	if (settings->null && !settings->items_from)
-		return status_say(EINVAL, "--null is about the file of --items-from, which is not given");
+	if (settings->null && !settings->items_from && !settings->fed)
+		return status_say(EINVAL,
+		                  "--null is about the file of --items-from and the lines of --fed, which are not given");
 	if (settings->fed && command_has_placeholder(settings->command))
 		return status_say(EINVAL, "--fed gives the items as lines of standard input: the command takes no {} then");
 	bool uses = strstr(settings->command, "$1") || strstr(settings->command, "$@") || strstr(settings->command, "$*");
@@ -52,8 +53,8 @@ static int items_check(const struct command_settings *settings, const struct com
 	for (uint64_t i = 0; settings->fed && !settings->null && !items->numbered && i < items->n; i++)
 		if (strchr(items_get(items, i, number), '\n'))
 			return status_say(EINVAL,
-			                  "item %" PRIu64 " has a newline, which --fed takes for its end: give the items by "
-			                  "--items-from with --null",
+			                  "item %" PRIu64 " has a newline, which --fed takes for its end: with --null a zero byte "
+			                  "is",
 			                  i + 1);
 	return 0;
 }

@@ -237,7 +237,8 @@ void command_finish(struct command *command, bool kill_it, struct command_end *e
 	end->printed = command->printed.tail;
 	usage_add_rusage(&end->usage, &rusage);
 	// Until its exec it shares this process's memory, whose peak the kernel counts as its own.
-	if ((uint64_t)rusage.ru_maxrss > own_peak_kib())
+	end->floor_bytes = own_peak_kib() << 10;
+	if ((uint64_t)rusage.ru_maxrss << 10 > end->floor_bytes)
 		end->peak_bytes = (uint64_t)rusage.ru_maxrss << 10;
 	group_end(command->pid);
 	stream_close(&command->errors);

@@ -60,7 +60,8 @@ struct command_end {
 	bool timed_out;  ///< it was killed for the deadline
 	uint64_t wall_ns, allowed_ns;
 	struct usage usage;
-	uint64_t peak_bytes; ///< largest resident memory of one process; 0: less than this process's own, which hides it
+	uint64_t peak_bytes;               ///< largest resident memory of one process; 0: at most floor_bytes
+	uint64_t floor_bytes;              ///< this process's own peak, which hides a smaller one
 	struct command_tail tail, printed; ///< of its standard error, and output
 };
 

@@ -125,30 +125,6 @@ static void warn(const struct gate *gate, const char *command)
 	gate_entries_close(&entries);
 }
 
-static bool is_judged_by(const struct gate *gate, const struct gate_row *row, enum series series)
-{
-	for (uint32_t i = 0; i < row->judgements_n; i++)
-		if (gate->judgements[row->judgement_first + i].series == series)
-			return true;
-	return false;
-}
-
-// Metrics that were asked for, and that some specs do not have.
-static void warn_metrics(const struct gate *gate, const char *command)
-{
-	for (enum series series = SERIES_WALL; series < SERIES_N; series++) {
-		uint32_t judged_n = 0, without_n = 0;
-		for (uint32_t i = 0; i < gate->rows_n; i++) {
-			judged_n += gate->rows[i].judgements_n > 0;
-			without_n += gate->rows[i].judgements_n > 0 && !is_judged_by(gate, &gate->rows[i], series);
-		}
-		if (gate->options.series & 1u << series && without_n > 0)
-			fprintf(stderr, "%s: warning: not judged by %s, which they do not have: %u of %u specs%s\n", command,
-			        series_name(series), without_n, judged_n,
-			        series == SERIES_MEMORY ? " (a peak below tvp's own memory cannot be seen)" : "");
-	}
-}
-
 static int conclude(const struct gate *gate, const struct gate_request *request, const char *command)
 {
 	int exit_code = exit_code_of(gate, request->strict);
@@ -160,7 +136,6 @@ static int conclude(const struct gate *gate, const struct gate_request *request,
 		fprintf(stderr, "%s: %s\n", command, gate->broken);
 	else if (gate->stop == STOP_INTERRUPT)
 		fprintf(stderr, "%s: interrupted; the verdicts are those reached so far\n", command);
-	warn_metrics(gate, command);
 	if (exit_code == EXIT_OK)
 		warn(gate, command);
 	return write_outputs(gate, request, command) == EXIT_OK ? exit_code : EXIT_ENVIRONMENT;
@@ -184,6 +159,19 @@ static void examine(const struct gate_request *request, struct gate *gate, const
 		doctor_brief(command, &known, topology, &gate->facts);
 }
 
+// The reports are about the commands, not about the tvp that started them.
+static void programs_name(struct gate *gate, const struct gate_request *request)
+{
+	const char *const *command = request->programs.command;
+	for (int side = 0; side < SIDES_N; side++) {
+		struct side *own = &gate->side[side];
+		if (!own->words)
+			continue;
+		own->program = command[side] ? command[side] : command[SIDE_OLD] ? command[SIDE_OLD] : own->words[0];
+		*own->revision = '\0';
+	}
+}
+
 static int measure(struct gate_request *request, const struct record *planned, const struct topology *topology,
                    const char *command)
 {
@@ -201,6 +189,7 @@ static int measure(struct gate_request *request, const struct record *planned, c
 	int status = gate_run(&gate, &hooks);
 	if (drawn)
 		progress_end();
+	programs_name(&gate, request);
 	int exit_code = status < 0 ? cli_fail(command, EXIT_ENVIRONMENT) : conclude(&gate, request, command);
 	gate_close(&gate);
 	return exit_code;

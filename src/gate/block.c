@@ -19,6 +19,8 @@ int half_fill(struct block_half *half, const struct slice_times *slice, enum sta
 		return status_fail(ENOMEM, "sorting a slice");
 	for (enum series series = SERIES_TIMED_N; series < SERIES_N; series++)
 		half->value[series] = slice->value[series];
+	if (isnan(half->value[SERIES_MEMORY]) && slice->memory_floor_bytes > 0)
+		half->value[SERIES_MEMORY] = slice->memory_floor_bytes;
 	for (enum series series = SERIES_WALL; series < SERIES_TIMED_N; series++) {
 		half->value[series] = NAN;
 		if (!slice->time_ns[series])

@@ -92,10 +92,31 @@ static int compare_counts(const void *left, const void *right)
 	return (operations_a > operations_b) - (operations_a < operations_b);
 }
 
+// What a slice has.
+struct known {
+	unsigned series;
+	double memory_bytes, floor_bytes;
+};
+
+static struct known known_of(const struct slice_times *slice)
+{
+	return (struct known){slice_series(slice), slice->value[SERIES_MEMORY], slice->memory_floor_bytes};
+}
+
+// A peak that the old side's slice cannot see stands as the floor, so that growth far above it is found; closer to it,
+// "not regressed" would be about the floor. One that the new side's cannot see is less than the old one.
+static unsigned series_of_both(const struct known *old, const struct known *new, double effect)
+{
+	const unsigned memory = 1u << SERIES_MEMORY, both = old->series & new->series;
+	bool grown = old->floor_bytes > 0 && new->series &memory &&new->memory_bytes > old->floor_bytes *(1 + effect);
+	bool shrunk = new->floor_bytes > 0 && old->series &memory;
+	return both | (grown || shrunk ? memory : 0);
+}
+
 // The middle of three: the count is used in the whole gate, and a slice that is disturbed while it calibrates may
 // choose a single iteration.
 static int iterations_find(struct gate_run *run, struct gate_row *row, const struct slice_request *request,
-                           unsigned *series)
+                           struct known *old)
 {
 	struct count count[CALIBRATIONS_N];
 	int status = 0;
@@ -105,7 +126,7 @@ static int iterations_find(struct gate_run *run, struct gate_row *row, const str
 		if (status < 0 || row->state != GATE_ROW_MEASURED)
 			return status;
 		count[i] = (struct count){slice.iterations_n, slice.batch_n};
-		*series = slice_series(&slice);
+		*old = known_of(&slice);
 		row->exit_code = slice.exit_code;
 		slice_close(&slice);
 	}
@@ -142,8 +163,8 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 		.one_cpu = row->slicing.one_cpu,
 	};
 	struct slice_times slice;
-	unsigned series = 0;
-	int status = iterations_find(run, row, &request, &series);
+	struct known old = {0}, new = {0};
+	int status = iterations_find(run, row, &request, &old);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
 	request.iterations_n = row->iterations_n;
@@ -153,13 +174,13 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 	status = side_try(run, row, SIDE_NEW, &request, &slice);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
-	series &= slice_series(&slice);
+	new = known_of(&slice);
 	slice_close(&slice);
 	if (gate->judgements_n == 0)
 		status = variants_try(run, row, &request);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
-	return judge_add(gate, row, series);
+	return judge_add(gate, row, series_of_both(&old, &new, gate->options.effect));
 }
 
 // Whether this row is the third to fail in the same way, and none can be measured: then the side is the cause, and

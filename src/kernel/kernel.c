@@ -20,22 +20,23 @@ enum { IMAGE_SIDE_MAX = 1 << 16 };
 
 static const char *forms_text(unsigned forms)
 {
-	switch (forms) {
-	case SIZE_BYTES:
-		return "bytes of input, as 32MiB";
-	case SIZE_IMAGE:
-		return "one image, as 1920x1080";
-	case SIZE_ITEMS:
-		return "a count of items, as 1000";
-	case SIZE_DURATION:
-		return "a duration, as 100us";
-	case SIZE_IMAGE | SIZE_ITEMS:
+	static const struct {
+		unsigned form;
+		const char *text;
+	} form[] = {{SIZE_BYTES, "bytes of input, as 32MiB"},
+	            {SIZE_IMAGE, "one image, as 1920x1080"},
+	            {SIZE_ITEMS, "a count of items, as 1000"},
+	            {SIZE_DURATION, "a duration, as 100us"}};
+	static char text[160];
+	if (forms == (SIZE_IMAGE | SIZE_ITEMS))
 		return "one image, as 1920x1080, or a count of small images, as 1000";
-	case SIZE_NONE:
-		return "no size";
-	default:
-		return "bytes, an image, a count of items or a duration";
-	}
+	snprintf(text, sizeof text, "%s", forms ? "" : "no size");
+	for (size_t i = 0; i < sizeof form / sizeof *form; i++)
+		if (forms & form[i].form) {
+			size_t used = strlen(text);
+			snprintf(text + used, sizeof text - used, "%s%s", used ? ", or " : "", form[i].text);
+		}
+	return text;
 }
 
 static int size_refuse(const struct kernel *kernel, const char *text, int status)

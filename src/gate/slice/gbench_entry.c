@@ -22,6 +22,11 @@ double gbench_unit_ns(const json_t *entry)
 	return 0;
 }
 
+static bool ends_with(const char *name, const char *end)
+{
+	return strlen(name) > strlen(end) && strcmp(name + strlen(name) - strlen(end), end) == 0;
+}
+
 // Before version 1.5 an entry did not say what it is: aggregates have names that end so.
 bool gbench_is_aggregate(const json_t *entry)
 {
@@ -30,7 +35,13 @@ bool gbench_is_aggregate(const json_t *entry)
 	if (*type)
 		return strcmp(type, "aggregate") == 0;
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (strlen(name) > strlen(ends[i]) && strcmp(name + strlen(name) - strlen(ends[i]), ends[i]) == 0)
+		if (ends_with(name, ends[i]))
 			return true;
 	return false;
+}
+
+bool gbench_is_fit(const json_t *entry)
+{
+	const char *name = gbench_text(entry, "name");
+	return gbench_is_aggregate(entry) && (ends_with(name, "_BigO") || ends_with(name, "_RMS"));
 }

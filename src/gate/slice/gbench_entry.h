@@ -11,5 +11,7 @@ const char *gbench_text(const json_t *entry, const char *key);
 double gbench_unit_ns(const json_t *entry);
 /// Whether it is a mean, a deviation, a fit: no repetition.
 bool gbench_is_aggregate(const json_t *entry);
+/// An aggregate that is a fit of Complexity() over several benchmarks: BigO or RMS.
+bool gbench_is_fit(const json_t *entry);
 
 #endif

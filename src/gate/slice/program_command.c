@@ -10,7 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-// NAN where this process's own memory hides that of the command.
 static double value_of(const struct command_end *end, enum series series)
 {
 	switch (series) {
@@ -19,7 +18,7 @@ static double value_of(const struct command_end *end, enum series series)
 	case SERIES_FAULTS:
 		return (double)end->usage.faults_n;
 	case SERIES_MEMORY:
-		return end->peak_bytes > 0 ? (double)end->peak_bytes : NAN;
+		return (double)(end->peak_bytes > 0 ? end->peak_bytes : end->floor_bytes);
 	case SERIES_SWITCHES:
 		return (double)(end->usage.switches_voluntary_n + end->usage.switches_involuntary_n);
 	default:
@@ -77,5 +76,6 @@ int program_command(const struct program_request *request, struct slice_times *s
 	trial->batch_n = 1;
 	for (enum series series = SERIES_TIMED_N; series < SERIES_N && status == 0; series++)
 		slice->value[series] = values_median(values[series], iterations_n);
+	program_memory(slice, slice->value[SERIES_MEMORY], (double)end.floor_bytes);
 	return status;
 }

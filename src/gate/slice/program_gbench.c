@@ -52,11 +52,13 @@ struct times {
 	struct trial *trial;
 	double cpu_ns[REPETITIONS_MAX], loops[REPETITIONS_MAX];
 	uint64_t n;
+	bool aggregates; ///< it wrote some of this benchmark
 };
 
 static int entry_take(struct times *times, const json_t *entry, const char *benchmark)
 {
 	const char *name = gbench_text(entry, "run_name"), *error = gbench_text(entry, "error_message");
+	times->aggregates |= gbench_is_aggregate(entry) && strcmp(name, benchmark) == 0;
 	if (gbench_is_aggregate(entry) || (*name && strcmp(name, benchmark) != 0) || times->n == REPETITIONS_MAX)
 		return 0;
 	if (json_is_true(json_object_get(entry, "error_occurred")) || json_is_true(json_object_get(entry, "skipped")))
@@ -84,7 +86,12 @@ static int times_take(struct times *times, int fd, const char *benchmark)
 	for (size_t i = 0; i < json_array_size(entries) && status == 0; i++)
 		status = entry_take(times, json_array_get(entries, i), benchmark);
 	if (status == 0 && times->n == 0)
-		status = status_say(EBADMSG, "it ran no benchmark of that name");
+		status =
+			status_say(EBADMSG, "%s",
+		               times->aggregates ? "it wrote means only, as ReportAggregatesOnly(true) in its source has it, "
+		                                   "which no flag overrides: take that out, or make it "
+		                                   "DisplayAggregatesOnly(true)"
+		                                 : "it ran no benchmark of that name");
 	json_decref(root);
 	free(text);
 	return status;
@@ -113,6 +120,7 @@ static int run_for(const struct program_request *request, const char *min_time, 
 	                             "--benchmark_report_aggregates_only=false",
 	                             NULL};
 	times->n = 0;
+	times->aggregates = false;
 	int status = program_run(words, -1, request->deadline_ns, end);
 	if (status == 0 && command_failed(end))
 		status = program_failed("it", end);
@@ -144,9 +152,19 @@ int program_gbench(const struct program_request *request, struct slice_times *sl
 	trial->batch_n = request->iterations_n ? (uint32_t)request->batch_n : (uint32_t)values_median(times.loops, times.n);
 	slice->value[SERIES_CPU] = values_median(times.cpu_ns, times.n);
 	slice->value[SERIES_FAULTS] = slice->value[SERIES_SWITCHES] = NAN; // of its calibration, too
-	slice->value[SERIES_MEMORY] = end.peak_bytes > 0 ? (double)end.peak_bytes : NAN;
+	program_memory(slice, (double)end.peak_bytes, (double)end.floor_bytes);
 	slice->exit_code = 0;
 	return 0;
+}
+
+static int filter_check(const struct command_end *end, const char *filter)
+{
+	char line[200];
+	command_tail_line(&end->tail, line, sizeof line);
+	const char *said = strstr(line, "benchmark re: ");
+	return said ? status_say(EINVAL, "--filter='%s' is no regular expression: %s", filter,
+	                         said + strlen("benchmark re: "))
+	            : 0;
 }
 
 int program_gbench_list(const char *program, const char *filter, uint64_t deadline_ns, char **names)
@@ -167,9 +185,15 @@ int program_gbench_list(const char *program, const char *filter, uint64_t deadli
 	else if (command_failed(&end))
 		status = status_wrap(program_failed(program, &end), "--benchmark_list_tests");
 	*names = status == 0 ? text_of(fd, &bytes) : NULL;
+	if (*names && !**names && filter) // the library says so of a bad regular expression, and exits with 0
+		status = filter_check(&end, filter);
 	if (status == 0 && !*names)
 		status = status_fail(ENOMEM, "the list of %s", program);
 	close(fd);
 	free(filter_word);
+	if (status < 0) {
+		free(*names);
+		*names = NULL;
+	}
 	return status;
 }

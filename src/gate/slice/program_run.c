@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -40,6 +41,12 @@ int program_failed(const char *who, const struct command_end *end)
 	command_end_text(end, how, sizeof how);
 	command_tail_line(&end->tail, line, sizeof line);
 	return status_say(ECHILD, "%s %s%s%s", who, how, *line ? ": " : "", line);
+}
+
+void program_memory(struct slice_times *slice, double peak_bytes, double floor_bytes)
+{
+	slice->value[SERIES_MEMORY] = peak_bytes > floor_bytes ? peak_bytes : NAN;
+	slice->memory_floor_bytes = floor_bytes;
 }
 
 // What was cut may begin in the middle of a character.

@@ -14,6 +14,8 @@ int program_late(uint64_t deadline_ns);
 int program_exit_code(const struct command_end *end);
 /// -ECHILD with a message: "WHO exited with code 3: the last line of its standard error".
 int program_failed(const char *who, const struct command_end *end);
+/// Its peak of memory; at most floor_bytes is not known to be less.
+void program_memory(struct slice_times *slice, double peak_bytes, double floor_bytes);
 /// What it printed last.
 void program_printed(const struct command_end *end, struct slice_printed *printed);
 

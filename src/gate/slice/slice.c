@@ -114,6 +114,8 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 		json_object_set_new(json, "batch", json_integer(trial->batch_n));
 		times_put(json, head, trial);
 		json_object_set_new(json, "values", values_json(head->value));
+		if (head->memory_floor_bytes > 0)
+			json_object_set_new(json, "memory_floor", json_real(head->memory_floor_bytes));
 		if (head->exit_code >= 0)
 			json_object_set_new(json, "exit_code", json_integer(head->exit_code));
 	}
@@ -195,6 +197,10 @@ static int values_get(struct slice_times *slice, const json_t *root)
 			return bad("one of \"values\" is no number, or out of range");
 		slice->value[series] = number;
 	}
+	const json_t *floor = json_object_get(root, "memory_floor");
+	slice->memory_floor_bytes = json_is_number(floor) ? json_number_value(floor) : 0;
+	if (!(slice->memory_floor_bytes >= 0 && slice->memory_floor_bytes < 1e15))
+		return bad("\"memory_floor\" is out of range");
 	int status = json_object_get(root, "exit_code") ? count_get(root, "exit_code", 255, &code) : 0;
 	slice->exit_code = json_object_get(root, "exit_code") ? (int)code : -1;
 	return status;

@@ -53,6 +53,7 @@ struct slice_times {
 	uint64_t *time_ns[SERIES_TIMED_N]; ///< [iterations_n], of operations_n[] operations each; NULL where it has none
 	uint64_t *operations_n;            ///< [iterations_n]
 	double value[SERIES_N];            ///< from SERIES_CPU on: per operation; NAN where it was not measured
+	double memory_floor_bytes;         ///< where SERIES_MEMORY is NAN it was at most that; 0: nothing is known of it
 	int exit_code; ///< of a program that is no tvp; 128 + its number where a signal ended it; -1: none ran
 	struct slice_printed printed; ///< by such a program
 };

@@ -64,6 +64,17 @@ static int parameter_check(struct plugin_parameter *parameter)
 	return name_check("parameter", parameter->name, "_");
 }
 
+// Two of one name would be one option, whose value both would have.
+static int parameters_differ(const struct plugin_descriptor *descriptor)
+{
+	for (unsigned i = 0; i < descriptor->parameters_n; i++)
+		for (unsigned j = 0; j < i; j++)
+			if (strcmp(descriptor->parameter[i].name, descriptor->parameter[j].name) == 0)
+				return status_say(EPROTO, "its descriptor has two parameters of the name \"%.23s\"",
+				                  descriptor->parameter[i].name);
+	return 0;
+}
+
 int plugin_descriptor_check(struct plugin_descriptor *descriptor)
 {
 	text_clean(descriptor->name, sizeof descriptor->name);
@@ -79,7 +90,7 @@ int plugin_descriptor_check(struct plugin_descriptor *descriptor)
 		                    descriptor->size_forms);
 	for (unsigned i = 0; status == 0 && i < descriptor->parameters_n; i++)
 		status = parameter_check(&descriptor->parameter[i]);
-	return status;
+	return status < 0 ? status : parameters_differ(descriptor);
 }
 
 static int parameter_make(const struct plugin_descriptor *descriptor, unsigned index,

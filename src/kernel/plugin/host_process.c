@@ -71,16 +71,15 @@ int host_exec(const struct plugin_request *request, int file)
 	inherit(request->plugin_file);
 	inherit(request->arena_file);
 	inherit(request->trial_file);
+	dup2(STDERR_FILENO, STDOUT_FILENO); // what a plug-in prints must not end up among the results
 	execv(path, (char *[]){(char[]){PROGRAM}, number, NULL});
 	return status_fail(errno, "%s", path);
 }
 
-// What a plug-in prints on standard output must not end up among the results.
-static void descriptors_redirect(void)
+static void input_close(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
 }
 
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
@@ -118,7 +117,7 @@ _Noreturn static void child(struct plugin_request *request, int file, int parent
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	descriptors_redirect();
+	input_close();
 	host_exec(request, file);
 	snprintf(request->message, sizeof request->message, "%s", status_message());
 	_exit(NOT_EXECUTED);

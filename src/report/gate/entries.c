@@ -66,18 +66,27 @@ static enum verdict row_verdict(const struct gate *gate, const struct gate_row *
 	return VERDICT_FAILED;
 }
 
-static void entry_add(struct gate_entries *entries, const struct gate_row *row, const struct judgement *judgement,
-                      enum verdict verdict)
+static void entry_add(struct gate_entries *entries, const struct gate_entry *entry)
 {
-	entries->entry[entries->n++] = (struct gate_entry){row, judgement, verdict};
-	entries->verdict_n[verdict]++;
+	entries->entry[entries->n++] = *entry;
+	entries->verdict_n[entry->verdict]++;
+}
+
+static void missing_add(struct gate_entries *entries, const struct gate *gate, const struct gate_row *row)
+{
+	unsigned missing = row->judgements_n ? gate->options.series : 0;
+	for (uint32_t i = 0; i < row->judgements_n; i++)
+		missing &= ~(1u << gate->judgements[row->judgement_first + i].series);
+	for (enum series series = SERIES_WALL; series < SERIES_N; series++)
+		if (missing & 1u << series)
+			entry_add(entries, &(struct gate_entry){row, NULL, series, VERDICT_SKIPPED});
 }
 
 int gate_entries_open(struct gate_entries *entries, const struct gate *gate)
 {
 	uint32_t *order = gate_order(gate), judged = 0;
 	*entries = (struct gate_entries){
-		.entry = malloc(((size_t)gate->judgements_n + gate->rows_n + 1) * sizeof *entries->entry)};
+		.entry = malloc(((size_t)gate->judgements_n + (SERIES_N + 1ul) * gate->rows_n + 1) * sizeof *entries->entry)};
 	if (!order || !entries->entry) {
 		free(order);
 		gate_entries_close(entries);
@@ -85,11 +94,13 @@ int gate_entries_open(struct gate_entries *entries, const struct gate *gate)
 	}
 	for (enum verdict verdict = 0; verdict < VERDICT_N; verdict++) {
 		for (; judged < gate->judgements_n && gate->judgements[order[judged]].verdict == verdict; judged++)
-			entry_add(entries, &gate->rows[gate->judgements[order[judged]].row], &gate->judgements[order[judged]],
-			          verdict);
+			entry_add(entries, &(struct gate_entry){&gate->rows[gate->judgements[order[judged]].row],
+			                                        &gate->judgements[order[judged]], SERIES_N, verdict});
 		for (uint32_t i = 0; i < gate->rows_n; i++)
 			if (row_verdict(gate, &gate->rows[i]) == verdict)
-				entry_add(entries, &gate->rows[i], NULL, verdict);
+				entry_add(entries, &(struct gate_entry){&gate->rows[i], NULL, SERIES_N, verdict});
+		for (uint32_t i = 0; verdict == VERDICT_SKIPPED && i < gate->rows_n; i++)
+			missing_add(entries, gate, &gate->rows[i]);
 	}
 	free(order);
 	return 0;
@@ -105,7 +116,10 @@ char *gate_entry_name(char *out, size_t out_bytes, const struct gate *gate, cons
 {
 	if (entry->judgement)
 		return gate_judgement_name(out, out_bytes, gate, entry->judgement);
-	snprintf(out, out_bytes, "%s%s", entry->row->name, entry->row->judgements_n ? " (after its verdict)" : "");
+	if (entry->missing < SERIES_N)
+		snprintf(out, out_bytes, "%s %s", entry->row->name, series_name(entry->missing));
+	else
+		snprintf(out, out_bytes, "%s%s", entry->row->name, entry->row->judgements_n ? " (after its verdict)" : "");
 	return out;
 }
 
@@ -167,7 +181,11 @@ static void undecided_put(char *out, size_t out_bytes, const struct gate_row *ro
 
 char *gate_entry_text(char *out, size_t out_bytes, const struct gate_entry *entry)
 {
-	if (entry->verdict == VERDICT_FAILED || entry->verdict == VERDICT_SKIPPED)
+	bool hidden = entry->missing == SERIES_MEMORY && spec_get(&entry->row->spec, SPEC_TEXT_KEY);
+	if (entry->missing < SERIES_N)
+		snprintf(out, out_bytes, "not judged by %s, which %s", series_name(entry->missing),
+		         hidden ? "is seen only above that of the tvp that starts it, some 6 MB" : "it does not have");
+	else if (entry->verdict == VERDICT_FAILED || entry->verdict == VERDICT_SKIPPED)
 		snprintf(out, out_bytes, "%s", *entry->row->reason ? entry->row->reason : "no reason given");
 	else if (!entry->judgement)
 		snprintf(out, out_bytes, "not measured before the gate ended");

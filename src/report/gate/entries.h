@@ -8,10 +8,12 @@
 #include "stats/summary.h"
 
 /// A judgement; or a row that has something to report beside them: it was skipped, failed without a judgement that says
-/// so, or was not reached before the gate ended (CANNOT TELL).
+/// so, or was not reached before the gate ended (CANNOT TELL); or a metric that was asked for and that a row is not
+/// judged by (SKIPPED).
 struct gate_entry {
 	const struct gate_row *row;
-	const struct judgement *judgement; ///< NULL: the row itself
+	const struct judgement *judgement; ///< NULL: the row itself, or its metric `missing`
+	enum series missing;               ///< SERIES_N: none
 	enum verdict verdict;
 };
 

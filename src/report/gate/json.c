@@ -3,6 +3,7 @@
 // left out.
 #include <math.h>
 
+#include "report/gate/entries.h"
 #include "report/gate/outputs.h"
 #include "report/gate/printed.h"
 #include "report/text/json.h"
@@ -201,6 +202,29 @@ static int head_put(FILE *out, const struct gate *gate)
 	return status;
 }
 
+// Metrics that were asked for, and that a row is not judged by. Derived anew where the file is read.
+static int not_judged_put(FILE *out, const struct gate *gate)
+{
+	struct gate_entries entries;
+	char text[GATE_TEXT_BYTES];
+	const char *before = "\n";
+	int status = gate_entries_open(&entries, gate);
+	fputs("\n],\n\"not_judged\": [", out);
+	for (uint32_t i = 0; status == 0 && i < entries.n; i++) {
+		const struct gate_entry *entry = &entries.entry[i];
+		if (entry->missing == SERIES_N)
+			continue;
+		json_t *json = json_object();
+		json_object_set_new(json, "name", text_json(entry->row->name));
+		json_object_set_new(json, "series", json_string(series_name(entry->missing)));
+		json_object_set_new(json, "reason", text_json(gate_entry_text(text, sizeof text, entry)));
+		status = line_put(out, before, json, "");
+		before = ",\n";
+	}
+	gate_entries_close(&entries);
+	return status;
+}
+
 int gate_json_write(FILE *out, const struct gate *gate)
 {
 	int status = head_put(out, gate);
@@ -210,6 +234,8 @@ int gate_json_write(FILE *out, const struct gate *gate)
 	fputs("\n],\n\"judgements\": [", out);
 	for (uint32_t i = 0; status == 0 && i < gate->judgements_n; i++)
 		status = line_put(out, i ? ",\n" : "\n", judgement_json(gate, &gate->judgements[i]), "");
+	if (status == 0)
+		status = not_judged_put(out, gate);
 	fputs("\n]\n}\n", out);
 	return status;
 }

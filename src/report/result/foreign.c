@@ -55,6 +55,7 @@ int foreign_load(const struct foreign *foreign, struct record *record, const str
 		                    foreign->samples_kept_by);
 	if (status == 0)
 		status = rounds_add(&file);
+	record->stop = STOP_ROUNDS; // of what has ended, whatever made it end
 	free(file.taken);
 	return status;
 }

@@ -40,6 +40,8 @@ static int entry_load(struct foreign_file *file, const struct json_cursor *entry
 	name = *name ? name : gbench_text(entry->object, "name");
 	if (!*name)
 		return cursor_bad(entry, "name", "missing");
+	if (gbench_is_fit(entry->object))
+		return 0; // of Complexity(): no time of anything
 	if (gbench_is_aggregate(entry->object))
 		return foreign_means(file, name);
 	int row = foreign_row(file, name);
@@ -90,5 +92,6 @@ const struct foreign foreign_gbench = {
 	.program = "Google Benchmark",
 	.recognises = recognises,
 	.load = load,
-	.samples_kept_by = "run it with --benchmark_repetitions=N and --benchmark_report_aggregates_only=false",
+	.samples_kept_by = "run it with --benchmark_repetitions=N and --benchmark_report_aggregates_only=false, and "
+					   "without ReportAggregatesOnly(true) in its source (DisplayAggregatesOnly(true) keeps them)",
 };

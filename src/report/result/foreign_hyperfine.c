@@ -7,10 +7,43 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool recognises(const json_t *root)
 {
 	return json_is_array(json_object_get(root, "results"));
+}
+
+// What the command does not show of its parameters (-L) tells it from others: "true (files=a.txt)".
+static void named_parameters_put(FILE *out, const json_t *entry, const char *command)
+{
+	const char *key, *before = " (";
+	json_t *value;
+	json_object_foreach(json_object_get(entry, "parameters"), key, value)
+	{
+		const char *text = json_string_value(value);
+		if (!text || strstr(command, text))
+			continue;
+		fprintf(out, "%s%s=%s", before, key, text);
+		before = ", ";
+	}
+	fputs(*before == ',' ? ")" : "", out);
+}
+
+// malloc'd; NULL: no memory.
+static char *name_of(const json_t *entry, const char *command)
+{
+	char *name = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&name, &bytes);
+	if (!out)
+		return NULL;
+	fputs(command, out);
+	named_parameters_put(out, entry, command);
+	if (fclose(out) == 0)
+		return name;
+	free(name);
+	return NULL;
 }
 
 // A command that stands there twice is two rows: "sleep 1", "sleep 1 #2".
@@ -51,9 +84,14 @@ static int entry_load(struct foreign_file *file, const struct json_cursor *entry
 	const char *command = json_string_value(json_object_get(entry->object, "command"));
 	if (!command)
 		return cursor_bad(entry, "command", "is not text");
-	if (!json_is_array(json_object_get(entry->object, "times")))
-		return foreign_means(file, command);
-	int row = row_of(file, command);
+	char *name = name_of(entry->object, command);
+	if (!name)
+		return status_fail(ENOMEM, "a name");
+	bool has_times = json_is_array(json_object_get(entry->object, "times"));
+	int row = has_times ? row_of(file, name) : foreign_means(file, name);
+	free(name);
+	if (!has_times)
+		return row;
 	return row < 0 ? row : times_load(file, entry, (uint32_t)row);
 }
 
