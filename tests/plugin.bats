@@ -80,7 +80,7 @@ processes_called() {
 	expect_text 'FAILED: ./twice.c: its descriptor has two parameters of the name "n"'
 	rm tvp-result.json
 	refuses 2 "which takes bytes of input, as 32MiB, or a count of items, as 1000" run scaling --kernel=./forms.c --size=100us
-	sed 's/^static void run(.*/#include <stdio.h>\n&/; /^static void run/,/^{/s/^{/{ puts("printed by run"); fflush(stdout);/' \
+	sed '/^static void run/,/^{/s/^{/{ puts("printed by run"); fflush(stdout);/; 1i #include <stdio.h>' \
 		"$FIXTURES/weighted.c" >prints.c
 	tvp run scaling --kernel=./prints.c --size=64KiB --model=serial --rounds=2 --format=json --progress=never >said 2>err
 	jq -e .rows said >/dev/null
