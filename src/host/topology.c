@@ -204,6 +204,7 @@ static void source_try_child(const char *source)
 	int null = open("/dev/null", O_WRONLY);
 	if (null >= 0)
 		dup2(null, STDERR_FILENO);
+	signal(SIGALRM, SIG_DFL); // whatever a handler of whoever loads this would make of it
 	alarm(10);
 	struct topology topology = {0};
 	struct topology_part *parts;
