@@ -140,6 +140,14 @@ expect_none_left() { wait_until 20 eval "! pgrep -f '^sleep $1'"; }
 	refuses 2 'the item is "$1"' run command --shell --command='cat {}' --items=1
 }
 
+@test "options that mean nothing to commands are named" {
+	run --separate-stderr tvp run command --command=true --items=4 --workers=2 --model=serial --pin=compact --dry-run
+	expect_exit 0
+	[[ $stderr == *"--model=serial: not measured"*"--pin=compact: not measured"* ]]
+	run --separate-stderr tvp run command --command=true --items=4 --workers=2 --dry-run
+	[[ -z $(own_lines "$stderr") ]]
+}
+
 @test "a command in a result file is not executed" {
 	command_run --command='touch done-{#}' --items=2
 	expect_exit 0

@@ -172,7 +172,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 const struct experiment experiment_command = {
 	.name = "command",
 	.summary = "your command for each of many items: one process at a time, several, batches, resident workers",
-	.axes = "model workers",
+	.axes = "workers", // ways are chosen by --batch and --fed
 	.figures = "cpu_ns worker_peak_bytes worker_pss_bytes failed_n",
 	.plan = command_plan,
 	.may_resume = command_job_is,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "bench/plan/axes.h"
 #include "bench/plan/core_axes.h"
 #include "bench/plan/point.h"
 
@@ -31,6 +32,8 @@ bool row_has_value(const struct row *row, const char *key, const char *value)
 	const struct experiment *experiment = experiment_find(row->spec.experiment);
 	const char *text = spec_get(&row->spec, key);
 	struct point point;
+	if (experiment && experiment->axes && !experiment_has_axis(experiment, key))
+		return false;
 	if (text && is_same_text(text, value))
 		return true;
 	if (!experiment || experiment->own_axes)
