@@ -8,7 +8,7 @@ setup_file() {
 	load helpers
 	cd "$BATS_FILE_TMPDIR" || return 1
 	local name
-	for name in a b c d; do
+	for name in a b; do
 		tvp run --rounds=8 --kernel=null --model=serial,threads --workers=1 --out=$name.json >/dev/null
 	done
 	tvp run --rounds=1 --kernel=sum --size=64KiB --model=serial --out=other.json >/dev/null
@@ -159,10 +159,10 @@ scaled() {
 	run --separate-stderr tvp check fast.json --baseline=a.json --strict
 	expect_exit 0
 	expect_text "NOT REGRESSED" "0 REGRESSED, 0 CANNOT TELL" "56 % in a published"
-	# Some compilers' runs are equal to the last figure, and equal runs say nothing of how runs differ.
-	scaled 1.01 b.json b1.json
-	scaled 0.99 c.json c1.json
-	scaled 1.02 d.json d1.json
+	# Runs of one that differ by a known factor: how real ones differ on this machine is not what is tested.
+	scaled 1.01 a.json b1.json
+	scaled 0.99 a.json c1.json
+	scaled 1.02 a.json d1.json
 	run --separate-stderr tvp check fast.json --baseline=a.json --baseline=b1.json --baseline=c1.json --baseline=d1.json --strict
 	expect_exit 0
 	expect_text "Baseline: d1.json"
