@@ -3,11 +3,8 @@
 // blocks drawn by the seed. A group's time is the least of several passes over the same items: what disturbs one pass
 // is not taken for a difference between items.
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/rng.h"
@@ -34,7 +31,7 @@ struct items_run {
 	// Of all passes.
 	uint64_t passes_n, groups_n;
 	double spent_ns;
-	double queued_ns; ///< when the timing began: see thread_queued_ns()
+	double queued_ns; ///< when the timing began: usage_queued_ns()
 	double *least_ns; ///< of each whole group
 };
 
@@ -177,23 +174,10 @@ static void fill_bytes(const struct problem *problem, double *value)
 	value[METRIC_item_out_bytes] = (double)bytes.out_bytes / items_n;
 }
 
-// How long this thread could have run and had no CPU yet; NAN where the kernel does not say.
-static double thread_queued_ns(void)
-{
-	char text[80];
-	double ran_ns, queued_ns;
-	int file = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-	ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
-	if (file >= 0)
-		close(file);
-	text[length > 0 ? length : 0] = '\0';
-	return sscanf(text, "%lf %lf", &ran_ns, &queued_ns) == 2 ? queued_ns : NAN;
-}
-
 static void ready(void *context)
 {
 	struct items_run *run = context;
-	run->queued_ns = thread_queued_ns();
+	run->queued_ns = usage_queued_ns(0);
 }
 
 static double operations_of(const struct trial *trial)
@@ -207,7 +191,7 @@ static double operations_of(const struct trial *trial)
 // Who never gave up the CPU did not wait, whatever kept it from running; who did, did not while it queued for one.
 static void fill_waiting(const struct items_run *run, const struct trial *trial, double *value)
 {
-	double operations_n = operations_of(trial), queued_ns = (thread_queued_ns() - run->queued_ns) / operations_n;
+	double operations_n = operations_of(trial), queued_ns = (usage_queued_ns(0) - run->queued_ns) / operations_n;
 	double rest_ns = value[METRIC_wall_mean_ns] - value[METRIC_cpu_ns] - (isfinite(queued_ns) ? queued_ns : 0);
 	bool gave_up = value[METRIC_switches_voluntary_n] * operations_n >= (double)trial->iterations_n;
 	value[METRIC_item_wait_ns] = gave_up ? fmax(rest_ns, 0) : 0;

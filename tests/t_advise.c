@@ -362,14 +362,21 @@ static void test_who_shares_a_cpu_begins_later(void **state)
 	costs_close(&costs);
 }
 
+// Those, and that who waited wakes 70 µs late.
+static struct costs waiting_costs(void)
+{
+	struct costs costs;
+	put_known();
+	put_waiting("100000", 16 * 1e5 + 7e4);
+	assert_int_equal(costs_open(&costs, &record), 0);
+	return costs;
+}
+
 // What waking takes is no share of how long one slept.
 static void test_long_sleepers_wake_as_late(void **state)
 {
 	(void)state;
-	put_known();
-	put_waiting("100000", 16 * 1e5 + 7e4);
-	struct costs costs;
-	assert_int_equal(costs_open(&costs, &record), 0);
+	struct costs costs = waiting_costs();
 	struct workload waits = busy_like(1e5, 16);
 	waits.wait_share = 0.5;
 	assert_near(predicted(&costs, &waits, "serial", 1).wall.ns, 16 * 1e5 + 7e4, 1e-6);
@@ -406,10 +413,7 @@ static unsigned most_workers(const struct costs *costs, const struct workload *w
 static void test_who_waits_is_many(void **state)
 {
 	(void)state;
-	put_known();
-	put_waiting("100000", 16 * 1e5 + 7e4);
-	struct costs costs;
-	assert_int_equal(costs_open(&costs, &record), 0);
+	struct costs costs = waiting_costs();
 	struct workload workload = busy_like(1e6, 100);
 	assert_int_equal(most_workers(&costs, &workload), 2);
 	workload.wait_share = 0.5;

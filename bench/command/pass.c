@@ -1,9 +1,9 @@
 #include "bench/command/pass.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,25 +25,11 @@ void command_slot_fail(struct command_pass *pass, struct command_slot *slot, con
 	command_failure_note(pass->job, slot->first, slot->n, text);
 }
 
-// Of a process that has not been reaped yet.
-static double queued_ns(int pid)
-{
-	char path[40], text[80];
-	double ran_ns, waited_ns;
-	snprintf(path, sizeof path, "/proc/%d/schedstat", pid);
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
-	if (file >= 0)
-		close(file);
-	text[length > 0 ? length : 0] = '\0';
-	return sscanf(text, "%lf %lf", &ran_ns, &waited_ns) == 2 ? waited_ns : 0;
-}
-
 void command_slot_end(struct command_pass *pass, struct command_slot *slot, bool kill_it)
 {
 	struct command_end end;
 	char how[80], line[160], text[256];
-	double waited_ns = pass->time && slot->busy ? queued_ns(slot->command.pid) : 0;
+	double waited_ns = pass->time && slot->busy ? fmax(usage_queued_ns(slot->command.pid), 0) : 0; // NAN: 0
 	command_finish(&slot->command, kill_it, &end);
 	end.allowed_ns = pass->job->settings.item_ns;
 	pass->peak_bytes = end.peak_bytes > pass->peak_bytes ? end.peak_bytes : pass->peak_bytes;

@@ -52,10 +52,8 @@ static int consider(void *context, const struct point *setting)
 {
 	struct advice *advice = context;
 	struct exclusion exclusion = {.settings_n = 1};
-	advice->considered_n++;
 	if (setting_excluded(advice->costs, &advice->workload, setting, &exclusion)) {
 		advice_exclude(advice, &exclusion);
-		advice->excluded_n++;
 		return 0;
 	}
 	struct candidate candidate = {.setting = *setting,
@@ -101,13 +99,13 @@ static int check_choice(const struct advice *advice)
 	return advice->exclusions_n > 0 ? 0 : status_say(ERANGE, "%s", nothing_measured);
 }
 
-// Why there is no candidate at all.
+// Why there is no candidate at all: what can be predicted is excluded, more than the serial run.
 static int say_none(const struct advice *advice)
 {
 	const struct exclusion *first = &advice->exclusion[0];
 	if (advice->unknown_n > 0)
 		return status_say(ERANGE, "no way of running this can be predicted: %s", advice->unknown);
-	if (advice->considered_n == advice->excluded_n && advice->considered_n > 1)
+	if (advice->exclusions_n > 1 || (advice->exclusions_n == 1 && first->settings_n > 1))
 		return status_say(ERANGE, "every way of running this is excluded: %s: %s", first->what, first->reason);
 	return status_say(ERANGE, "%s", nothing_measured);
 }

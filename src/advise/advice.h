@@ -46,7 +46,6 @@ struct advice {
 	unsigned flips_n;
 	char unknown[240]; ///< of ways that could not be predicted, the last reason; "": none
 	unsigned unknown_n;
-	unsigned considered_n, excluded_n; ///< ways that were looked at; of them those that are excluded
 };
 
 /// Predict and rank. Returns 0, -ENOMEM, -EINVAL (see workload_check()), or -ERANGE (no way can be predicted: the

@@ -125,13 +125,10 @@ static void bracket(const struct cost_curves *curves, const char *key, unsigned 
 	}
 }
 
-int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned workers_n, double x, struct cost *cost)
+static int curves_at(const struct cost_curve *below, const struct cost_curve *above, unsigned workers_n, double x,
+                     struct cost *cost)
 {
-	const struct cost_curve *below, *above;
 	struct cost low, high;
-	bracket(curves, key, workers_n, &below, &above);
-	if (!below || !above)
-		return status_say(ENOENT, "'%s' was not measured with %u worker%s", key, workers_n, workers_n == 1 ? "" : "s");
 	int status = curve_at(below, x, &low);
 	if (status == 0)
 		status = curve_at(above, x, &high);
@@ -144,6 +141,26 @@ int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned w
 	return 0;
 }
 
+static int no_curve(const char *key, unsigned workers_n)
+{
+	return status_say(ENOENT, "'%s' was not measured with %u worker%s", key, workers_n, workers_n == 1 ? "" : "s");
+}
+
+int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned workers_n, double x, struct cost *cost)
+{
+	const struct cost_curve *below, *above;
+	bracket(curves, key, workers_n, &below, &above);
+	return below && above ? curves_at(below, above, workers_n, x, cost) : no_curve(key, workers_n);
+}
+
+int cost_curves_at_most(const struct cost_curves *curves, const char *key, unsigned workers_n, double x,
+                        struct cost *cost)
+{
+	const struct cost_curve *below, *above;
+	bracket(curves, key, workers_n, &below, &above);
+	return below ? curves_at(below, above ? above : below, workers_n, x, cost) : no_curve(key, workers_n);
+}
+
 unsigned cost_curves_workers_last(const struct cost_curves *curves, const char *key)
 {
 	unsigned last = 0;
@@ -151,13 +168,6 @@ unsigned cost_curves_workers_last(const struct cost_curves *curves, const char *
 		if (curves->curve[i].workers_n > last && strcmp(curves->curve[i].key, key) == 0)
 			last = curves->curve[i].workers_n;
 	return last;
-}
-
-int cost_curves_at_most(const struct cost_curves *curves, const char *key, unsigned workers_n, double x,
-                        struct cost *cost)
-{
-	unsigned last = cost_curves_workers_last(curves, key);
-	return cost_curves_at(curves, key, last > 0 && workers_n > last ? last : workers_n, x, cost);
 }
 
 double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n)

@@ -11,6 +11,7 @@
 #include "cli/machine.h"
 #include "measure/rounds.h"
 #include "report/advise/parts.h"
+#include "report/text/text.h"
 
 enum { KEY_BUDGET = 256, KEY_PROGRESS, KEY_SHOW };
 
@@ -70,7 +71,7 @@ static int tell(const struct session *session)
 	printf(
 		"%u rows measured in %u round%s, %.0f s. Beyond the doubts of its terms the model is off, on rows that it did not "
 		"learn from, by at most:\n",
-		measured_n(&session->record), session->record.rounds_n, session->record.rounds_n == 1 ? "" : "s",
+		measured_n(&session->record), session->record.rounds_n, text_plural(session->record.rounds_n),
 		(double)session->record.elapsed_ns / NS_PER_S);
 	for (int i = 0; i < CHECKED_N; i++)
 		printf("  %s: %s\n", checked_name((enum checked)i), checked_text(text, sizeof text, &costs, (enum checked)i));

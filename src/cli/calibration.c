@@ -11,6 +11,7 @@
 #include "gate/stored/machine.h"
 #include "measure/rounds.h"
 #include "report/result/result.h"
+#include "report/text/text.h"
 
 static const char *const identity[] = {"cpu_model", "allowed_cpus", "quota_cpus", "memory_bytes"};
 
@@ -116,7 +117,7 @@ static int keeps_better(const struct record *made, const char *path)
 		return 0;
 	return status_say(EAGAIN,
 	                  "not kept: %u round%s give%s no intervals, and %s, which has %u, stays: more --time-budget",
-	                  made->rounds_n, made->rounds_n == 1 ? "" : "s", made->rounds_n == 1 ? "s" : "", path, rounds_n);
+	                  made->rounds_n, text_plural(made->rounds_n), made->rounds_n == 1 ? "s" : "", path, rounds_n);
 }
 
 int calibration_make(struct session *session, uint64_t budget_ns)

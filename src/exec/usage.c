@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdbool.h>
 #include <string.h>
@@ -31,16 +32,30 @@ void usage_of(int who, struct usage *usage)
 }
 
 // On the stack and without stdio, whose own page faults would be counted. Returns whether there was text.
-static bool proc_read(int pid, const char *name, char *text, size_t text_bytes)
+static bool path_read(const char *path, char *text, size_t text_bytes)
 {
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t length = file < 0 ? -1 : read(file, text, text_bytes - 1);
 	text[length > 0 ? length : 0] = '\0';
 	if (file >= 0)
 		close(file);
 	return length > 0;
+}
+
+static bool proc_read(int pid, const char *name, char *text, size_t text_bytes)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+	return path_read(path, text, text_bytes);
+}
+
+double usage_queued_ns(int pid)
+{
+	char text[80];
+	double ran_ns, queued_ns;
+	bool there = pid > 0 ? proc_read(pid, "schedstat", text, sizeof text)
+	                     : path_read("/proc/thread-self/schedstat", text, sizeof text);
+	return there && sscanf(text, "%lf %lf", &ran_ns, &queued_ns) == 2 ? queued_ns : NAN;
 }
 
 static bool add_faults(int pid, struct usage *usage)

@@ -15,6 +15,9 @@ struct rusage;
 void usage_add_rusage(struct usage *usage, const struct rusage *rusage);
 /// Add getrusage(who) to `usage`.
 void usage_of(int who, struct usage *usage);
+/// How long a process's first thread, or with 0 the calling thread, could have run and had no CPU yet, also where it
+/// has ended and is not reaped; NAN where the kernel does not say.
+double usage_queued_ns(int pid);
 /// Add what a living process has used. Returns 0, or -ESRCH with a message.
 int usage_of_process(int pid, struct usage *usage);
 

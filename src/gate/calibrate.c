@@ -105,18 +105,19 @@ static struct known known_of(const struct slice_times *slice)
 
 // A peak that the old side's slice cannot see stands as the floor, so that growth far above it is found; closer to it,
 // "not regressed" would be about the floor. One that the new side's cannot see is less than the old one.
-static unsigned series_of_both(const struct known *old, const struct known *new, double effect)
+static unsigned series_of_both(const struct known *of_old, const struct known *of_new, double effect)
 {
-	const unsigned memory = 1u << SERIES_MEMORY, both = old->series & new->series;
-	bool grown = old->floor_bytes > 0 && new->series &memory &&new->memory_bytes > old->floor_bytes *(1 + effect);
-	bool shrunk = new->floor_bytes > 0 && old->series &memory;
+	const unsigned memory = 1u << SERIES_MEMORY, both = of_old->series & of_new->series;
+	bool seen = of_new->series & memory, above = of_new->memory_bytes > of_old->floor_bytes * (1 + effect);
+	bool grown = of_old->floor_bytes > 0 && seen && above;
+	bool shrunk = of_new->floor_bytes > 0 && of_old->series & memory;
 	return both | (grown || shrunk ? memory : 0);
 }
 
 // The middle of three: the count is used in the whole gate, and a slice that is disturbed while it calibrates may
 // choose a single iteration.
 static int iterations_find(struct gate_run *run, struct gate_row *row, const struct slice_request *request,
-                           struct known *old)
+                           struct known *of_old)
 {
 	struct count count[CALIBRATIONS_N];
 	int status = 0;
@@ -126,7 +127,7 @@ static int iterations_find(struct gate_run *run, struct gate_row *row, const str
 		if (status < 0 || row->state != GATE_ROW_MEASURED)
 			return status;
 		count[i] = (struct count){slice.iterations_n, slice.batch_n};
-		*old = known_of(&slice);
+		*of_old = known_of(&slice);
 		row->exit_code = slice.exit_code;
 		slice_close(&slice);
 	}
@@ -163,8 +164,8 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 		.one_cpu = row->slicing.one_cpu,
 	};
 	struct slice_times slice;
-	struct known old = {0}, new = {0};
-	int status = iterations_find(run, row, &request, &old);
+	struct known of_old = {0}, of_new = {0};
+	int status = iterations_find(run, row, &request, &of_old);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
 	request.iterations_n = row->iterations_n;
@@ -174,13 +175,13 @@ static int calibrate_row(struct gate_run *run, struct gate_row *row)
 	status = side_try(run, row, SIDE_NEW, &request, &slice);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
-	new = known_of(&slice);
+	of_new = known_of(&slice);
 	slice_close(&slice);
 	if (gate->judgements_n == 0)
 		status = variants_try(run, row, &request);
 	if (status < 0 || row->state != GATE_ROW_MEASURED)
 		return status;
-	return judge_add(gate, row, series_of_both(&old, &new, gate->options.effect));
+	return judge_add(gate, row, series_of_both(&of_old, &of_new, gate->options.effect));
 }
 
 // Whether this row is the third to fail in the same way, and none can be measured: then the side is the cause, and

@@ -34,12 +34,15 @@ static unsigned size_log2_of(const struct problem *problem)
 	return log2;
 }
 
-static struct way_choice *choice_find(const char *kernel, const struct kernel_options *options, unsigned size_log2)
+const struct way_choice *ways_find(const struct way_choices *choices, const char *kernel,
+                                   const struct kernel_options *options, unsigned size_log2)
 {
-	for (unsigned i = 0; i < known.n; i++)
-		if (strcmp(known.choice[i].kernel, kernel) == 0 && known.choice[i].size_log2 == size_log2 &&
-		    memcmp(&known.choice[i].options, options, sizeof *options) == 0)
-			return &known.choice[i];
+	for (unsigned i = 0; i < choices->n; i++) {
+		const struct way_choice *choice = &choices->choice[i];
+		if (choice->size_log2 == size_log2 && strcmp(choice->kernel, kernel) == 0 &&
+		    memcmp(&choice->options, options, sizeof *options) == 0)
+			return choice;
+	}
 	return NULL;
 }
 
@@ -117,7 +120,7 @@ unsigned way_of(const struct problem *problem)
 	unsigned ways_n = problem->kernel->ways ? problem->kernel->ways(problem, &by_size) : 1;
 	ways_known();
 	const struct way_choice *choice =
-		ways_n > 1 ? choice_find(problem->kernel->name, &problem->options, size_log2_of(problem)) : NULL;
+		ways_n > 1 ? ways_find(&known, problem->kernel->name, &problem->options, size_log2_of(problem)) : NULL;
 	return choice && choice->way < ways_n ? choice->way : by_size;
 }
 
@@ -188,7 +191,8 @@ void ways_measure(struct problem *problem)
 		.options = problem->options, .size_log2 = size_log2_of(problem), .ways_n = ways_n, .way = by_size};
 	ways_known();
 	if (!may_measure || ways_n <= 1 || problem->items_n == 0 || known.n == WAY_CHOICES_MAX ||
-	    !is_affordable(problem, ways_n) || choice_find(problem->kernel->name, &problem->options, choice.size_log2))
+	    !is_affordable(problem, ways_n) ||
+	    ways_find(&known, problem->kernel->name, &problem->options, choice.size_log2))
 		return;
 	snprintf(choice.kernel, sizeof choice.kernel, "%s", problem->kernel->name);
 	times_measure(problem, &choice);

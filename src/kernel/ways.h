@@ -28,6 +28,10 @@ struct way_choices {
 	unsigned n;
 };
 
+/// The choice for that kernel with these parameters at that size class; NULL: none.
+const struct way_choice *ways_find(const struct way_choices *choices, const char *kernel,
+                                   const struct kernel_options *options, unsigned size_log2);
+
 /// "ordinary", "streaming", "narrow", "narrow_streaming". Of a problem's way its kernel's path() says more.
 const char *way_name(unsigned way);
 

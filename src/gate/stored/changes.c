@@ -2,21 +2,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/intern.h"
 #include "base/units.h"
-
-static const struct way_choice *same_problem(const struct way_choices *choices, const struct way_choice *choice)
-{
-	for (unsigned i = 0; i < choices->n; i++) {
-		const struct way_choice *other = &choices->choice[i];
-		if (other->size_log2 == choice->size_log2 && strcmp(other->kernel, choice->kernel) == 0 &&
-		    memcmp(&other->options, &choice->options, sizeof other->options) == 0)
-			return other;
-	}
-	return NULL;
-}
 
 // NULL where memory ran out.
 static const char *name_of(const struct way_choice *choice)
@@ -34,7 +22,8 @@ static unsigned ways_differ(const struct way_choices *a, const struct way_choice
 {
 	unsigned n = 0;
 	for (unsigned i = 0; i < a->n && n < MACHINE_FACTS_MAX; i++) {
-		const struct way_choice *of_a = &a->choice[i], *of_b = same_problem(b, of_a);
+		const struct way_choice *of_a = &a->choice[i];
+		const struct way_choice *of_b = ways_find(b, of_a->kernel, &of_a->options, of_a->size_log2);
 		const char *name = of_b && of_b->way != of_a->way ? name_of(of_a) : NULL;
 		if (name)
 			out[n++] = (struct machine_difference){name, way_name(of_a->way), way_name(of_b->way)};

@@ -35,20 +35,31 @@ void setting_put(struct text_table *table, unsigned row, const struct point *set
 	snprintf(cell[PIN], TEXT_TABLE_CELL_BYTES, "%s", pin_name(setting->pin));
 }
 
+char *doubt_percent(char *out, size_t out_bytes, const struct cost *cost)
+{
+	if (cost_has_interval(cost))
+		return text_percent(out, out_bytes, cost->doubt_ns / cost->ns);
+	snprintf(out, out_bytes, "?");
+	return out;
+}
+
 char *doubt_text(char *out, size_t out_bytes, const struct cost *cost)
 {
-	char percent[32] = "?";
-	if (cost_has_interval(cost))
-		text_percent(percent, sizeof percent, cost->doubt_ns / cost->ns);
-	snprintf(out, out_bytes, "±%s", percent);
+	char percent[32];
+	snprintf(out, out_bytes, "±%s", doubt_percent(percent, sizeof percent, cost));
 	return out;
+}
+
+bool prediction_is_lopsided(const struct prediction *prediction)
+{
+	return prediction->late_ns > 0 && cost_has_interval(&prediction->wall);
 }
 
 char *prediction_doubt_text(char *out, size_t out_bytes, const struct prediction *prediction)
 {
 	const struct cost *wall = &prediction->wall;
 	char above[32];
-	if (prediction->late_ns <= 0 || !cost_has_interval(wall))
+	if (!prediction_is_lopsided(prediction))
 		return doubt_text(out, out_bytes, wall);
 	text_percent(above, sizeof above, (wall->doubt_ns + prediction->late_ns) / wall->ns);
 	snprintf(out, out_bytes, "-%.0f +%s", 100 * fmin(wall->doubt_ns / wall->ns, 1), above);

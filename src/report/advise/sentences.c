@@ -22,12 +22,10 @@ static char *wall_text(char *out, size_t out_bytes, const struct prediction *pre
 {
 	char wall[32], doubt[40];
 	units_format_ns(wall, sizeof wall, prediction->wall.ns);
-	prediction_doubt_text(doubt, sizeof doubt, prediction);
-	const char *percent = strncmp(doubt, "±", strlen("±")) == 0 ? doubt + strlen("±") : NULL;
-	if (percent)
-		snprintf(out, out_bytes, "%s ± %s", wall, percent);
+	if (prediction_is_lopsided(prediction))
+		snprintf(out, out_bytes, "%s (%s)", wall, prediction_doubt_text(doubt, sizeof doubt, prediction));
 	else
-		snprintf(out, out_bytes, "%s (%s)", wall, doubt);
+		snprintf(out, out_bytes, "%s ± %s", wall, doubt_percent(doubt, sizeof doubt, &prediction->wall));
 	return out;
 }
 

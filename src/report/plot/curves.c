@@ -214,7 +214,7 @@ void prologue_put(FILE *out, const struct picture *picture, const char *stem, co
 	quote_put(out, text);
 	const struct interval *interval = &picture->derived->row[picture->first].wall.median_interval;
 	snprintf(text, sizeof text, "%s · %u round%s%s", machine_of(picture, machine, sizeof machine), record->rounds_n,
-	         record->rounds_n == 1 ? "" : "s",
+	         text_plural(record->rounds_n),
 	         interval->coverage > 0 ? "" : ", too few for a 95 % interval: bars are the range");
 	fputs("\nsubheading = ", out);
 	quote_put(out, text);
