@@ -3,6 +3,7 @@
 // links: bench
 #include <errno.h>
 #include <math.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -84,10 +85,18 @@ static void test_short_and_waiting_items(void **state)
 	assert_true(value[METRIC_item_in_bytes] == 0);
 }
 
-// Never returns: a loop without effects may be taken to end, and what follows would run twice.
-static void keep_busy(void)
+// Never returns: a loop without effects may be taken to end, and what follows would run twice. Stays on the CPU that it
+// began on: wherever the kernel placed the visit, somebody else is there.
+static void keep_busy(unsigned wanted)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	cpu_set_t allowed, mine;
+	sched_getaffinity(0, sizeof allowed, &allowed);
+	CPU_ZERO(&mine);
+	for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &allowed) && wanted-- == 0)
+			CPU_SET(cpu, &mine);
+	sched_setaffinity(0, sizeof mine, &mine);
 	for (volatile unsigned long turns = 0;; turns++)
 		;
 }
@@ -98,7 +107,7 @@ static void others_start(pid_t *pid, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		pid[i] = fork();
 		if (pid[i] == 0)
-			keep_busy();
+			keep_busy(i);
 		assert_true(pid[i] > 0);
 	}
 }

@@ -53,19 +53,19 @@ static void test_worker_dies(void **state)
 	}
 }
 
+static int visit_recovering(const void *unused)
+{
+	(void)unused;
+	return visit_row("locks/lock:robust_recover/sharing:shared/workers:1/hold:0/pin:compact/between:processes",
+	                 TRIAL_ITERATIONS_MAX);
+}
+
 static void test_owner_dies_too_early(void **state)
 {
 	(void)state;
 	if (UNDER_TSAN)
 		skip_test(TSAN_LIMITS);
-	atomic_bool over = false;
-	pthread_t killer;
-	assert_int_equal(pthread_create(&killer, NULL, workers_kill, &over), 0);
-	int status = visit_row("locks/lock:robust_recover/sharing:shared/workers:1/hold:0/pin:compact/between:processes",
-	                       TRIAL_ITERATIONS_MAX);
-	over = true;
-	pthread_join(killer, NULL);
-	assert_int_equal(status, -ECHILD);
+	assert_int_equal(visit_killing(visit_recovering, NULL), -ECHILD);
 	assert_non_null(strstr(status_message(), "was killed by SIGKILL too early"));
 	assert_no_children();
 }

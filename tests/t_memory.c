@@ -2,7 +2,6 @@
 // name, and no process is left.
 // links: bench
 #include <errno.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -68,6 +67,11 @@ static void test_every_row(void **state)
 	ran_end(__func__);
 }
 
+static int visit_long(const void *spec)
+{
+	return visit(spec, TRIAL_ITERATIONS_MAX, LONGER);
+}
+
 static void test_a_worker_is_killed(void **state)
 {
 	(void)state;
@@ -75,16 +79,11 @@ static void test_a_worker_is_killed(void **state)
 		skip_test(TSAN_LIMITS);
 	unsigned killed_n = 0;
 	for (uint32_t i = 0; i < record.rows_n; i++) {
-		atomic_bool over = false;
-		pthread_t killer;
 		unsigned worker;
 		int pid;
 		if (!spec_axis_is(&record.rows[i].spec, "between", "processes"))
 			continue;
-		pthread_create(&killer, NULL, workers_kill, &over);
-		int status = visit(&record.rows[i].spec, TRIAL_ITERATIONS_MAX, LONGER);
-		over = true;
-		pthread_join(killer, NULL);
+		int status = visit_killing(visit_long, &record.rows[i].spec);
 		if (status != -ECHILD || sscanf(status_message(), "worker %u (pid %d) killed by SIGKILL", &worker, &pid) != 2)
 			fail_msg("%s", status < 0 ? status_message() : "nobody noticed");
 		assert_no_children();

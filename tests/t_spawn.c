@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -111,17 +110,17 @@ static void test_twins(void **state)
 	assert_int_equal(twins_n, 2);
 }
 
+static int visit_long(const void *spec)
+{
+	return visit(spec, TRIAL_ITERATIONS_MAX, LONGER);
+}
+
 static void expect_death(const char *call, const char *burst)
 {
-	atomic_bool over = false;
-	pthread_t killer;
 	unsigned worker;
 	int pid;
 	struct spec spec = spec_of(call, burst);
-	pthread_create(&killer, NULL, workers_kill, &over);
-	int status = visit(&spec, TRIAL_ITERATIONS_MAX, LONGER);
-	over = true;
-	pthread_join(killer, NULL);
+	int status = visit_killing(visit_long, &spec);
 	if (status != -ECHILD || sscanf(status_message(), "worker %u (pid %d) killed by SIGKILL", &worker, &pid) != 2)
 		fail_msg("%s: %s", call, status < 0 ? status_message() : "nobody noticed");
 	assert_no_children();
