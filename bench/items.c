@@ -47,13 +47,22 @@ static double span_time(struct items_run *run, uint64_t begin, uint64_t end)
 	return (double)(clock_now_ns() - before_ns);
 }
 
+// Whether a pass took its time, by itself: a short job on a busy machine is no long one.
+static bool is_over(double took_ns, double queued_before_ns)
+{
+	if (took_ns < PASS_NS)
+		return false;
+	double queued_ns = usage_queued_ns(0) - queued_before_ns;
+	return took_ns - (isfinite(queued_ns) ? queued_ns : 0) >= PASS_NS || took_ns >= SPENT_MOST_NS;
+}
+
 // From the first item on, in groups that grow as the items allow, for as long as a pass may take.
 static void learn(struct items_run *run)
 {
 	const uint64_t items_n = run->problem->items_n;
 	uint64_t done_n = 0, group_n = 1;
-	double took_ns = 0;
-	while (done_n < items_n && took_ns < PASS_NS) {
+	double took_ns = 0, queued_ns = usage_queued_ns(0);
+	while (done_n < items_n && !is_over(took_ns, queued_ns)) {
 		uint64_t end = items_n - done_n < group_n ? items_n : done_n + group_n;
 		double group_ns = span_time(run, done_n, end);
 		done_n = end;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,12 +58,24 @@ static void test_rows_are_serial(void **state)
 	record_close(&record);
 }
 
+// Others who have the CPU in all passes over an item make it look long: the least of a few visits.
+static void measure_calmly(const char *choices, double value[METRIC_N])
+{
+	double again[METRIC_N];
+	measure(choices, value);
+	for (int i = 1; i < 5; i++) {
+		measure(choices, again);
+		if (again[METRIC_item_cv] < value[METRIC_item_cv])
+			memcpy(value, again, sizeof again);
+	}
+}
+
 static void test_equal_and_unequal_items(void **state)
 {
 	(void)state;
 	double equal[METRIC_N], unequal[METRIC_N];
-	measure("kernel=synthetic item_ns=20000 size=256 in_bytes=100 out_bytes=0", equal);
-	measure("kernel=synthetic item_ns=20000 size=256 cv_pct=100 in_bytes=100 out_bytes=0", unequal);
+	measure_calmly("kernel=synthetic item_ns=20000 size=256 in_bytes=100 out_bytes=0", equal);
+	measure_calmly("kernel=synthetic item_ns=20000 size=256 cv_pct=100 in_bytes=100 out_bytes=0", unequal);
 	assert_true(unequal[METRIC_item_cv] > 0.5 && unequal[METRIC_item_cv] > 2 * equal[METRIC_item_cv]);
 	assert_true(unequal[METRIC_item_max_ns] > 3 * unequal[METRIC_item_median_ns]);
 	assert_true(unequal[METRIC_item_median_ns] > 0 && unequal[METRIC_cpu_ns] > 0);
@@ -131,18 +144,28 @@ static void test_queueing_is_no_waiting(void **state)
 	assert_true(value[METRIC_item_wait_ns] > 60e3);
 }
 
-// Ten seconds of work, and as many of one item of ten seconds' share: a visit computes a part of the one, and no item
+static double children_cpu_ns(void)
+{
+	struct rusage usage;
+	getrusage(RUSAGE_CHILDREN, &usage);
+	return ((double)usage.ru_utime.tv_sec + (double)usage.ru_stime.tv_sec) * 1e9 +
+	       ((double)usage.ru_utime.tv_usec + (double)usage.ru_stime.tv_usec) * 1e3;
+}
+
+// Ten seconds of work, in short items and in long ones: a visit computes a part of the one, and no item of the other
 // more often than it must.
 static void test_long_problems_are_sampled(void **state)
 {
 	(void)state;
 	double value[METRIC_N];
+	double before_ns = children_cpu_ns();
 	measure("kernel=synthetic item_ns=1000000 size=10000", value);
 	assert_true(isnan(value[METRIC_checked]));
-	assert_true(value[METRIC_timed_ns] < 2e9);
+	assert_true(children_cpu_ns() - before_ns < 3e9);
 	assert_true(value[METRIC_run_operations_n] >= 2);
+	before_ns = children_cpu_ns();
 	measure("kernel=synthetic item_ns=100000000 size=100 cv_pct=50", value);
-	assert_true(value[METRIC_timed_ns] < 8e9); // others may run beside it
+	assert_true(children_cpu_ns() - before_ns < 3e9);
 	assert_true(value[METRIC_item_max_ns] > 0);
 }
 
