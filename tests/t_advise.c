@@ -233,18 +233,24 @@ static void put_row(const char *kernel, const char *size, const char *model, uns
 	put_spec(&spec, wall_ns);
 }
 
-// 16 items one after the other, of which each waits half of its time.
-static void put_waiting(const char *item_ns, double wall_ns)
+// Items one after the other.
+static void put_items(const char *items, const char *item_ns, const char *wait_pct, double wall_ns)
 {
-	struct spec spec = spec_of("synthetic", "16");
+	struct spec spec = spec_of("synthetic", items);
 	spec_set(&spec, "item_ns", item_ns);
-	spec_set(&spec, "wait_pct", "50");
+	spec_set(&spec, "wait_pct", wait_pct);
 	spec_set(&spec, "in_bytes", "0");
 	spec_set(&spec, "out_bytes", "0");
 	spec_set(&spec, "model", "serial");
 	spec_set_count(&spec, "workers", 1);
 	spec_set(&spec, "pin", "compact");
 	put_spec(&spec, wall_ns);
+}
+
+// 16 items, of which each waits half of its time.
+static void put_waiting(const char *item_ns, double wall_ns)
+{
+	put_items("16", item_ns, "50", wall_ns);
 }
 
 static void put_models(const char *kernel, const char *size, double serial_ns)
@@ -308,6 +314,38 @@ static void test_what_was_measured_is_predicted(void **state)
 	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
 		for (unsigned n = 1; n <= 2; n++)
 			assert_near(predicted(&costs, &workload, names[i], n).wall.ns, 1e6 / n + launch_ns(names[i], n), 1e-6);
+	costs_close(&costs);
+}
+
+// Tasks of 1 ms take 2 % longer than their work, those of 30 ms 1 %: what comes between is in what is said of work,
+// once.
+static void test_long_work_is_interrupted(void **state)
+{
+	(void)state;
+	static const double between_ns = 2e4;
+	put_machine();
+	put_models("null", NULL, serial_null_ns);
+	put_models("busy", "10us", 1e4);
+	put_row("busy", "2ms", "serial", 1, 2e6 * 1.0175);
+	put_row("busy", "2ms", "thread_pool", 2, 1e6 + between_ns + launch_ns("thread_pool", 2));
+	put_items("2", "100000", "0", 2e5);
+	put_items("10", "100000", "0", 1e6 + between_ns);
+	put_items("300", "100000", "0", 30.3e6);
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	struct workload workload = busy_like(1e4, 100);
+	assert_near(predicted(&costs, &workload, "serial", 1).wall.ns, 1e6 + between_ns, 1e-9);
+	assert_near(predicted(&costs, &workload, "serial", 1).term[TERM_interruptions].ns, between_ns, 1e-9);
+	workload.items_n = 24000; // eight times the longest that was measured, and as much
+	assert_near(predicted(&costs, &workload, "serial", 1).wall.ns, 240e6 * 1.01, 1e-9);
+	workload.items_n = 10; // a short task is not
+	assert_near(predicted(&costs, &workload, "serial", 1).wall.ns, 1e5, 1e-12);
+	workload.items_n = 200; // a half of it each
+	struct prediction both = predicted(&costs, &workload, "thread_pool", 2);
+	assert_near(both.term[TERM_interruptions].ns, between_ns, 1e-9);
+	assert_true(fabs(both.wall.ns - 1e6 - between_ns - launch_ns("thread_pool", 2)) < 3e3);
+	workload.touches = true; // as it ran
+	assert_near(predicted(&costs, &workload, "serial", 1).wall.ns, 2e6, 1e-12);
 	costs_close(&costs);
 }
 
@@ -751,6 +789,7 @@ int main(void)
 		cmocka_unit_test(test_nearly_equal_or_very_different),
 		RECORDED(test_what_was_measured_is_predicted),
 		RECORDED(test_terms_add_up),
+		RECORDED(test_long_work_is_interrupted),
 		RECORDED(test_waits_overlap),
 		RECORDED(test_who_shares_a_cpu_begins_later),
 		RECORDED(test_long_sleepers_wake_as_late),

@@ -45,8 +45,10 @@ static bool was_learned(const struct observation *observation)
 
 const char *checked_name(enum checked kind)
 {
-	static const char *const names[CHECKED_N] = {"serial",        "created per job", "computing alone",
-	                                             "data in place", "data sent",       "data sent, no CPU left"};
+	static const char *const names[CHECKED_N] = {
+		"serial",      "created per job", "computing alone",        "data in place",
+		"with a lock", "data sent",       "data sent, no CPU left",
+	};
 	return names[kind];
 }
 
@@ -112,7 +114,7 @@ int costs_open(struct costs *costs, const struct record *record)
 	if (status == 0)
 		status = observations_open(&costs->observations, record);
 	for (int i = 0; i < TERM_N && status == 0; i++)
-		status = learn(costs, terms[(i + TERM_N - 1) % TERM_N]); // the last one first
+		status = learn(costs, terms[(i + TERM_N - 2) % TERM_N]); // the last two first
 	if (status == 0)
 		status = check_all(costs);
 	if (status == 0)

@@ -11,11 +11,13 @@ enum checked {
 	CHECKED_CREATED,
 	CHECKED_COMPUTE,
 	CHECKED_DATA,
+	CHECKED_LOCK,        ///< where workers queue for the lock
 	CHECKED_COPIES,      ///< data sent to fewer workers than CPUs
 	CHECKED_COPIES_FULL, ///< to as many or more: the caller shares a CPU with one of them
 	CHECKED_N
 };
-/// "serial", "created per job", "computing alone", "data in place", "data sent", "data sent, no CPU left".
+/// "serial", "created per job", "computing alone", "data in place", "with a lock", "data sent", "data sent, no CPU
+/// left".
 const char *checked_name(enum checked kind);
 
 struct costs {

@@ -64,6 +64,8 @@ enum checked checked_kind(const struct costs *costs, const struct workload *work
 		return CHECKED_CREATED;
 	if (setting->transport)
 		return setting->workers < costs->cpus_n ? CHECKED_COPIES : CHECKED_COPIES_FULL;
+	if (workload->lock_share > 0)
+		return CHECKED_LOCK;
 	return workload->in_bytes + workload->out_bytes > 0 ? CHECKED_DATA : CHECKED_COMPUTE;
 }
 

@@ -28,7 +28,7 @@ struct term {
 	/// Whether the term learns from that row, which then is no check of the model. NULL: from none.
 	bool (*learns_from)(const struct observation *observation);
 	/// Learn from such a row: add to costs->curves. Terms learn in the order of terms.def, each from all rows, but for
-	/// the last, dispatch, which everything contains and which is first. Required with learns_from. Returns 0 or
+	/// the last two, which everything contains and which are first. Required with learns_from. Returns 0 or
 	/// -ENOMEM, with a message.
 	int (*learn)(struct costs *costs, const struct observation *observation);
 	/// Whether rows say anything of a setting's model, wait and pin, or of its transport: else it is not considered.

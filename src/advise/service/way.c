@@ -23,7 +23,7 @@ static int crowd_cost(const struct costs *costs, const struct workload *workload
 // caller sends to one at a time.
 static struct cost item_cost(const struct prediction *prediction, const struct prediction *alone)
 {
-	static const enum term_index of_item[] = {TERM_lock, TERM_memory};
+	static const enum term_index of_item[] = {TERM_lock, TERM_memory, TERM_interruptions};
 	struct cost cost = alone->term[TERM_copies];
 	for (unsigned i = 0; i < sizeof of_item / sizeof *of_item; i++) {
 		cost.ns += prediction->term[of_item[i]].ns;

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "advise/terms/interruptions.h"
 #include "base/status.h"
 #include "base/units.h"
 
@@ -31,7 +32,9 @@ static int learn(struct costs *costs, const struct observation *observation)
 	if (workload.items_n < 1)
 		workload.items_n = observation->point.workers;
 	struct shares shares = shares_of(costs, &workload, &observation->point);
-	double busy_ns = serial->wall.ns * shares.items_cpu / workload.items_n;
+	double computing_ns = serial->wall.ns - interruptions_cost(costs, serial->wall.ns).ns;
+	double share_ns = computing_ns * shares.items_cpu / workload.items_n;
+	double busy_ns = share_ns + interruptions_cost(costs, share_ns).ns;
 	struct cost_point point = {
 		.x = fmax(busy_ns, BUSY_LEAST_NS),
 		.cost = {fmax(observation->wall.ns - busy_ns, -faster_most * busy_ns),
