@@ -349,6 +349,46 @@ static void test_long_work_is_interrupted(void **state)
 	costs_close(&costs);
 }
 
+// 1000 items of 1 us that hold the lock for a fifth of it, two workers in a pool.
+static void put_locking(const char *cv_pct, double wall_ns)
+{
+	struct spec spec = spec_of("synthetic", "1000");
+	spec_set(&spec, "item_ns", "1000");
+	spec_set(&spec, "cv_pct", cv_pct);
+	spec_set(&spec, "lock_pct", "20");
+	spec_set(&spec, "in_bytes", "0");
+	spec_set(&spec, "out_bytes", "0");
+	spec_set(&spec, "model", "thread_pool");
+	spec_set_count(&spec, "workers", 2);
+	spec_set(&spec, "pin", "compact");
+	put_spec(&spec, wall_ns);
+}
+
+static double locking_ns(double cv)
+{
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	struct workload workload = busy_like(1e3, 1000);
+	workload.lock_share = 0.2;
+	workload.cv = cv;
+	double ns = predicted(&costs, &workload, "thread_pool", 2).wall.ns;
+	costs_close(&costs);
+	return ns;
+}
+
+// Who has only measured the one sort knows no better of the other.
+static void test_equal_items_meet_less_at_a_lock(void **state)
+{
+	(void)state;
+	put_known();
+	put_locking("0", 6e5);
+	assert_true(fabs(locking_ns(0) - 6e5) < 0.02 * 6e5);
+	assert_true(fabs(locking_ns(0.3) - 6e5) < 0.02 * 6e5); // and some skew
+	put_locking("30", 9e5);
+	assert_true(fabs(locking_ns(0) - 6e5) < 0.02 * 6e5);
+	assert_true(fabs(locking_ns(0.3) - 9e5) < 0.02 * 9e5);
+}
+
 static void test_terms_add_up(void **state)
 {
 	(void)state;
@@ -790,6 +830,7 @@ int main(void)
 		RECORDED(test_what_was_measured_is_predicted),
 		RECORDED(test_terms_add_up),
 		RECORDED(test_long_work_is_interrupted),
+		RECORDED(test_equal_items_meet_less_at_a_lock),
 		RECORDED(test_waits_overlap),
 		RECORDED(test_who_shares_a_cpu_begins_later),
 		RECORDED(test_long_sleepers_wake_as_late),

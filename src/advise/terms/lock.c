@@ -25,17 +25,26 @@ static struct queueing queueing_of(const struct costs *costs, const struct workl
 	};
 }
 
-static char *key_of(char *out, const struct model *model)
+// Workers with equal items fall into step and hardly ever meet at the lock; those whose items differ do.
+static char *key_of(char *out, const struct model *model, bool uneven)
 {
-	snprintf(out, CURVE_KEY_BYTES, "lock %s", model->processes ? "processes" : "threads");
+	snprintf(out, CURVE_KEY_BYTES, "lock %s%s", model->processes ? "processes" : "threads", uneven ? " uneven" : "");
 	return out;
+}
+
+// Of the other sort, where that alone was measured.
+static char *known_key_of(char *out, const struct costs *costs, const struct model *model, bool uneven)
+{
+	bool known = cost_curves_have(&costs->curves, key_of(out, model, uneven));
+	bool other_known = cost_curves_have(&costs->curves, key_of(out, model, !uneven));
+	return key_of(out, model, known ? uneven : other_known && !uneven);
 }
 
 static bool learns_from(const struct observation *observation)
 {
 	return observation_parameter(observation, "lock_pct") > 0 && observation_parameter(observation, "item_ns") > 0 &&
 	       observation_parameter(observation, "wait_pct") == 0 && !observation->point.transport &&
-	       observation_parameter(observation, "cv_pct") == 0;
+	       observation_parameter(observation, "in_bytes") + observation_parameter(observation, "out_bytes") == 0;
 }
 
 static int learn(struct costs *costs, const struct observation *observation)
@@ -54,7 +63,8 @@ static int learn(struct costs *costs, const struct observation *observation)
 		.cost = {fmax(each_ns, 0) / queueing.busy, observation->wall.doubt_ns / queueing.items_n / queueing.busy},
 	};
 	char key[CURVE_KEY_BYTES];
-	return cost_curves_add(&costs->curves, key_of(key, observation->point.model), observation->point.workers, &point);
+	key_of(key, observation->point.model, workload.cv > 0);
+	return cost_curves_add(&costs->curves, key, observation->point.workers, &point);
 }
 
 static int add(const struct costs *costs, const struct workload *workload, const struct point *setting,
@@ -66,7 +76,8 @@ static int add(const struct costs *costs, const struct workload *workload, const
 	if (queueing.busy == 0)
 		return 0;
 	// A hand-over costs the same after whatever time beyond the longest that was measured.
-	double last_ns = cost_curves_last_x(&costs->curves, key_of(key, setting->model), setting->workers);
+	known_key_of(key, costs, setting->model, workload->cv > 0);
+	double last_ns = cost_curves_last_x(&costs->curves, key, setting->workers);
 	int status =
 		cost_curves_at_most(&costs->curves, key, setting->workers, fmin(queueing.lock_ns, last_ns), &hand_over);
 	if (status < 0)
