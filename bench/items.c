@@ -47,13 +47,17 @@ static double span_time(struct items_run *run, uint64_t begin, uint64_t end)
 	return (double)(clock_now_ns() - before_ns);
 }
 
+// How long this thread had no CPU since; 0 where the kernel does not say.
+static double queued_since(double before_ns)
+{
+	double queued_ns = usage_queued_ns(0) - before_ns;
+	return isfinite(queued_ns) ? queued_ns : 0;
+}
+
 // Whether a pass took its time, by itself: a short job on a busy machine is no long one.
 static bool is_over(double took_ns, double queued_before_ns)
 {
-	if (took_ns < PASS_NS)
-		return false;
-	double queued_ns = usage_queued_ns(0) - queued_before_ns;
-	return took_ns - (isfinite(queued_ns) ? queued_ns : 0) >= PASS_NS || took_ns >= SPENT_MOST_NS;
+	return took_ns >= PASS_NS && (took_ns >= SPENT_MOST_NS || took_ns - queued_since(queued_before_ns) >= PASS_NS);
 }
 
 // From the first item on, in groups that grow as the items allow, for as long as a pass may take.
@@ -200,8 +204,8 @@ static double operations_of(const struct trial *trial)
 // Who never gave up the CPU did not wait, whatever kept it from running; who did, did not while it queued for one.
 static void fill_waiting(const struct items_run *run, const struct trial *trial, double *value)
 {
-	double operations_n = operations_of(trial), queued_ns = (usage_queued_ns(0) - run->queued_ns) / operations_n;
-	double rest_ns = value[METRIC_wall_mean_ns] - value[METRIC_cpu_ns] - (isfinite(queued_ns) ? queued_ns : 0);
+	double operations_n = operations_of(trial), queued_ns = queued_since(run->queued_ns) / operations_n;
+	double rest_ns = value[METRIC_wall_mean_ns] - value[METRIC_cpu_ns] - queued_ns;
 	bool gave_up = value[METRIC_switches_voluntary_n] * operations_n >= (double)trial->iterations_n;
 	value[METRIC_item_wait_ns] = gave_up ? fmax(rest_ns, 0) : 0;
 }

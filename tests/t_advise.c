@@ -224,27 +224,35 @@ static struct spec spec_of(const char *kernel, const char *size)
 	return spec;
 }
 
+static void put_run(struct spec *spec, const char *model, unsigned workers_n, double wall_ns)
+{
+	spec_set(spec, "model", model);
+	spec_set_count(spec, "workers", workers_n);
+	spec_set(spec, "pin", "compact");
+	put_spec(spec, wall_ns);
+}
+
 static void put_row(const char *kernel, const char *size, const char *model, unsigned workers_n, double wall_ns)
 {
 	struct spec spec = spec_of(kernel, size);
-	spec_set(&spec, "model", model);
-	spec_set_count(&spec, "workers", workers_n);
-	spec_set(&spec, "pin", "compact");
-	put_spec(&spec, wall_ns);
+	put_run(&spec, model, workers_n, wall_ns);
+}
+
+static struct spec items_of(const char *items, const char *item_ns)
+{
+	struct spec spec = spec_of("synthetic", items);
+	spec_set(&spec, "item_ns", item_ns);
+	spec_set(&spec, "in_bytes", "0");
+	spec_set(&spec, "out_bytes", "0");
+	return spec;
 }
 
 // Items one after the other.
 static void put_items(const char *items, const char *item_ns, const char *wait_pct, double wall_ns)
 {
-	struct spec spec = spec_of("synthetic", items);
-	spec_set(&spec, "item_ns", item_ns);
+	struct spec spec = items_of(items, item_ns);
 	spec_set(&spec, "wait_pct", wait_pct);
-	spec_set(&spec, "in_bytes", "0");
-	spec_set(&spec, "out_bytes", "0");
-	spec_set(&spec, "model", "serial");
-	spec_set_count(&spec, "workers", 1);
-	spec_set(&spec, "pin", "compact");
-	put_spec(&spec, wall_ns);
+	put_run(&spec, "serial", 1, wall_ns);
 }
 
 // 16 items, of which each waits half of its time.
@@ -352,16 +360,10 @@ static void test_long_work_is_interrupted(void **state)
 // 1000 items of 1 us that hold the lock for a fifth of it, two workers in a pool.
 static void put_locking(const char *cv_pct, double wall_ns)
 {
-	struct spec spec = spec_of("synthetic", "1000");
-	spec_set(&spec, "item_ns", "1000");
+	struct spec spec = items_of("1000", "1000");
 	spec_set(&spec, "cv_pct", cv_pct);
 	spec_set(&spec, "lock_pct", "20");
-	spec_set(&spec, "in_bytes", "0");
-	spec_set(&spec, "out_bytes", "0");
-	spec_set(&spec, "model", "thread_pool");
-	spec_set_count(&spec, "workers", 2);
-	spec_set(&spec, "pin", "compact");
-	put_spec(&spec, wall_ns);
+	put_run(&spec, "thread_pool", 2, wall_ns);
 }
 
 static double locking_ns(double cv)

@@ -3,7 +3,6 @@
 // links: bench
 #include <errno.h>
 #include <math.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,6 +17,8 @@
 
 #include "base/status.h"
 #include "bench/plan/experiment.h"
+#include "exec/usage.h"
+#include "host/placement.h"
 #include "measure/record.h"
 #include "tests/fixtures/choices.h"
 #include "tests/fixtures/visitor.h"
@@ -98,31 +99,28 @@ static void test_short_and_waiting_items(void **state)
 	assert_true(value[METRIC_item_in_bytes] == 0);
 }
 
-// Never returns: a loop without effects may be taken to end, and what follows would run twice. Stays on the CPU that it
-// began on: wherever the kernel placed the visit, somebody else is there.
-static void keep_busy(unsigned wanted)
+// Never returns: a loop without effects may be taken to end, and what follows would run twice.
+static void keep_busy(void)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	cpu_set_t allowed, mine;
-	sched_getaffinity(0, sizeof allowed, &allowed);
-	CPU_ZERO(&mine);
-	for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &allowed) && wanted-- == 0)
-			CPU_SET(cpu, &mine);
-	sched_setaffinity(0, sizeof mine, &mine);
 	for (volatile unsigned long turns = 0;; turns++)
 		;
 }
 
-// One busy process for each CPU beside it: the kernel has to give up its own.
+// One busy process on each CPU: wherever the kernel places the visit, somebody else is there.
 static void others_start(pid_t *pid, unsigned n)
 {
+	struct placement *placement;
+	assert_int_equal(placement_plan(topology, PIN_COMPACT, n, &placement), 0);
 	for (unsigned i = 0; i < n; i++) {
 		pid[i] = fork();
-		if (pid[i] == 0)
-			keep_busy(i);
+		if (pid[i] == 0) {
+			placement_apply(placement, i);
+			keep_busy();
+		}
 		assert_true(pid[i] > 0);
 	}
+	placement_free(placement);
 }
 
 // Time without a CPU that others have is no wait of the item's; time that it sleeps is.
@@ -146,10 +144,9 @@ static void test_queueing_is_no_waiting(void **state)
 
 static double children_cpu_ns(void)
 {
-	struct rusage usage;
-	getrusage(RUSAGE_CHILDREN, &usage);
-	return ((double)usage.ru_utime.tv_sec + (double)usage.ru_stime.tv_sec) * 1e9 +
-	       ((double)usage.ru_utime.tv_usec + (double)usage.ru_stime.tv_usec) * 1e3;
+	struct usage usage = {0};
+	usage_of(RUSAGE_CHILDREN, &usage);
+	return (double)usage.cpu_ns;
 }
 
 // Ten seconds of work, in short items and in long ones: a visit computes a part of the one, and no item of the other

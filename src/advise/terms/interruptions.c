@@ -40,16 +40,20 @@ struct cost interruptions_cost(const struct costs *costs, double computing_ns)
 	return (struct cost){cost.ns * beyond, cost.doubt_ns * beyond};
 }
 
+struct cost interruptions_of(const struct costs *costs, const struct workload *workload, const struct point *setting)
+{
+	double items_n = shares_of(costs, workload, setting).items_cpu;
+	return interruptions_cost(costs, items_n * workload_compute_ns(workload));
+}
+
 // Work that was measured as it ran has them in it.
 static int add(const struct costs *costs, const struct workload *workload, const struct point *setting,
                struct prediction *prediction)
 {
 	if (workload->touches)
 		return 0;
-	double items_n = shares_of(costs, workload, setting).items_cpu;
-	struct cost cost = interruptions_cost(costs, items_n * workload_compute_ns(workload));
-	prediction->term[TERM_interruptions] = cost;
-	prediction->busy_ns += cost.ns;
+	prediction->term[TERM_interruptions] = interruptions_of(costs, workload, setting);
+	prediction->busy_ns += prediction->term[TERM_interruptions].ns;
 	return 0;
 }
 

@@ -31,12 +31,10 @@ static int learn(struct costs *costs, const struct observation *observation)
 	observation_workload(&costs->observations, observation, &workload);
 	if (dispatch_take_off(costs, observation, &rest_ns) < 0)
 		return 0;
-	double items_n = shares_of(costs, &workload, &observation->point).items_cpu;
-	double between_ns = interruptions_cost(costs, items_n * workload_compute_ns(&workload)).ns;
+	rest_ns -= interruptions_of(costs, &workload, &observation->point).ns;
 	struct cost_point point = {
 		.x = workload_wait_ns(&workload),
-		.cost = {fmax(rest_ns - even_ns(costs, &workload, &observation->point) - between_ns, 0),
-	             observation->wall.doubt_ns},
+		.cost = {fmax(rest_ns - even_ns(costs, &workload, &observation->point), 0), observation->wall.doubt_ns},
 	};
 	return cost_curves_add(&costs->curves, "wake", setting_workers(&observation->point), &point);
 }
