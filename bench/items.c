@@ -292,5 +292,9 @@ const struct experiment experiment_items = {
 	.budget_s = 30,
 	.grids = grids,
 	.figures = "item_median_ns item_max_ns item_cv cpu_ns item_wait_ns item_in_bytes item_out_bytes",
-	.visit = {.prepare = point_prepare, .inherit = point_inherit, .give_back = point_give_back, .trial = trial},
+	.visit = {.prepare = point_prepare,
+              .inherit = point_inherit,
+              .give_back = point_give_back,
+              .trial = trial,
+              .explain = worlds_explain},
 };

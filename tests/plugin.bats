@@ -210,6 +210,31 @@ EOF
 	[[ $(grep -c "scratch_threads/.*model:\(fork\|process_pool\).*wrong" <<<"$output") -eq 0 ]]
 }
 
+# explained KERNEL MODELS TEXT: the kernel's rows of these models (a|b), and no others, fail, each with this text.
+explained() {
+	local rows
+	rows=$(grep "^scaling/kernel:$1/.*,failed," <<<"$output")
+	[[ $(grep -cE "model:($2)/" <<<"$rows") -eq $(tr '|' '\n' <<<"$2" | wc -l) ]] &&
+		! grep -vE "model:($2)/.*$3" <<<"$rows" || { printf 'of %s:\n%s\n' "$1" "$rows"; return 1; }
+}
+
+@test "static data: each wrong row tells what it depends on, by processes that open the file anew" {
+	local right=0 name files=
+	for name in threads processes neither first_call prepared; do
+		cc -O1 -shared -fPIC -I "$ROOT/src/kernel" -DRIGHT=$((++right)) -DNAME="\"$name\"" \
+			"$FIXTURES/static_data.c" -o "$name.so"
+		files+=${files:+,}./$name.so
+	done
+	run tvp run scaling --kernel="$files" --workers=2 --rounds=1 --model=serial,thread_pool,fork,process_pool
+	expect_exit 4
+	run tvp show --format=csv tvp-result.json
+	explained threads "fork|process_pool" "wrong with processes, right with threads"
+	explained processes "thread_pool" "wrong with threads, right with processes"
+	explained neither "thread_pool|fork|process_pool" "wrong with threads and with processes, right with one worker"
+	explained first_call "serial|thread_pool|process_pool" "right once, then wrong with one worker"
+	explained prepared "serial|thread_pool|fork|process_pool" "in a process that has not called prepare()"
+}
+
 @test "a C file that does not compile, a compiler that is missing, a name that is taken: told before anything is measured" {
 	echo 'int x = ;' >bad.c
 	refuses 2 "./bad.c does not compile" run scaling --kernel=./bad.c

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "bench/plan/experiment.h"
+#include "bench/plan/worlds.h"
 #include "exec/exec.h"
 #include "host/numa.h"
 #include "measure/trial.h"
@@ -32,12 +33,16 @@ int point_from_spec(struct point *point, const struct spec *spec);
 
 /// struct visit_hooks for specs made of points: warm up, time, check the result. The supervisor lends the problem's
 /// memory to the runners; private inputs, too, as long as fork has room for them.
-#define POINT_VISIT \
-	.prepare = point_prepare, .inherit = point_inherit, .give_back = point_give_back, .trial = point_trial
+#define POINT_VISIT                                                                                         \
+	.prepare = point_prepare, .inherit = point_inherit, .give_back = point_give_back, .trial = point_trial, \
+	.explain = worlds_explain
 int point_prepare(const struct spec *spec);
 void point_inherit(const struct spec *spec, bool inherited);
 bool point_give_back(const struct spec *spec);
 int point_trial(const struct spec *spec, struct trial *trial);
+
+/// The point's problem, prepared: see problems_get().
+int point_problem(const struct point *point, const struct problem **problem);
 
 /// What point_trial() does once it has the problem: open the model, warm up on a poisoned output, time, check.
 int point_measure(const struct point *point, const struct problem *problem, struct trial *trial);

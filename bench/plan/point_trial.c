@@ -8,10 +8,9 @@
 #include "bench/plan/point.h"
 #include "bench/plan/problems.h"
 #include "bench/plan/result_check.h"
-#include "bench/plan/worlds.h"
 #include "kernel/plugin/plugin.h"
 
-static int get_problem(const struct point *point, const struct problem **problem)
+int point_problem(const struct point *point, const struct problem **problem)
 {
 	struct size size = point_whole_size(point);
 	struct problem_memory memory = {.pages = point->pages};
@@ -25,7 +24,7 @@ int point_prepare(const struct spec *spec)
 	const struct problem *problem;
 	int status = point_from_spec(&point, spec);
 	if (status == 0)
-		status = get_problem(&point, &problem);
+		status = point_problem(&point, &problem);
 	if (status == 0 && point.memory == MEMORY_PRIVATE && !point.kernel->plugin)
 		problems_copy_private(problem);
 	if (status == 0)
@@ -38,7 +37,7 @@ static const struct problem *problem_of(const struct spec *spec)
 {
 	struct point point;
 	const struct problem *problem;
-	return point_from_spec(&point, spec) < 0 || get_problem(&point, &problem) < 0 ? NULL : problem;
+	return point_from_spec(&point, spec) < 0 || point_problem(&point, &problem) < 0 ? NULL : problem;
 }
 
 void point_inherit(const struct spec *spec, bool inherited)
@@ -161,8 +160,6 @@ static int time_and_check(const struct point *point, struct bench *bench, struct
 		status = exec_cpus_check(&bench->exec);
 	if (status == 0)
 		status = result_check_end(&bench->check, &bench->exec, &trial->value[METRIC_checked]);
-	if (status == -EBADMSG && problem->kernel->from_file)
-		status = worlds_explain(status, problem, trial);
 	if (status == 0 && point->kernel->path)
 		text_fit(trial->label, sizeof trial->label, point->kernel->path(problem));
 	return status;
@@ -239,7 +236,7 @@ int point_trial_by(const struct spec *spec, struct trial *trial,
 	struct problem problem;
 	int status = point_from_spec(&point, spec);
 	if (status == 0)
-		status = get_problem(&point, &shared);
+		status = point_problem(&point, &shared);
 	if (status == 0 && point.kernel->plugin)
 		return become_host(spec, shared, trial);
 	if (status == 0)

@@ -15,6 +15,7 @@
 #include "bench/plan/numa_plans.h"
 #include "bench/plan/point.h"
 #include "bench/plan/problems.h"
+#include "bench/plan/worlds.h"
 #include "gbench/gbench.h"
 #include "kernel/plugin/first_run.h"
 #include "kernel/plugin/loaded.h"
@@ -152,6 +153,14 @@ static int visit(struct plugin_request *request, int opened)
 	return status;
 }
 
+static int compute(struct plugin_request *request)
+{
+	struct spec spec;
+	struct topology *topology;
+	int status = visit_prepare(request, &spec, &topology);
+	return status < 0 ? status : worlds_compute(&spec, topology, &request->right_n);
+}
+
 static int work(struct plugin_request *request)
 {
 	int status = loaded_open(request);
@@ -164,6 +173,8 @@ static int work(struct plugin_request *request)
 		return describe(request);
 	case PLUGIN_NEED:
 		return need(request);
+	case PLUGIN_TRY:
+		return compute(request);
 	default:
 		return prepare(request);
 	}

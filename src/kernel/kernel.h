@@ -91,7 +91,6 @@ struct kernel {
 	const char *roof[3]; ///< names of the limit kernels that bound it; NULL-terminated when fewer
 	struct plugin *plugin; ///< the file it comes from (src/kernel/plugin/plugin.h): its hooks run in other processes;
 	                       ///< NULL: built in
-	bool from_file;        ///< a user's, in the process that has opened it
 	bool keeps_reference;  ///< of plug-ins: the output of the first serial run stands behind `out`, to compare with
 
 	/// Required; untimed. Fill items_n, in_bytes, out_bytes from size and options. Returns 0, -EINVAL or -ERANGE, with

@@ -260,5 +260,5 @@ int visit_run(struct visitor *visitor, const struct visit_request *request)
 		channel_remove_leftovers();
 	if (status < 0 && request->hooks->clean)
 		request->hooks->clean();
-	return status;
+	return status < 0 && request->hooks->explain ? request->hooks->explain(request->spec, status) : status;
 }

@@ -26,6 +26,9 @@ struct visit_hooks {
 	/// Runner: one whole visit. Opens what it needs (untimed), hands its operation to trial_run() (timed), closes
 	/// (untimed). It may leave workers behind when it fails: the supervisor ends them. Required.
 	int (*trial)(const struct spec *spec, struct trial *trial);
+	/// Supervisor, untimed, after a visit that failed with this status, once no process of it lives: put into the
+	/// status message, which is the visit's, what more can be found out. Returns the status. NULL: nothing more.
+	int (*explain)(const struct spec *spec, int status);
 	/// Supervisor, untimed, after a visit that failed or was interrupted, once no process of it lives: remove what a
 	/// killed runner may have left in a file system. Cannot fail, and leaves the status message alone. NULL: nothing is
 	/// left.

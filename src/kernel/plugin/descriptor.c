@@ -138,3 +138,14 @@ int plugin_descriptor_kernel(const struct plugin_descriptor *descriptor, struct 
 		status = status_wrap(-EPROTO, "a preset of its descriptor");
 	return status;
 }
+
+const char *plugin_file_name(const char *path)
+{
+	char name[PLUGIN_NAME_BYTES];
+	const char *slash = strrchr(path, '/');
+	snprintf(name, sizeof name, "%s%s", slash ? slash + 1 : path, strchr(slash ? slash : path, '.') ? "" : ".");
+	for (char *at = name; *at; at++)
+		if (*at <= ' ' || *at > '~' || strchr("/:,=", *at))
+			*at = '_';
+	return intern(name);
+}

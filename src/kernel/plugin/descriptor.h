@@ -32,4 +32,8 @@ int plugin_descriptor_check(struct plugin_descriptor *descriptor);
 int plugin_descriptor_kernel(const struct plugin_descriptor *descriptor, struct kernel_parameter *parameters,
                              struct kernel *kernel);
 
+/// The name of a kernel whose file cannot be opened: "mine.so" of "dir/mine.so", as far as it can stand in a spec. With
+/// its dot, no kernel of tvp has such a name.
+const char *plugin_file_name(const char *path);
+
 #endif

@@ -97,7 +97,7 @@ static void memory_bound(const struct plugin_request *request)
 	(void)request;
 #else
 	rlim_t bytes = (rlim_t)4 << 30;
-	if (request->task == PLUGIN_PREPARE)
+	if (request->task == PLUGIN_PREPARE || request->task == PLUGIN_TRY)
 		bytes += 2 * request->arena_bytes + (rlim_t)sysconf(_SC_PHYS_PAGES) * (rlim_t)sysconf(_SC_PAGESIZE);
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_AS, &limit) == 0 && bytes < limit.rlim_cur)

@@ -296,7 +296,6 @@ int loaded_register(void)
 	int status = plugin_descriptor_check(&request->descriptor);
 	if (status == 0)
 		status = plugin_descriptor_kernel(&request->descriptor, parameters, &kernel);
-	kernel.from_file = true;
 	kernel.need = need;
 	kernel.prepare = loaded_prepare;
 	// The layouts are the same (descriptor.c makes sure), so that a worker calls run() as it calls a built-in kernel's.

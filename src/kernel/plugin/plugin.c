@@ -131,23 +131,11 @@ static void hooks_set(struct plugin *plugin, bool sends)
 	kernel->span_bytes = sends ? span_bytes : NULL;
 }
 
-// "mine.so" of "dir/mine.so", as far as it can stand in a spec. With its dot, no kernel of tvp has such a name.
-static const char *name_of_file(const char *path)
-{
-	char name[PLUGIN_NAME_BYTES];
-	const char *slash = strrchr(path, '/');
-	snprintf(name, sizeof name, "%s%s", slash ? slash + 1 : path, strchr(slash ? slash : path, '.') ? "" : ".");
-	for (char *at = name; *at; at++)
-		if (*at <= ' ' || *at > '~' || strchr("/:,=", *at))
-			*at = '_';
-	return intern(name);
-}
-
 static void break_with(struct plugin *plugin, const char *message)
 {
 	text_fit(plugin->broken, sizeof plugin->broken, message);
 	plugin->kernel = (struct kernel){
-		.name = name_of_file(plugin->path),
+		.name = plugin_file_name(plugin->path),
 		.summary = "a file that cannot be opened as a kernel",
 	};
 }
@@ -292,16 +280,33 @@ int plugin_prepare(struct problem *problem, const struct arena *arena)
 	return status;
 }
 
-int plugin_exec(const struct plugin_visit *visit)
+static struct plugin_request *visit_open(const struct plugin_visit *visit, enum plugin_task task, int *file)
 {
-	int file;
-	const struct plugin *plugin = visit->problem->kernel->plugin;
-	struct plugin_request *request = request_open(plugin, PLUGIN_VISIT, visit->problem, &file);
+	struct plugin_request *request = request_open(visit->problem->kernel->plugin, task, visit->problem, file);
 	if (!request)
-		return -ENOMEM;
+		return NULL;
 	arena_hand_over(request, visit->arena);
 	request->huge_bytes = visit->huge_bytes;
 	request->trial_file = visit->trial_file;
 	snprintf(request->spec, sizeof request->spec, "%s", visit->spec);
-	return host_exec(request, file);
+	return request;
+}
+
+int plugin_exec(const struct plugin_visit *visit)
+{
+	int file;
+	struct plugin_request *request = visit_open(visit, PLUGIN_VISIT, &file);
+	return request ? host_exec(request, file) : -ENOMEM;
+}
+
+int plugin_try(const struct plugin_visit *visit, unsigned *right_n)
+{
+	int file;
+	struct plugin_request *request = visit_open(visit, PLUGIN_TRY, &file);
+	if (!request)
+		return -ENOMEM;
+	int status = host_run(request, file, deadline_ns);
+	*right_n = request->right_n;
+	plugin_request_close(request, file);
+	return status;
 }

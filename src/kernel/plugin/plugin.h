@@ -52,10 +52,13 @@ struct plugin_visit {
 	const struct arena *arena;
 	size_t huge_bytes;
 	const char *spec; ///< its name
-	int trial_file;
+	int trial_file;   ///< 0: none
 };
 /// In a runner: become the host, which makes the visit. Returns only where that fails: -errno with a message.
 int plugin_exec(const struct plugin_visit *visit);
+/// In a process of its own, which opens the file anew: compute a few times as the spec says. *right_n: how many results
+/// were right before one was wrong. Returns 0; -EBADMSG: one was; or another status with a message.
+int plugin_try(const struct plugin_visit *visit, unsigned *right_n);
 
 /// How long prepare() and the first run may take together, in ns; also of whatever else the host is asked, up to 10 s.
 void plugin_deadline_set(uint64_t deadline_ns);

@@ -13,6 +13,7 @@ enum plugin_task {
 	PLUGIN_NEED,     ///< need() and traffic() of a problem's size and parameters
 	PLUGIN_PREPARE,  ///< fill the arena, and compute once
 	PLUGIN_VISIT,    ///< one visit of a spec
+	PLUGIN_TRY,      ///< compute as a spec says, a few times, untimed
 };
 
 /// What the host is at: where it ended without an answer, that is why.
@@ -46,6 +47,7 @@ struct plugin_request {
 	char message[400];
 	struct plugin_descriptor descriptor;
 	struct traffic traffic;
+	unsigned right_n; ///< TRY: results that were right, before the first that was wrong
 };
 
 #endif
