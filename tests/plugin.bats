@@ -214,8 +214,10 @@ EOF
 explained() {
 	local rows
 	rows=$(grep "^scaling/kernel:$1/.*,failed," <<<"$output")
-	[[ $(grep -cE "model:($2)/" <<<"$rows") -eq $(tr '|' '\n' <<<"$2" | wc -l) ]] &&
-		! grep -vE "model:($2)/.*$3" <<<"$rows" || { printf 'of %s:\n%s\n' "$1" "$rows"; return 1; }
+	if [[ $(wc -l <<<"$rows") -ne $(tr '|' '\n' <<<"$2" | wc -l) ]] || grep -vE "model:($2)/.*$3" <<<"$rows"; then
+		printf 'of %s:\n%s\n' "$1" "$rows"
+		return 1
+	fi
 }
 
 @test "static data: each wrong row tells what it depends on, by processes that open the file anew" {
@@ -353,6 +355,26 @@ explained() {
 	refuses 2 "need each other" gate --old-kernel="$PWD/mine.c"
 	sed -i 's/"mine"/"other"/' other.c
 	refuses 2 "must be kernels of one name" gate --old-kernel="$PWD/mine.c" --new-kernel="$PWD/other.c"
+}
+
+@test "a gate names the file that was given, wherever one fails, and keeps to --plugin-deadline" {
+	object segv_run ""
+	object loop_prepare ""
+	mkdir 'my "dir"'
+	sed 's/"mine"/"segv_run"/' mine.c >segv.c
+	sed 's/"mine"/"loop_prepare"/' mine.c >loop.c
+	mv segv_run.so 'my "dir"/é.so'
+	run tvp gate --old-kernel=./segv.c --new-kernel='./my "dir"/é.so' --size=64KiB --model=serial --blocks=1 \
+		--out=gate.json --junit=gate.xml --markdown=gate.md
+	expect_exit 4
+	expect_text './my "dir"/é.so: run() crashed (SIGSEGV'
+	run grep -lE '/proc/|memfd' <<<"$output" - gate.json gate.xml gate.md
+	[[ -z $output ]]
+	run tvp gate --old-kernel=./loop.c --new-kernel=./loop_prepare.so --size=64KiB --model=serial --blocks=1 \
+		--plugin-deadline=300ms
+	expect_text "./loop_prepare.so: prepare() did not end within 0.3 s"
+	object NO_SYMBOL NO_SYMBOL
+	refuses 2 "--new-kernel: the warning above" gate --old-kernel=./mine.c --new-kernel=./NO_SYMBOL.so
 }
 
 @test "the program that opens kernels has no GSL" {

@@ -15,14 +15,17 @@
 #include "base/words.h"
 #include "cli/options/exit_code.h"
 #include "cli/options/options.h"
+#include "kernel/plugin/bytes.h"
 #include "kernel/plugin/plugin.h"
 #include "kernel/plugin/source.h"
 
 enum { FILES_MAX = 32, LIST_BYTES = 4096, KEY_PLUGIN = 2048, KEY_DEADLINE };
 
 static const struct plugin *opened[FILES_MAX];
+static const char *given[FILES_MAX]; // of opened: the path in the options
 static unsigned opened_n;
-static const struct plugin *of_side[SIDES_N]; // of opened: those of --old-kernel and --new-kernel
+static char deadline_option[SIDE_PLUGIN_BYTES]; // for slices; "": not given
+static const struct plugin *of_side[SIDES_N];   // of opened: those of --old-kernel and --new-kernel
 
 void plugins_add_facts(struct facts *facts)
 {
@@ -67,7 +70,7 @@ int plugins_check(const struct record *record)
 static const struct plugin *find(const char *path)
 {
 	for (unsigned i = 0; i < opened_n; i++)
-		if (strcmp(opened[i]->path, path) == 0)
+		if (strcmp(given[i], path) == 0)
 			return opened[i];
 	return NULL;
 }
@@ -105,7 +108,7 @@ static int open_path(const char *command, const char *path, bool registered, str
 	int status = is_source ? build(command, path, &built) : 0;
 	if (status < 0)
 		return status;
-	status = plugin_open(is_source ? built.object : path, path, plugin);
+	status = plugin_open(is_source ? built.object : path, bytes_shown_path(path), plugin);
 	if (status == 0 && registered && (status = plugin_register(*plugin)) < 0)
 		plugin_drop(*plugin);
 	if (status < 0)
@@ -130,6 +133,7 @@ static int open_file(const char *command, const char *path, bool registered)
 		return is_input(status) ? EXIT_USAGE : EXIT_ENVIRONMENT;
 	if (*plugin->broken)
 		fprintf(stderr, "%s: warning: it will not be measured: %s\n", command, plugin->broken);
+	given[opened_n] = intern(path);
 	opened[opened_n++] = plugin;
 	return EXIT_OK;
 }
@@ -188,8 +192,10 @@ static void deadline_take(int argc, char **argv)
 	uint64_t deadline_ns;
 	for (int i = 1; i < argc; i++) {
 		const char *text = value_of("--plugin-deadline", i, argc, argv);
-		if (text && units_parse_duration(text, &deadline_ns) == 0 && deadline_ns > 0)
-			plugin_deadline_set(deadline_ns);
+		if (!text || units_parse_duration(text, &deadline_ns) < 0 || deadline_ns == 0)
+			continue;
+		plugin_deadline_set(deadline_ns);
+		snprintf(deadline_option, sizeof deadline_option, "--plugin-deadline=%lluns", (unsigned long long)deadline_ns);
 	}
 }
 
@@ -223,10 +229,20 @@ int plugins_take(int argc, char **argv)
 
 static void give(struct side *side, const struct plugin *of_other)
 {
+	if (opened_n > 0 && *deadline_option)
+		snprintf(side->plugin[side->plugins_n++], SIDE_PLUGIN_BYTES, "%s", deadline_option);
 	for (unsigned i = 0; i < opened_n && side->plugins_n < SIDE_PLUGINS_MAX; i++)
 		if (opened[i] != of_other)
 			snprintf(side->plugin[side->plugins_n++], SIDE_PLUGIN_BYTES, "--plugin=/proc/%d/fd/%d", getpid(),
 			         opened[i]->file);
+}
+
+static bool is_broken(const struct plugin *plugin, const char *command, const char *option)
+{
+	bool broken = plugin && *plugin->broken;
+	if (broken)
+		fprintf(stderr, "%s: --%s: the warning above says why there is nothing to compare\n", command, option);
+	return broken;
 }
 
 const char *plugins_for_sides(struct side *sides, const char *command)
@@ -236,7 +252,9 @@ const char *plugins_for_sides(struct side *sides, const char *command)
 	give(&sides[SIDE_NEW], before);
 	if (!before && !after)
 		return NULL;
-	if (before && after && strcmp(before->kernel.name, after->kernel.name) == 0 && !*before->broken && !*after->broken)
+	if (is_broken(before, command, OLD_KERNEL) || is_broken(after, command, NEW_KERNEL))
+		exit(EXIT_USAGE);
+	if (before && after && strcmp(before->kernel.name, after->kernel.name) == 0)
 		return before->kernel.name;
 	if (!before || !after)
 		fprintf(stderr, "%s: --" OLD_KERNEL " and --" NEW_KERNEL " need each other\n", command);

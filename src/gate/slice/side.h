@@ -7,7 +7,7 @@
 #include "gate/slice/slice.h"
 
 enum { SIDE_OLD, SIDE_NEW, SIDES_N };
-enum { SIDE_PLUGINS_MAX = 32, SIDE_PLUGIN_BYTES = 64 };
+enum { SIDE_PLUGINS_MAX = 33, SIDE_PLUGIN_BYTES = 64 };
 enum { SIDE_WORDS_MAX = 256, SIDE_PREFIX_MAX = 32, SIDE_ENV_MAX = 32, SIDE_PAD_MAX = 4096, SIDE_VARIANTS_MAX = 64 };
 /// In the environment of every slice that a gate starts: the padding.
 #define SIDE_PAD_VARIABLE "TVP_PAD"
@@ -22,7 +22,7 @@ struct side {
 	unsigned prefix_n;
 	const char *env[SIDE_ENV_MAX]; ///< "KEY=VALUE"
 	unsigned env_n;
-	char plugin[SIDE_PLUGINS_MAX][SIDE_PLUGIN_BYTES]; ///< options of each slice, "--plugin=FILE": kernels from files
+	char plugin[SIDE_PLUGINS_MAX][SIDE_PLUGIN_BYTES]; ///< options of each slice for kernels from files: "--plugin=FILE"
 	unsigned plugins_n;
 	const char *const *words; ///< instead of a tvp: the command to measure, NULL-terminated; `program` is then the tvp
 	                          ///< that measures it

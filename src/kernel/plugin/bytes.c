@@ -2,12 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/status.h"
+
+#define NAME_HEAD "tvp-kernel:"
+enum { NAME_BYTES = 230 }; // with the head: the kernel takes 249
 
 void bytes_hash_begin(struct bytes_hash *hash)
 {
@@ -62,13 +67,39 @@ static int open_regular(const char *path)
 	return status_say(EINVAL, "%s is not a regular file", path);
 }
 
-int bytes_keep(const char *path, struct bytes_hash *hash)
+// As much of the name's end as there is room for.
+static int memory_create(const char *shown_path)
+{
+	char name[sizeof NAME_HEAD + NAME_BYTES];
+	size_t length = strlen(shown_path);
+	bool is_long = length >= NAME_BYTES;
+	snprintf(name, sizeof name, NAME_HEAD "%s%s", is_long ? "…" : "",
+	         is_long ? shown_path + length - NAME_BYTES + sizeof "…" : shown_path);
+	return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+const char *bytes_shown_path(const char *path)
+{
+	static const char head[] = "/memfd:" NAME_HEAD, tail[] = " (deleted)";
+	static char target[sizeof head + NAME_BYTES + sizeof tail];
+	ssize_t length = strncmp(path, "/proc/", strlen("/proc/")) == 0 ? readlink(path, target, sizeof target - 1) : 0;
+	if (length <= 0)
+		return path;
+	target[length] = '\0';
+	size_t head_bytes = strlen(head), tail_bytes = strlen(tail);
+	if (strncmp(target, head, head_bytes) != 0 || (size_t)length < head_bytes + tail_bytes)
+		return path;
+	target[(size_t)length - tail_bytes] = '\0';
+	return target + head_bytes;
+}
+
+int bytes_keep(const char *path, const char *shown_path, struct bytes_hash *hash)
 {
 	int from = open_regular(path);
 	if (from < 0)
 		return from;
 	bytes_hash_begin(hash);
-	int to = memfd_create("tvp-kernel", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int to = memory_create(shown_path);
 	int status = to < 0 ? status_fail(errno, "memory for %s", path) : copy(from, to, path, hash);
 	close(from);
 	if (status == 0)

@@ -17,8 +17,12 @@ void bytes_hash_add(struct bytes_hash *hash, const void *data, size_t bytes);
 /// 32 hexadecimal digits. Returns out, BYTES_HASH_TEXT bytes.
 char *bytes_hash_text(const struct bytes_hash *hash, char *out);
 
-/// Copy a regular file into sealed memory, close-on-exec, and hash it. Returns the descriptor, or -errno with a
-/// message.
-int bytes_keep(const char *path, struct bytes_hash *hash);
+/// Copy a regular file into sealed memory, close-on-exec, and hash it. The memory bears the name that users know the
+/// file by. Returns the descriptor, or -errno with a message.
+int bytes_keep(const char *path, const char *shown_path, struct bytes_hash *hash);
+
+/// The name that users know a file by: that of kept bytes, where the path is one of their descriptors in another tvp
+/// ("/proc/123/fd/5"); else the path. Kept until the next call.
+const char *bytes_shown_path(const char *path);
 
 #endif

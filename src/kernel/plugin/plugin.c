@@ -144,7 +144,7 @@ static int fill(struct plugin *plugin, const char *path)
 {
 	bool sends = false;
 	struct bytes_hash hash;
-	plugin->file = bytes_keep(path, &hash);
+	plugin->file = bytes_keep(path, plugin->path, &hash);
 	if (plugin->file < 0)
 		return plugin->file;
 	bytes_hash_text(&hash, plugin->hash);
