@@ -123,6 +123,42 @@ static void test_period_among_others(void **state)
 	assert_true(period.strength > 0.7);
 }
 
+// A clock as it is seen: in percent of its turns, perhaps twice in each, beside gaps at random times.
+struct clock_seen {
+	uint64_t period_us, second_us; ///< 0: once in each turn
+	uint32_t seen_percent, others_percent;
+};
+
+static void clock_add(struct rng *rng, const struct clock_seen *clock)
+{
+	for (uint64_t turn = 0; turn < 200; turn++) {
+		uint64_t begin_us = 1000000 + turn * clock->period_us + rng_below(rng, (uint32_t)clock->period_us / 100);
+		if (rng_below(rng, 100) < clock->seen_percent)
+			gap_add(&gaps, begin_us * 1000, 5000);
+		if (clock->second_us > 0)
+			gap_add(&gaps, (begin_us + clock->second_us) * 1000, 5000);
+		else if (rng_below(rng, 100) < clock->others_percent)
+			gap_add(&gaps, (begin_us + rng_below(rng, (uint32_t)clock->period_us)) * 1000, 5000);
+	}
+}
+
+static void test_period_is_the_fundamental(void **state)
+{
+	static const struct clock_seen clocks[] = {
+		{4000, 0, 100, 0},  {1000, 0, 100, 0},  {1000, 0, 50, 0},      {1000, 0, 30, 0},    {1000, 0, 70, 20},
+		{4000, 0, 60, 40},  {4000, 0, 100, 80}, {4000, 1900, 100, 0},  {4000, 1100, 90, 0}, {10000, 4800, 100, 0},
+		{4000, 500, 80, 0}, {2000, 0, 100, 30}, {10000, 3300, 100, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+		struct rng rng = {i + 1};
+		gaps = (struct gap_log){0};
+		clock_add(&rng, &clocks[i]);
+		double wanted_ns = (double)clocks[i].period_us * 1e3;
+		assert_float_equal(period_find(&gaps, 2000).period_ns, wanted_ns, wanted_ns * 0.01);
+	}
+}
+
 static void test_no_period(void **state)
 {
 	struct rng rng = {11};
@@ -324,6 +360,7 @@ int main(void)
 		TEST(test_gaps_add_up),
 		TEST(test_speeds),
 		TEST(test_period_among_others),
+		TEST(test_period_is_the_fundamental),
 		TEST(test_no_period),
 		TEST(test_stat_of_a_process),
 		TEST(test_neighbours),

@@ -6,11 +6,13 @@
 
 struct period {
 	double period_ns; ///< NAN: none was found
-	double strength;  ///< length of the mean of the gaps' directions on a circle of one period: 1 is a clock, 0 chance
-	uint32_t gaps_n;  ///< that it was found in
+	/// Length of the mean of the gaps' directions on a circle of one period, or of that part of it for which it is
+	/// largest: 1 is a clock, 0 chance.
+	double strength;
+	uint32_t gaps_n; ///< that it was found in
 };
 
-/// The period of the gaps of at least least_ns: the shortest one of the strongest, where at least 12 gaps follow it so
+/// The period of the gaps of at least least_ns, after which all is as before, where at least 12 gaps follow it so
 /// closely that chance would in fewer than one of 10,000 cases, all periods tried counted (Rayleigh's test).
 struct period period_find(const struct gap_log *log, uint64_t least_ns);
 
