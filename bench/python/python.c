@@ -13,6 +13,7 @@
 #include "bench/python/python.h"
 #include "bench/python/interpreter.h"
 #include "host/place.h"
+#include "host/terminate.h"
 
 enum {
 	READINGS_MAX = 512,
@@ -166,6 +167,7 @@ static int trial(const struct spec *spec, struct trial *trial)
 	static struct python_run run; // a runner has only one
 	char cpus[32], directory[DIRECTORY_BYTES];
 	run = (struct python_run){.trial = trial};
+	terminate_with_parent(getppid()); // and with it what the interpreter has started
 	python_files_path(getppid(), directory, sizeof directory);
 	int status = spec_get(spec, "shape") ? cpus_of(spec, trial->topology, cpus, sizeof cpus)
 	                                     : status_say(EINVAL, "a row of python needs a shape");

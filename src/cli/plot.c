@@ -3,6 +3,7 @@
 
 #include "base/self.h"
 #include "base/status.h"
+#include "host/guarded.h"
 #include "host/task_limits.h"
 #include "cli/options/options.h"
 #include "cli/results.h"
@@ -172,14 +173,20 @@ static void output_read(int fd, char message[MESSAGE_BYTES])
 	message[used] = '\0';
 }
 
-static int gnuplot_run(char *const argv[], const char *out_dir)
+struct drawing {
+	char *const *argv;
+	const char *out_dir;
+};
+
+static int gnuplot_run(void *context)
 {
+	const struct drawing *drawing = context;
 	int ends[2], wait_status;
 	pid_t pid;
 	char message[MESSAGE_BYTES];
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return status_fail(errno, "a pipe to gnuplot");
-	int status = gnuplot_spawn(argv, out_dir, ends[1], &pid);
+	int status = gnuplot_spawn(drawing->argv, drawing->out_dir, ends[1], &pid);
 	close(ends[1]);
 	if (status == 0) {
 		output_read(ends[0], message);
@@ -219,7 +226,7 @@ static int format_draw(const struct plot_list *list, const char *out_dir, const 
 			snprintf(names[i], sizeof *names, "%s.gp", list->stem[i]);
 			argv[4 + i] = names[i];
 		}
-		status = gnuplot_run(argv, out_dir);
+		status = guarded_call(gnuplot_run, &(struct drawing){argv, out_dir});
 	}
 	free(names);
 	free(argv);

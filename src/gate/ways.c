@@ -3,29 +3,37 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "bench/plan/experiment.h"
-#include "exec/exec.h"
 #include "gate/parts.h"
+#include "host/guarded.h"
+
+struct choosing {
+	const struct gate *gate;
+	struct way_choices *shared;
+};
+
+// Without a message: what cannot be prepared will say so in its slices.
+static void choose(const char *name)
+{
+	struct spec spec;
+	const struct experiment *experiment = spec_parse(&spec, name) == 0 ? experiment_find(spec.experiment) : NULL;
+	const char *kernel_name = experiment ? spec_get(&spec, "kernel") : NULL;
+	const struct kernel *kernel = kernel_name ? kernel_find(kernel_name) : NULL;
+	if (kernel && !kernel->plugin && experiment->visit.prepare)
+		experiment->visit.prepare(&spec);
+}
 
 // In a process of its own, with which the problems' memory goes.
-_Noreturn static void measure(const struct gate *gate, struct way_choices *shared, int parent)
+static int measure(void *context)
 {
-	worker_process_begin(parent);
+	const struct choosing *choosing = context;
 	ways_allow_measuring();
-	for (uint32_t i = 0; i < gate->rows_n; i++) {
-		struct spec spec;
-		const struct experiment *experiment =
-			spec_parse(&spec, gate->rows[i].name) == 0 ? experiment_find(spec.experiment) : NULL;
-		// Without a message: what cannot be prepared will say so in its slices.
-		if (experiment && experiment->visit.prepare && spec_get(&spec, "kernel"))
-			experiment->visit.prepare(&spec);
-	}
-	*shared = *ways_known();
-	_exit(0);
+	for (uint32_t i = 0; i < choosing->gate->rows_n; i++)
+		choose(choosing->gate->rows[i].name);
+	*choosing->shared = *ways_known();
+	return 0;
 }
 
 void gate_ways_choose(struct gate *gate)
@@ -33,10 +41,7 @@ void gate_ways_choose(struct gate *gate)
 	enum { TEXT_BYTES = 4096 };
 	char text[TEXT_BYTES];
 	struct way_choices *shared = shared_map(sizeof *shared);
-	int parent = getpid(), pid = shared ? fork() : -1, wait_status;
-	if (pid == 0)
-		measure(gate, shared, parent);
-	if (pid > 0 && waitpid(pid, &wait_status, 0) == pid && WIFEXITED(wait_status) && shared->n > 0 &&
+	if (shared && guarded_call(measure, &(struct choosing){gate, shared}) == 0 && shared->n > 0 &&
 	    ways_write(shared, text, sizeof text) == 0 && setenv(WAYS_VARIABLE, text, 1) == 0)
 		gate->ways = *shared;
 	if (shared)

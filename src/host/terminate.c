@@ -42,6 +42,7 @@ static void on_terminate(int number)
 	raise(number); // delivered at the handler's return
 }
 
+// SIGTERM is what a parent's death sends: whoever started us with it ignored did not mean that.
 void terminate_with_children(void)
 {
 	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
@@ -50,6 +51,15 @@ void terminate_with_children(void)
 		sigaddset(&action.sa_mask, numbers[i]);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		if (numbers[i] == SIGTERM || (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN))
 			sigaction(numbers[i], &action, NULL);
+}
+
+void terminate_with_parent(int parent)
+{
+	setpgid(0, 0);
+	terminate_with_children();
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent) // it may have died before that call
+		_exit(1);
 }

@@ -7,6 +7,7 @@
 #include "gate/slice/gbench_entry.h"
 #include "gate/slice/json_lenient.h"
 #include "gate/slice/program_run.h"
+#include "host/guarded.h"
 #include "stats/values.h"
 
 #include <errno.h>
@@ -167,33 +168,41 @@ static int filter_check(const struct command_end *end, const char *filter)
 	            : 0;
 }
 
+struct listing {
+	const char *program, *filter;
+	uint64_t deadline_ns;
+	int fd; ///< where the names go
+};
+
+static int list(void *context)
+{
+	const struct listing *listing = context;
+	char *filter_word = NULL;
+	if (asprintf(&filter_word, "--benchmark_filter=%s", listing->filter ? listing->filter : ".") < 0)
+		return status_fail(ENOMEM, "the list of %s", listing->program);
+	const char *const words[] = {listing->program, "--benchmark_list_tests=true", filter_word, NULL};
+	struct command_end end;
+	int status = program_run(words, listing->fd, listing->deadline_ns, &end);
+	free(filter_word);
+	if (status < 0)
+		return status_wrap(status, "%s", listing->program);
+	if (command_failed(&end))
+		return status_wrap(program_failed(listing->program, &end), "--benchmark_list_tests");
+	// The library says so of a bad regular expression, and exits with 0.
+	bool is_empty = lseek(listing->fd, 0, SEEK_END) == 0;
+	return is_empty && listing->filter ? filter_check(&end, listing->filter) : 0;
+}
+
 int program_gbench_list(const char *program, const char *filter, uint64_t deadline_ns, char **names)
 {
-	char *filter_word = NULL;
-	int fd = memfd_create("benchmark_list_tests", MFD_CLOEXEC);
-	if (fd < 0 || asprintf(&filter_word, "--benchmark_filter=%s", filter ? filter : ".") < 0) {
-		if (fd >= 0)
-			close(fd);
-		return status_fail(ENOMEM, "the list of %s", program);
-	}
-	const char *const words[] = {program, "--benchmark_list_tests=true", filter_word, NULL};
-	struct command_end end;
 	size_t bytes = 0;
-	int status = program_run(words, fd, deadline_ns, &end);
-	if (status < 0)
-		status = status_wrap(status, "%s", program);
-	else if (command_failed(&end))
-		status = status_wrap(program_failed(program, &end), "--benchmark_list_tests");
-	*names = status == 0 ? text_of(fd, &bytes) : NULL;
-	if (*names && !**names && filter) // the library says so of a bad regular expression, and exits with 0
-		status = filter_check(&end, filter);
-	if (status == 0 && !*names)
+	*names = NULL;
+	int fd = memfd_create("benchmark_list_tests", MFD_CLOEXEC);
+	if (fd < 0)
+		return status_fail(errno, "the list of %s", program);
+	int status = guarded_call(list, &(struct listing){program, filter, deadline_ns, fd});
+	if (status == 0 && !(*names = text_of(fd, &bytes)))
 		status = status_fail(ENOMEM, "the list of %s", program);
 	close(fd);
-	free(filter_word);
-	if (status < 0) {
-		free(*names);
-		*names = NULL;
-	}
 	return status;
 }

@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "base/self.h"
 #include "base/status.h"
-#include "host/orphans.h"
+#include "host/guarded.h"
 #include "host/task_limits.h"
 
 #define PROGRAM "tvp-kernel-host"
@@ -123,19 +123,7 @@ _Noreturn static void child(struct plugin_request *request, int file, int parent
 	_exit(NOT_EXECUTED);
 }
 
-static bool interrupted(void)
-{
-	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-	sigset_t pending;
-	if (sigpending(&pending) < 0)
-		return false;
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		if (sigismember(&pending, numbers[i]))
-			return true;
-	return false;
-}
-
-// Polled, since SIGCHLD may be blocked here or not. Returns 0 with *wait_status, -EINTR or -ETIMEDOUT.
+// Returns 0 with *wait_status, or -ETIMEDOUT.
 static int await(int pid, uint64_t allowed_ns, int *wait_status)
 {
 	uint64_t deadline_ns = clock_now_ns() + allowed_ns, pause_ns = 100 * NS_PER_US;
@@ -145,8 +133,6 @@ static int await(int pid, uint64_t allowed_ns, int *wait_status)
 			return 0;
 		if (ended < 0 && errno != EINTR)
 			return -errno;
-		if (interrupted())
-			return -EINTR;
 		if (clock_now_ns() > deadline_ns)
 			return -ETIMEDOUT;
 		nanosleep(&(struct timespec){.tv_nsec = (long)pause_ns}, NULL);
@@ -182,8 +168,6 @@ static int killed(const struct plugin_request *request, int signal)
 static int outcome(struct plugin_request *request, int waited, int wait_status, uint64_t allowed_ns)
 {
 	request->message[sizeof request->message - 1] = '\0';
-	if (waited == -EINTR)
-		return status_say(EINTR, "interrupted");
 	if (waited == -ETIMEDOUT)
 		return status_say(EPROTO, "%s: %s did not end within %.3g s, and was killed", request->path,
 		                  phase_text(request->phase), (double)allowed_ns / 1e9);
@@ -202,25 +186,29 @@ static int outcome(struct plugin_request *request, int waited, int wait_status, 
 	return 0;
 }
 
-int host_run(struct plugin_request *request, int file, uint64_t deadline_ns)
+struct asked {
+	struct plugin_request *request;
+	int file;
+	uint64_t deadline_ns;
+};
+
+static int run(void *context)
 {
-	int parent = getpid(), wait_status = 0;
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	char *preexisting_children = children_list();
-	fflush(NULL);
-	int pid = fork();
+	const struct asked *asked = context;
+	int parent = getpid(), wait_status = 0, pid = fork();
 	if (pid == 0)
-		child(request, file, parent);
-	if (pid < 0) {
-		free(preexisting_children);
-		return status_fail_task(errno, "fork of a host for %s", request->path);
-	}
+		child(asked->request, asked->file, parent);
+	if (pid < 0)
+		return status_fail_task(errno, "fork of a host for %s", asked->request->path);
 	setpgid(pid, pid); // as the child does, whoever is first
-	int waited = await(pid, deadline_ns, &wait_status);
+	int waited = await(pid, asked->deadline_ns, &wait_status);
 	kill(-pid, SIGKILL);
 	if (waited < 0)
 		waitpid(pid, NULL, 0);
-	orphans_end(preexisting_children);
-	free(preexisting_children);
-	return outcome(request, waited, wait_status, deadline_ns);
+	return outcome(asked->request, waited, wait_status, asked->deadline_ns);
+}
+
+int host_run(struct plugin_request *request, int file, uint64_t deadline_ns)
+{
+	return guarded_call(run, &(struct asked){request, file, deadline_ns});
 }

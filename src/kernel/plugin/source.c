@@ -13,6 +13,7 @@
 #include "base/self.h"
 #include "base/status.h"
 #include "base/words.h"
+#include "host/guarded.h"
 #include "host/task_limits.h"
 #include "kernel/plugin/bytes.h"
 #include "kernel/plugin/cache.h"
@@ -33,6 +34,15 @@ struct command {
 	char *word[WORDS_MAX + 1];
 	unsigned words_n;
 	size_t used_bytes;
+};
+
+/// A build: the files that the compiler's output goes to.
+struct build {
+	const char *path;
+	struct source_built *built;
+	int out, err;
+	struct command command; ///< the one that is run now
+	struct cache_entry entry;
 };
 
 static void command_add(struct command *command, const char *word)
@@ -94,9 +104,11 @@ static int wait_for(pid_t pid)
 	return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
 }
 
-// Run it with its output and its errors in these files. Returns its exit status, or -errno with a message.
-static int command_run(struct command *command, int out, int err)
+// Run it with its output and its errors in the build's files. Returns its exit status, or -errno with a message.
+static int command_run(void *context)
 {
+	struct build *build = context;
+	struct command *command = &build->command;
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
 	command->word[command->words_n] = NULL;
@@ -104,8 +116,8 @@ static int command_run(struct command *command, int out, int err)
 		return status_say(E2BIG, "CC, CFLAGS and LDLIBS have more than %d words", WORDS_MAX);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", 0, 0);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, build->out, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, build->err, STDERR_FILENO);
 	int error = posix_spawnp(&pid, command->word[0], &actions, NULL, command->word, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	if (error == ENOENT || error == EACCES || error == ENOTDIR)
@@ -161,15 +173,6 @@ static int failed(const char *path, const char *compiler, int exit_status)
 	           : status_say(EINVAL, "%s does not compile (%s ended with exit status %d)", path, compiler, exit_status);
 }
 
-/// A build: the files that the compiler's output goes to.
-struct build {
-	const char *path;
-	struct source_built *built;
-	int out, err;
-	struct command command; ///< the one that is run now
-	struct cache_entry entry;
-};
-
 static struct command *command_begin(struct build *build)
 {
 	build->command = (struct command){0};
@@ -184,7 +187,7 @@ static int build_run(struct build *build)
 		return status_fail(errno, "%s", build->path);
 	lseek(build->out, 0, SEEK_SET);
 	lseek(build->err, 0, SEEK_SET);
-	int exit_status = command_run(command, build->out, build->err);
+	int exit_status = guarded_call(command_run, build);
 	free(build->built->said);
 	build->built->said = said_read(build->err);
 	return exit_status == 0 ? 0 : failed(build->path, command->word[0], exit_status);
