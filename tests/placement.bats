@@ -148,3 +148,20 @@ machine_with_weak_cpu() {
 	[[ $(jq '[.tvp.rounds[].throttled_n] | add' r.json) -ge 1 && $(jq '[.tvp.rounds[].throttled_ns] | add' r.json) -ge 0 ]]
 	[[ $(jq -r .tvp.machine.quota_cpus r.json) == 0.20 ]]
 }
+
+# The gate itself has no quota: only a slice of the new side can know.
+@test "what a CPU quota throttles is stored per block of a gate, as each slice's own cgroup counts it" {
+	needs_command jq
+	cgroup_make
+	printf '#!/bin/sh\necho $$ >%s/cgroup.procs && exec "$@"\n' "$cgroup" >confined
+	chmod +x confined
+	run tvp gate "$TVP" "$TVP" --new-prefix="$PWD/confined" \
+		--spec=scaling/kernel:sum/size:1MiB/model:serial/workers:1/pin:none --blocks=6 --slice-time=10ms --progress=never \
+		--steal=100% --out=gate.json --junit=gate.xml --markdown=gate.md --new-out=new.json
+	[[ $(jq '[.rows[].blocks[].new.throttled_n] | add' gate.json) -ge 1 ]]
+	[[ $(jq '[.rows[].blocks[] | select(.old.throttled_n // 0 > 0)] | length' gate.json) -eq 0 ]]
+	expect_text "throttled)" "quota was used up in 0 periods of the old side and"
+	grep -q "of them throttled by the CPU quota" gate.xml || grep -q '"throttled"' gate.xml
+	grep -q "warning: The cgroup" gate.md
+	[[ $(jq '[.tvp.rounds[].throttled_n // 0] | add' new.json) -ge 1 ]]
+}

@@ -169,6 +169,45 @@ static void test_table_of_the_same_fate(void **state)
 	gate_close(&gate);
 }
 
+// A quota that was used up in some blocks: every row says in how many, and a warning sums up both sides.
+static void test_throttled(void **state)
+{
+	(void)state;
+	struct gate gate;
+	fixture_gate(&gate, 2, 10);
+	fixture_verdict(&gate, 0, VERDICT_REGRESSED, "");
+	fixture_verdict(&gate, 1, VERDICT_CANNOT_TELL, "");
+	gate.rows[0].blocks[0].half[SIDE_OLD].throttled = (struct slice_throttled){true, 0, 0}; // a quota, not used up
+	gate.rows[0].blocks[1].half[SIDE_NEW].throttled = (struct slice_throttled){true, 2, 300000000};
+	gate.rows[0].blocks[4].half[SIDE_OLD].throttled = (struct slice_throttled){true, 9, 100000000}; // dropped
+	gate.rows[1].blocks[2].half[SIDE_OLD].throttled = (struct slice_throttled){true, 3, 200000000};
+	gate.rows[1].blocks[3].half[SIDE_NEW].throttled = (struct slice_throttled){true, 1, 100000000};
+	static const char warning[] =
+		"The cgroup's CPU quota was used up in 12 periods of the old side and 3 of the new "
+		"(threads waited 0.7 s in all), in 4 of 20 blocks: what was measured then is the quota.";
+	char *table = table_of(&gate), *markdown = composed("markdown", &gate), *junit = composed("junit", &gate);
+	expect(table, "(1 throttled)");
+	expect(table, "used up in 12 periods of the old side and 3 of the new");
+	expect(markdown, " | 8 (1 throttled) | ");
+	expect(markdown, " | 8 (2 throttled) | ");
+	expect(markdown, warning + sizeof "The cgroup's" - 1);
+	expect(junit, "8 blocks, 1 of them throttled by the CPU quota");
+	expect(junit, "8 blocks, 2 of them throttled by the CPU quota; up to +4.0 % could be hidden");
+	expect(junit, warning);
+	free(table);
+	free(markdown);
+	free(junit);
+	for (int row = 0; row < 2; row++)
+		for (int i = 0; i < 10; i++)
+			for (int side = 0; side < SIDES_N; side++)
+				gate.rows[row].blocks[i].half[side].throttled.periods_n = 0;
+	char *quiet = table_of(&gate);
+	assert_null(strstr(quiet, "throttled"));
+	assert_null(strstr(quiet, "quota"));
+	free(quiet);
+	gate_close(&gate);
+}
+
 // An interval turned round, and verdicts withheld: every format says so in words.
 static void test_what_no_number_says(void **state)
 {
@@ -543,6 +582,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_junit, directory_clear),
 		cmocka_unit_test(test_table_of_the_same_fate),
+		cmocka_unit_test(test_throttled),
 		cmocka_unit_test(test_what_no_number_says),
 		cmocka_unit_test(test_markdown),
 		cmocka_unit_test(test_annotations),

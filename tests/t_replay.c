@@ -127,7 +127,9 @@ static void blocks_compare(const struct gate_row *a, const struct gate_row *b)
 			for (int statistic = 0; statistic < STATISTIC_N; statistic++)
 				assert_true(near(p->wall_ns[statistic], q->wall_ns[statistic], 1e-11));
 			assert_true(p->steal == q->steal && p->start_ns == q->start_ns && p->took_ns == q->took_ns &&
-			            p->variant == q->variant);
+			            p->variant == q->variant && p->throttled.known == q->throttled.known &&
+			            p->throttled.periods_n == q->throttled.periods_n &&
+			            p->throttled.time_ns == q->throttled.time_ns);
 		}
 	}
 }

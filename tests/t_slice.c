@@ -67,6 +67,9 @@ static void assert_same(const struct slice_times *slice, const struct slice_time
 	assert_int_equal(slice->begun_ns, head->begun_ns);
 	assert_int_equal(slice->ready_ns, head->ready_ns);
 	assert_int_equal(slice->has_parts, head->has_parts);
+	assert_int_equal(slice->throttled.known, head->throttled.known);
+	assert_int_equal(slice->throttled.periods_n, head->throttled.periods_n);
+	assert_int_equal(slice->throttled.time_ns, head->throttled.time_ns);
 }
 
 static void assert_same_times(const struct slice_times *slice)
@@ -91,7 +94,10 @@ static void round_trip(uint64_t iterations_n, bool has_parts, bool uneven)
 	trial_fill(iterations_n, 3);
 	if (uneven)
 		trial.operations_n[iterations_n - 1] = 7;
+	if (uneven)
+		head.throttled = (struct slice_throttled){true, 3, 5000000};
 	char *text = printed(&head);
+	assert_int_equal(strstr(text, "throttled") != NULL, uneven);
 	assert_int_equal(strstr(text, "operations_n") != NULL, uneven);
 	assert_int_equal(strstr(text, "launch_ns") != NULL, has_parts);
 	assert_int_equal(slice_parse(&slice, text, strlen(text)), 0);
@@ -186,6 +192,8 @@ static void test_wrong_types(void **state)
 	(void)state;
 	refuse(":1,\"spec\"", ":\"1\",\"spec\"", "no \"tvp_slice\"");
 	refuse("\"s\"", "7", "\"spec\"");
+	refuse("\"begun_ns\":1", "\"throttled_n\":-1,\"throttled_ns\":1,\"begun_ns\":1", "throttled_n");
+	refuse("\"begun_ns\":1", "\"throttled_n\":1,\"begun_ns\":1", "throttled_ns");
 	refuse("\"r\"", "null", "\"revision\"");
 	refuse("\"measured\"", "\"guessed\"", "\"state\"");
 	refuse("\"measured\"", "[]", "\"state\"");

@@ -168,6 +168,7 @@ static int visit(const struct request *request, const struct experiment *experim
 {
 	int status = plan_check(experiment, spec, visitor->trial->topology);
 	slice->begun_ns = clock_now_ns();
+	slice_throttled_begin(&slice->throttled);
 	if (status == 0)
 		status = prepare(experiment, spec);
 	slice->ready_ns = clock_now_ns();
@@ -180,6 +181,7 @@ static int visit(const struct request *request, const struct experiment *experim
 	};
 	if (status == 0)
 		status = visit_run(visitor, &asked);
+	slice_throttled_end(&slice->throttled);
 	slice->state = status == 0 ? SLICE_MEASURED : status == -ENOTSUP ? SLICE_SKIPPED : SLICE_FAILED;
 	if (status < 0)
 		text_fit(slice->message, sizeof slice->message, status_message());
@@ -232,8 +234,10 @@ static int measure_program(const char *command, const struct request *request, c
 	terminate_with_children(); // by the gate, or because it was killed
 	spec_name(spec, slice.spec, sizeof slice.spec);
 	snprintf(slice.revision, sizeof slice.revision, "%s", facts_revision());
+	slice_throttled_begin(&slice.throttled);
 	slice.ready_ns = clock_now_ns();
 	int status = request->gbench ? program_gbench(&program, &slice, &trial) : program_command(&program, &slice, &trial);
+	slice_throttled_end(&slice.throttled);
 	slice.state = status < 0 ? SLICE_FAILED : SLICE_MEASURED;
 	if (status < 0)
 		text_fit(slice.message, sizeof slice.message, status_message());

@@ -42,10 +42,9 @@ static double cpus_n(void)
 	return n > 0 ? (double)n : 1;
 }
 
-static double steal_share(const struct noise *before, const struct noise *after)
+static double steal_share(const struct noise *between)
 {
-	struct noise between = noise_between(before, after);
-	return between.wall_ns ? (double)between.steal_ns / ((double)between.wall_ns * cpus_n()) : 0;
+	return between->wall_ns ? (double)between->steal_ns / ((double)between->wall_ns * cpus_n()) : 0;
 }
 
 // The kernel reports steal in ticks of 10 ms, a quarter of a short half's CPU time, and the first of them may have been
@@ -70,6 +69,13 @@ static int half_check(const struct gate *gate, const struct gate_row *row, const
 			                  series_name(series), strcmp(series_unit(series), "ns") == 0 ? " time" : "");
 	}
 	return 0;
+}
+
+static void throttled_note(struct block_half *half, const struct slice_throttled *slices, const struct noise *between)
+{
+	half->throttled = *slices;
+	if (!slices->known && between->throttled_n != UINT64_MAX && between->throttled_ns != UINT64_MAX)
+		half->throttled = (struct slice_throttled){true, between->throttled_n, between->throttled_ns};
 }
 
 static int half_run(struct gate_run *run, struct gate_row *row, int side_index, unsigned pad_bytes,
@@ -104,7 +110,9 @@ static int half_run(struct gate_run *run, struct gate_row *row, int side_index, 
 		status = half_fill(half, &slice, row->slicing.statistic);
 	if (status == 0)
 		status = half_check(gate, row, half, side);
-	half->steal = steal_share(&before, &after);
+	struct noise between = noise_between(&before, &after);
+	half->steal = steal_share(&between);
+	throttled_note(half, &slice.throttled, &between);
 	half->start_ns = cost.start_ns;
 	half->took_ns = cost.took_ns;
 	slice_close(&slice);

@@ -29,8 +29,9 @@ struct block_half {
 	double value[SERIES_N];      ///< per operation: each series' statistic, in its unit; NAN where it has none
 	double wall_ns[STATISTIC_N]; ///< every statistic of the wall time, so that another choice can be judged afterwards
 	double steal; ///< share of all CPUs' time the hypervisor gave to others while it ran, from ticks of 10 ms
-	uint64_t start_ns, took_ns; ///< see struct slice_cost
-	uint32_t variant;           ///< of its side: which program ran
+	uint64_t start_ns, took_ns;       ///< see struct slice_cost
+	uint32_t variant;                 ///< of its side: which program ran
+	struct slice_throttled throttled; ///< as the slice said; of a build that says nothing, in the gate's own cgroup
 };
 
 /// The unit of inference: both sides one after the other, in random order.

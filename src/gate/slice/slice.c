@@ -109,6 +109,7 @@ int slice_print(FILE *out, const struct slice_times *head, const struct trial *t
 	json_object_set_new(json, "begun_ns", json_integer((json_int_t)head->begun_ns));
 	json_object_set_new(json, "ready_ns", json_integer((json_int_t)head->ready_ns));
 	slice_printed_put(json, &head->printed);
+	slice_throttled_put(json, &head->throttled);
 	if (head->state == SLICE_MEASURED) {
 		json_object_set_new(json, "iterations", json_integer((json_int_t)trial->iterations_n));
 		json_object_set_new(json, "batch", json_integer(trial->batch_n));
@@ -277,6 +278,8 @@ static int root_get(struct slice_times *slice, const json_t *root)
 	    (status = count_get(root, "begun_ns", INT64_MAX, &slice->begun_ns)) < 0 ||
 	    (status = count_get(root, "ready_ns", INT64_MAX, &slice->ready_ns)) < 0)
 		return status;
+	if (slice_throttled_get(root, &slice->throttled) < 0)
+		return bad("\"throttled_n\" or \"throttled_ns\" is no count");
 	return slice->state == SLICE_MEASURED ? times_get(slice, root) : 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "gate/slice/printed.h"
+#include "gate/slice/throttled.h"
 #include "measure/spec.h"
 #include "measure/trial.h"
 
@@ -55,14 +56,15 @@ struct slice_times {
 	double value[SERIES_N];            ///< from SERIES_CPU on: per operation; NAN where it was not measured
 	double memory_floor_bytes;         ///< where SERIES_MEMORY is NAN it was at most that; 0: nothing is known of it
 	int exit_code; ///< of a program that is no tvp; 128 + its number where a signal ended it; -1: none ran
-	struct slice_printed printed; ///< by such a program
+	struct slice_printed printed;     ///< by such a program
+	struct slice_throttled throttled; ///< from begun_ns on
 };
 
 /// The series that a slice has: bits 1 << enum series.
 unsigned slice_series(const struct slice_times *slice);
 
-/// Print one line: of `head` spec, revision, pin_rule, state, message, printed, begun_ns, ready_ns and has_parts; of
-/// the trial the times and values, where measured. Returns 0 or -errno.
+/// Print one line: of `head` spec, revision, pin_rule, state, message, printed, throttled, begun_ns, ready_ns and
+/// has_parts; of the trial the times and values, where measured. Returns 0 or -errno.
 int slice_print(FILE *out, const struct slice_times *head, const struct trial *trial);
 
 /// Read it back; close with slice_close(). Returns 0; -EPROTO (another version of the protocol: the message names

@@ -7,6 +7,7 @@
 #include "report/format/format.h"
 #include "report/gate/entries.h"
 #include "report/gate/printed.h"
+#include "report/gate/throttled.h"
 #include "report/text/text.h"
 
 enum { ESCAPED_BYTES = 6 * 1024 + 64 };
@@ -56,7 +57,7 @@ static void number_put(FILE *out, const char *name, double value)
 static void properties_put(FILE *out, const struct gate *gate)
 {
 	const struct gate_options *options = &gate->options;
-	char text[SIDES_N * 32];
+	char text[SIDES_N * 32], throttled[GATE_THROTTLED_BYTES];
 	fputs("    <properties>\n", out);
 	for (int i = 0; i < SIDES_N; i++) {
 		property_put(out, gate->side[i].name, gate->side[i].program);
@@ -71,6 +72,8 @@ static void properties_put(FILE *out, const struct gate *gate)
 	number_put(out, "tolerate", options->tolerate);
 	property_put(out, "stop", stop_names[gate->stop]);
 	property_put(out, "command", options->command);
+	if (*gate_throttled_warning(throttled, sizeof throttled, gate))
+		property_put(out, "throttled", throttled);
 	fputs("    </properties>\n", out);
 }
 

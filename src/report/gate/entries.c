@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "gate/parts.h"
 #include "measure/spec_text.h"
+#include "report/gate/throttled.h"
 #include "report/text/text.h"
 
 static int compare_judgements(const void *left, const void *right, void *context)
@@ -151,15 +152,14 @@ char *gate_undecided_text(char *out, size_t out_bytes, const struct gate_row *ro
 
 static void judgement_text(char *out, size_t out_bytes, const struct gate_row *row, const struct judgement *judgement)
 {
-	char change[32], interval[80];
-	uint32_t kept_n = gate_row_kept_n(row);
+	char change[32], interval[80], blocks[80];
 	gate_change_text(change, sizeof change, judgement->estimate);
 	gate_interval_text(interval, sizeof interval, judgement);
 	const char *before = !*interval                                           ? ""
 	                     : judgement->interval.low > judgement->interval.high ? "no 95 % interval: the ratio was "
 	                                                                          : "95 % interval ";
-	snprintf(out, out_bytes, "%s%s%s%s%s%u block%s", change, *change ? ", " : "", before, interval,
-	         *interval ? ", " : "", kept_n, text_plural(kept_n));
+	snprintf(out, out_bytes, "%s%s%s%s%s%s", change, *change ? ", " : "", before, interval, *interval ? ", " : "",
+	         gate_blocks_text(blocks, sizeof blocks, row));
 }
 
 // Why there is no verdict: what could be hidden, or too few blocks were kept.

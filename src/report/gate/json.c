@@ -84,6 +84,7 @@ static json_t *half_json(const struct side *side, const struct block_half *half)
 	json_object_set_new(json, "steal", number_or_null_json(half->steal));
 	json_object_set_new(json, "start_ns", count_json(half->start_ns));
 	json_object_set_new(json, "took_ns", count_json(half->took_ns));
+	slice_throttled_put(json, &half->throttled);
 	return json;
 }
 

@@ -38,6 +38,8 @@ static int half_load(const struct json_cursor *block, const struct side *side, s
 	    (status = cursor_count_or_null(&cursor, "start_ns", &half->start_ns)) < 0 ||
 	    (status = cursor_count_or_null(&cursor, "took_ns", &half->took_ns)) < 0)
 		return status;
+	if (slice_throttled_get(cursor.object, &half->throttled) < 0)
+		return cursor_bad(&cursor, "throttled_n", "or throttled_ns is no count");
 	for (enum series i = SERIES_WALL; i < SERIES_N && status == 0; i++) {
 		half->value[i] = NAN;
 		if (json_object_get(times.object, series_name(i)))

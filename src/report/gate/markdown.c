@@ -8,6 +8,7 @@
 #include "report/gate/entries.h"
 #include "report/gate/outputs.h"
 #include "report/gate/printed.h"
+#include "report/gate/throttled.h"
 #include "report/text/markdown.h"
 #include "report/text/text.h"
 
@@ -23,7 +24,7 @@ static void code_put(FILE *out, const char *before, const char *text)
 static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, const struct gate_entry *entry)
 {
 	char plain[GATE_TEXT_BYTES], full[GATE_NAME_BYTES], name[NAME_BYTES], why[WHY_BYTES], change[32], interval[80],
-		sigma[32], undecided[64];
+		sigma[32], undecided[64], throttled[32];
 	const struct judgement *judgement = entry->judgement;
 	text_spec(plain, sizeof plain, gate_entry_name(full, sizeof full, gate, entry));
 	markdown_text(name, sizeof name, plain);
@@ -32,9 +33,11 @@ static size_t row_format(char *out, size_t out_bytes, const struct gate *gate, c
 		snprintf(out, out_bytes, "| <code>%s</code> | %s |%s\n", name, why,
 		         entry->verdict == VERDICT_CANNOT_TELL ? " | | | |" : "");
 	} else {
-		snprintf(out, out_bytes, "| <code>%s</code> | %s | %s | %u | %s |", name,
+		gate_throttled_text(throttled, sizeof throttled, entry->row);
+		snprintf(out, out_bytes, "| <code>%s</code> | %s | %s | %u%s%s%s | %s |", name,
 		         gate_change_text(change, sizeof change, judgement->estimate),
 		         gate_interval_text(interval, sizeof interval, judgement), gate_row_kept_n(entry->row),
+		         *throttled ? " (" : "", throttled, *throttled ? ")" : "",
 		         text_percent(sigma, sizeof sigma, judgement->sigma));
 		size_t used = strlen(out);
 		if (entry->verdict == VERDICT_CANNOT_TELL)
@@ -145,8 +148,9 @@ static void side_put(FILE *out, const struct side *side)
 	fputc('\n', out);
 }
 
-static void machine_put(FILE *out, const struct facts *facts)
+static void machine_put(FILE *out, const struct gate *gate)
 {
+	const struct facts *facts = &gate->facts;
 	static const struct {
 		const char *key, *before;
 	} shown[] = {{"cpu_model", ""},
@@ -154,7 +158,7 @@ static void machine_put(FILE *out, const struct facts *facts)
 	             {"hypervisor", ", hypervisor: "},
 	             {"kernel", ", kernel: "},
 	             {"libc", ", libc: "}};
-	char escaped[6 * sizeof facts->warning[0]];
+	char escaped[6 * sizeof facts->warning[0]], throttled[GATE_THROTTLED_BYTES];
 	fputs("- machine: ", out);
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		const char *value = facts_get(facts, shown[i].key);
@@ -164,6 +168,8 @@ static void machine_put(FILE *out, const struct facts *facts)
 	fputc('\n', out);
 	for (unsigned i = 0; i < facts->warnings_n; i++)
 		fprintf(out, "- warning: %s\n", markdown_text(escaped, sizeof escaped, facts->warning[i]));
+	if (*gate_throttled_warning(throttled, sizeof throttled, gate))
+		fprintf(out, "- warning: %s\n", markdown_text(escaped, sizeof escaped, throttled));
 }
 
 static void how_put(FILE *out, const struct gate *gate)
@@ -173,7 +179,7 @@ static void how_put(FILE *out, const struct gate *gate)
 	fputs("\n### How it was measured\n\n", out);
 	for (int side = 0; side < SIDES_N; side++)
 		side_put(out, &gate->side[side]);
-	machine_put(out, &gate->facts);
+	machine_put(out, gate);
 	code_put(out, "- command: ", options->command);
 	fprintf(out, "\n- %u blocks in %s, begun %.31s; stopped: %s%s%s; seed %" PRIu64 "\n", gate->blocks_n,
 	        units_format_eta(elapsed, sizeof elapsed, (double)gate->elapsed_ns / 1e9), gate->date,

@@ -104,6 +104,14 @@ static void sample_fill(struct sample *sample, const struct gate_row *row, const
 	sample->value[METRIC_collect_ns] = half->value[SERIES_COLLECT];
 }
 
+static void throttled_add(struct noise *noise, const struct slice_throttled *throttled)
+{
+	if (!throttled->known)
+		return;
+	noise->throttled_n = throttled->periods_n + (noise->throttled_n != UINT64_MAX ? noise->throttled_n : 0);
+	noise->throttled_ns = throttled->time_ns + (noise->throttled_ns != UINT64_MAX ? noise->throttled_ns : 0);
+}
+
 // Blocks of one index ran at different times: what their round has is the sum over them.
 static int round_note(struct record *record, uint32_t round, const struct block_half *half)
 {
@@ -123,6 +131,7 @@ static int round_note(struct record *record, uint32_t round, const struct block_
 	noise->wall_ns += half->took_ns;
 	if (half->steal > 0) // a share of all CPUs' time; noise counts the sum over them
 		noise->steal_ns += (uint64_t)(half->steal * (double)half->took_ns * (cpus ? atoi(cpus) : 1));
+	throttled_add(noise, &half->throttled);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "report/gate/entries.h"
 #include "report/gate/printed.h"
+#include "report/gate/throttled.h"
 #include "report/text/spec_table.h"
 #include "report/text/text.h"
 
@@ -30,16 +31,25 @@ static const char *verdict_colour(enum verdict verdict)
 	}
 }
 
+static void note_fill(char *note, size_t note_bytes, const struct gate_row *row, const struct judgement *judgement)
+{
+	char throttled[32];
+	*note = '\0';
+	if (judgement->verdict == VERDICT_CANNOT_TELL)
+		gate_undecided_text(note, note_bytes, row, judgement);
+	if (*gate_throttled_text(throttled, sizeof throttled, row))
+		text_add(note, note_bytes, "%s%s", *note ? "; " : "", throttled);
+}
+
 static void row_print(const struct spec_table *table, const struct gate *gate, const struct judgement *judgement)
 {
-	char name[GATE_NAME_BYTES], note[64] = "", cell[COLUMNS_N][SPEC_TABLE_CELL_BYTES];
+	char name[GATE_NAME_BYTES], note[96], cell[COLUMNS_N][SPEC_TABLE_CELL_BYTES];
 	snprintf(cell[0], sizeof cell[0], "%s", verdict_name(judgement->verdict));
 	gate_change_text(cell[1], sizeof cell[1], judgement->estimate);
 	gate_interval_text(cell[2], sizeof cell[2], judgement);
 	snprintf(cell[3], sizeof cell[3], "%u", gate_row_kept_n(&gate->rows[judgement->row]));
 	text_percent(cell[4], sizeof cell[4], judgement->sigma);
-	if (judgement->verdict == VERDICT_CANNOT_TELL)
-		gate_undecided_text(note, sizeof note, &gate->rows[judgement->row], judgement);
+	note_fill(note, sizeof note, &gate->rows[judgement->row], judgement);
 	spec_table_row(table, cell, gate_judgement_name(name, sizeof name, gate, judgement), note);
 }
 
@@ -82,12 +92,17 @@ static void list_print(const struct spec_table *table, const struct gate *gate, 
 	}
 }
 
-static void warnings_print(const struct document *document, const struct facts *facts)
+static void warnings_print(const struct document *document, const struct gate *gate)
 {
-	if (facts->warnings_n > 0)
+	const struct facts *facts = &gate->facts;
+	char throttled[GATE_THROTTLED_BYTES];
+	gate_throttled_warning(throttled, sizeof throttled, gate);
+	if (facts->warnings_n > 0 || *throttled)
 		document_heading(document, 2, "Warnings");
 	for (unsigned i = 0; i < facts->warnings_n; i++)
 		document_item(document, 0, "", facts->warning[i]);
+	if (*throttled)
+		document_item(document, 0, "", throttled);
 }
 
 static void sum_up(const struct document *document, const struct gate *gate, const struct gate_entries *entries)
@@ -118,7 +133,7 @@ int gate_table_print(const struct document *document, const struct gate *gate)
 	for (uint32_t i = 0; i < entries.n; i++)
 		if (!entries.entry[i].judgement || entries.entry[i].verdict == VERDICT_FAILED)
 			list_print(&table, gate, &entries, i);
-	warnings_print(document, &gate->facts);
+	warnings_print(document, gate);
 	sum_up(document, gate, &entries);
 	gate_entries_close(&entries);
 	return text_end(document->out);
