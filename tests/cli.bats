@@ -521,8 +521,17 @@ run_formats() {
 	[[ $output != *"left out"* ]]
 	run --separate-stderr tvp run quick --time-budget=5s --dry-run
 	expect_exit 0
-	[[ $stderr == *"left out, as the most expensive: "* ]]
-	expect_text "skipped: left out with " "the time budget of 5s would allow fewer than 6 rounds"
+	[[ $stderr == *"left out of the suite, the most expensive first:"* ]]
+	expect_text "skipped: left out with " "the time budget of 5.00 s would allow fewer than 6 rounds"
+	# Most rows may go. What was named stays: values of an axis, and all of an experiment.
+	run --separate-stderr tvp run quick,limits --time-budget=2s --size=64KiB,16MiB --kernel=sum,square,copy --dry-run
+	expect_exit 0
+	[[ $stderr != *"  size:"* && $stderr != *"  kernel:"* ]]
+	[[ $(grep -c "^limits/" <<<"$output") -ge 1 && $(grep "^limits/" <<<"$output") != *"left out"* ]]
+	run --separate-stderr tvp run quick --time-budget=3s --dry-run
+	[[ $(grep -c "skipped: left out with" <<<"$output") -eq \
+		$(sed -nE 's/.*  [a-z]+:.* \(([0-9]+) rows?\)$/\1/p' <<<"$stderr" | awk '{ n += $1 } END { print n }') ]]
+	[[ $stderr == *"  kernel:sleep ("* && $stderr == *"that leaves about "*" rounds of the other "* ]]
 	run --separate-stderr tvp run quick --time-budget=5s --rounds=2 --dry-run
 	[[ -z $stderr ]]
 	run --separate-stderr tvp run quick --dry-run

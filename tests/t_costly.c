@@ -96,6 +96,21 @@ static void test_chosen_values_stay(void **state)
 	assert_true(open_with("size", "256MiB") > 0 && open_with("size", "64KiB") > 0);
 }
 
+// A suite beside an experiment that the user named: its rows stay, those of the suite go.
+static void test_named_experiment_stays(void **state)
+{
+	(void)state;
+	plan("scaling", "size", "64KiB,256MiB");
+	snprintf(record.options.suite, sizeof record.options.suite, "quick,scaling");
+	options.chosen_n = 0;
+	budget(3);
+	costly_find(&record, &options, &costly);
+	assert_int_equal(costly.values_n, 0);
+	snprintf(record.options.suite, sizeof record.options.suite, "quick");
+	assert_true(costly_find(&record, &options, &costly));
+	assert_int_equal(costly.values_n, 1);
+}
+
 // Whatever goes, what is left has its baseline, its peer and its limits.
 static void test_relations_are_kept(void **state)
 {
@@ -124,6 +139,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_enough, close_all),
 		cmocka_unit_test_teardown(test_largest_size_first, close_all),
 		cmocka_unit_test_teardown(test_chosen_values_stay, close_all),
+		cmocka_unit_test_teardown(test_named_experiment_stays, close_all),
 		cmocka_unit_test_teardown(test_relations_are_kept, close_all),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

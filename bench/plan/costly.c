@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "base/words.h"
 
 struct search {
 	struct record left; ///< a copy whose rows are skipped as they go
@@ -19,6 +20,18 @@ static bool has_value(const struct row *row, const struct costly_value *value)
 {
 	const char *is = spec_get(&row->spec, value->key);
 	return is && strcmp(is, value->value) == 0;
+}
+
+// Whether the row's experiment was named by itself, beside a suite or instead of one.
+static bool is_named(const struct record *record, const struct row *row)
+{
+	return words_have(record->options.suite, ',', row->spec.experiment);
+}
+
+// Whether a row would go with the value.
+static bool goes_with(const struct search *search, const struct row *row, const struct costly_value *value)
+{
+	return has_value(row, value) && !(search->fixed && is_named(&search->left, row));
 }
 
 static struct costly_value *value_find(struct search *search, const struct axis *axis)
@@ -46,7 +59,8 @@ static void values_collect(struct search *search)
 	search->values_n = 0;
 	for (uint32_t i = 0; i < search->left.rows_n; i++) {
 		const struct row *row = &search->left.rows[i];
-		for (unsigned at = 0; row->state == ROW_OPEN && at < row->spec.axes_n; at++) {
+		bool may = row->state == ROW_OPEN && !(search->fixed && is_named(&search->left, row));
+		for (unsigned at = 0; may && at < row->spec.axes_n; at++) {
 			struct axis axis = spec_axis(&row->spec, at);
 			struct costly_value *value =
 				search->fixed && plan_axis_given(search->fixed, axis.key) ? NULL : value_find(search, &axis);
@@ -68,11 +82,12 @@ static int value_compare(const void *left, const void *right)
 	return a->rows_n != b->rows_n ? (a->rows_n > b->rows_n ? -1 : 1) : 0;
 }
 
-static bool needs(const struct record *record, const struct row *row, const struct costly_value *value)
+static bool needs(const struct search *search, const struct row *row, const struct costly_value *value)
 {
+	const struct row *rows = search->left.rows;
 	const int32_t other[] = {row->baseline, row->peer, row->inplace, row->roof[0], row->roof[1], row->roof[2]};
 	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
-		if (other[i] >= 0 && has_value(&record->rows[other[i]], value))
+		if (other[i] >= 0 && goes_with(search, &rows[other[i]], value))
 			return true;
 	return false;
 }
@@ -85,11 +100,12 @@ static bool is_like(const struct row *a, const struct row *b, const char *key)
 }
 
 // Whether a row without the value is of the same experiment (key NULL), or has the same value of axis `key`.
-static bool any_left(const struct record *record, const struct row *row, const struct costly_value *value,
+static bool any_left(const struct search *search, const struct row *row, const struct costly_value *value,
                      const char *key)
 {
+	const struct record *record = &search->left;
 	for (uint32_t i = 0; i < record->rows_n; i++)
-		if (record->rows[i].state == ROW_OPEN && !has_value(&record->rows[i], value) &&
+		if (record->rows[i].state == ROW_OPEN && !goes_with(search, &record->rows[i], value) &&
 		    is_like(&record->rows[i], row, key))
 			return true;
 	return false;
@@ -102,15 +118,15 @@ static bool may_go(const struct search *search, const struct costly_value *value
 		const struct row *row = &record->rows[i];
 		if (row->state != ROW_OPEN)
 			continue;
-		if (!has_value(row, value)) {
-			if (needs(record, row, value))
+		if (!goes_with(search, row, value)) {
+			if (needs(search, row, value))
 				return false;
 			continue;
 		}
-		if (!any_left(record, row, value, NULL))
+		if (!any_left(search, row, value, NULL))
 			return false;
 		for (unsigned at = 0; search->fixed && at < search->fixed->chosen_n; at++)
-			if (!any_left(record, row, value, search->fixed->chosen[at].key))
+			if (!any_left(search, row, value, search->fixed->chosen[at].key))
 				return false;
 	}
 	return true;
@@ -132,11 +148,12 @@ static const struct costly_value *next_value(struct search *search)
 	return NULL;
 }
 
-static uint32_t rows_skip(struct record *record, const struct costly_value *value, const char *reason)
+static uint32_t rows_skip(struct record *record, bool keeps_named, const struct costly_value *value, const char *reason)
 {
 	uint32_t skipped_n = 0;
 	for (uint32_t i = 0; i < record->rows_n; i++)
-		if (record->rows[i].state == ROW_OPEN && has_value(&record->rows[i], value)) {
+		if (record->rows[i].state == ROW_OPEN && has_value(&record->rows[i], value) &&
+		    !(keeps_named && is_named(record, &record->rows[i]))) {
 			row_skip(&record->rows[i], reason);
 			skipped_n++;
 		}
@@ -157,7 +174,7 @@ static int search_open(struct search *search, const struct record *record, const
 bool costly_find(const struct record *record, const struct plan_options *fixed, struct costly *costly)
 {
 	struct search *search = calloc(1, sizeof *search); // some 18 KiB
-	*costly = (struct costly){.all = rounds_budget(record)};
+	*costly = (struct costly){.all = rounds_budget(record), .keeps_named = fixed};
 	costly->rest = costly->all;
 	if (search && search_open(search, record, fixed) == 0)
 		while (costly->rest.rounds_n < ROUNDS_FOR_INTERVAL && costly->values_n < COSTLY_MAX) {
@@ -165,7 +182,7 @@ bool costly_find(const struct record *record, const struct plan_options *fixed, 
 			if (!value)
 				break;
 			costly->value[costly->values_n++] = *value;
-			costly->rows_n += rows_skip(&search->left, value, "");
+			costly->rows_n += rows_skip(&search->left, fixed, value, "");
 			costly->rest = rounds_budget(&search->left);
 		}
 	if (search) {
@@ -179,12 +196,16 @@ bool costly_find(const struct record *record, const struct plan_options *fixed, 
 void costly_skip(struct record *record, const struct costly *costly)
 {
 	char budget[24], reason[sizeof record->rows->reason];
-	units_format_eta(budget, sizeof budget, (double)record->options.time_budget_ns / 1e9);
+	double budget_ns = (double)record->options.time_budget_ns;
+	if (budget_ns < 10e9)
+		units_format_ns(budget, sizeof budget, budget_ns);
+	else
+		units_format_eta(budget, sizeof budget, budget_ns / 1e9);
 	for (unsigned i = 0; i < costly->values_n; i++) {
 		const struct costly_value *value = &costly->value[i];
 		snprintf(reason, sizeof reason,
 		         "left out with %.40s:%.80s: the time budget of %s would allow fewer than %d rounds of all rows",
 		         value->key, value->value, budget, ROUNDS_FOR_INTERVAL);
-		rows_skip(record, value, reason);
+		rows_skip(record, costly->keeps_named, value, reason);
 	}
 }

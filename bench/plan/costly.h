@@ -5,7 +5,7 @@
 #include "bench/plan/experiment.h"
 #include "measure/rounds.h"
 
-enum { COSTLY_MAX = 8 };
+enum { COSTLY_MAX = 128 };
 
 /// One value of an axis, and the open rows that have it.
 struct costly_value {
@@ -19,12 +19,14 @@ struct costly {
 	unsigned values_n;
 	uint32_t rows_n;                ///< open rows that have any of them
 	struct rounds_budget all, rest; ///< with them, and without
+	bool keeps_named;               ///< the rows of experiments that the user named are none of theirs
 };
 
 /// The values to leave out, those whose rows take longest first, until the budget allows ROUNDS_FOR_INTERVAL rounds, or
 /// nothing more can go. Never among them: a value whose rows others are set against (baselines, peers, limits), the
-/// last value of an experiment, and one whose rows take no longer than the others. `fixed`: values of axes that are
-/// chosen there stay, too; NULL: any may go. Returns whether the budget is enough without them.
+/// last value of an experiment, and one whose rows take no longer than the others. `fixed`: what the user named stays,
+/// too, values of the axes that are chosen there and rows of experiments in record->options.suite; NULL: any may go.
+/// Returns whether the budget is enough without them.
 bool costly_find(const struct record *record, const struct plan_options *fixed, struct costly *costly);
 
 /// Skip the open rows that have one of these values, with the reason.

@@ -48,14 +48,6 @@ uint64_t plan_budget_ns(const char *suite)
 	return seconds * NS_PER_S;
 }
 
-bool plan_is_suites(const char *suite)
-{
-	bool all = true;
-	for (struct word name = {.at = suite}; word_next(&name, ',');)
-		all = all && suite_find(&name);
-	return all;
-}
-
 static int plan_members(const struct suite *suite, const struct plan_options *options, struct record *record)
 {
 	int status = 0;

@@ -11,9 +11,6 @@ int plan_suite(const char *suite, struct plan_options *options, struct record *r
 /// Name on stderr each value that the user gave and that no row has.
 void plan_tell_missing(const char *command, const struct plan_options *options, const struct record *record);
 
-/// Whether such a list names suites only, no experiment.
-bool plan_is_suites(const char *suite);
-
 /// The default time budget of such a list: the largest of its members'.
 uint64_t plan_budget_ns(const char *suite);
 
