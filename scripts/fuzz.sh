@@ -96,16 +96,28 @@ batch() {
 	local target=$1 log=$scratch/$1.log known_n executed_n
 	local -a folders=("${@:6}" "$root/tests/fuzz/corpus/$1")
 	known_n=$(find "${folders[@]}" -type f | wc -l)
-	# 60 s for one input is a hang, on a busy machine; what a file may make a reader allocate is bounded by the file's size. No limit on an
-	# input's length is below what its reader reads.
+	# 60 s for one input is a hang, on a busy machine; what a file may make a reader allocate is bounded by the file's size.
+	# No limit on an input's length is below what its reader reads. Inputs that take long, such as the plan of a whole
+	# suite, are mutated less often.
 	if ! "$build/$2/fuzz_$target" -seed="$3" -runs=$(($4 + known_n)) -max_total_time="$5" -timeout=60 -rss_limit_mb=4096 \
 		-max_len="${most_bytes[$target]:-16384}" -reload=0 -print_final_stats=1 -verbosity=0 -dict="$scratch/dictionary" \
-		-artifact_prefix="$PWD/fuzz-$target-" "${folders[@]}" >"$log" 2>&1; then
+		-entropic_scale_per_exec_time=1 -artifact_prefix="$PWD/fuzz-$target-" "${folders[@]}" >"$log" 2>&1; then
 		grep -E 'ERROR|SUMMARY|Test unit written' "$log" || tail -20 "$log"
 		return 1
 	fi
 	executed_n=$(awk '/^stat::number_of_executed_units/ { print $2 }' "$log")
 	[[ $executed_n -le $known_n ]] || done_n=$((done_n + executed_n - known_n))
+}
+
+# thin TARGET DIR: of the inputs in DIR keep those that together reach all that they reach: reading them takes time in
+# every batch.
+thin() {
+	local kept_ones=$scratch/$1.thin
+	mkdir -p "$kept_ones"
+	if "$build/${sanitizers_all[0]}/fuzz_$1" -merge=1 -timeout=60 -rss_limit_mb=4096 "$kept_ones" "$2" >"$scratch/$1.log" 2>&1; then
+		find "$2" -type f -delete
+		find "$kept_ones" -type f -exec mv -t "$2" {} +
+	fi
 }
 
 readonly cycle_n=200000
@@ -142,6 +154,7 @@ fuzz() {
 		find "$fast" -type f -exec mv -t "$all" {} +
 		find "$slow" -type f -exec mv -t "$all" {} +
 	done
+	[[ -z $kept ]] || thin "$target" "$all"
 	echo "fuzz.sh: $target: $done_n inputs in $((SECONDS - begin_s)) s"
 }
 
