@@ -29,6 +29,7 @@ usage() {
 		  sigma    which statistic spreads least over blocks: mean, median or quantile, on all CPUs and on one; 60 blocks a row
 		  commands   a command of some 25 ms against itself, judged by wall, cpu and faults; 300 gates
 		  commands_caught   the same, but the new one computes 5 % more; at most 120 s each; 300 gates
+		  commands_long_caught   the same with commands of some 200 ms; 300 gates
 		  gbench   four benchmarks of a program of Google Benchmark against themselves, by wall and cpu; 300 gates
 		  gbench_caught   the same, but one of them computes 5 % more in the new program; 300 gates
 		  report   tables, the other tools' rules and the power curve from the files in DIR/raw; measures nothing
@@ -67,7 +68,7 @@ for argument; do
 	--effects=?*) only_effects=${argument#*=} ;;
 	--time-budget=?*) budget=("$argument") ;;
 	--for=*) until_s=${argument#*=} ;;
-	aa | relink | caught | bakeoff | beside | power | loaded | sigma | commands | commands_caught | gbench | gbench_caught | report) parts+=("$argument") ;;
+	aa | relink | caught | bakeoff | beside | power | loaded | sigma | commands | commands_caught | commands_long_caught | gbench | gbench_caught | report) parts+=("$argument") ;;
 	*) bad "unknown argument '$argument'; see --help" ;;
 	esac
 done
@@ -301,8 +302,8 @@ program() {
 	[[ -x $build/programs/$1 ]] || "$3" -O2 "$root/scripts/validate-gate/$2" -o "$build/programs/$1" "${@:4}"
 }
 
-# Loops that take some 25 ms, and what computes 5 % more.
-readonly loops=120000000 more_loops=126000000
+# Loops that take some 25 ms.
+readonly loops=120000000
 
 part_commands() {
 	local i
@@ -313,14 +314,19 @@ part_commands() {
 	done
 }
 
-part_commands_caught() {
+# commands_slowed PART FIRST-SEED LOOPS: the new command computes 5 % more.
+commands_slowed() {
 	local i
 	program spin spin.c cc
 	for ((i = 1; i <= (runs ? runs : 300); i++)); do
-		gate commands_caught "$(printf %04d "$i")" --old-command="$build/programs/spin $loops" \
-			--new-command="$build/programs/spin $more_loops" --metric=wall,cpu --seed="$((9500 + i))" --time-budget=120s || return 0
+		gate "$1" "$(printf %04d "$i")" --old-command="$build/programs/spin $3" \
+			--new-command="$build/programs/spin $(($3 + $3 / 20))" --metric=wall,cpu --seed="$(($2 + i))" --time-budget=120s || return 0
 	done
 }
+
+part_commands_caught() { commands_slowed commands_caught 9500 "$loops"; }
+
+part_commands_long_caught() { commands_slowed commands_long_caught 11000 "$((8 * loops))"; }
 
 # gbench PART FIRST-SEED NEW-PROGRAM
 gbench() {
