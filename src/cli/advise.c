@@ -63,14 +63,22 @@ static int take_calibration(struct advising *advising)
 	return status;
 }
 
+// Six rounds are the fewest that give a 95 % interval. What has none is a guess.
+static bool guesses(const struct advising *advising)
+{
+	return advising->record->rounds_n < ROUNDS_FOR_INTERVAL;
+}
+
 // Costs that were measured on a busy machine are still used, but not without a word.
 static void warn_of_conditions(const struct advising *advising)
 {
 	char text[CONDITIONS_MOST][CONDITION_BYTES];
-	if (advising->record->rounds_n < ROUNDS_FOR_INTERVAL)
-		fprintf(stderr, "%s: warning: the costs were measured in fewer than %d rounds, which give no intervals%s\n",
-		        advising->command, ROUNDS_FOR_INTERVAL,
-		        advising->request.from ? "" : ": tvp calibrate --time-budget=5m");
+	if (guesses(advising))
+		fprintf(
+			stderr,
+			"%s: warning: the costs were measured in fewer than %d rounds, which give no intervals: what follows is a "
+			"guess (exit status 3)%s\n",
+			advising->command, ROUNDS_FOR_INTERVAL, advising->request.from ? "" : ": tvp calibrate --time-budget=5m");
 	unsigned n = conditions_warnings(advising->record, text);
 	for (unsigned i = 0; i < n; i++)
 		fprintf(stderr, "%s: warning: when the costs were measured: %s%s\n", advising->command, text[i],
@@ -180,7 +188,8 @@ static int advise(struct advising *advising)
 		status = take_work(advising);
 	if (status < 0)
 		return failed(advising, status);
-	return request->service.rate_hz > 0 ? serve(advising, &report) : advise_job(advising, &report);
+	int exit_code = request->service.rate_hz > 0 ? serve(advising, &report) : advise_job(advising, &report);
+	return exit_code == EXIT_OK && guesses(advising) ? EXIT_CANNOT_TELL : exit_code;
 }
 
 int cli_advise(int argc, char **argv)

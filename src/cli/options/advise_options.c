@@ -73,8 +73,9 @@ static const char doc[] =
 	"The costs are those of `tvp calibrate`, which is run first where there is no calibration of this machine and "
 	"configuration (a minute). A way that the measurements say nothing of is not guessed at: it is left out, with what "
 	"would have to be measured.\n\n"
-	"Exit status: 0; 2 bad input; 3 nothing can be predicted (the message says what would have to be measured), or "
-	"keeps up with --rate, or meets --p99, or it cannot be run for --verify; 4 "
+	"Exit status: 0; 2 bad input; 3 cannot tell: nothing can be predicted (the message says what would have to be "
+	"measured), the costs have no intervals, nothing keeps up with --rate or meets --p99, or it cannot be run for "
+	"--verify; 4 "
 	"something failed on this machine.";
 
 static void take_bytes(const struct argp_state *state, const char *option, const char *argument, double *out)
