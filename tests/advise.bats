@@ -28,6 +28,7 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	refuses 2 "a time with its unit" advise --work=40
 	refuses 2 "a time with its unit" advise --work=40parsecs
 	refuses 2 "wait" advise --work=40us --wait=-5%
+	refuses 2 "written out: 1000000" advise --work=40us --items=1e6
 	refuses 2 "below 100" advise --work=40us --lock=100%
 	refuses 2 "0 to 10" advise --work=40us --cv=-1
 	refuses 2 "0 to 10" advise --work=40us --cv=nan
@@ -117,11 +118,15 @@ kept() { ls "$XDG_STATE_HOME"/tvp/calibration-*.json 2>/dev/null; }
 	expect_exit 0
 	expect_line ': 99 % of requests take at most [0-9.]+ '
 	expect_text "at 1500/s."
-	expect_text "Along the rate" "nothing here keeps up" "The work: as described."
+	expect_text "Along the rate" "nothing here keeps up" "The work: as described. The costs"
 	fits_columns 120
 	advise --work=400us --cv=1 --rate=1500/s --format=json >service.json
 	jq -e '.rate_hz == 1500 and .equal >= 1 and (.ranked | length > 2)' service.json
 	jq -e '.ranked | all(.p50.ns < .p99.ns and .p99.low_ns <= .p99.ns and .utilisation < 1 and .rate_most_hz > 1500)' service.json
+	run advise --work=400us --rate=1500/s
+	expect_text "The work: as described. Items are taken to be equal;" # said where it changes the answer
+	run advise --work=400us --cv=0 --rate=1500/s
+	expect_text "The work: as described. The costs"
 	jq -e '.along_rate[0].from_hz == 0 and .rate_most_hz <= 5000.1' service.json
 	run --separate-stderr advise --work=400us --rate=9999/s
 	expect_exit 3

@@ -110,10 +110,22 @@ static struct session *measuring_begin(struct advising *advising)
 	return session;
 }
 
+// What was not said, and changes the answer: workers that queue meet less often where the items are equal.
+static void describe_work(struct advising *advising)
+{
+	const struct advise_request *request = &advising->request;
+	bool queues = request->workload.lock_share > 0 || request->service.rate_hz > 0;
+	snprintf(advising->work, sizeof advising->work, "as described%s",
+	         queues && !request->cv_given
+	             ? ". Items are taken to be equal; where they differ, more of them wait for each "
+	               "other: --cv=0.5 says how much"
+	             : "");
+}
+
 static int take_work(struct advising *advising)
 {
 	struct advise_request *request = &advising->request;
-	snprintf(advising->work, sizeof advising->work, "as described");
+	describe_work(advising);
 	if (!request->kernel)
 		return 0;
 	int status = advise_measure_items(measuring_begin(advising), request);

@@ -121,7 +121,7 @@ static error_t parse_work(int key, const char *argument, struct argp_state *stat
 		return 0;
 	case KEY_ITEMS:
 		if (units_parse_count(argument, 1, UINT64_C(1000000000000), &count) < 0)
-			option_refuse(state, "items", argument, "a whole number from 1 to 1000000000000");
+			option_refuse(state, "items", argument, "a whole number from 1 to 1000000000000, written out: 1000000");
 		workload->items_n = (double)count;
 		request->items_given = true;
 		return 0;

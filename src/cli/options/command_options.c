@@ -57,7 +57,7 @@ static error_t parse_items(int key, const char *argument, const struct argp_stat
 		return 0;
 	case KEY_ITEMS:
 		if (units_parse_count(argument, 1, COMMAND_ITEMS_MAX, &settings->items_n) < 0)
-			option_refuse(state, "items", argument, "a whole number from 1 to 100000000");
+			option_refuse(state, "items", argument, "a whole number from 1 to 100000000, written out: 1000000");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
