@@ -61,6 +61,11 @@ setup() {
 	expect_text '--benchmark_report_aggregates_only=false'
 }
 
+@test "a file of nobody known is refused by what is read" {
+	echo '{"benchmarks": []}' >other.json
+	refuses 2 "not a tvp result (it has no \"tvp\" block), nor a file of Google Benchmark, hyperfine or pyperf" show other.json
+}
+
 @test "a run is not resumed from them, and nothing can be drawn of them" {
 	run tvp run --resume="$FILES/gbench.json"
 	expect_exit 2

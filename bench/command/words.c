@@ -68,7 +68,8 @@ static int take_word(struct splitter *splitter)
 		else if (letter == '\\')
 			status = take_backslash(splitter);
 		else if (strchr("|&;<>()", letter) || (letter == '#' && splitter->at == begin))
-			status = refuse(splitter, splitter->at, "this means something to a shell, and none runs here: quote it");
+			status = refuse(splitter, splitter->at,
+			                "this means something to a shell, and none runs here: quote it, or have sh -c '…' run it");
 		else
 			*splitter->out++ = *splitter->at++;
 	}

@@ -164,7 +164,8 @@ const char *point_why_not(const struct point *point, const struct topology *topo
 	const char *reason = exec_unsupported(&config);
 	placement_free(placement);
 	if (!reason && point->transport && !point->kernel->span_bytes)
-		reason = "this kernel has no data that could be sent";
+		reason = point->kernel->plugin ? "this kernel does not say which bytes are whose: its file has no span_bytes()"
+		                               : "this kernel has no data that could be sent";
 	if (!reason && point->transport && point->schedule.kind != SCHEDULE_STATIC)
 		reason = "only the static schedule can send data";
 	return reason ? reason : point_memory_why_not(point, topology);

@@ -31,6 +31,15 @@ const struct foreign *foreign_find(const json_t *root)
 	return NULL;
 }
 
+char *foreign_programs(char *out, size_t out_bytes)
+{
+	const size_t n = sizeof foreigns / sizeof *foreigns;
+	*out = '\0';
+	for (size_t i = 0; i < n; i++)
+		words_add(out, out_bytes, i == 0 ? "" : i + 1 < n ? ", " : " or ", foreigns[i]->program);
+	return out;
+}
+
 static int rounds_add(struct foreign_file *file)
 {
 	uint32_t rounds_n = 0;

@@ -27,6 +27,8 @@ struct foreign {
 
 /// Who wrote this file; NULL where nobody known did.
 const struct foreign *foreign_find(const json_t *root);
+/// "Google Benchmark, hyperfine or pyperf".
+char *foreign_programs(char *out, size_t out_bytes);
 /// Fill an open record. Returns 0 or -errno, with a message.
 int foreign_load(const struct foreign *foreign, struct record *record, const struct json_cursor *root);
 

@@ -92,6 +92,19 @@ static int record_load(struct loader *loader)
 	return status;
 }
 
+// A file of nobody known is refused as a result of tvp, with whose it could have been.
+static int load_any(struct loader *loader, const struct foreign *foreign)
+{
+	char programs[200];
+	if (foreign)
+		return foreign_load(foreign, loader->record, &loader->root);
+	int status = record_load(loader);
+	if (json_object_get(loader->root.object, "tvp"))
+		return status;
+	return status_say(EINVAL, "%s: not a tvp result (it has no \"tvp\" block), nor a file of %s", loader->root.file,
+	                  foreign_programs(programs, sizeof programs));
+}
+
 static int load(struct record *record, const char *path, bool any)
 {
 	json_t *root;
@@ -99,10 +112,9 @@ static int load(struct record *record, const char *path, bool any)
 	if (status < 0)
 		return status;
 	struct loader loader = {.record = record, .root = {.file = path, .object = root}};
-	const struct foreign *foreign = any && !json_object_get(root, "tvp") ? foreign_find(root) : NULL;
 	status = record_open(record);
 	if (status == 0)
-		status = foreign ? foreign_load(foreign, record, &loader.root) : record_load(&loader);
+		status = any && !json_object_get(root, "tvp") ? load_any(&loader, foreign_find(root)) : record_load(&loader);
 	if (status < 0)
 		record_close(record);
 	json_decref(root);
