@@ -87,6 +87,27 @@ ends() {
 	done
 }
 
+@test "what heeds SIGTERM has time to tidy up; what a killed tvp began to compile goes with the next" {
+	needs_command cc
+	cp "$BATS_TEST_DIRNAME/fixtures/plugins/mine.c" .
+	cat >tidy <<-END
+		#!/bin/bash
+		trap 'touch $PWD/tidied; exit 0' TERM
+		sleep 986 & sleep 986 &
+		touch $PWD/up
+		while :; do wait; done
+	END
+	chmod +x tidy
+	CC=./tidy ends KILL run scaling --kernel=./mine.c
+	[[ -e tidied ]]
+	(umask 077 && mkdir -p cache/tvp)
+	touch -d '2 hours ago' cache/tvp/0123.so.abcdef
+	touch cache/tvp/0123.so.fedcba
+	XDG_CACHE_HOME=$PWD/cache run tvp run scaling --kernel=./mine.c --size=64KiB --model=serial --rounds=1
+	expect_exit 0
+	[[ ! -e cache/tvp/0123.so.abcdef && -e cache/tvp/0123.so.fedcba ]]
+}
+
 @test "a kernel's file while it is opened, and while it is prepared" {
 	needs_command cc
 	kernel opened "__attribute__((constructor))"

@@ -11,30 +11,33 @@
 
 #include "base/clock.h"
 
-enum { REAP_DEADLINE_S = 5, REAP_PAUSE_NS = 1000000 };
+enum { REAP_DEADLINE_S = 5, REAP_PAUSE_NS = 1000000, MOMENT_NS = 100000000 };
 
 // A number counts with the space behind it: what was cut would be another process.
-static void children_kill(void)
+static void children_signal(int number)
 {
 	char list[4096];
 	int pid = 0, file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
 	ssize_t got = file < 0 ? 0 : read(file, list, sizeof list);
 	for (ssize_t i = 0; i < got; i++) {
 		if (list[i] == ' ' && pid > 1)
-			kill(pid, SIGKILL);
+			kill(pid, number);
 		pid = list[i] == ' ' ? 0 : 10 * pid + (list[i] - '0');
 	}
 	if (file >= 0)
 		close(file);
 }
 
-// Children of those that were killed become ours in turn.
+// Who heeds SIGTERM has a moment to remove its temporary files: compilers do. Children of those that were killed become
+// ours in turn.
 static void on_terminate(int number)
 {
-	const uint64_t deadline_ns = clock_now_ns() + REAP_DEADLINE_S * NS_PER_S;
+	const uint64_t begin_ns = clock_now_ns(), deadline_ns = begin_ns + REAP_DEADLINE_S * NS_PER_S;
 	pid_t reaped;
+	children_signal(SIGTERM);
 	while ((reaped = waitpid(-1, NULL, WNOHANG)) >= 0 && clock_now_ns() < deadline_ns) {
-		children_kill();
+		if (clock_now_ns() - begin_ns > MOMENT_NS)
+			children_signal(SIGKILL);
 		if (reaped == 0)
 			nanosleep(&(struct timespec){.tv_nsec = REAP_PAUSE_NS}, NULL);
 	}

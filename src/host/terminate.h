@@ -2,7 +2,7 @@
 #ifndef TVP_HOST_TERMINATE_H
 #define TVP_HOST_TERMINATE_H
 
-/// From now on SIGTERM, and SIGINT and SIGHUP where they are not ignored, kill and reap all descendants of this process
+/// From now on SIGTERM, and SIGINT and SIGHUP where they are not ignored, end and reap all descendants of this process
 /// first, in whatever group or session they are: it becomes the reaper of orphans. For a process of one thread.
 void terminate_with_children(void);
 

@@ -1,15 +1,21 @@
 #include "kernel/plugin/cache.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/status.h"
+
+enum { STALE_S = 3600 };
 
 // An XDG path that is not absolute does not count, as its specification says.
 static int directory_name(char *out, size_t out_bytes)
@@ -77,8 +83,25 @@ bool cache_has(const struct cache_entry *entry)
 	       !(status.st_mode & (S_IWGRP | S_IWOTH)) && status.st_size > 0;
 }
 
+// What a tvp that was killed had begun: no compiler takes so long.
+static void remove_stale(const char *directory)
+{
+	struct stat status;
+	const time_t stale_s = time(NULL) - STALE_S;
+	DIR *files = opendir(directory);
+	for (struct dirent *file; files && (file = readdir(files)) != NULL;)
+		if (fnmatch("*.so.??????", file->d_name, 0) == 0 &&
+		    fstatat(dirfd(files), file->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mtime < stale_s)
+			unlinkat(dirfd(files), file->d_name, 0);
+	if (files)
+		closedir(files);
+}
+
 int cache_begin(struct cache_entry *entry)
 {
+	char directory[PATH_MAX];
+	snprintf(directory, sizeof directory, "%.*s", (int)(strrchr(entry->path, '/') - entry->path), entry->path);
+	remove_stale(directory);
 	if (snprintf(entry->temporary, sizeof entry->temporary, "%.*s.XXXXXX", PATH_MAX - 8, entry->path) >= PATH_MAX)
 		return status_say(ENAMETOOLONG, "%s", entry->path);
 	int file = mkstemp(entry->temporary);
