@@ -317,6 +317,26 @@ list_of() {
 	[[ ${#lines[@]} -gt 5 && ${#lines[@]} -le 40 ]]
 }
 
+@test "reports fit 80 and 120 columns, and --all has the figures that these leave out" {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	local columns
+	for columns in 80 120 40 1000; do
+		run env COLUMNS=$columns "$TVP" show --all "$TINY"
+		expect_exit 0
+		fits_columns $((columns < 80 ? 80 : columns > 120 ? 120 : columns))
+		[[ $output != *"Left out, as lines"* ]]
+		expect_text faults CPU/op effic. "page tables"
+	done
+	run env COLUMNS=80 "$TVP" show "$TINY"
+	fits_columns 80
+	expect_text "Left out, as lines have 80 columns (--all shows"
+	run env COLUMNS=many "$TVP" show "$TINY"
+	[[ $output == "$(env -u COLUMNS "$TVP" show "$TINY")" ]]
+	needs_command script
+	run script -qec "stty rows 60 cols 80; env -u COLUMNS '$TVP' show --colour=never --lines=all $TINY" /dev/null
+	fits_columns 81 # and a carriage return
+}
+
 # Those that the refusal of another names, which come from the registry.
 run_formats() {
 	tvp show "$TINY" --format=crayon 2>&1 | grep -oP 'expected \K.*' | tr -d ,

@@ -404,12 +404,70 @@ static void test_text_table_fits(void **state)
 		text_table_print(&(struct document){.out = out}, &table);
 		fclose(out);
 		assert_true(strcspn(text, "\n") <= DOCUMENT_COLUMNS);
-		assert_int_equal(strstr(text, "seldom") != NULL, i == 0);
-		assert_int_equal(strstr(text, "mostly") != NULL, i < 3);
+		bool names = strstr(text, "Left out, as lines have 120");
+		char *heading = strndup(text, strcspn(text, "\n"));
+		assert_int_equal(strstr(heading, "seldom") != NULL, i == 0);
+		assert_int_equal(strstr(heading, "mostly") != NULL, i < 3);
+		free(heading);
+		assert_int_equal(names, i > 0); // those that went are named below
 		assert_int_equal(strstr(text, "1234567  1234567") != NULL, i < 2);
 		free(text);
 		text_table_close(&table);
 	}
+}
+
+// The text of a table of two rows: a name, then `figures_n` figures of eight columns each.
+static char *two_rows(const struct document *kind, const char *name, unsigned figures_n, bool whole)
+{
+	struct text_table table;
+	struct document document = *kind;
+	char *text = NULL;
+	size_t bytes;
+	assert_int_equal(text_table_open(&table, 2), 0);
+	table.whole = whole;
+	table.rows_n = 2;
+	table.note_from = 1;
+	for (unsigned column = 0; column <= figures_n; column++) {
+		text_table_add_column(&table, (struct text_table_column){column ? "figure" : "name", !column, column > 3});
+		for (unsigned row = 0; row < 2; row++)
+			snprintf(text_table_cell(&table, row, column), TEXT_TABLE_CELL_BYTES, column ? "%.0s%u.%05u" : "%s%u%u",
+			         name, row, column);
+	}
+	document.out = open_memstream(&text, &bytes);
+	text_table_print(&document, &table);
+	fclose(document.out);
+	text_table_close(&table);
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		assert_true(strcspn(line, "\n") <= document.columns);
+	return text;
+}
+
+// At 80 columns no line is longer; what is left out is collected for the foot, and a whole table goes on below.
+static void test_text_table_of_80_columns(void **state)
+{
+	(void)state;
+	char left_out[DOCUMENT_LEFT_OUT_BYTES] = "", figure[24];
+	struct document document = {.columns = 80, .left_out = left_out};
+	char *text = two_rows(&document, "short", 14, false);
+	assert_null(strstr(text, "Left out"));
+	assert_string_equal(left_out, "figure");
+	assert_null(strstr(text, "\n\n"));
+	free(text);
+	text = two_rows(&document, "short", 14, true);
+	assert_non_null(strstr(text, "\n\n  name"));
+	for (unsigned column = 1; column <= 14; column++) {
+		snprintf(figure, sizeof figure, " 1.%05u", column);
+		assert_non_null(strstr(text, figure));
+	}
+	free(text);
+	// Names of 128 CPUs' length: each has a line for itself, whole.
+	char name[101] = "";
+	memset(name, 'n', 50);
+	text = two_rows(&document, name, 4, true);
+	assert_non_null(strstr(text, name));
+	free(text);
+	memset(name, 'n', 100);
+	free(two_rows(&document, name, 4, true));
 }
 
 // compare.py imports numpy and scipy, which its Debian package does not pull in. What reads the files is compare.py's
@@ -471,6 +529,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_drawing_twins, directory_clear),
 		cmocka_unit_test(test_panels),
 		cmocka_unit_test(test_text_table_fits),
+		cmocka_unit_test(test_text_table_of_80_columns),
 		cmocka_unit_test_teardown(test_plot_runs_nothing, directory_clear),
 		cmocka_unit_test_teardown(test_compare_py, directory_clear),
 	};

@@ -156,6 +156,25 @@ static void test_fits(void **state)
 	fits(128, (struct report_style){.lines = 30, .columns = 100});
 }
 
+// However long: no line of all rows, and of all figures, is wider than the terminal.
+static void test_whole_fits_columns(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 8; i++) {
+		struct report_style style = {.all = i & 1, .columns = i & 2 ? 120 : 80};
+		struct record record;
+		size_t longest;
+		record_of(&record, i & 4 ? 128 : 16);
+		char *text = text_of(&record, &style);
+		lines_of(text, &longest);
+		if (longest > style.columns)
+			fail_msg("a line of %zu columns, of %u, in:\n%s", longest, style.columns, text);
+		assert_int_equal(strstr(text, "Left out, as lines") != NULL, !style.all && style.columns == 80);
+		free(text);
+		record_close(&record);
+	}
+}
+
 // All rows, where nobody asked for fewer, and where all fit.
 static void test_all_rows(void **state)
 {
@@ -252,10 +271,8 @@ static void test_sides_without_pairs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fits),
-		cmocka_unit_test(test_all_rows),
-		cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_sides_without_pairs),
+		cmocka_unit_test(test_fits),   cmocka_unit_test(test_whole_fits_columns),  cmocka_unit_test(test_all_rows),
+		cmocka_unit_test(test_choice), cmocka_unit_test(test_sides_without_pairs),
 	};
 	return ran_tests(tests, NULL, NULL);
 }

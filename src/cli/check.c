@@ -91,7 +91,8 @@ static int exit_code_of(const char *command, const struct check *check, bool str
 // records[0] is the result, the others are the baselines.
 static int judge(const char *command, const struct request *request, const struct record *records)
 {
-	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
+	struct report_style style;
+	style_of_output(&style);
 	struct stored_run input[BASELINES_MAX + 1];
 	struct check check;
 	for (unsigned i = 0; i <= request->baselines_n; i++)

@@ -42,7 +42,8 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 static int compare(const char *command, const struct request *request, const struct record *records)
 {
 	const char *const *paths = request->operands.value;
-	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
+	struct report_style style;
+	style_of_output(&style);
 	struct comparison comparison;
 	int status = compare_open(&comparison, (struct stored_run){&records[0], paths[0]},
 	                          (struct stored_run){&records[1], paths[1]});

@@ -128,7 +128,8 @@ static void warn(const struct gate *gate, const char *command)
 static int conclude(const struct gate *gate, const struct gate_request *request, const char *command)
 {
 	int exit_code = exit_code_of(gate, request->strict);
-	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
+	struct report_style style;
+	style_of_output(&style);
 	if (format_find("table", REPORT_GATE)->gate(stdout, gate, &style) < 0)
 		exit_code = cli_fail(command, EXIT_ENVIRONMENT);
 	fflush(stdout); // where both go to one log, the table comes first

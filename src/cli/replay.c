@@ -105,7 +105,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static int file_write(const struct request *request, struct replayed *replayed)
 {
-	const struct report_style style = {.colour = isatty(STDOUT_FILENO)};
+	struct report_style style;
+	style_of_output(&style);
 	replayed->question = request->question;
 	return request->format.format->replay->file(stdout, replayed, &style);
 }

@@ -80,21 +80,36 @@ void lines_take(const struct argp_state *state, const char *argument, struct rep
 		option_refuse(state, "lines", argument, "a whole number from 10 to 100000, or all");
 }
 
-// Lines are left for where a run's result is, and for the shell. Tables are laid out for 80 to DOCUMENT_COLUMNS
-// columns.
+// Tables are laid out for 80 to DOCUMENT_COLUMNS columns. 0: nothing is known.
+static unsigned columns_within(uint64_t columns)
+{
+	if (columns == 0)
+		return 0;
+	return columns < SCREEN_COLUMNS_LEAST ? SCREEN_COLUMNS_LEAST
+	       : columns < DOCUMENT_COLUMNS   ? (unsigned)columns
+	                                      : DOCUMENT_COLUMNS;
+}
+
+// $COLUMNS, which also holds where the output is no terminal.
+static unsigned columns_wanted(void)
+{
+	const char *wanted = getenv("COLUMNS");
+	uint64_t columns;
+	return wanted && units_parse_count(wanted, 1, UINT32_MAX, &columns) == 0 ? columns_within(columns) : 0;
+}
+
+// Lines are left for where a run's result is, and for the shell.
 void style_of_output(struct report_style *style)
 {
 	struct winsize size = {0};
-	*style = (struct report_style){.colour = isatty(STDOUT_FILENO)};
+	*style = (struct report_style){.colour = isatty(STDOUT_FILENO), .columns = columns_wanted()};
 	if (!style->colour)
 		return;
 	bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
 	style->lines =
 		known && size.ws_row > SCREEN_LINES_LEAST + LINES_LEFT ? size.ws_row - LINES_LEFT : SCREEN_LINES_LEAST;
-	if (known && size.ws_col > 0)
-		style->columns = size.ws_col < SCREEN_COLUMNS_LEAST ? SCREEN_COLUMNS_LEAST
-		                 : size.ws_col < DOCUMENT_COLUMNS   ? size.ws_col
-		                                                    : DOCUMENT_COLUMNS;
+	if (known && style->columns == 0)
+		style->columns = columns_within(size.ws_col);
 }
 
 void suite_take(const char *command, const char *list, char *out, size_t out_bytes)

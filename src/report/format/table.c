@@ -16,12 +16,12 @@ static int run(FILE *out, const struct derived *derived, const struct report_sty
 
 static int comparison(FILE *out, const struct comparison *compared, const struct report_style *style)
 {
-	return compare_print(&(struct document){.out = out, .colour = style->colour}, compared);
+	return compare_print(&(struct document){.out = out, .colour = style->colour, .columns = style->columns}, compared);
 }
 
 static int check(FILE *out, const struct check *checked, const struct report_style *style)
 {
-	return check_print(&(struct document){.out = out, .colour = style->colour}, checked);
+	return check_print(&(struct document){.out = out, .colour = style->colour, .columns = style->columns}, checked);
 }
 
 static int fit(FILE *out, const struct curves *curves, const struct report_style *style)
@@ -31,7 +31,7 @@ static int fit(FILE *out, const struct curves *curves, const struct report_style
 
 static int gate(FILE *out, const struct gate *ended, const struct report_style *style)
 {
-	return gate_table_print(&(struct document){.out = out, .colour = style->colour}, ended);
+	return gate_table_print(&(struct document){.out = out, .colour = style->colour, .columns = style->columns}, ended);
 }
 
 static int examination(FILE *out, const struct doctor *doctor, const struct report_style *style)
@@ -41,7 +41,8 @@ static int examination(FILE *out, const struct doctor *doctor, const struct repo
 
 static int advice(FILE *out, const struct advice_report *report, const struct report_style *style)
 {
-	return advice_print(&(struct document){.out = out, .colour = style->colour}, report, style);
+	return advice_print(&(struct document){.out = out, .colour = style->colour, .columns = style->columns}, report,
+	                    style);
 }
 
 const struct format format_table = {

@@ -37,6 +37,7 @@ static int few_print(const struct document *document, const struct attempt *atte
 	int status = screen_print(document, attempt->derived, &attempt->most, shown);
 	if (status == 0)
 		status = foot_say(document, attempt->derived);
+	document_say_left_out(document, document->left_out, " (--lines=all shows the rows they are of)");
 	shown_print(document, record, shown);
 	free(shown);
 	return status;
@@ -48,6 +49,7 @@ static int attempt_print(const struct document *document, const struct attempt *
 	size_t bytes;
 	struct document memory = *document;
 	memory.out = open_memstream(text, &bytes);
+	*document->left_out = '\0';
 	if (!memory.out)
 		return status_fail(errno, "a report in memory");
 	int status = attempt->most.rows_n ? few_print(&memory, attempt) : attempt->whole(&memory, attempt->derived, false);

@@ -129,8 +129,7 @@ static int experiment_add(void *context, uint32_t first)
 	}
 	if (n > lines->screen->most.problems_n)
 		snprintf(text_table_cell(&lines->table, lines->table.rows_n++, COLUMN_PROBLEM), TEXT_TABLE_CELL_BYTES,
-		         "… and %u more problem%s", n - lines->screen->most.problems_n,
-		         text_plural(n - lines->screen->most.problems_n));
+		         "… and %u more", n - lines->screen->most.problems_n);
 	return 0;
 }
 
@@ -153,7 +152,7 @@ int screen_best_print(const struct screen *screen)
 {
 	static const struct text_table_column columns[] = {
 		{"experiment", true, 0}, {"problem", true, 0},   {"serial", false, 0}, {"best on threads", true, 0},
-		{"wall", false, 0},      {"speedup", false, 0},  {"95 %", false, 3},   {"best on processes", true, 1},
+		{"wall", false, 0},      {"speedup", false, 1},  {"95 %", false, 3},   {"best on processes", true, 2},
 		{"wall", false, 4},      {"÷ thread", false, 0},
 	};
 	struct lines lines = {.screen = screen};
@@ -163,6 +162,8 @@ int screen_best_print(const struct screen *screen)
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		text_table_add_column(&lines.table, columns[i]);
 	lines.table.note_from = COLUMN_PROBLEM;
+	lines.table.repeat_n = COLUMN_PROBLEM + 1;
+	lines.table.cut = true;
 	status = screen_each(screen, SCREEN_BEST, experiment_add, &lines);
 	if (status == 0 && lines.table.rows_n > 0)
 		lines_print(&lines);

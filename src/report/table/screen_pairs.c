@@ -102,6 +102,8 @@ int screen_pairs_print(const struct screen *screen)
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		text_table_add_column(&lines.table, columns[i]);
 	lines.table.note_from = lines.table.columns_n;
+	lines.table.repeat_n = 2; // experiment and case
+	lines.table.cut = true;
 	status = screen_each(screen, SCREEN_PAIRS, experiment_add, &lines);
 	if (status == 0 && lines.table.rows_n > 0) {
 		document_heading(screen->document, 2, "Threads beside processes: some rows of each experiment");

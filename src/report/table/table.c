@@ -24,6 +24,7 @@ struct section {
 	const struct derived *derived;
 	bool *member; ///< per row of the record
 	unsigned rows_n;
+	bool all;                          ///< every figure of every row
 	const char *varying[IDENTITY_MAX]; ///< keys of the first columns
 	unsigned varying_n;
 	struct figure_column column[FIGURE_COLUMNS_MAX]; ///< of the table being printed
@@ -192,6 +193,7 @@ static int kind_print(struct section *section, enum table_kind kind, const char 
 	if (status < 0)
 		return status;
 	identity_fill(section, &table);
+	table.whole = section->all;
 	section->columns_n = figure_columns_of(kind, experiment, section->column);
 	for (unsigned i = 0; i < section->columns_n; i++)
 		text_table_add_column(&table, (struct text_table_column){.title = section->column[i].title,
@@ -250,7 +252,7 @@ static int whole_print(const struct document *document, const struct derived *de
 {
 	const struct record *record = derived->record;
 	struct section section = {
-		.document = document, .derived = derived, .member = calloc(record->rows_n + 1ul, sizeof(bool))};
+		.document = document, .derived = derived, .all = all, .member = calloc(record->rows_n + 1ul, sizeof(bool))};
 	bool *printed = calloc(record->rows_n + 1ul, sizeof *printed);
 	int status = section.member && printed ? 0 : status_fail(ENOMEM, "tables of %u rows", record->rows_n);
 	if (status == 0) {
@@ -261,6 +263,7 @@ static int whole_print(const struct document *document, const struct derived *de
 		status = cpu_matrix_print(document, derived);
 	if (status == 0)
 		status = foot_print(document, derived, all ? UINT_MAX : FOOT_NAMES);
+	document_say_left_out(document, document->left_out, " (--all shows them, in further tables)");
 	free(printed);
 	free(section.member);
 	return status;
@@ -268,10 +271,13 @@ static int whole_print(const struct document *document, const struct derived *de
 
 int table_print(const struct document *document, const struct derived *derived, const struct report_style *style)
 {
+	char left_out[DOCUMENT_LEFT_OUT_BYTES] = "";
+	struct document collecting = *document;
+	collecting.left_out = left_out;
 	int status = 0;
 	if (style->all || style->lines == 0)
-		status = whole_print(document, derived, style->all);
+		status = whole_print(&collecting, derived, style->all);
 	else
-		status = fit_print(document, derived, style->lines, whole_print);
+		status = fit_print(&collecting, derived, style->lines, whole_print);
 	return status < 0 ? status : text_end(document->out);
 }

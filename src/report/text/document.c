@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/words.h"
 #include "report/text/markdown.h"
 #include "report/text/text.h"
 
@@ -65,8 +66,9 @@ void document_heading(const struct document *document, int level, const char *fo
 		fprintf(document->out, "%.*s", level + 1, "######");
 		document_escape(document->out, " ", text, "\n\n");
 	} else {
-		fprintf(document->out, "%s%s%s\n", document->colour ? "\033[1m" : "", text_plain(plain, sizeof plain, text),
-		        document->colour ? "\033[0m" : "");
+		fputs(document->colour ? "\033[1m" : "", document->out);
+		document_wrap(document, text_plain(plain, sizeof plain, text), 0, INDENT);
+		fputs(document->colour ? "\033[0m" : "", document->out);
 	}
 }
 
@@ -97,6 +99,15 @@ void document_say_machines(const struct document *document, const struct machine
 	for (unsigned i = 0; i < differences_n; i++)
 		document_say(document, "%s differs: \"%s\" in %s, \"%s\" in %s.", difference[i].key, difference[i].a, a,
 		             difference[i].b, b);
+}
+
+void document_say_left_out(const struct document *document, const char *names, const char *more)
+{
+	char list[2 * DOCUMENT_LEFT_OUT_BYTES] = "";
+	for (struct word name = {.at = names}; word_next(&name, ',');)
+		text_add(list, sizeof list, "%s%.*s", *list ? ", " : "", (int)name.length, name.at);
+	if (*list)
+		document_say(document, "Left out, as lines have %u columns%s: %s", document_columns(document), more, list);
 }
 
 void document_list(const struct document *document, const char *title)

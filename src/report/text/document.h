@@ -22,9 +22,11 @@ struct document {
 	bool markdown;
 	bool colour;      ///< headings and doubts stand out; never with markdown
 	unsigned columns; ///< that tables are laid out for; 0: DOCUMENT_COLUMNS
+	char *left_out;   ///< [DOCUMENT_LEFT_OUT_BYTES] the columns that tables left out for lack of width are collected
+	                  ///< here, separated by commas; NULL: each table says it below itself
 };
 
-enum { DOCUMENT_COLUMNS = 120, DOCUMENT_TEXT_BYTES = SPEC_NAME_BYTES + 1024 };
+enum { DOCUMENT_COLUMNS = 120, DOCUMENT_TEXT_BYTES = SPEC_NAME_BYTES + 1024, DOCUMENT_LEFT_OUT_BYTES = 240 };
 
 /// Columns of the terminal that it is written for.
 static inline unsigned document_columns(const struct document *document)
@@ -43,6 +45,9 @@ void document_say_result(const struct document *document, const char *what, cons
 /// One paragraph for each fact that differs; a and b are what the sides are called.
 void document_say_machines(const struct document *document, const struct machine_difference *difference,
                            unsigned differences_n, const char *a, const char *b);
+/// A paragraph that names the columns left out (of `names`, separated by commas) behind what more is said of them;
+/// nothing where none was.
+void document_say_left_out(const struct document *document, const char *names, const char *more);
 /// The title of a list; its entries follow.
 void document_list(const struct document *document, const char *title);
 /// An entry of a list, below an entry that stands `depth` levels higher. name: of a spec, or ""; text: "" for nothing.

@@ -19,6 +19,9 @@ struct text_table {
 	char (*cell)[TEXT_TABLE_CELL_BYTES]; ///< [row * TEXT_TABLE_COLUMNS_MAX + column]
 	char (*note)[256]; ///< per row: text that takes the place of the cells after the first `note_from`
 	unsigned note_from;
+	unsigned repeat_n; ///< the first columns, which further tables repeat; 0: the first `note_from`, if not all; else 1
+	bool cut;          ///< a cell that is too long for its column is cut: each has its full text elsewhere
+	bool whole;        ///< no column is left out: what does not fit stands in further tables
 };
 
 /// Room for rows_max rows, all cells empty. Returns 0 or -ENOMEM.
@@ -30,7 +33,9 @@ char *text_table_cell(struct text_table *table, unsigned row, unsigned column);
 /// Take the last row back.
 void text_table_drop_row(struct text_table *table);
 /// Print heading and rows. Columns without any text are left out; where the others are wider than the document on a
-/// terminal, see text_table_column.drop.
+/// terminal, see text_table_column.drop, and document.left_out for the line that names them. What still does not fit
+/// stands in further tables behind the columns that these repeat, in which cells that are too long for their column
+/// have a line of their own. Rows with nothing to say in a further table are left out there.
 void text_table_print(const struct document *document, const struct text_table *table);
 
 #endif
