@@ -174,7 +174,9 @@ static int search_open(struct search *search, const struct record *record, const
 bool costly_find(const struct record *record, const struct plan_options *fixed, struct costly *costly)
 {
 	struct search *search = calloc(1, sizeof *search); // some 18 KiB
-	*costly = (struct costly){.all = rounds_budget(record), .keeps_named = fixed};
+	memset(costly, 0, sizeof *costly);                 // a literal of it would take 20 KiB of the stack
+	costly->all = rounds_budget(record);
+	costly->keeps_named = fixed;
 	costly->rest = costly->all;
 	if (search && search_open(search, record, fixed) == 0)
 		while (costly->rest.rounds_n < ROUNDS_FOR_INTERVAL && costly->values_n < COSTLY_MAX) {
