@@ -98,6 +98,8 @@ names_of() {
 	expect_exit 0
 	expect_text process_pool
 	[[ $output != *convolve* ]]
+	COLUMNS=80 run tvp list
+	fits_columns 80
 	refuses 2 nonsense list nonsense
 }
 

@@ -1,27 +1,52 @@
 // tvp list: every registry, so that what is printed is what can be run.
 #include <argp.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/words.h"
 #include "channel/channel.h"
 #include "cli/cli.h"
+#include "cli/options/options.h"
 #include "cli/options/plugin_options.h"
 #include "exec/exec.h"
+#include "report/text/document.h"
+#include "report/text/text.h"
 #include "bench/plan/axes.h"
+
+enum { NAME_COLUMNS = 13, LONG_NAME_COLUMNS = 15 };
+
+// What programs read is not wrapped.
+static struct document page(void)
+{
+	struct report_style style;
+	style_of_output(&style);
+	return (struct document){.out = stdout, .columns = style.columns ? style.columns : UINT_MAX};
+}
+
+// A name, and beside it what there is to say of it.
+static void print_entry(const char *name, size_t name_columns, const char *text)
+{
+	struct document document = page();
+	size_t indent = name_columns + 3, used = 3 + text_columns(name);
+	printf("  %-*s ", (int)name_columns, name);
+	document_wrap(&document, text, used > indent ? used : indent, indent);
+}
 
 static void list_experiments(void)
 {
-	char axes[1024];
+	char axes[1024], text[1200];
 	puts("experiments (tvp run NAME,…)");
-	for (const struct experiment *const *experiment = experiments; *experiment; experiment++)
-		printf("  %-13s %s\n  %-13s axes: %s; %s%s\n", (*experiment)->name, (*experiment)->summary, "",
-		       experiment_axes(*experiment, axes, sizeof axes),
-		       (*experiment)->suites ? "suites: " : "runs by its name only",
-		       (*experiment)->suites ? (*experiment)->suites : "");
+	for (const struct experiment *const *experiment = experiments; *experiment; experiment++) {
+		print_entry((*experiment)->name, NAME_COLUMNS, (*experiment)->summary);
+		snprintf(text, sizeof text, "axes: %s; %s%s", experiment_axes(*experiment, axes, sizeof axes),
+		         (*experiment)->suites ? "suites: " : "runs by its name only",
+		         (*experiment)->suites ? (*experiment)->suites : "");
+		print_entry("", NAME_COLUMNS, text);
+	}
 }
 
-static void print_size_forms(const struct kernel *kernel)
+static void print_size_forms(FILE *out, const struct kernel *kernel)
 {
 	static const struct {
 		unsigned form;
@@ -33,24 +58,38 @@ static void print_size_forms(const struct kernel *kernel)
 		{SIZE_DURATION, "a duration (100us)"},
 	};
 	if (kernel->size_forms == SIZE_NONE) {
-		printf("takes no --size");
+		fprintf(out, "takes no --size");
 		return;
 	}
 	const char *before = "--size: ";
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
 		if (kernel->size_forms & forms[i].form) {
-			printf("%s%s", before, forms[i].text);
+			fprintf(out, "%s%s", before, forms[i].text);
 			before = " or ";
 		}
-	printf("; default %s", kernel->size_default);
+	fprintf(out, "; default %s", kernel->size_default);
 }
 
-static void print_parameters(const struct kernel *kernel)
+static void print_parameters(FILE *out, const struct kernel *kernel)
 {
 	char takes[256];
 	for (const struct kernel_parameter *parameter = kernel->parameters; parameter && parameter->name; parameter++)
-		printf("; --%s: %s, %s; default %llu", parameter->name, parameter->help,
-		       kernel_parameter_takes(parameter, takes, sizeof takes), (unsigned long long)parameter->preset);
+		fprintf(out, "; --%s: %s, %s; default %llu", parameter->name, parameter->help,
+		        kernel_parameter_takes(parameter, takes, sizeof takes), (unsigned long long)parameter->preset);
+}
+
+static void print_takes(const struct kernel *kernel)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+	if (!out)
+		return;
+	print_size_forms(out, kernel);
+	print_parameters(out, kernel);
+	if (fclose(out) == 0)
+		print_entry("", NAME_COLUMNS, text);
+	free(text);
 }
 
 static void list_kernels(void)
@@ -60,53 +99,43 @@ static void list_kernels(void)
 		for (const struct kernel *const *kernel = kernels; *kernel; kernel++) {
 			if ((*kernel)->measures_machine != machine)
 				continue;
-			printf("  %-13s %s\n  %-13s ", (*kernel)->name, (*kernel)->summary, "");
-			print_size_forms(*kernel);
-			print_parameters(*kernel);
-			putchar('\n');
+			print_entry((*kernel)->name, NAME_COLUMNS, (*kernel)->summary);
+			print_takes(*kernel);
 		}
 	}
 }
 
 static void list_models(void)
 {
+	char text[300];
 	puts("models (--model)");
-	for (const struct model *const *model = models; *model; model++)
-		printf("  %-13s %s%s\n", (*model)->name, (*model)->summary,
-		       (*model)->resident ? " (takes --wait and --transport)" : "");
+	for (const struct model *const *model = models; *model; model++) {
+		snprintf(text, sizeof text, "%s%s", (*model)->summary,
+		         (*model)->resident ? " (takes --wait and --transport)" : "");
+		print_entry((*model)->name, NAME_COLUMNS, text);
+	}
 }
 
 static void list_channels(void)
 {
+	char text[300];
 	puts("channels (--channel=NAME, --transport=copy:NAME)");
-	for (const struct channel_type *const *type = channels; *type; type++)
-		printf("  %-15s %s%s%s\n", (*type)->name, (*type)->summary,
-		       (*type)->joins & JOINS_THREADS ? "" : "; not between threads",
-		       (*type)->joins & JOINS_PROCESSES ? "" : "; not between processes");
-}
-
-// A long text goes on below its beginning.
-static void print_wrapped(const char *text, int indent)
-{
-	enum { WIDTH = 110 };
-	int at = indent;
-	for (struct word word = {.at = text}; word_next(&word, ' ');) {
-		if (at > indent && at + 1 + (int)word.length > WIDTH) {
-			printf("\n%*s", indent, "");
-			at = indent;
-		}
-		at += printf("%s%.*s", at > indent ? " " : "", (int)word.length, word.at);
+	for (const struct channel_type *const *type = channels; *type; type++) {
+		snprintf(text, sizeof text, "%s%s%s", (*type)->summary,
+		         (*type)->joins & JOINS_THREADS ? "" : "; not between threads",
+		         (*type)->joins & JOINS_PROCESSES ? "" : "; not between processes");
+		print_entry((*type)->name, LONG_NAME_COLUMNS, text);
 	}
-	putchar('\n');
 }
 
 static void print_axes(const char *title, enum axis_origin origin)
 {
+	char option[SPEC_KEY_BYTES + 2];
 	puts(title);
 	for (const struct known_axis *axis = known_axes(); axis->key; axis++)
 		if (axis->origin == origin) {
-			printf("  --%-11s ", axis->key);
-			print_wrapped(axis->help, 16);
+			snprintf(option, sizeof option, "--%s", axis->key);
+			print_entry(option, NAME_COLUMNS, axis->help);
 		}
 }
 

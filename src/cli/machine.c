@@ -48,10 +48,8 @@ void machine_warn(struct facts *facts, const struct topology *topology, const st
 	double quota_cpus = topology_quota_cpus(topology);
 	struct most most = most_of(planned);
 	if (quota_cpus > 0 && most.workers_n > quota_cpus)
-		facts_warn(
-			facts,
-			"Up to %u workers share a cgroup quota of %.2f CPUs: they are throttled in every period, not parallel.",
-			most.workers_n, quota_cpus);
+		facts_warn(facts, "Up to %u worker%s a cgroup quota of %.2f CPUs: throttled in every period, not parallel.",
+		           most.workers_n, most.workers_n == 1 ? " has" : "s share", quota_cpus);
 	const struct topology_kind *kind = topology_kinds(topology);
 	if (most.pinned_n > 0 && placement_kinds_n(topology, PIN_COMPACT, most.pinned_n) > 1)
 		facts_warn(facts,
