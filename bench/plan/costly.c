@@ -174,7 +174,7 @@ static int search_open(struct search *search, const struct record *record, const
 bool costly_find(const struct record *record, const struct plan_options *fixed, struct costly *costly)
 {
 	struct search *search = calloc(1, sizeof *search); // some 18 KiB
-	memset(costly, 0, sizeof *costly);                 // a literal of it would take 20 KiB of the stack
+	memset(costly, 0, sizeof *costly);                 // a literal of it would take 40 KiB of the stack
 	costly->all = rounds_budget(record);
 	costly->keeps_named = fixed;
 	costly->rest = costly->all;

@@ -22,8 +22,7 @@ static char *eta(char *out, double seconds)
 // "size:256MiB (32 rows)".
 static char *value_text(char *out, const struct costly_value *value)
 {
-	snprintf(out, TEXT_BYTES, "%s:%s (%u row%s)", value->key, value->value, value->rows_n,
-	         value->rows_n == 1 ? "" : "s");
+	snprintf(out, TEXT_BYTES, "%s:%s (%u row%s)", value->key, value->value, value->rows_n, text_plural(value->rows_n));
 	return out;
 }
 
@@ -39,7 +38,7 @@ static char *values_text(char *out, const struct costly *costly)
 static char *rounds_text(char *out, size_t out_bytes, double rounds_n)
 {
 	if (rounds_n >= 1)
-		snprintf(out, out_bytes, "about %u round%s", (unsigned)rounds_n, rounds_n < 2 ? "" : "s");
+		snprintf(out, out_bytes, "about %u round%s", (unsigned)rounds_n, text_plural((unsigned)rounds_n));
 	else
 		snprintf(out, out_bytes, "less than one round");
 	return out;
@@ -111,7 +110,7 @@ static uint32_t open_rows(const struct record *record)
 void budget_tell(const char *command, const struct plan_options *options, struct record *record)
 {
 	uint32_t open_n = open_rows(record);
-	static struct costly costly; // some 15 KiB
+	static struct costly costly; // some 40 KiB
 	if (open_n == 0 || record->options.rounds_most < ROUNDS_FOR_INTERVAL ||
 	    rounds_budget(record).rounds_n >= ROUNDS_FOR_INTERVAL)
 		return;

@@ -16,21 +16,22 @@
 
 enum { NAME_COLUMNS = 13, LONG_NAME_COLUMNS = 15 };
 
+static struct document page;
+
 // What programs read is not wrapped.
-static struct document page(void)
+static void page_open(void)
 {
 	struct report_style style;
 	style_of_output(&style);
-	return (struct document){.out = stdout, .columns = style.columns ? style.columns : UINT_MAX};
+	page = (struct document){.out = stdout, .columns = style.columns ? style.columns : UINT_MAX};
 }
 
 // A name, and beside it what there is to say of it.
 static void print_entry(const char *name, size_t name_columns, const char *text)
 {
-	struct document document = page();
 	size_t indent = name_columns + 3, used = 3 + text_columns(name);
 	printf("  %-*s ", (int)name_columns, name);
-	document_wrap(&document, text, used > indent ? used : indent, indent);
+	document_wrap(&page, text, used > indent ? used : indent, indent);
 }
 
 static void list_experiments(void)
@@ -183,6 +184,7 @@ int cli_list(int argc, char **argv)
 	plugins_take(argc, argv);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &wanted);
+	page_open();
 	for (unsigned i = 0; i < SECTIONS_N; i++)
 		if (wanted == 0 || wanted & 1u << i) {
 			sections[i].list();
