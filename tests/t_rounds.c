@@ -274,6 +274,61 @@ static void test_failing_checkpoint_goes_on(void **state)
 	record_close(&record);
 }
 
+// In KiB.
+static double private_memory(void)
+{
+	double kib = 0;
+	char line[256];
+	FILE *rollup = fopen("/proc/self/smaps_rollup", "re");
+	while (rollup && fgets(line, sizeof line, rollup) && sscanf(line, "Anonymous: %lf", &kib) != 1)
+		;
+	if (rollup)
+		fclose(rollup);
+	return kib;
+}
+
+static int trial_private_memory(const struct spec *spec, struct trial *trial)
+{
+	(void)spec;
+	trial->iterations_n = trial->batch_n = 1;
+	trial->value[METRIC_wall_ns] = private_memory();
+	return 0;
+}
+
+static double runner_memory(unsigned rows_n)
+{
+	static const struct visit_hooks hooks = {.trial = trial_private_memory};
+	struct record record;
+	char name[16];
+	begin(&record);
+	record.options.rounds_least = record.options.rounds_most = 1;
+	for (unsigned i = 0; i < rows_n; i++) {
+		snprintf(name, sizeof name, "%u", i);
+		struct row *row = add(&record, name, "0", "family|group");
+		row->hooks = &hooks;
+		if (i > 0)
+			row->state = ROW_DONE;
+	}
+	run(&record);
+	assert_int_equal(record.samples_n, 1);
+	double kib = record.samples[0].value[METRIC_wall_ns];
+	record_close(&record);
+	return kib;
+}
+
+// A worker's fork copies the page tables of what is private to its runner: in a suite of many rows it would take longer
+// than alone.
+static void test_rows_make_no_fork_slower(void **state)
+{
+	(void)state;
+	enum { ROWS_N = 2000 };
+	double one = runner_memory(1), many = runner_memory(ROWS_N);
+	assert_true(one > 0);
+	double rows = ROWS_N * (double)sizeof(struct row) / 1024;
+	if (!(many - one < rows / 20))
+		fail_msg("%g KiB of a runner's memory are private, beside %d other rows %g KiB", one, ROWS_N, many);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -293,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_cut_round_is_completed),
 		cmocka_unit_test(test_no_time_no_round),
 		cmocka_unit_test(test_failing_checkpoint_goes_on),
+		cmocka_unit_test(test_rows_make_no_fork_slower),
 	};
 	return ran_tests(tests, setup, visitor_end);
 }

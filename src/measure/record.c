@@ -37,7 +37,7 @@ static int mapping_grow(void **entries, uint32_t *max, size_t entry_bytes)
 	size_t bytes = more_max * entry_bytes;
 	void *more = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (more == MAP_FAILED)
-		return status_fail(errno, "mapping %zu bytes for samples", bytes);
+		return status_fail(errno, "mapping %zu bytes of a record", bytes);
 	if (*entries) {
 		memcpy(more, *entries, *max * entry_bytes);
 		munmap(*entries, *max * entry_bytes);
@@ -52,6 +52,14 @@ static int samples_grow(struct record *record)
 	void *samples = record->samples;
 	int status = mapping_grow(&samples, &record->samples_max, sizeof *record->samples);
 	record->samples = samples;
+	return status;
+}
+
+static int rows_grow(struct record *record)
+{
+	void *rows = record->rows;
+	int status = mapping_grow(&rows, &record->rows_max, sizeof *record->rows);
+	record->rows = rows;
 	return status;
 }
 
@@ -72,12 +80,13 @@ int record_open(struct record *record)
 
 void record_close(struct record *record)
 {
+	if (record->rows)
+		munmap(record->rows, record->rows_max * sizeof *record->rows);
 	if (record->samples)
 		munmap(record->samples, record->samples_max * sizeof *record->samples);
 	if (record->cpu_pairs)
 		munmap(record->cpu_pairs, record->cpu_pairs_max * sizeof *record->cpu_pairs);
 	free(record->topology_xml);
-	free(record->rows);
 	free(record->slots);
 	free(record->rounds);
 	memset(record, 0, sizeof *record);
@@ -126,15 +135,13 @@ int record_add_row(struct record *record, const struct spec *spec, const char *g
 	struct row row = {.spec = *spec, .baseline = -1, .peer = -1, .inplace = -1, .roof = {-1, -1, -1}};
 	for (int i = 0; i < COUNTER_N; i++)
 		row.counted[i] = UINT64_MAX;
-	void *rows = record->rows;
 	int status = row_set_group(&row, group);
 	if (status == 0)
 		status = slots_grow(record);
-	if (status == 0)
-		status = array_grow(&rows, record->rows_n, &record->rows_max, sizeof row);
+	if (status == 0 && record->rows_n == record->rows_max)
+		status = rows_grow(record);
 	if (status < 0)
 		return status;
-	record->rows = rows;
 	record->rows[record->rows_n] = row;
 	slot_take(record, record->rows_n);
 	return (int)record->rows_n++;

@@ -90,11 +90,11 @@ struct record {
 	char counters_why_not[160]; ///< "" when hardware counters were available
 	char date[32];              ///< ISO 8601, local time with offset
 	char pairs[40];             ///< rounds of records with the same id were measured side by side; "" for ordinary runs
-	struct row *rows;           ///< malloc'd
+	struct row *rows;           ///< a shared mapping: fork does not copy its page tables, so it never makes fork slower
 	uint32_t rows_n, rows_max;
 	uint32_t *slots;        ///< 1 + index of a row, by the hash of its spec; 0: free. malloc'd
 	uint32_t slots_n;       ///< a power of two, more than twice rows_n
-	struct sample *samples; ///< a shared mapping: fork does not copy its page tables, so it never makes fork slower
+	struct sample *samples; ///< a shared mapping, too
 	uint32_t samples_n, samples_max;
 	struct cpu_pair_sample *cpu_pairs; ///< of rows that measure many pairs in a visit; a shared mapping, too
 	uint32_t cpu_pairs_n, cpu_pairs_max;

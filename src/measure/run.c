@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/status.h"
 
@@ -13,10 +15,10 @@ enum { CHECKPOINT_S = 5 };
 int run_open(struct run *run)
 {
 	size_t rows_n = run->record->rows_n + 1ul;
-	run->rows = calloc(rows_n, sizeof *run->rows);
+	run->rows = shared_map(rows_n * sizeof *run->rows);
 	run->order = calloc(rows_n, sizeof *run->order);
 	if (!run->rows || !run->order)
-		return status_fail(ENOMEM, "%zu rows", rows_n);
+		return run->rows ? status_fail(ENOMEM, "%zu rows", rows_n) : -ENOMEM;
 	for (size_t i = 0; i < rows_n; i++)
 		run->rows[i].lost_round = UINT32_MAX;
 	return 0;
@@ -26,7 +28,8 @@ void run_close(struct run *run)
 {
 	free(run->numbers);
 	free(run->order);
-	free(run->rows);
+	if (run->rows)
+		munmap(run->rows, (run->record->rows_n + 1ul) * sizeof *run->rows);
 }
 
 uint64_t run_elapsed_ns(const struct run *run)

@@ -19,7 +19,7 @@ struct run {
 	struct visitor *visitor;
 	const struct rounds_hooks *hooks;
 	struct rounds_progress progress;
-	struct run_row *rows;        ///< one for each of the record's
+	struct run_row *rows;        ///< one for each of the record's; shared, as those are
 	uint32_t *order;             ///< rows of the coming round
 	double *numbers;             ///< room for one series, grown with the rounds
 	uint64_t begin_ns;           ///< of this run
