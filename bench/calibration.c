@@ -28,6 +28,12 @@ static const struct model_grid quick[] = {
 	ITEMS("=4096", "item_ns=100 cv_pct=0,30 in_bytes=0 out_bytes=0 lock_pct=20", "=pools"),
 	ITEMS("=16", "item_ns=100000,1000000 in_bytes=0 out_bytes=0 wait_pct=70", "=serial,thread_pool"),
 	ITEMS("=2,10,30,100,300", "item_ns=100000 in_bytes=0 out_bytes=0", "=serial"),
+	{.kernel = "=synthetic",
+     .size = "=4096",
+     .parameters = "item_ns=100 cv_pct=30 in_bytes=0 out_bytes=0",
+     .model = "=pools",
+     .workers = "quick",
+     .schedule = "=dynamic:1,dynamic:8,dynamic:64"},
 	// What follows is learned from by nobody, where items differ or have data: the model is checked by it.
 	ITEMS("=300", "item_ns=500,20000 in_bytes=0 out_bytes=0", "models"),
 	ITEMS("=3000", "item_ns=150 cv_pct=60 in_bytes=0 out_bytes=0", "models"),

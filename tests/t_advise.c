@@ -389,6 +389,28 @@ static void test_equal_items_meet_less_at_a_lock(void **state)
 	put_locking("30", 9e5);
 	assert_true(fabs(locking_ns(0) - 6e5) < 0.02 * 6e5);
 	assert_true(fabs(locking_ns(0.3) - 9e5) < 0.02 * 9e5);
+	assert_true(fabs(locking_ns(0.1) - 7e5) < 0.02 * 7e5);
+}
+
+// 4096 items of 100 ns, one by one from a counter: a CPU takes 2048 of them. Static shares take nothing.
+static void test_chunks_are_taken(void **state)
+{
+	(void)state;
+	put_known();
+	struct spec spec = items_of("4096", "100");
+	spec_set(&spec, "cv_pct", "30");
+	spec_set(&spec, "schedule", "dynamic:1");
+	put_run(&spec, "thread_pool", 2, 2048 * (100 + 300) + launch_ns("thread_pool", 2));
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	struct workload workload = busy_like(1000, 1000);
+	struct point setting = setting_of("thread_pool", 2);
+	struct prediction prediction;
+	setting.schedule = (struct schedule){SCHEDULE_DYNAMIC, 10};
+	assert_int_equal(predict(&costs, &workload, &setting, &prediction), 0);
+	assert_true(fabs(prediction.term[TERM_chunks].ns - 50 * 300) < 0.02 * 50 * 300);
+	assert_true(predicted(&costs, &workload, "thread_pool", 2).term[TERM_chunks].ns == 0);
+	costs_close(&costs);
 }
 
 static void test_terms_add_up(void **state)
@@ -833,6 +855,7 @@ int main(void)
 		RECORDED(test_terms_add_up),
 		RECORDED(test_long_work_is_interrupted),
 		RECORDED(test_equal_items_meet_less_at_a_lock),
+		RECORDED(test_chunks_are_taken),
 		RECORDED(test_waits_overlap),
 		RECORDED(test_who_shares_a_cpu_begins_later),
 		RECORDED(test_long_sleepers_wake_as_late),

@@ -66,11 +66,6 @@ bool cost_curves_have(const struct cost_curves *curves, const char *key)
 	return false;
 }
 
-static struct cost between(struct cost a, struct cost b, double share)
-{
-	return (struct cost){a.ns + share * (b.ns - a.ns), a.doubt_ns + share * (b.doubt_ns - a.doubt_ns)};
-}
-
 // To three digits or so: "1000", "131KiB", "64MiB".
 static char *size_text(char *out, size_t out_bytes, double size)
 {
@@ -103,7 +98,7 @@ static int curve_at(const struct cost_curve *curve, double x, struct cost *cost)
 	while (point[1].x <= x)
 		point++;
 	double share = log(x / point->x) / log(point[1].x / point->x);
-	*cost = between(point->cost, point[1].cost, share);
+	*cost = cost_between(point->cost, point[1].cost, share);
 	if (point->cost.ns > 0 && point[1].cost.ns > 0) // what is in proportion to a power of x is a straight line so
 		cost->ns = point->cost.ns * pow(point[1].cost.ns / point->cost.ns, share);
 	return 0;
@@ -137,7 +132,7 @@ static int curves_at(const struct cost_curve *below, const struct cost_curve *ab
 	double share = below == above
 	                   ? 0
 	                   : log((double)workers_n / below->workers_n) / log((double)above->workers_n / below->workers_n);
-	*cost = between(low, high, share);
+	*cost = cost_between(low, high, share);
 	return 0;
 }
 

@@ -22,6 +22,12 @@ static inline bool cost_has_interval(const struct cost *cost)
 	return cost->doubt_ns <= 100 * cost->ns;
 }
 
+/// So far on the way from a to b: 0 is a, 1 is b.
+static inline struct cost cost_between(struct cost a, struct cost b, double share)
+{
+	return (struct cost){a.ns + share * (b.ns - a.ns), a.doubt_ns + share * (b.doubt_ns - a.doubt_ns)};
+}
+
 struct cost_point {
 	double x;
 	struct cost cost;

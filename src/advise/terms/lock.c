@@ -4,6 +4,9 @@
 
 #include "advise/term.h"
 
+// The CV of the uneven rows, from which on it is taken to make no difference.
+static const double uneven_cv = 0.3;
+
 struct queueing {
 	double lock_ns; ///< an item holds the lock
 	double wait_ns; ///< an item waits for it
@@ -25,19 +28,10 @@ static struct queueing queueing_of(const struct costs *costs, const struct workl
 	};
 }
 
-// Workers with equal items fall into step and hardly ever meet at the lock; those whose items differ do.
 static char *key_of(char *out, const struct model *model, bool uneven)
 {
 	snprintf(out, CURVE_KEY_BYTES, "lock %s%s", model->processes ? "processes" : "threads", uneven ? " uneven" : "");
 	return out;
-}
-
-// Of the other sort, where that alone was measured.
-static char *known_key_of(char *out, const struct costs *costs, const struct model *model, bool uneven)
-{
-	bool known = cost_curves_have(&costs->curves, key_of(out, model, uneven));
-	bool other_known = cost_curves_have(&costs->curves, key_of(out, model, !uneven));
-	return key_of(out, model, known ? uneven : other_known && !uneven);
 }
 
 static bool learns_from(const struct observation *observation)
@@ -67,23 +61,41 @@ static int learn(struct costs *costs, const struct observation *observation)
 	return cost_curves_add(&costs->curves, key, observation->point.workers, &point);
 }
 
+// A hand-over costs the same after whatever time beyond the longest that was measured.
+static int hand_over_of(const struct costs *costs, const struct point *setting, bool uneven, double lock_ns,
+                        struct cost *cost)
+{
+	char key[CURVE_KEY_BYTES];
+	key_of(key, setting->model, uneven);
+	double last_ns = cost_curves_last_x(&costs->curves, key, setting->workers);
+	return cost_curves_at_most(&costs->curves, key, setting->workers, fmin(lock_ns, last_ns), cost);
+}
+
+// Workers with equal items fall into step and hardly ever meet at the lock; the more items differ, the sooner they are
+// out of it again, and those of the uneven rows always are. Where one sort alone was measured, that.
+static int hand_over(const struct costs *costs, const struct workload *workload, const struct point *setting,
+                     double lock_ns, struct cost *cost)
+{
+	struct cost even = {0}, uneven = {0};
+	int uneven_status = hand_over_of(costs, setting, true, lock_ns, &uneven);
+	int even_status = hand_over_of(costs, setting, false, lock_ns, &even);
+	double share = uneven_status < 0 ? 0 : even_status < 0 ? 1 : fmin(workload->cv / uneven_cv, 1);
+	*cost = cost_between(even, uneven, share);
+	return uneven_status < 0 ? even_status : 0;
+}
+
 static int add(const struct costs *costs, const struct workload *workload, const struct point *setting,
                struct prediction *prediction)
 {
 	struct queueing queueing = queueing_of(costs, workload, setting);
-	struct cost *cost = &prediction->term[TERM_lock], hand_over;
-	char key[CURVE_KEY_BYTES];
+	struct cost *cost = &prediction->term[TERM_lock], each;
 	if (queueing.busy == 0)
 		return 0;
-	// A hand-over costs the same after whatever time beyond the longest that was measured.
-	known_key_of(key, costs, setting->model, workload->cv > 0);
-	double last_ns = cost_curves_last_x(&costs->curves, key, setting->workers);
-	int status =
-		cost_curves_at_most(&costs->curves, key, setting->workers, fmin(queueing.lock_ns, last_ns), &hand_over);
+	int status = hand_over(costs, workload, setting, queueing.lock_ns, &each);
 	if (status < 0)
 		return status;
-	cost->ns = queueing.items_n * (queueing.wait_ns + queueing.busy * hand_over.ns);
-	cost->doubt_ns = queueing.items_n * queueing.busy * hand_over.doubt_ns;
+	cost->ns = queueing.items_n * (queueing.wait_ns + queueing.busy * each.ns);
+	cost->doubt_ns = queueing.items_n * queueing.busy * each.doubt_ns;
 	prediction->busy_ns += cost->ns;
 	return 0;
 }
@@ -91,8 +103,10 @@ static int add(const struct costs *costs, const struct workload *workload, const
 const struct term term_lock = {
 	.name = "lock",
 	.summary = "queueing for the lock that all workers share, and its contended hand-overs",
-	.formula = "items × (queue for the lock + share of time that others hold it × hand-over); the queue between even "
-			   "cycles and mean value analysis, the hand-over by rows of kernel synthetic with lock_pct",
+	.formula =
+		"items × (queue for the lock + share of time that others hold it × hand-over); the queue between even "
+		"cycles and mean value analysis, the hand-over by rows of kernel synthetic with lock_pct, between those with "
+		"cv_pct=0 and those with 30",
 	.learn = learn,
 	.learns_from = learns_from,
 	.add = add,
