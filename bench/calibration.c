@@ -22,8 +22,8 @@ static const struct model_grid quick[] = {
      .wait = "=spin,adaptive,park"},
 	ITEMS("=64", "item_ns=0 in_bytes=256,4096,65536,262144,1048576 out_bytes=0", "=serial,thread_pool,fork"),
 	ITEMS("=64", "item_ns=0 in_bytes=0 out_bytes=256,4096,65536,262144,1048576", "=serial,thread_pool,fork"),
-	SENT("=64", "item_ns=0 in_bytes=64,2048,16384,131072 out_bytes=0"),
-	SENT("=64", "item_ns=0 in_bytes=0 out_bytes=64,2048,16384,131072"),
+	SENT("=64", "item_ns=0 in_bytes=64,2048,4096,16384,131072 out_bytes=0"),
+	SENT("=64", "item_ns=0 in_bytes=0 out_bytes=64,2048,4096,16384,131072"),
 	ITEMS("=256", "item_ns=1000,10000,100000 cv_pct=0,30 in_bytes=0 out_bytes=0 lock_pct=20", "=pools"),
 	ITEMS("=4096", "item_ns=100 cv_pct=0,30 in_bytes=0 out_bytes=0 lock_pct=20", "=pools"),
 	ITEMS("=16", "item_ns=100000,1000000 in_bytes=0 out_bytes=0 wait_pct=70", "=serial,thread_pool"),
@@ -34,6 +34,7 @@ static const struct model_grid quick[] = {
      .model = "=pools",
      .workers = "quick",
      .schedule = "=dynamic:1,dynamic:8,dynamic:64"},
+	{.kernel = "=sum,square", .size = "=1MiB,16MiB,64MiB", .model = "=thread_pool", .workers = "quick"},
 	// What follows is learned from by nobody, where items differ or have data: the model is checked by it.
 	ITEMS("=300", "item_ns=500,20000 in_bytes=0 out_bytes=0", "models"),
 	ITEMS("=3000", "item_ns=150 cv_pct=60 in_bytes=0 out_bytes=0", "models"),

@@ -593,6 +593,54 @@ static void test_ranking(void **state)
 	costs_close(&costs);
 }
 
+// Of a row that was measured while the machine went a little faster.
+static void test_the_only_worker_is_no_faster(void **state)
+{
+	(void)state;
+	put_known();
+	put_row("busy", "10ms", "serial", 1, 1e7);
+	put_row("busy", "10ms", "thread_pool", 1, 0.98e7);
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	struct workload workload = busy_like(1e5, 100);
+	assert_near(predicted(&costs, &workload, "serial", 1).wall.ns, 1e7, 1e-9);
+	assert_near(predicted(&costs, &workload, "thread_pool", 1).wall.ns, 1e7, 1e-9);
+	costs_close(&costs);
+}
+
+// As long as others compute as much, whoever reads or writes 8 MiB.
+static void put_touching(double wall_ns)
+{
+	static const char *const directions[] = {"in_bytes", "out_bytes"};
+	for (unsigned i = 0; i < 2; i++) {
+		struct spec spec = items_of("64", "0");
+		spec_set(&spec, directions[i], "131072");
+		put_run(&spec, "serial", 1, wall_ns);
+		put_run(&spec, "thread_pool", 2, wall_ns / 2 + launch_ns("thread_pool", 2));
+	}
+}
+
+// One worker copies 16 MiB in 600 µs, and so do two: work that was measured and does as much takes them as long, other
+// work of as many bytes does not notice.
+static void test_streaming_has_a_roof(void **state)
+{
+	(void)state;
+	put_known();
+	put_row("square", "8MiB", "serial", 1, 6e5);
+	put_row("square", "8MiB", "thread_pool", 2, 6e5 + launch_ns("thread_pool", 2));
+	put_touching(1e5);
+	struct costs costs;
+	assert_int_equal(costs_open(&costs, &record), 0);
+	struct workload workload = busy_like(6e5 / 64, 64);
+	workload.touches = true;
+	workload.in_bytes = workload.out_bytes = 0x1p23 / 64;
+	assert_near(predicted(&costs, &workload, "thread_pool", 2).wall.ns, 6e5 + launch_ns("thread_pool", 2), 1e-3);
+	assert_near(predicted(&costs, &workload, "serial", 1).wall.ns, 6e5, 1e-9);
+	workload.work_ns *= 4;
+	assert_near(predicted(&costs, &workload, "thread_pool", 2).term[TERM_memory].ns + 1, 1, 1e-9);
+	costs_close(&costs);
+}
+
 static void test_isolation_excludes(void **state)
 {
 	(void)state;
@@ -863,6 +911,8 @@ int main(void)
 		RECORDED(test_who_waits_is_many),
 		RECORDED(test_what_was_not_measured_is_not_guessed),
 		RECORDED(test_ranking),
+		RECORDED(test_the_only_worker_is_no_faster),
+		RECORDED(test_streaming_has_a_roof),
 		RECORDED(test_isolation_excludes),
 		RECORDED(test_memory_excludes),
 		RECORDED(test_memory_of_workers),

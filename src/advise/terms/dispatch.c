@@ -12,7 +12,8 @@
 
 // Below that, nothing changes any more; and the logarithm needs a least.
 enum { BUSY_LEAST_NS = 100 };
-// A share cannot really take less than its part of the serial run: what is more than this is the machine's drift.
+// A share cannot really take less than its part of the serial run: what is more than this is the machine's drift. The
+// only worker's share is that run: it never takes less, or a pool of one would be advised for being as fast.
 static const double faster_most = 0.01;
 
 static char *key_of(char *out, const char *what, const struct point *point)
@@ -35,13 +36,14 @@ static int learn(struct costs *costs, const struct observation *observation)
 	double computing_ns = serial->wall.ns - interruptions_cost(costs, serial->wall.ns).ns;
 	double share_ns = computing_ns * shares.items_cpu / workload.items_n;
 	double busy_ns = share_ns + interruptions_cost(costs, share_ns).ns;
+	unsigned workers_n = observation->point.workers;
+	double least_ns = workers_n > 1 ? -faster_most * busy_ns : 0;
 	struct cost_point point = {
 		.x = fmax(busy_ns, BUSY_LEAST_NS),
-		.cost = {fmax(observation->wall.ns - busy_ns, -faster_most * busy_ns),
+		.cost = {fmax(observation->wall.ns - busy_ns, least_ns),
 	             hypot(observation->wall.doubt_ns, serial->wall.doubt_ns / 2)},
 	};
 	char key[CURVE_KEY_BYTES];
-	unsigned workers_n = observation->point.workers;
 	int status = cost_curves_add(&costs->curves, key_of(key, "dispatch", &observation->point), workers_n, &point);
 	if (status < 0 || !isfinite(observation->cpu_ns))
 		return status;
