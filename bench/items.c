@@ -12,6 +12,7 @@
 #include "base/words.h"
 #include "bench/plan/model_grid.h"
 #include "bench/plan/point.h"
+#include "stats/trend.h"
 #include "stats/values.h"
 
 enum { GROUP_NS = 2000, CLOCK_COSTS_LEAST = 100, GROUPS_MOST = 1 << 15 };
@@ -33,6 +34,7 @@ struct items_run {
 	double spent_ns;
 	double queued_ns; ///< when the timing began: usage_queued_ns()
 	double *least_ns; ///< of each whole group
+	double *place;    ///< where its middle lies, of 1
 };
 
 static double group_least_ns(const struct items_run *run)
@@ -110,9 +112,10 @@ static uint64_t block_begin(const struct items_run *run, uint64_t block)
 	return run->whole ? 0 : (uint64_t)((place - floor(place)) * room_n);
 }
 
-static void group_note(struct items_run *run, uint64_t group, double group_ns)
+static void group_note(struct items_run *run, uint64_t group, uint64_t begin, double group_ns)
 {
 	double *least_ns = &run->least_ns[group];
+	run->place[group] = ((double)begin + (double)run->group_n / 2) / (double)run->problem->items_n;
 	if (run->passes_n == 0 || group_ns < *least_ns)
 		*least_ns = group_ns;
 }
@@ -126,7 +129,7 @@ static uint64_t block_time(struct items_run *run, uint64_t begin, uint64_t group
 		double group_ns = fmax(span_time(run, i, part ? end : i + run->group_n) - run->clock_ns, 0);
 		run->took_ns += group_ns;
 		if (!part)
-			group_note(run, group++, group_ns);
+			group_note(run, group++, i, group_ns);
 	}
 	run->done_n += run->block_n;
 	return group;
@@ -219,11 +222,14 @@ static void fill(const struct items_run *run, double *value)
 	size_t n = run->groups_n;
 	if (n == 0)
 		return;
+	struct trend trend = trend_fit(run->place, group_ns, n);
 	double mean_ns = values_mean(group_ns, n), variance = n > 1 ? values_variance(group_ns, n) : NAN;
 	double median_ns = values_median(group_ns, n); // sorts them
 	if (mean_ns > 0)
 		value[METRIC_item_cv] = sqrt(variance * group_n) / mean_ns;
 	value[METRIC_item_median_ns] = median_ns / group_n;
+	value[METRIC_item_slope] = trend.slope;
+	value[METRIC_item_bend] = trend.bend;
 	value[METRIC_item_max_ns] = fmax(group_ns[n - 1] - median_ns * (group_n - 1) / group_n, run->long_ns);
 }
 
@@ -267,7 +273,8 @@ static int measure(const struct point *point, const struct problem *problem, str
 	int status = placement_plan(trial->topology, point->pin, 1, &placement);
 	if (status < 0)
 		return status;
-	run.least_ns = malloc(GROUPS_MOST * sizeof *run.least_ns);
+	run.least_ns = malloc(2 * GROUPS_MOST * sizeof *run.least_ns);
+	run.place = run.least_ns ? run.least_ns + GROUPS_MOST : NULL;
 	status = run.least_ns ? placement_apply(placement, 0) : status_fail(ENOMEM, "the times of items");
 	if (status == 0)
 		status = time_items(&run, trial);
@@ -291,7 +298,8 @@ const struct experiment experiment_items = {
 	.summary = "what one item of a kernel takes, serially, and how much items differ",
 	.budget_s = 30,
 	.grids = grids,
-	.figures = "item_median_ns item_max_ns item_cv cpu_ns item_wait_ns item_in_bytes item_out_bytes",
+	.figures =
+		"item_median_ns item_max_ns item_cv item_slope item_bend cpu_ns item_wait_ns item_in_bytes item_out_bytes",
 	.visit = {.prepare = point_prepare,
               .inherit = point_inherit,
               .give_back = point_give_back,

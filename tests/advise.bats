@@ -393,3 +393,20 @@ kernel() {
 	[[ $output == *"Predicted and measured"* ]]
 	[[ $stderr == *"it runs cv_pct:0 in place of 0.4"* && $stderr == *"the costs are those of"*"the ratio compares both"* ]]
 }
+
+# The second of two static shares has three quarters of the work.
+@test "of items that take longer and longer, static shares are known to be uneven" {
+	kernel rising "1000 * item"
+	run --separate-stderr advise --kernel=./rising.c --format=json
+	expect_exit 0
+	jq -e '.workload | .slope > 0.8 and .slope < 1.2' <<<"$output"
+	# of two threads' wall to that of one after the other
+	ratio() {
+		jq --arg schedule "$1" '([.ranked[] | select(.model == "serial").wall_ns] | min) as $serial |
+			[.ranked[] | select(.model == "thread_pool" and .workers == 2 and (.schedule | startswith($schedule))).wall_ns] |
+			min / $serial' <<<"$output"
+	}
+	[[ $(jq -n "$(ratio static) > 0.7 and $(ratio dynamic) < 0.6") == true ]]
+	run --separate-stderr advise --kernel=./rising.c
+	expect_text "the last ones longer than the first" "at a time"
+}

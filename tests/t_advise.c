@@ -638,6 +638,8 @@ static void test_streaming_has_a_roof(void **state)
 	assert_near(predicted(&costs, &workload, "serial", 1).wall.ns, 6e5, 1e-9);
 	workload.work_ns *= 4;
 	assert_near(predicted(&costs, &workload, "thread_pool", 2).term[TERM_memory].ns + 1, 1, 1e-9);
+	workload = (struct workload){.items_n = 1, .work_ns = 6e5 / 64, .touches = true, .in_bytes = 64, .out_bytes = 64};
+	assert_true(predicted(&costs, &workload, "thread_pool", 2).term[TERM_memory].ns < 10);
 	costs_close(&costs);
 }
 

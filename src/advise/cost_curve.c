@@ -165,13 +165,27 @@ unsigned cost_curves_workers_last(const struct cost_curves *curves, const char *
 	return last;
 }
 
+// As cost_curves_at_most() looks between. Both NULL: nothing was measured.
+static void bracket_at_most(const struct cost_curves *curves, const char *key, unsigned workers_n,
+                            const struct cost_curve **below, const struct cost_curve **above)
+{
+	bracket(curves, key, workers_n, below, above);
+	if (!*above)
+		*above = *below; // more workers than were measured
+	if (!*below)
+		*above = NULL;
+}
+
 double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n)
 {
 	const struct cost_curve *below, *above;
-	bracket(curves, key, workers_n, &below, &above);
-	if (!above)
-		above = below; // more workers than were measured
-	if (!below)
-		return INFINITY;
-	return fmin(below->point[below->points_n - 1].x, above->point[above->points_n - 1].x);
+	bracket_at_most(curves, key, workers_n, &below, &above);
+	return below ? fmin(below->point[below->points_n - 1].x, above->point[above->points_n - 1].x) : INFINITY;
+}
+
+double cost_curves_first_x(const struct cost_curves *curves, const char *key, unsigned workers_n)
+{
+	const struct cost_curve *below, *above;
+	bracket_at_most(curves, key, workers_n, &below, &above);
+	return below ? fmax(below->point->x, above->point->x) : 0;
 }

@@ -69,5 +69,7 @@ int cost_curves_at_most(const struct cost_curves *curves, const char *key, unsig
                         struct cost *cost);
 /// The last x that was measured, the smaller of those that cost_curves_at_most() looks between; INFINITY: nothing was.
 double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n);
+/// The first one, the larger of those; 0: nothing was.
+double cost_curves_first_x(const struct cost_curves *curves, const char *key, unsigned workers_n);
 
 #endif

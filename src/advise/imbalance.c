@@ -118,11 +118,38 @@ static struct imbalance try_orders_once(const struct sharing *sharing)
 	return kept[at].imbalance = try_orders(sharing);
 }
 
-struct imbalance imbalance_of(const struct sharing *sharing)
+static struct imbalance of_chance(const struct sharing *sharing)
 {
-	if (sharing->cv == 0 || sharing->cpus_n < 2 || sharing->items_n < 2)
+	if (sharing->cv == 0)
 		return (struct imbalance){0};
 	if (sharing->items_n <= TRIED_MOST && sharing->cpus_n <= TRIED_MOST)
 		return try_orders_once(sharing);
 	return sharing->chunk_items > 0 ? of_many_dynamic(sharing) : of_many_static(sharing);
+}
+
+// Of static shares, what the CPU with most has beyond its items where nothing but the trend tells items apart.
+static double of_trend(const struct sharing *sharing)
+{
+	double load[EXEC_WORKERS_MAX] = {0}, most = 0;
+	for (unsigned worker = 0; worker < sharing->workers_n; worker++) {
+		struct span span = exec_static_span((uint64_t)sharing->items_n, worker, sharing->workers_n);
+		double *of_cpu = &load[worker % sharing->cpus_n];
+		*of_cpu += sharing->items_n * trend_share(&sharing->trend, (double)span.begin / sharing->items_n,
+		                                          (double)span.end / sharing->items_n);
+		most = fmax(most, *of_cpu);
+	}
+	return fmax(most - expected(sharing), 0);
+}
+
+struct imbalance imbalance_of(const struct sharing *sharing)
+{
+	if (sharing->cpus_n < 2 || sharing->items_n < 2)
+		return (struct imbalance){0};
+	struct sharing rest = *sharing;
+	rest.cv = sqrt(fmax(sharing->cv * sharing->cv - trend_variance(&sharing->trend), 0));
+	struct imbalance chance = of_chance(&rest);
+	if (sharing->chunk_items == 0)
+		return (struct imbalance){hypot(chance.mean, of_trend(sharing)), chance.half_width};
+	double last = fmax(trend_last(&sharing->trend), 1);
+	return (struct imbalance){chance.mean * last, chance.half_width * last};
 }

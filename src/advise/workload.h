@@ -4,11 +4,14 @@
 
 #include <stdbool.h>
 
+#include "stats/trend.h"
+
 struct workload {
 	double items_n;      ///< of one job; whole
 	double work_ns;      ///< of an item run alone, its mean: computing and waiting
 	bool touches;        ///< work_ns includes reading the input and writing the output, as where it was measured
 	double cv;           ///< standard deviation ÷ mean of the items' work
+	struct trend trend;  ///< of the items' work along their order, which static shares divide; a part of cv
 	double in_bytes;     ///< that an item reads
 	double out_bytes;    ///< that an item writes
 	double wait_share;   ///< of work_ns, what the item waits (for I/O, a timer) without using a CPU: 0 to below 1

@@ -57,6 +57,12 @@ static double waiting_of(const struct record *record, uint32_t row)
 	return share > least ? fmin(share, 0.999) : 0;
 }
 
+static struct trend trend_of(const struct record *record, uint32_t row)
+{
+	struct trend trend = {median_of(record, row, METRIC_item_slope), median_of(record, row, METRIC_item_bend)};
+	return isfinite(trend.slope) && isfinite(trend.bend) ? trend : (struct trend){0};
+}
+
 // As --kernel takes it.
 static const char *path_of(const char *name)
 {
@@ -79,6 +85,7 @@ static int describe(const struct record *record, uint32_t row, struct advise_req
 	// Of items far shorter than the clock can tell, what is measured is the clock's own.
 	if (!request->cv_given && isfinite(cv) && wall_ns >= item_least_ns)
 		workload->cv = fmin(cv, 10);
+	workload->trend = trend_of(record, row);
 	workload->wait_share = waiting_of(record, row);
 	workload->in_bytes = fmax(median_of(record, row, METRIC_item_in_bytes), 0);
 	workload->out_bytes = fmax(median_of(record, row, METRIC_item_out_bytes), 0);
@@ -196,6 +203,8 @@ char *advise_items_text(char *out, size_t out_bytes, const struct advise_request
 	char mean[32], percent[32];
 	snprintf(out, out_bytes, "kernel %s, items measured: mean %s, coefficient of variation %.2g", request->kernel,
 	         units_format_ns(mean, sizeof mean, workload->work_ns), workload->cv);
+	if (workload->trend.slope != 0)
+		text_add(out, out_bytes, ", the last ones %s than the first", workload->trend.slope > 0 ? "longer" : "shorter");
 	if (workload->wait_share > 0)
 		text_add(out, out_bytes, ", of which it waits %s", text_percent(percent, sizeof percent, workload->wait_share));
 	if (request->sampled_n > 0)

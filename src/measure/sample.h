@@ -50,6 +50,10 @@
 	METRIC(item_median_ns, "ns", "median", "an item's time, at the median")                                            \
 	METRIC(item_max_ns, "ns", "longest", "the longest item's time")                                                    \
 	METRIC(item_cv, "1", "CV", "coefficient of variation of single items' times")                                      \
+	METRIC(item_slope, "1", "slope",                                                                                   \
+	       "how items' times rise along their order: the last less the first, half of it ÷ mean")                      \
+	METRIC(item_bend, "1", "bend",                                                                                     \
+	       "how much longer items take at both ends than in the middle, two thirds of it ÷ mean")                      \
 	METRIC(item_wait_ns, "ns", "waits", "mean, of an item's time, without computing or queueing for a CPU")            \
 	METRIC(item_in_bytes, "B", "in/item", "bytes of the input that belong to an item")                                 \
 	METRIC(item_out_bytes, "B", "out/item", "bytes of the output that belong to an item")

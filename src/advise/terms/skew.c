@@ -10,6 +10,7 @@ static int add(const struct costs *costs, const struct workload *workload, const
 	struct imbalance imbalance = imbalance_of(&(struct sharing){
 		.items_n = workload->items_n,
 		.cv = workload->cv,
+		.trend = workload->trend,
 		.workers_n = setting_workers(setting),
 		.cpus_n = shares.running_n,
 		.chunk_items = dynamic ? setting->schedule.chunk_items : 0,

@@ -43,10 +43,10 @@ struct cost streaming_cost(const struct costs *costs, const struct workload *wor
 	struct cost cost = {0};
 	const char *key = key_of(workload);
 	unsigned workers_n = setting_workers(setting);
-	double bytes = bytes_of(workload), last = cost_curves_last_x(&costs->curves, key, workers_n);
-	if (bytes <= 0 || !isfinite(last) ||
-	    cost_curves_at_most(&costs->curves, key, workers_n, fmin(bytes, last), &cost) < 0)
+	double bytes = bytes_of(workload), first = cost_curves_first_x(&costs->curves, key, workers_n);
+	double known = fmin(fmax(bytes, first), cost_curves_last_x(&costs->curves, key, workers_n));
+	if (first == 0 || cost_curves_at_most(&costs->curves, key, workers_n, known, &cost) < 0)
 		return (struct cost){0};
-	double beyond = fmax(bytes / last, 1); // more than any cache: so many times as long
-	return (struct cost){cost.ns * beyond, cost.doubt_ns * beyond};
+	double factor = bytes / known; // fewer bytes than were measured, or more than any cache holds: as fast
+	return (struct cost){cost.ns * factor, cost.doubt_ns * factor};
 }

@@ -44,10 +44,11 @@ static json_t *candidate_json(const struct candidate *candidate)
 
 json_t *workload_json(const struct workload *workload)
 {
-	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b, s:f}", "items", workload->items_n, "work_ns",
-	                 workload->work_ns, "cv", workload->cv, "in_bytes", workload->in_bytes, "out_bytes",
-	                 workload->out_bytes, "wait_share", workload->wait_share, "lock_share", workload->lock_share,
-	                 "isolation", (int)workload->isolation, "memory_bytes", workload->memory_bytes);
+	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b, s:f}", "items", workload->items_n, "work_ns",
+	                 workload->work_ns, "cv", workload->cv, "slope", workload->trend.slope, "bend",
+	                 workload->trend.bend, "in_bytes", workload->in_bytes, "out_bytes", workload->out_bytes,
+	                 "wait_share", workload->wait_share, "lock_share", workload->lock_share, "isolation",
+	                 (int)workload->isolation, "memory_bytes", workload->memory_bytes);
 }
 
 static json_t *flips_json(const struct advice *advice)
