@@ -197,14 +197,23 @@ int advise_measure_items(struct session *session, struct advise_request *request
 	return status == 0 && whole >= 0 ? take_whole(&session->record, (uint32_t)whole, request) : status;
 }
 
+// As far as it makes any difference.
+static void add_trend(char *out, size_t out_bytes, const struct trend *trend)
+{
+	static const double told = 0.05;
+	if (fabs(trend->slope) > told)
+		text_add(out, out_bytes, ", the last ones %s than the first", trend->slope > 0 ? "longer" : "shorter");
+	if (fabs(trend->bend) > told)
+		text_add(out, out_bytes, ", those in the middle %s than the others", trend->bend < 0 ? "longer" : "shorter");
+}
+
 char *advise_items_text(char *out, size_t out_bytes, const struct advise_request *request)
 {
 	const struct workload *workload = &request->workload;
 	char mean[32], percent[32];
 	snprintf(out, out_bytes, "kernel %s, items measured: mean %s, coefficient of variation %.2g", request->kernel,
 	         units_format_ns(mean, sizeof mean, workload->work_ns), workload->cv);
-	if (workload->trend.slope != 0)
-		text_add(out, out_bytes, ", the last ones %s than the first", workload->trend.slope > 0 ? "longer" : "shorter");
+	add_trend(out, out_bytes, &workload->trend);
 	if (workload->wait_share > 0)
 		text_add(out, out_bytes, ", of which it waits %s", text_percent(percent, sizeof percent, workload->wait_share));
 	if (request->sampled_n > 0)
