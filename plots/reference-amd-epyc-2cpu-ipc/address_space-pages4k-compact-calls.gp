@@ -3,7 +3,7 @@ reset
 stem = 'address_space-pages4k-compact-calls'
 data = 'address_space-pages4k-compact-calls.dat'
 heading = 'One address space or one per worker · pages 4k · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 11
 array curve[11]
@@ -32,8 +32,8 @@ style[11] = 37
 curve[11] = 'cow processes'
 x_label = 'workers making the call at the same time'
 y_label = 'time per call'
-least = 3.73999023e-07
-most = 3.77591875e-05
+least = 4.54726562e-07
+most = 3.31681875e-05
 unit = 's'
 scale = 1e-09
 twins = ''

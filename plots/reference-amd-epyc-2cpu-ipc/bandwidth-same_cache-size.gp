@@ -3,7 +3,7 @@ reset
 stem = 'bandwidth-same_cache-size'
 data = 'bandwidth-same_cache-size.dat'
 heading = 'Streams from one worker to another · place same_cache'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 10
 array curve[10]
@@ -30,8 +30,8 @@ style[10] = 34
 curve[10] = 'shared_memory processes'
 x_label = 'bytes of a message'
 y_label = 'throughput'
-least = 500506437
-most = 2.91842636e+10
+least = 619318014
+most = 2.17569457e+10
 unit = 'B/s'
 scale = 1
 twins = ''

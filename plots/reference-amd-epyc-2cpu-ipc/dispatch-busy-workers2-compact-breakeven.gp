@@ -3,7 +3,7 @@ reset
 stem = 'dispatch-busy-workers2-compact-breakeven'
 data = 'dispatch-busy-workers2-compact-breakeven.dat'
 heading = 'Break-even · busy · workers 2 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -20,17 +20,17 @@ places_n = 6
 array place[6]
 array said[6]
 place[1] = 'threads'
-said[1] = '155 µs'
+said[1] = '102 µs'
 place[2] = 'fork'
-said[2] = '979 µs'
+said[2] = '694 µs'
 place[3] = 'thread_pool · spin'
-said[3] = '9.59 µs'
+said[3] = '9.23 µs'
 place[4] = 'thread_pool · park'
-said[4] = '86.7 µs'
+said[4] = '72.5 µs'
 place[5] = 'process_pool · spin'
-said[5] = '9.82 µs'
+said[5] = '9.52 µs'
 place[6] = 'process_pool · park'
-said[6] = '87.1 µs'
+said[6] = '72.9 µs'
 size_least = 1000
 size_most = 10000000
 x_label = 'work in the task, done by one worker'

@@ -3,7 +3,7 @@ reset
 stem = 'dispatch-busy-workers2-compact-size'
 data = 'dispatch-busy-workers2-compact-size.dat'
 heading = 'Speedup of tasks · busy · workers 2 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 6
 array curve[6]
@@ -22,8 +22,8 @@ style[6] = 28
 curve[6] = 'process_pool park'
 x_label = 'work in the task'
 y_label = 'speedup (serial wall time ÷ wall time)'
-least = 0.00249641204
-most = 2.00572314
+least = 0.00394826764
+most = 2.00580938
 unit = ''
 scale = 1
 twins = ''

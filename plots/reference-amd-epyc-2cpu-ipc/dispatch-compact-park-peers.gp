@@ -3,7 +3,7 @@ reset
 stem = 'dispatch-compact-park-peers'
 data = 'dispatch-compact-park-peers.dat'
 heading = 'Processes ÷ threads · pin compact · wait park'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 1
 array curve[1]
@@ -12,8 +12,8 @@ style[1] = 5
 curve[1] = 'process_pool'
 curve[1] = 'process_pool ÷ thread_pool'
 kernels_n = 6
-ratio_least = 0.983072332
-ratio_most = 1.01649746
+ratio_least = 0.992208654
+ratio_most = 1.00750642
 places = '2 workers'
 set xtics ()
 set xtics add ("null\n" 1)

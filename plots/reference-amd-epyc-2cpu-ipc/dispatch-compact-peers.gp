@@ -3,7 +3,7 @@ reset
 stem = 'dispatch-compact-peers'
 data = 'dispatch-compact-peers.dat'
 heading = 'Processes ÷ threads · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 1
 array curve[1]
@@ -13,7 +13,7 @@ curve[1] = 'fork'
 curve[1] = 'fork ÷ threads'
 kernels_n = 6
 ratio_least = 1
-ratio_most = 9.49230769
+ratio_most = 6.72421042
 places = '2 workers'
 set xtics ()
 set xtics add ("null\n" 1)

@@ -3,7 +3,7 @@ reset
 stem = 'dispatch-compact-spin-peers'
 data = 'dispatch-compact-spin-peers.dat'
 heading = 'Processes ÷ threads · pin compact · wait spin'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 1
 array curve[1]
@@ -12,8 +12,8 @@ style[1] = 5
 curve[1] = 'process_pool'
 curve[1] = 'process_pool ÷ thread_pool'
 kernels_n = 6
-ratio_least = 0.99623954
-ratio_most = 1.06159015
+ratio_least = 0.999644233
+ratio_most = 1.0447645
 places = '2 workers'
 set xtics ()
 set xtics add ("null\n" 1)

@@ -3,7 +3,7 @@ reset
 stem = 'isolation-workers2-compact-notice'
 data = 'isolation-workers2-compact-notice.dat'
 heading = 'From a worker''s death to the caller''s notice · workers 2 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 2
 array curve[2]
@@ -14,8 +14,8 @@ style[2] = 22
 curve[2] = 'process_pool'
 x_label = 'how it dies'
 y_label = 'death to notice'
-least = 0.00015718
-most = 0.001110587
+least = 0.00010172
+most = 0.000725891
 unit = 's'
 scale = 1e-09
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'isolation-workers2-compact-recovery'
 data = 'isolation-workers2-compact-recovery.dat'
 heading = 'From a worker''s death to its replacement''s first job · workers 2 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 2
 array curve[2]
@@ -14,8 +14,8 @@ style[2] = 22
 curve[2] = 'process_pool'
 x_label = 'how it dies'
 y_label = 'death to first job done'
-least = 0.000396075
-most = 0.001501785
+least = 0.000291332
+most = 0.001068733
 unit = 's'
 scale = 1e-09
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'latency-bytes1-channels'
 data = 'latency-bytes1-channels.dat'
 heading = 'Round trip · bytes 1'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 25
 curve[4] = 'processes same_cache'
 x_label = 'channel'
 y_label = 'round trip'
-least = 3.7800293e-09
-most = 5.0907e-05
+least = 5.14453125e-09
+most = 3.9258e-05
 unit = 's'
 scale = 1e-09
 twins = ''

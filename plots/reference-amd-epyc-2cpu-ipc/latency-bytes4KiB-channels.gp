@@ -3,7 +3,7 @@ reset
 stem = 'latency-bytes4KiB-channels'
 data = 'latency-bytes4KiB-channels.dat'
 heading = 'Round trip · bytes 4KiB'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 25
 curve[4] = 'processes same_cache'
 x_label = 'channel'
 y_label = 'round trip'
-least = 4.9575e-07
-most = 5.1488e-05
+least = 7.96e-07
+most = 3.9478e-05
 unit = 's'
 scale = 1e-09
 twins = ''

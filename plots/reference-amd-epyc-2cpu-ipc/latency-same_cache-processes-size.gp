@@ -3,7 +3,7 @@ reset
 stem = 'latency-same_cache-processes-size'
 data = 'latency-same_cache-processes-size.dat'
 heading = 'Round trip · place same_cache · between processes'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 12
 array curve[12]
@@ -34,8 +34,8 @@ style[12] = 55
 curve[12] = 'ring_park'
 x_label = 'bytes of the message, each way'
 y_label = 'round trip'
-least = 8.48125e-08
-most = 5.0947e-05
+least = 9.73125e-08
+most = 3.9478e-05
 unit = 's'
 scale = 1e-09
 twins = ''

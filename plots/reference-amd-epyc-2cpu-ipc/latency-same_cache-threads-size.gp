@@ -3,7 +3,7 @@ reset
 stem = 'latency-same_cache-threads-size'
 data = 'latency-same_cache-threads-size.dat'
 heading = 'Round trip · place same_cache · between threads'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 13
 array curve[13]
@@ -36,8 +36,8 @@ style[13] = 57
 curve[13] = 'ring_park'
 x_label = 'bytes of the message, each way'
 y_label = 'round trip'
-least = 9.171875e-08
-most = 5.1488e-05
+least = 9.953125e-08
+most = 3.9358e-05
 unit = 's'
 scale = 1e-09
 twins = ''

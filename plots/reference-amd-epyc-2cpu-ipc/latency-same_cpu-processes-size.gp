@@ -3,7 +3,7 @@ reset
 stem = 'latency-same_cpu-processes-size'
 data = 'latency-same_cpu-processes-size.dat'
 heading = 'Round trip · place same_cpu · between processes'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 9
 array curve[9]
@@ -28,8 +28,8 @@ style[9] = 46
 curve[9] = 'ring_park'
 x_label = 'bytes of the message, each way'
 y_label = 'round trip'
-least = 4.206e-06
-most = 1.4321e-05
+least = 4.246e-06
+most = 1.4342e-05
 unit = 's'
 scale = 1e-09
 twins = ''

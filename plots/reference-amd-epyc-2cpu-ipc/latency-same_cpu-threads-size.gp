@@ -3,7 +3,7 @@ reset
 stem = 'latency-same_cpu-threads-size'
 data = 'latency-same_cpu-threads-size.dat'
 heading = 'Round trip · place same_cpu · between threads'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 10
 array curve[10]
@@ -30,7 +30,7 @@ style[10] = 48
 curve[10] = 'ring_park'
 x_label = 'bytes of the message, each way'
 y_label = 'round trip'
-least = 3.856e-06
+least = 4.026e-06
 most = 1.4392e-05
 unit = 's'
 scale = 1e-09

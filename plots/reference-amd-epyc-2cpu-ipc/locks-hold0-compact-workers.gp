@@ -3,7 +3,7 @@ reset
 stem = 'locks-hold0-compact-workers'
 data = 'locks-hold0-compact-workers.dat'
 heading = 'One lock used by all workers · hold 0 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 14
 array curve[14]
@@ -38,8 +38,8 @@ style[14] = 46
 curve[14] = 'atomic shared processes'
 x_label = 'workers'
 y_label = 'operations per second, all workers together'
-least = 8663218.37
-most = 186258071
+least = 10701109
+most = 515369820
 unit = '/s'
 scale = 1
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'locks-hold100ns-compact-workers'
 data = 'locks-hold100ns-compact-workers.dat'
 heading = 'One lock used by all workers · hold 100ns · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 8
 array curve[8]
@@ -26,8 +26,8 @@ style[8] = 31
 curve[8] = 'semaphore shared processes'
 x_label = 'workers'
 y_label = 'operations per second, all workers together'
-least = 2069277.4
-most = 8468512.67
+least = 1972399.88
+most = 9774129.92
 unit = '/s'
 scale = 1
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'manager-compact-workers'
 data = 'manager-compact-workers.dat'
 heading = 'Appending to one list · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 25
 curve[4] = 'locked none processes'
 x_label = 'workers'
 y_label = 'appends per second, all workers together'
-least = 23078.8981
-most = 80461237.9
+least = 30556.7439
+most = 107517850
 unit = '/s'
 scale = 1
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'memory-none-pagetables'
 data = 'memory-none-pagetables.dat'
 heading = 'Page tables of a worker · pin none'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 2
 array curve[2]
@@ -15,7 +15,7 @@ curve[2] = 'processes'
 x_label = 'idle workers'
 y_label = 'bytes per worker'
 least = 0
-most = 53248
+most = 57344
 unit = 'B'
 scale = 1
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'memory-none-private'
 data = 'memory-none-private.dat'
 heading = 'Private memory of a worker · pin none'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 2
 array curve[2]
@@ -14,8 +14,8 @@ style[2] = 22
 curve[2] = 'processes'
 x_label = 'idle workers'
 y_label = 'bytes per worker'
-least = 12288
-most = 49152
+least = 20480
+most = 53248
 unit = 'B'
 scale = 1
 twins = ''

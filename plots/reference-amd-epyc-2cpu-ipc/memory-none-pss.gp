@@ -3,7 +3,7 @@ reset
 stem = 'memory-none-pss'
 data = 'memory-none-pss.dat'
 heading = 'Memory added by a worker (proportional set size) · pin none'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 2
 array curve[2]
@@ -14,8 +14,8 @@ style[2] = 22
 curve[2] = 'processes'
 x_label = 'idle workers'
 y_label = 'bytes per worker'
-least = 12288
-most = 321536
+least = 20480
+most = 210944
 unit = 'B'
 scale = 1
 twins = ''

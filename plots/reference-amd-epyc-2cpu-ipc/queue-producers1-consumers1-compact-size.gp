@@ -3,7 +3,7 @@ reset
 stem = 'queue-producers1-consumers1-compact-size'
 data = 'queue-producers1-consumers1-compact-size.dat'
 heading = 'Items through a queue · producers 1 · consumers 1 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 25
 curve[4] = 'pipe processes'
 x_label = 'bytes of an item'
 y_label = 'items per second'
-least = 2254076.71
-most = 27238751.4
+least = 1340170.3
+most = 13090276.9
 unit = '/s'
 scale = 1
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'queue-producers2-consumers2-compact-size'
 data = 'queue-producers2-consumers2-compact-size.dat'
 heading = 'Items through a queue · producers 2 · consumers 2 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 25
 curve[4] = 'pipe processes'
 x_label = 'bytes of an item'
 y_label = 'items per second'
-least = 396895.532
-most = 20756686.6
+least = 672205.361
+most = 21988876.7
 unit = '/s'
 scale = 1
 twins = ''

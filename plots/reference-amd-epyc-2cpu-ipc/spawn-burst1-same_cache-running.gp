@@ -3,7 +3,7 @@ reset
 stem = 'spawn-burst1-same_cache-running'
 data = 'spawn-burst1-same_cache-running.dat'
 heading = 'From the creating call to the running worker · burst 1 · place same_cache'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 7
 array curve[7]
@@ -24,8 +24,8 @@ style[7] = 7
 curve[7] = 'exec 4k'
 x_label = 'resident memory of the creator'
 y_label = 'call to running'
-least = 3.688e-05
-most = 0.0003805115
+least = 3.46765e-05
+most = 0.0002497805
 unit = 's'
 scale = 1e-09
 twins = ''

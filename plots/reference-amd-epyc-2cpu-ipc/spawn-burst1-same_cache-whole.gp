@@ -3,7 +3,7 @@ reset
 stem = 'spawn-burst1-same_cache-whole'
 data = 'spawn-burst1-same_cache-whole.dat'
 heading = 'Creation, end and reaping · burst 1 · place same_cache'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 7
 array curve[7]
@@ -24,8 +24,8 @@ style[7] = 7
 curve[7] = 'exec 4k'
 x_label = 'resident memory of the creator'
 y_label = 'time to create and reap'
-least = 5.7987e-05
-most = 0.000422695
+least = 5.3149e-05
+most = 0.0002899
 unit = 's'
 scale = 1e-09
 twins = ''

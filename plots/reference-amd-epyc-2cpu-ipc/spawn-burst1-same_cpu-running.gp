@@ -3,7 +3,7 @@ reset
 stem = 'spawn-burst1-same_cpu-running'
 data = 'spawn-burst1-same_cpu-running.dat'
 heading = 'From the creating call to the running worker · burst 1 · place same_cpu'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 11
 array curve[11]
@@ -32,8 +32,8 @@ style[11] = 11
 curve[11] = 'exec huge'
 x_label = 'resident memory of the creator'
 y_label = 'call to running'
-least = 8.7785e-06
-most = 0.020696436
+least = 9.7245e-06
+most = 0.014195472
 unit = 's'
 scale = 1e-09
 twins = ''

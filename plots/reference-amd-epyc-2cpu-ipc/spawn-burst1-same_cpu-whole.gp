@@ -3,7 +3,7 @@ reset
 stem = 'spawn-burst1-same_cpu-whole'
 data = 'spawn-burst1-same_cpu-whole.dat'
 heading = 'Creation, end and reaping · burst 1 · place same_cpu'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 11
 array curve[11]
@@ -32,8 +32,8 @@ style[11] = 11
 curve[11] = 'exec huge'
 x_label = 'resident memory of the creator'
 y_label = 'time to create and reap'
-least = 1.8418e-05
-most = 0.042790491
+least = 1.9469e-05
+most = 0.029455972
 unit = 's'
 scale = 1e-09
 twins = ''

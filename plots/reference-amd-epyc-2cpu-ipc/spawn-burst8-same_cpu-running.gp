@@ -3,7 +3,7 @@ reset
 stem = 'spawn-burst8-same_cpu-running'
 data = 'spawn-burst8-same_cpu-running.dat'
 heading = 'From the creating call to the running worker · burst 8 · place same_cpu'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 4
 curve[4] = 'posix_spawn 4k'
 x_label = 'resident memory of the creator'
 y_label = 'call to running'
-least = 9.0141e-05
-most = 0.000852956
+least = 9.0895e-05
+most = 0.0007149045
 unit = 's'
 scale = 1e-09
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'spawn-burst8-same_cpu-whole'
 data = 'spawn-burst8-same_cpu-whole.dat'
 heading = 'Creation, end and reaping · burst 8 · place same_cpu'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 4
 curve[4] = 'posix_spawn 4k'
 x_label = 'resident memory of the creator'
 y_label = 'time to create and reap'
-least = 0.000187822
-most = 0.002159833
+least = 0.000182941
+most = 0.001369779
 unit = 's'
 scale = 1e-09
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'switch-same-cost'
 data = 'switch-same-cost.dat'
 heading = 'Context switch · pin same'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 25
 curve[4] = '8 processes'
 x_label = 'bytes each task reads before it passes the token on'
 y_label = 'time of a switch, work and pipe subtracted'
-least = -1.8075e-06
-most = 9.7095625e-06
+least = -2.2275e-07
+most = 9.14475e-06
 unit = 's'
 scale = 1e-09
 twins = ''

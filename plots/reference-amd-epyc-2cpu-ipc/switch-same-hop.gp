@@ -3,7 +3,7 @@ reset
 stem = 'switch-same-hop'
 data = 'switch-same-hop.dat'
 heading = 'One hop of the token, work and pipe included · pin same'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -18,8 +18,8 @@ style[4] = 25
 curve[4] = '8 processes'
 x_label = 'bytes each task reads before it passes the token on'
 y_label = 'time of a hop'
-least = 2.33992188e-06
-most = 0.000174458125
+least = 2.48585938e-06
+most = 0.000126169375
 unit = 's'
 scale = 1e-09
 twins = ''

@@ -3,7 +3,7 @@ reset
 stem = 'transport-compact-peers'
 data = 'transport-compact-peers.dat'
 heading = 'Processes ÷ threads · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 4
 array curve[4]
@@ -21,8 +21,8 @@ curve[2] = 'process_pool ÷ thread_pool copy:pipe'
 curve[3] = 'process_pool ÷ thread_pool copy:socketpair'
 curve[4] = 'process_pool ÷ thread_pool copy:futex'
 kernels_n = 3
-ratio_least = 0.901085837
-ratio_most = 1.18600743
+ratio_least = 0.959855978
+ratio_most = 1.04006758
 places = '2 workers'
 set xtics ()
 set xtics add ("convolve k 5\n128x128" 1)

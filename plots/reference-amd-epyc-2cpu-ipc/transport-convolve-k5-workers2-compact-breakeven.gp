@@ -3,7 +3,7 @@ reset
 stem = 'transport-convolve-k5-workers2-compact-breakeven'
 data = 'transport-convolve-k5-workers2-compact-breakeven.dat'
 heading = 'Break-even · convolve · k 5 · workers 2 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 2
 array curve[2]
@@ -16,7 +16,7 @@ places_n = 8
 array place[8]
 array said[8]
 place[1] = 'thread_pool · in place'
-said[1] = '298 KiB'
+said[1] = '167 KiB'
 place[2] = 'thread_pool · copy:pipe'
 said[2] = '> 1920x1080'
 place[3] = 'thread_pool · copy:socketpair'
@@ -24,7 +24,7 @@ said[3] = '> 1920x1080'
 place[4] = 'thread_pool · copy:futex'
 said[4] = '> 1920x1080'
 place[5] = 'process_pool · in place'
-said[5] = '315 KiB'
+said[5] = '182 KiB'
 place[6] = 'process_pool · copy:pipe'
 said[6] = '> 1920x1080'
 place[7] = 'process_pool · copy:socketpair'

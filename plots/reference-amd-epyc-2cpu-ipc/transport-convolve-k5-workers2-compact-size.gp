@@ -3,7 +3,7 @@ reset
 stem = 'transport-convolve-k5-workers2-compact-size'
 data = 'transport-convolve-k5-workers2-compact-size.dat'
 heading = 'Data in place and copied · convolve · k 5 · workers 2 · pin compact'
-subheading = 'AMD EPYC, 2 CPUs · 37 rounds'
+subheading = 'AMD EPYC, 2 CPUs · 115 rounds'
 cpus = 2
 curves_n = 8
 array curve[8]
@@ -26,8 +26,8 @@ style[8] = 31
 curve[8] = 'process_pool copy:futex'
 x_label = 'size'
 y_label = 'speedup (serial wall time ÷ wall time)'
-least = 0.0732751896
-most = 2.0418475
+least = 0.105975422
+most = 2.08510304
 unit = ''
 scale = 1
 twins = ''

@@ -18,8 +18,8 @@ curve[1] = 'fork ÷ threads'
 curve[2] = 'process_pool ÷ thread_pool in place'
 curve[3] = 'process_pool ÷ thread_pool copy:pipe'
 kernels_n = 5
-ratio_least = 0.715723058
-ratio_most = 8.5139457
+ratio_least = 0.970074316
+ratio_most = 7.06272238
 places = 'each kernel, from left to right: 1, 2, 4 workers'
 set xtics ()
 set xtics add ("null\n" 1)

@@ -23,5 +23,5 @@ curve[6] = 'process_pool copy:pipe'
 workers_list = '1 2 4'
 workers_least = 1
 workers_most = 4
-speedup_least = 0.107741681
+speedup_least = 0.0724679919
 load scripts.'/efficiency.gp'

@@ -23,5 +23,15 @@ curve[6] = 'process_pool copy:pipe'
 workers_list = '1 2 4'
 workers_least = 1
 workers_most = 4
-speedup_least = 0.107741681
+speedup_least = 0.0724679919
+array law[6]
+array band[6]
+law[1] = ''
+law[2] = ''
+law[3] = ''
+law[4] = ''
+law[5] = ''
+law[6] = ''
+band[1] = 1
+bands_n = 0
 load scripts.'/speedup.gp'

@@ -15,8 +15,8 @@ curve[2] = 'process_pool'
 curve[1] = 'fork ÷ threads'
 curve[2] = 'process_pool ÷ thread_pool'
 kernels_n = 1
-ratio_least = 0.990882953
-ratio_most = 1.89789386
+ratio_least = 0.762366112
+ratio_most = 1.75324695
 places = 'each kernel, from left to right: 1, 2, 4 workers'
 set xtics ()
 set xtics add ("convolve k 5\n1920x1080" 1)

@@ -19,5 +19,5 @@ curve[4] = 'process_pool'
 workers_list = '1 2 4'
 workers_least = 1
 workers_most = 4
-speedup_least = 0.550761847
+speedup_least = 0.496978026
 load scripts.'/efficiency.gp'

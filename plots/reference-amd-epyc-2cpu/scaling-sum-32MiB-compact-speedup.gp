@@ -19,5 +19,13 @@ curve[4] = 'process_pool'
 workers_list = '1 2 4'
 workers_least = 1
 workers_most = 4
-speedup_least = 0.507383737
+speedup_least = 0.476477595
+array law[4]
+array band[4]
+law[1] = ''
+law[2] = ''
+law[3] = ''
+law[4] = ''
+band[1] = 1
+bands_n = 0
 load scripts.'/speedup.gp'
