@@ -115,7 +115,8 @@ static uint64_t block_begin(const struct items_run *run, uint64_t block)
 static void group_note(struct items_run *run, uint64_t group, uint64_t begin, double group_ns)
 {
 	double *least_ns = &run->least_ns[group];
-	run->place[group] = ((double)begin + (double)run->group_n / 2) / (double)run->problem->items_n;
+	if (run->passes_n == 0) // it is the same in all
+		run->place[group] = ((double)begin + (double)run->group_n / 2) / (double)run->problem->items_n;
 	if (run->passes_n == 0 || group_ns < *least_ns)
 		*least_ns = group_ns;
 }

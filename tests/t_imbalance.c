@@ -49,17 +49,33 @@ static void test_many_items_even_out(void **state)
 	assert_near(imbalance_of(&(struct sharing){1e6, 0.4, 2, 1, 0, {0, 0}}).mean + 1, 1, 1e-12);
 }
 
+static double rising(double place)
+{
+	return place;
+}
+
+static double round_work(double place)
+{
+	return place * (1 - place);
+}
+
+static struct trend fitted(size_t n, double (*work)(double place))
+{
+	double place[1000], value[1000];
+	assert_true(n <= 1000);
+	for (size_t i = 0; i < n; i++) {
+		place[i] = ((double)i + 0.5) / (double)n;
+		value[i] = work(place[i]);
+	}
+	return trend_fit(place, value, n);
+}
+
 // Items 1, 2 … of as much work: the second of two workers has three quarters of it, the last of four seven sixteenths.
 static void test_later_items_take_longer(void **state)
 {
 	(void)state;
 	enum { N = 1000 };
-	double place[N], value[N];
-	for (int i = 0; i < N; i++) {
-		place[i] = (i + 0.5) / N;
-		value[i] = i + 0.5;
-	}
-	struct trend trend = trend_fit(place, value, N);
+	struct trend trend = fitted(N, rising);
 	assert_near(trend.slope, 1, 1e-3);
 	assert_near(trend.bend + 1, 1, 1e-3);
 	assert_near(trend_variance(&trend), 1.0 / 3, 1e-2);
@@ -77,12 +93,7 @@ static void test_the_middle_takes_longer(void **state)
 {
 	(void)state;
 	enum { N = 999 };
-	double place[N], value[N];
-	for (int i = 0; i < N; i++) {
-		place[i] = (i + 0.5) / N;
-		value[i] = place[i] * (1 - place[i]);
-	}
-	struct trend trend = trend_fit(place, value, N);
+	struct trend trend = fitted(N, round_work);
 	assert_near(trend.slope + 1, 1, 1e-3);
 	assert_near(trend.bend, -1, 1e-2);
 	assert_near(trend_share(&trend, 0.25, 0.5), 0.34375, 1e-2);

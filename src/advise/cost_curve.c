@@ -148,23 +148,6 @@ int cost_curves_at(const struct cost_curves *curves, const char *key, unsigned w
 	return below && above ? curves_at(below, above, workers_n, x, cost) : no_curve(key, workers_n);
 }
 
-int cost_curves_at_most(const struct cost_curves *curves, const char *key, unsigned workers_n, double x,
-                        struct cost *cost)
-{
-	const struct cost_curve *below, *above;
-	bracket(curves, key, workers_n, &below, &above);
-	return below ? curves_at(below, above ? above : below, workers_n, x, cost) : no_curve(key, workers_n);
-}
-
-unsigned cost_curves_workers_last(const struct cost_curves *curves, const char *key)
-{
-	unsigned last = 0;
-	for (uint32_t i = 0; i < curves->n; i++)
-		if (curves->curve[i].workers_n > last && strcmp(curves->curve[i].key, key) == 0)
-			last = curves->curve[i].workers_n;
-	return last;
-}
-
 // As cost_curves_at_most() looks between. Both NULL: nothing was measured.
 static void bracket_at_most(const struct cost_curves *curves, const char *key, unsigned workers_n,
                             const struct cost_curve **below, const struct cost_curve **above)
@@ -174,6 +157,23 @@ static void bracket_at_most(const struct cost_curves *curves, const char *key, u
 		*above = *below; // more workers than were measured
 	if (!*below)
 		*above = NULL;
+}
+
+int cost_curves_at_most(const struct cost_curves *curves, const char *key, unsigned workers_n, double x,
+                        struct cost *cost)
+{
+	const struct cost_curve *below, *above;
+	bracket_at_most(curves, key, workers_n, &below, &above);
+	return below ? curves_at(below, above, workers_n, x, cost) : no_curve(key, workers_n);
+}
+
+unsigned cost_curves_workers_last(const struct cost_curves *curves, const char *key)
+{
+	unsigned last = 0;
+	for (uint32_t i = 0; i < curves->n; i++)
+		if (curves->curve[i].workers_n > last && strcmp(curves->curve[i].key, key) == 0)
+			last = curves->curve[i].workers_n;
+	return last;
 }
 
 double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n)
@@ -188,4 +188,10 @@ double cost_curves_first_x(const struct cost_curves *curves, const char *key, un
 	const struct cost_curve *below, *above;
 	bracket_at_most(curves, key, workers_n, &below, &above);
 	return below ? fmax(below->point->x, above->point->x) : 0;
+}
+
+int cost_curves_limited(const struct cost_curves *curves, const char *key, unsigned workers_n, double x,
+                        struct cost *cost)
+{
+	return cost_curves_at_most(curves, key, workers_n, fmin(x, cost_curves_last_x(curves, key, workers_n)), cost);
 }

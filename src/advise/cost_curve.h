@@ -71,5 +71,8 @@ int cost_curves_at_most(const struct cost_curves *curves, const char *key, unsig
 double cost_curves_last_x(const struct cost_curves *curves, const char *key, unsigned workers_n);
 /// The first one, the larger of those; 0: nothing was.
 double cost_curves_first_x(const struct cost_curves *curves, const char *key, unsigned workers_n);
+/// As cost_curves_at_most(), with the last point's cost beyond it: of what costs as much then.
+int cost_curves_limited(const struct cost_curves *curves, const char *key, unsigned workers_n, double x,
+                        struct cost *cost);
 
 #endif

@@ -59,7 +59,7 @@ static struct imbalance try_orders(const struct sharing *sharing)
 	struct spread spread;
 	struct rng rng = {0};
 	uint32_t order[TRIED_MOST], items_n = (uint32_t)sharing->items_n;
-	double work[TRIED_MOST], found[ORDERS_N];
+	double work[TRIED_MOST], found[ORDERS_N], share = expected(sharing);
 	spread_make(&spread, items_n, sharing->cv);
 	for (uint32_t i = 0; i < items_n; i++)
 		order[i] = i;
@@ -67,7 +67,7 @@ static struct imbalance try_orders(const struct sharing *sharing)
 		rng_shuffle(&rng, order, items_n);
 		for (uint32_t j = 0; j < items_n; j++)
 			work[j] = spread.work[order[j]];
-		found[i] = busiest(sharing, work) - expected(sharing);
+		found[i] = busiest(sharing, work) - share;
 	}
 	double mean = values_mean(found, ORDERS_N);
 	for (int i = 0; i < ORDERS_N; i++)
@@ -130,6 +130,8 @@ static struct imbalance of_chance(const struct sharing *sharing)
 // Of static shares, what the CPU with most has beyond its items where nothing but the trend tells items apart.
 static double of_trend(const struct sharing *sharing)
 {
+	if (sharing->trend.slope == 0 && sharing->trend.bend == 0)
+		return 0;
 	double load[EXEC_WORKERS_MAX] = {0}, most = 0;
 	for (unsigned worker = 0; worker < sharing->workers_n; worker++) {
 		struct span span = exec_static_span((uint64_t)sharing->items_n, worker, sharing->workers_n);

@@ -55,10 +55,7 @@ static int add(const struct costs *costs, const struct workload *workload, const
 	char key[CURVE_KEY_BYTES];
 	if (setting->schedule.kind != SCHEDULE_DYNAMIC || !cost_curves_have(&costs->curves, key_of(key, setting->model)))
 		return 0;
-	// Beyond the longest chunk that was measured one costs as much.
-	double last_ns = cost_curves_last_x(&costs->curves, key, setting->workers);
-	int status =
-		cost_curves_at_most(&costs->curves, key, setting->workers, fmin(chunk_ns(workload, setting), last_ns), &each);
+	int status = cost_curves_limited(&costs->curves, key, setting->workers, chunk_ns(workload, setting), &each);
 	if (status < 0)
 		return status;
 	double chunks_n = chunks_of(costs, workload, setting);

@@ -61,14 +61,13 @@ static int learn(struct costs *costs, const struct observation *observation)
 	return cost_curves_add(&costs->curves, key, observation->point.workers, &point);
 }
 
-// A hand-over costs the same after whatever time beyond the longest that was measured.
+// After longer than was measured a hand-over costs as much.
 static int hand_over_of(const struct costs *costs, const struct point *setting, bool uneven, double lock_ns,
                         struct cost *cost)
 {
 	char key[CURVE_KEY_BYTES];
 	key_of(key, setting->model, uneven);
-	double last_ns = cost_curves_last_x(&costs->curves, key, setting->workers);
-	return cost_curves_at_most(&costs->curves, key, setting->workers, fmin(lock_ns, last_ns), cost);
+	return cost_curves_limited(&costs->curves, key, setting->workers, lock_ns, cost);
 }
 
 // Workers with equal items fall into step and hardly ever meet at the lock; the more items differ, the sooner they are

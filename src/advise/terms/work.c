@@ -42,9 +42,8 @@ static int learn(struct costs *costs, const struct observation *observation)
 // How late sleepers wake; where that was not measured, nothing is added, and nobody knows how much is missing.
 static struct cost waking(const struct costs *costs, double wait_ns, unsigned workers_n)
 {
-	double known_ns = fmin(wait_ns, cost_curves_last_x(&costs->curves, "wake", workers_n)); // longer waits: as late
 	struct cost late = {0};
-	if (wait_ns > 0 && cost_curves_at_most(&costs->curves, "wake", workers_n, known_ns, &late) < 0)
+	if (wait_ns > 0 && cost_curves_limited(&costs->curves, "wake", workers_n, wait_ns, &late) < 0)
 		late.doubt_ns = doubt_unknown_ns;
 	return late;
 }
